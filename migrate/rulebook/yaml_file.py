@@ -1,0 +1,85 @@
+"""Reads one rule file into a pydantic model; whatever is wrong is named by file, line and key."""
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from migrate.errors import ConfigurationError
+
+Location = tuple[int | str, ...]
+
+
+class RuleModel(BaseModel):
+    """The base of every rule: unknown keys are refused, values do not change after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+RuleT = TypeVar("RuleT", bound=BaseModel)
+
+
+def read_rules(path: Path, model: type[RuleT]) -> RuleT:
+    """Read a YAML rule file (safe load) and check it against its model.
+
+    Raises ConfigurationError with every problem found, each as `file:line: key must …  (got …)`.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        content = yaml.safe_load(text)
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read ({error.strerror})") from error
+    except yaml.YAMLError as error:
+        raise ConfigurationError(_yaml_problem(path, error)) from error
+    duplicates = list(_duplicate_keys(node))
+    if duplicates:
+        raise ConfigurationError(*(f"{path}:{line}: {key} stands twice" for line, key in duplicates))
+    try:
+        return model.model_validate(content if content is not None else {})
+    except ValidationError as error:
+        raise ConfigurationError(*(_problem(path, node, part) for part in error.errors())) from error
+
+
+def _problem(path: Path, node: yaml.Node | None, part: Any) -> str:
+    location: Location = part["loc"]
+    key = ".".join(str(step) for step in location) or "the file"
+    got = "" if part["type"] == "missing" else f" (got {part['input']!r})"
+    return f"{path}:{_line(node, location)}: {key}: {part['msg'][0].lower()}{part['msg'][1:]}{got}"
+
+
+def _yaml_problem(path: Path, error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    line = mark.line + 1 if mark else 1
+    return f"{path}:{line}: not valid YAML: {getattr(error, 'problem', None) or error}"
+
+
+def _line(node: yaml.Node | None, location: Location) -> int:
+    """Return the line (from 1) of the deepest node on the way to the location."""
+    line = node.start_mark.line + 1 if node else 1
+    for step in location:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((key, value) for key, value in node.value if key.value == str(step)), None)
+            if found is None:
+                continue
+            line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+    return line
+
+
+def _duplicate_keys(node: yaml.Node | None) -> list[tuple[int, str]]:
+    if isinstance(node, yaml.SequenceNode):
+        return [found for item in node.value for found in _duplicate_keys(item)]
+    if not isinstance(node, yaml.MappingNode):
+        return []
+    seen: set[str] = set()
+    found: list[tuple[int, str]] = []
+    for key, value in node.value:
+        if key.value in seen:
+            found.append((key.start_mark.line + 1, key.value))
+        seen.add(key.value)
+        found += _duplicate_keys(value)
+    return found
