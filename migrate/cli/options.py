@@ -1,0 +1,41 @@
+"""The options that several commands share, each declared once."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+source_option: Decorator = click.option(
+    "--source",
+    required=True,
+    envvar="CAREER_MIGRATE_SOURCE",
+    metavar="URL",
+    help="v2: a SQLAlchemy URL, or dir:PATH for a folder of exports.  [env: CAREER_MIGRATE_SOURCE]",
+)
+target_option: Decorator = click.option(
+    "--target",
+    required=True,
+    envvar="CAREER_MIGRATE_TARGET",
+    metavar="URL",
+    help="v3: a SQLAlchemy URL.  [env: CAREER_MIGRATE_TARGET]",
+)
+cohorts_option: Decorator = click.option(
+    "--cohort",
+    "cohorts",
+    multiple=True,
+    metavar="COHORT",
+    help="Only this cohort; may be given several times.",
+)
+json_option: Decorator = click.option(
+    "--json", "as_json", is_flag=True, help="One JSON document on standard output, and nothing else there."
+)
+rules_option: Decorator = click.option(
+    "--rules",
+    "rules_folder",
+    envvar="CAREER_MIGRATE_RULES",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False),
+    help="A folder of rule files that replace the shipped ones of the same name.  [env: CAREER_MIGRATE_RULES]",
+)

@@ -1,0 +1,54 @@
+"""What commands print: data on standard output, words on standard error."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import click
+
+
+def show_json(document: Any) -> None:
+    """Print one JSON document on standard output."""
+    click.echo(json.dumps(document, default=_plain, ensure_ascii=False, indent=2))
+
+
+def json_line(document: Any) -> str:
+    """Return a document as one line of JSON."""
+    return json.dumps(document, default=_plain, ensure_ascii=False)
+
+
+def say(words: str) -> None:
+    """Print words for a person on standard error."""
+    click.echo(words, err=True)
+
+
+def show_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table on standard output; figures stand to the right."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    listed = [list(row) for row in rows]
+    table = Table(title=title, title_justify="left")
+    for place, heading in enumerate(headings):
+        figures = all(isinstance(row[place], int | float | Decimal) for row in listed)
+        table.add_column(heading, justify="right" if figures and listed else "left", overflow="fold")
+    for row in listed:
+        table.add_row(*(Text(_shown(cell)) for cell in row))
+    Console().print(table)
+
+
+def _shown(cell: object) -> str:
+    if cell is None:
+        return ""
+    return f"{cell:,}" if isinstance(cell, int) else str(cell)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(f"no JSON for {type(value).__name__}")
