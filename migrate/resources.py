@@ -1,4 +1,4 @@
-"""Where the project's data lies (`rules/`, `reports/`, `fixtures/`), in a checkout and in an installed wheel."""
+"""Where the data lies (`rules/`, `reports/`, `fixtures/`), in a checkout and in an installed wheel."""
 
 from pathlib import Path
 

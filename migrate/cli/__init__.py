@@ -1,6 +1,6 @@
 """The command line: `career-migrate`, also `python -m migrate`.
 
-Each command is a module of this package and is imported only when it is called, so that `--help` answers at once.
+Each command is a module of this package, imported only when it is called: `--help` answers at once.
 """
 
 import importlib

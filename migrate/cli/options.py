@@ -37,5 +37,5 @@ rules_option: Decorator = click.option(
     envvar="CAREER_MIGRATE_RULES",
     metavar="DIR",
     type=click.Path(exists=True, file_okay=False),
-    help="A folder of rule files that replace the shipped ones of the same name.  [env: CAREER_MIGRATE_RULES]",
+    help="A folder of rule files that replace the shipped ones.  [env: CAREER_MIGRATE_RULES]",
 )

@@ -1,0 +1,64 @@
+"""The shapes of the frames that pass from extract to transform and from transform to load.
+
+Every column of v2 arrives as text (`TEXT`), keys included, NULL where v2 has NULL: nothing has been read yet.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+
+TEXT = pd.ArrowDtype(pa.large_string())
+DATE = pd.ArrowDtype(pa.date32())
+MOMENT = pd.ArrowDtype(pa.timestamp("us"))
+HOURS = pd.ArrowDtype(pa.decimal128(8, 2))
+FLAG = pd.ArrowDtype(pa.bool_())
+
+FATE_COLUMNS = ("v2_table", "v2_id", "member_id", "cohort", "fate", "reason", "v3_table", "v3_id")
+ANOMALY_COLUMNS = (
+    "cohort", "member_id", "v2_table", "v2_id", "v2_column", "code", "severity",
+    "raw_value", "loaded_value", "candidates", "message",
+)  # fmt: skip
+
+
+class Transformed(NamedTuple):
+    """What became of one v2 table."""
+
+    rows: pd.DataFrame
+    """`written_columns` of the v3 table, one row for each v2 row given, in the same order."""
+    anomalies: pd.DataFrame
+    """`ANOMALY_COLUMNS`, all TEXT."""
+
+
+def empty_frame(columns: tuple[str, ...]) -> pd.DataFrame:
+    """Return a frame of TEXT columns without rows."""
+    return pd.DataFrame({column: pd.Series([], dtype=TEXT) for column in columns})
+
+
+@dataclass(frozen=True)
+class V2Batch:
+    """Some members of v2 and everything they own, or the schemes, or rows that nothing owns; one snapshot."""
+
+    kind: Literal["schemes", "members", "orphans"]
+    tables: dict[str, pd.DataFrame]
+    """v2 table → its canonical columns as TEXT, in key order. A table without rows may be absent.
+    `orphans` hold rows whose parent is missing, and the children of such rows."""
+    scheme_ids: frozenset[str] = frozenset()
+    """The keys of every scheme in v2: memberships refer to them."""
+    duplicates: dict[str, str] = field(default_factory=dict)
+    """member_id → the lower member_id that has the same membership number and is migrated for it."""
+    damaged: pd.DataFrame = field(default_factory=lambda: empty_frame(("v2_table", "v2_id", "v2_column")))
+    """Cells that a spreadsheet turned into a date or a time: v2_table, v2_id, v2_column."""
+
+
+@dataclass(frozen=True)
+class V3Batch:
+    """What a batch is to be in v3. Nothing is known of what v3 holds, but who is adopted."""
+
+    rows: dict[str, pd.DataFrame]
+    """v3 table → `written_columns` and `v2_id` (TEXT), in the order of v2's keys; migrated rows alone."""
+    fates: pd.DataFrame
+    """`FATE_COLUMNS`, all TEXT: one row for each v2 row of the batch."""
+    anomalies: pd.DataFrame
+    """`ANOMALY_COLUMNS`, all TEXT."""
