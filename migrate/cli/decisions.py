@@ -1,0 +1,53 @@
+"""`career-migrate decisions`: what reviewers decided, in a file to keep, compare and apply again."""
+
+from pathlib import Path
+
+import click
+
+from migrate.cli.options import json_option, target_option
+from migrate.cli.output import say, show_json
+
+
+@click.group()
+def decisions() -> None:
+    """Export or import the reviewers' decisions.
+
+    \b
+    Example:
+      career-migrate decisions export --target sqlite:///v3.db decisions.csv
+      career-migrate decisions import --target sqlite:///v3.db decisions.csv
+    """
+
+
+@decisions.command("export")
+@target_option
+@json_option
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export_file(target: str, file: Path, as_json: bool) -> None:
+    """Write every decision, its history included, to FILE."""
+    from migrate.databases import open_engine
+    from migrate.decisions.csv_exchange import export_decisions
+    from migrate.report.files import replacing
+
+    with open_engine(target).connect() as connection, replacing(file) as stream:
+        count = export_decisions(connection, stream)
+    if as_json:
+        show_json({"file": str(file), "decisions": count})
+    say(f"{count:,} decisions are in {file}.")
+
+
+@decisions.command("import")
+@target_option
+@json_option
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_file(target: str, file: Path, as_json: bool) -> None:
+    """Add the decisions of FILE to the ledger: all of them, or none where a line is bad."""
+    from migrate.databases import open_engine
+    from migrate.decisions.csv_exchange import import_decisions
+    from migrate.report.files import reading
+
+    with reading(file) as stream, open_engine(target).begin() as connection:
+        imported = import_decisions(connection, stream, name=str(file))
+    if as_json:
+        show_json({"file": str(file), "added": imported.added, "known": imported.known})
+    say(f"{imported.added:,} decisions added, {imported.known:,} were known. The next run applies them.")

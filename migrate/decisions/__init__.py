@@ -1,0 +1,1 @@
+"""What reviewers decided: appended, never changed; the newest on a subject holds."""

@@ -1,0 +1,145 @@
+"""Decisions as a CSV file: exported in an order that diffs well, imported whole or not at all."""
+
+import csv
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import NamedTuple, TextIO
+
+from sqlalchemy import Connection
+
+from migrate.decisions.check import decision_problems
+from migrate.decisions.decision import Decision, Subject
+from migrate.decisions.kinds import DEFAULT_MAX_HOURS
+from migrate.decisions.record import append_decisions, decision_history, moment_after
+from migrate.errors import ConfigurationError
+from migrate.report.csv_file import CsvFile, restore
+
+COLUMNS = (
+    "scope", "v2_table", "v2_column", "v2_id", "raw_value",
+    "action", "value", "reviewer", "note", "decided_at",
+)  # fmt: skip
+
+
+class Line(NamedTuple):
+    """A line of the file and what it says."""
+
+    number: int
+    decision: Decision | None
+    problems: tuple[str, ...]
+
+
+class Imported(NamedTuple):
+    """What an import did."""
+
+    added: int
+    known: int
+    """Decisions that the ledger has already."""
+
+
+def export_decisions(connection: Connection, stream: TextIO) -> int:
+    """Write the whole history as CSV; return the number of decisions. The header is there even for none."""
+    history = sorted(decision_history(connection), key=_place)
+    file = CsvFile(stream, COLUMNS)
+    for decision in history:
+        file.add(_cell(getattr(decision, column)) for column in COLUMNS)
+    return len(history)
+
+
+def import_decisions(
+    connection: Connection, stream: TextIO, *, name: str, max_hours: Decimal = DEFAULT_MAX_HOURS
+) -> Imported:
+    """Append what the ledger does not have yet, in the caller's transaction.
+
+    Raises ConfigurationError naming every bad line as `name:line: …`; then nothing is written.
+    """
+    lines = list(read_lines(stream, name=name, max_hours=max_hours))
+    problems = [f"{name}:{line.number}: {words}" for line in lines for words in line.problems]
+    if problems:
+        raise ConfigurationError(*problems, f"{name}: nothing was imported.")
+    decisions = [line.decision for line in lines if line.decision]
+    new = list(_unknown(decisions, decision_history(connection)))
+    append_decisions(connection, new)
+    return Imported(added=len(new), known=len(decisions) - len(new))
+
+
+def read_lines(stream: TextIO, *, name: str, max_hours: Decimal = DEFAULT_MAX_HOURS) -> Iterator[Line]:
+    """Yield each line after the header with its decision or its problems; empty lines are skipped."""
+    csv.field_size_limit(sys.maxsize)  # a raw value may be a megabyte
+    reader = csv.reader(stream, strict=True)
+    try:
+        header = _header(next(reader, []), name)
+        number = reader.line_num + 1
+        for cells in reader:
+            if cells:
+                yield _line(number, header, cells, max_hours)
+            number = reader.line_num + 1
+    except csv.Error as error:
+        yield Line(reader.line_num, None, (f"not valid CSV: {error}",))
+
+
+def _header(cells: list[str], name: str) -> list[str]:
+    header = [cell.removeprefix("\ufeff").strip() for cell in cells]
+    missing = [column for column in COLUMNS if column not in header]
+    beyond = [column for column in header if column not in COLUMNS or header.count(column) > 1]
+    words = [f"{name}:1: the header lacks {column}" for column in missing]
+    words += [f"{name}:1: the header has {column!r}, which is unknown or stands twice" for column in beyond]
+    if words:
+        raise ConfigurationError(*words, f"{name}: nothing was imported. Expected: {','.join(COLUMNS)}")
+    return header
+
+
+def _line(number: int, header: list[str], cells: list[str], max_hours: Decimal) -> Line:
+    if len(cells) != len(header):
+        return Line(number, None, (f"must have {len(header)} cells (got {len(cells)})",))
+    values = {column: restore(cell) for column, cell in zip(header, cells, strict=True)}
+    try:
+        moment = _read_moment(values.pop("decided_at"))
+    except ValueError as error:
+        return Line(number, None, (str(error),))
+    required = {column: values.pop(column) or "" for column in ("scope", "v2_table", "action")}
+    decision = Decision(**required, **values, decided_at=moment)  # type: ignore[arg-type]
+    return Line(number, decision, decision_problems(decision, max_hours))
+
+
+def _read_moment(cell: str | None) -> datetime | None:
+    if cell is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(cell)
+    except ValueError:
+        raise ValueError(f"decided_at must be a moment as YYYY-MM-DDTHH:MM:SS, UTC (got {cell!r})") from None
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _unknown(decisions: Iterable[Decision], history: list[Decision]) -> Iterator[Decision]:
+    """Leave out what the ledger has; what has no moment counts as known where it is what holds already."""
+    known = set(history)
+    newest = {decision.subject: decision for decision in history}
+    undated: dict[Subject, list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        if decision.decided_at is None:
+            undated[decision.subject].append(decision)
+        elif decision not in known:
+            known.add(decision)
+            yield decision
+    for subject, group in undated.items():
+        holds = newest.get(subject)
+        if holds is None or replace(holds, decided_at=None) != group[-1]:
+            moment = moment_after([holds] if holds else [])
+            yield from (replace(decision, decided_at=moment) for decision in group)
+
+
+def _place(decision: Decision) -> tuple[str, str, str, int, str, str]:
+    """Sort by what a decision is about; those on one subject keep their order in time."""
+    table, column, scope = decision.v2_table, decision.v2_column or "", decision.scope
+    text = decision.subject.text or ""
+    number = int(text) if scope == "row" and text.isascii() and text.isdigit() else 0
+    return table, column, scope, number, text, str(decision.decided_at or "")
+
+
+def _cell(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value

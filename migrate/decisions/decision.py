@@ -1,0 +1,43 @@
+"""One decision of a reviewer, and what it is about."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+SCOPES = ("row", "text")
+WITHDRAW = "withdraw"
+ACTIONS = ("set", "leave-blank", "accept", WITHDRAW)
+
+
+class Subject(NamedTuple):
+    """What a decision is about; two decisions on one subject: the newer holds."""
+
+    scope: str
+    v2_table: str
+    v2_column: str | None
+    text: str | None
+    """The v2_id of a row, or the raw value of a text."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A row of `migration_decisions`; `action` may also be `withdraw`, which takes the earlier one back."""
+
+    scope: str
+    v2_table: str
+    v2_column: str | None
+    action: str
+    v2_id: str | None = None
+    raw_value: str | None = None
+    """The text decided, to the letter; for a row, what the reviewer saw (None: not known)."""
+    value: str | None = None
+    reviewer: str | None = None
+    note: str | None = None
+    decided_at: datetime | None = None
+    """UTC without zone; None until it is recorded."""
+
+    @property
+    def subject(self) -> Subject:
+        """What it is about."""
+        text = self.v2_id if self.scope == "row" else self.raw_value
+        return Subject(self.scope, self.v2_table, self.v2_column, text)

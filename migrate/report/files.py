@@ -1,0 +1,50 @@
+"""Files that are there whole or not at all, and folders that can be written."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from migrate.errors import ConfigurationError, MigrationError
+
+
+def make_folder(folder: Path) -> Path:
+    """Create the folder where it is missing; raise ConfigurationError where files cannot be put there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(f"{folder}: not a folder that can be written ({error.strerror})") from error
+    return folder
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[TextIO]:
+    """Open a text file that takes its name only once it is written to the end; line endings stay as given."""
+    with replacing_path(path) as beside, beside.open("w", encoding="utf-8", newline="") as stream:
+        yield stream
+
+
+@contextmanager
+def replacing_path(path: Path) -> Iterator[Path]:
+    """Give a path beside `path` to write to; it takes the name at the end, or is gone after a failure."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield beside
+        beside.replace(path)
+    except OSError as error:
+        raise MigrationError(f"{path}: could not be written ({error.strerror or error})") from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[TextIO]:
+    """Open a UTF-8 text file, line endings as they are; raise ConfigurationError for any other."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            yield stream
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path}: not UTF-8 at byte {error.start}; save it as CSV UTF-8") from error
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read ({error.strerror})") from error

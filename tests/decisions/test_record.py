@@ -1,0 +1,66 @@
+"""Decisions are appended; the newest on a subject holds."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from sqlalchemy import Connection
+
+from migrate.decisions.decision import Decision
+from migrate.decisions.record import decision_history, latest_decision, latest_decisions, record_decision
+from migrate.errors import ConfigurationError
+
+SEVEN = Decision("text", "training", "duration", "set", raw_value="3", value="7", reviewer="Robin")
+
+
+def test_recorded_decision_is_returned_as_the_ledger_has_it(connection: Connection) -> None:
+    recorded = record_decision(connection, replace(SEVEN, note="asked the member"))
+    assert recorded.decided_at is not None
+    assert decision_history(connection) == [recorded]
+
+
+def test_newest_decision_on_a_subject_holds(connection: Connection) -> None:
+    record_decision(connection, SEVEN)
+    newer = record_decision(connection, replace(SEVEN, value="21"))
+    assert latest_decisions(connection) == {SEVEN.subject: newer}
+
+
+def test_withdrawing_leaves_the_rules_to_decide_and_the_history_as_it_was(connection: Connection) -> None:
+    first = record_decision(connection, SEVEN)
+    undone = record_decision(connection, replace(SEVEN, action="withdraw", value=None))
+    assert latest_decision(connection, SEVEN.subject) is None
+    assert decision_history(connection) == [first, undone]
+
+
+def test_undoing_one_of_ten_decisions_keeps_the_other_nine(connection: Connection) -> None:
+    ten = [replace(SEVEN, raw_value=str(number)) for number in range(10)]
+    for decision in ten:
+        record_decision(connection, decision)
+    record_decision(connection, replace(ten[4], action="withdraw", value=None))
+    assert set(latest_decisions(connection)) == {each.subject for each in ten} - {ten[4].subject}
+
+
+def test_decision_holds_though_an_earlier_clock_was_ahead(connection: Connection) -> None:
+    record_decision(connection, replace(SEVEN, decided_at=datetime.fromisoformat("2999-01-01")))
+    newer = record_decision(connection, replace(SEVEN, value="21"))
+    assert latest_decision(connection, SEVEN.subject) == newer
+
+
+NEAR = ["2 days", "2 Days", "2 days ", "2 day\N{LATIN SMALL LETTER S WITH CARON}", ""]
+
+
+def test_texts_are_told_apart_to_the_letter(connection: Connection) -> None:
+    for number, raw in enumerate(NEAR):
+        record_decision(connection, replace(SEVEN, raw_value=raw, value=str(number)))
+    values = [latest_decision(connection, replace(SEVEN, raw_value=raw).subject) for raw in NEAR]
+    assert [each and each.value for each in values] == ["0", "1", "2", "3", "4"]
+
+
+def test_bad_decision_is_refused_with_every_problem(connection: Connection) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        record_decision(connection, replace(SEVEN, value="3000", reviewer=" "))
+    assert refused.value.problems == (
+        "reviewer must name who decided (it is empty)",
+        "value for duration must be hours from 0 to 2000, at most two decimals after a point (got '3000')",
+    )
+    assert decision_history(connection) == []

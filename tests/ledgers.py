@@ -1,0 +1,87 @@
+"""v3 databases with a ledger on every engine, for tests of what reads the ledger."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Connection, Engine, Table, create_engine, insert, text
+
+from migrate.schema import ledger, v3
+
+POSTGRES = os.environ.get("CAREER_MIGRATE_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432")
+MARIADB = os.environ.get("CAREER_MIGRATE_TEST_MARIADB", "mariadb+pymysql://root@127.0.0.1:3306")
+ENGINES = ("sqlite", "postgresql", "mariadb")
+
+
+@contextmanager
+def _server_database(server: str, options: str = "") -> Iterator[str]:
+    name = f"career_reading_{uuid4().hex[:12]}"
+    admin = create_engine(f"{server}/", isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    try:
+        yield f"{server}/{name}{options}"
+    finally:
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name}"))
+        admin.dispose()
+
+
+@contextmanager
+def target_database(engine_name: str, folder: Path) -> Iterator[str]:
+    """Give the URL of an empty v3 with a ledger; it is gone afterwards."""
+    servers = {"postgresql": (POSTGRES, ""), "mariadb": (MARIADB, "?charset=utf8mb4")}
+    if engine_name == "sqlite":
+        url = f"sqlite:///{folder / f'v3-{uuid4().hex[:8]}.db'}"
+        _create_tables(url)
+        yield url
+        return
+    with _server_database(*servers[engine_name]) as url:
+        _create_tables(url)
+        yield url
+
+
+def _create_tables(url: str) -> None:
+    engine = create_engine(url)
+    v3.metadata.create_all(engine)
+    ledger.metadata.create_all(engine)
+    engine.dispose()
+
+
+@pytest.fixture(params=ENGINES)
+def target_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty v3 with a ledger, once on each engine."""
+    with target_database(request.param, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def target_engine(target_url: str) -> Iterator[Engine]:
+    """An engine on `target_url`."""
+    engine = create_engine(target_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def connection(target_engine: Engine) -> Iterator[Connection]:
+    """A connection to `target_url`, in a transaction."""
+    with target_engine.connect() as opened:
+        yield opened
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty v3 with a ledger, on SQLite: for what no engine can change."""
+    with target_database("sqlite", tmp_path) as url:
+        yield url
+
+
+def put(connection: Connection, table: Table, *rows: Mapping[str, Any], **common: Any) -> None:
+    """Insert rows; what is common to them is given once."""
+    listed: Sequence[dict[str, Any]] = [{**common, **row} for row in rows]
+    connection.execute(insert(table), listed)

@@ -1,0 +1,5 @@
+"""Notices read v3's database: every test runs on each engine that it names."""
+
+from tests.ledgers import connection, sqlite_url, target_engine, target_url
+
+__all__ = ["connection", "sqlite_url", "target_engine", "target_url"]
