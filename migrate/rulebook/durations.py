@@ -1,0 +1,133 @@
+"""The duration policy: what `rules/durations.yaml` may say, checked on loading."""
+
+import re
+from collections import Counter
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from itertools import chain
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator
+
+from migrate.resources import resource
+from migrate.rulebook.yaml_file import RuleModel, read_rules
+
+Severity = Literal["info", "warning", "error"]
+Positive = Annotated[Decimal, Field(gt=0)]
+ClockTime = Annotated[str, Field(pattern=r"^\d{1,2}:[0-5]\d$")]
+GRAVITY: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
+
+
+class CreditPolicy(RuleModel):
+    """What one credit or point counts: hours, or only a candidate for the reviewer."""
+
+    hours_each: Positive | None
+    candidate_hours: Positive
+
+
+class DatePolicy(RuleModel):
+    """How dates in place of a duration are counted, in days."""
+
+    max_days: int = Field(ge=1)
+    every_day_up_to: int = Field(ge=1)
+    without_year_up_to: int = Field(ge=1)
+    first_year: int = Field(ge=1000)
+    last_year: int = Field(le=9999)
+
+
+class ClockPolicy(RuleModel):
+    """When one H:MM may be a time of day."""
+
+    time_of_day_from: ClockTime
+    time_of_day_to: ClockTime
+    time_of_day_minutes: frozenset[int]
+
+    def may_be_time_of_day(self, minutes: int) -> bool:
+        """Say whether H:MM, given as minutes since midnight, may be a time of day."""
+        return (
+            _minutes(self.time_of_day_from) <= minutes <= _minutes(self.time_of_day_to)
+            and minutes % 60 in self.time_of_day_minutes
+        )
+
+
+class DurationPolicy(RuleModel):
+    """Every value that decides how a text becomes hours."""
+
+    hours_per_day: Annotated[Decimal, Field(gt=0, le=24)]
+    days_per_week: Annotated[Decimal, Field(gt=0, le=7)]
+    weeks_per_fortnight: Positive
+    max_full_time_weeks: Positive
+    max_hours: Positive
+    default_unit: Literal["none", "hours", "days"]
+    max_text_length: int = Field(ge=100)
+    credits: dict[Literal["credit", "point"], CreditPolicy]
+    dates: DatePolicy
+    clock: ClockPolicy
+    decimal_minutes: frozenset[str]
+    units: dict[str, str | None]
+    languages: tuple[str, ...]
+    precedence: dict[Severity, tuple[str, ...]]
+
+    @field_validator("precedence")
+    @classmethod
+    def _every_code_stands_once(
+        cls, codes: dict[Severity, tuple[str, ...]]
+    ) -> dict[Severity, tuple[str, ...]]:
+        twice = [code for code, times in Counter(chain(*codes.values())).items() if times > 1]
+        if twice:
+            raise ValueError(f"a code must stand once ({', '.join(twice)} stands twice)")
+        return codes
+
+    @cached_property
+    def severities(self) -> dict[str, Severity]:
+        """Each code's severity."""
+        return {code: severity for severity, codes in self.precedence.items() for code in codes}
+
+    @cached_property
+    def rank(self) -> dict[str, tuple[int, int]]:
+        """Each code's place: the smallest is the code, the others are assumptions."""
+        return {
+            code: (GRAVITY[severity], place)
+            for severity, codes in self.precedence.items()
+            for place, code in enumerate(codes)
+        }
+
+    @cached_property
+    def unit_hours(self) -> dict[str, Decimal | None]:
+        """Each unit's hours, from one pint registry; None for elapsed time."""
+        return _unit_hours(
+            tuple((name, self._filled(text)) for name, text in self.units.items()),
+        )
+
+    def _filled(self, definition: str | None) -> str | None:
+        if definition is None:
+            return None
+        return re.sub(r"\{(\w+)\}", lambda found: str(getattr(self, found[1])), definition)
+
+
+@lru_cache(maxsize=16)
+def _unit_hours(definitions: tuple[tuple[str, str | None], ...]) -> dict[str, Decimal | None]:
+    import pint  # takes a third of a second, so only where a policy is put to use
+
+    registry: pint.UnitRegistry[Any] = pint.UnitRegistry(None, non_int_type=Decimal)
+    defined = {name: text for name, text in definitions if text is not None}
+    for name, text in defined.items():
+        registry.define(f"{name} = {text}")
+    return {
+        name: Decimal(registry.Quantity(Decimal(1), name).to("hour").magnitude) if name in defined else None
+        for name, _ in definitions
+    }
+
+
+def _minutes(time: str) -> int:
+    hours, minutes = time.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def load_duration_policy(path: Path | None = None) -> DurationPolicy:
+    """Return the policy of a file; the shipped `rules/durations.yaml` where none is named.
+
+    Raises ConfigurationError that names file, line and key of whatever is wrong.
+    """
+    return read_rules(path or resource("rules/durations.yaml"), DurationPolicy)

@@ -1,0 +1,37 @@
+"""A duration beside the dates of its own row."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from migrate.rulebook.durations import DurationPolicy
+from migrate.transform.durations.duration import Duration
+
+CODE = "exceeds-dates"
+HOURS_IN_A_DAY = 24
+
+
+def check_dates(duration: Duration, calendar_days: int | None, policy: DurationPolicy) -> Duration:
+    """Flag hours that do not fit into the row's calendar days (both ends counted); the hours are kept."""
+    if duration.hours is None or calendar_days is None or calendar_days < 1:
+        return duration
+    if duration.hours <= calendar_days * HOURS_IN_A_DAY:
+        return duration
+    words = (
+        f"{_plain(duration.hours)} h do not fit between the dates, {calendar_days} days apart, both counted."
+    )
+    if duration.severity is not None and policy.rank[duration.code] < policy.rank[CODE]:
+        return replace(
+            duration, assumptions=(*duration.assumptions, CODE), message=f"{duration.message} {words}"
+        )
+    before = () if duration.severity is None else (duration.code,)
+    return replace(
+        duration,
+        code=CODE,
+        severity=policy.severities[CODE],
+        assumptions=(*before, *duration.assumptions),
+        message=f"{duration.message} {words}".strip(),
+    )
+
+
+def _plain(hours: Decimal) -> str:
+    return f"{hours.normalize():f}"
