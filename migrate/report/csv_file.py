@@ -1,7 +1,7 @@
 """CSV that no spreadsheet runs: cells are defused, and what was defused can be restored to the letter.
 
 A cell that a spreadsheet might take for a formula, and one that begins with an apostrophe, gets an apostrophe
-in front. Restoring removes an apostrophe only where one had to be put: cells written by hand, such as 'tis, stay.
+in front. Restoring removes an apostrophe only where one had to be put: cells typed by hand ('tis) stay.
 NULL is an empty cell; text of no length is a single apostrophe.
 """
 
