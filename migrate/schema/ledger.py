@@ -1,6 +1,17 @@
 """The ledger, in v3's database (contract, part 3): fates, anomalies, decisions and runs."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, MetaData, String, Table
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    func,
+    literal_column,
+)
 from sqlalchemy.dialects import mysql
 
 from migrate.schema.types import Id, LongText
@@ -79,6 +90,17 @@ anomalies = Table(
     sqlite_autoincrement=True,
 )
 Index("migration_anomalies_owner", anomalies.c.owner_id)
+text_start = func.substr(anomalies.c.raw_value, literal_column("1"), literal_column("40"))
+"""The start of a text: whole texts may be too long for an index. With it the rows of one text are found."""
+Index("migration_anomalies_text", text_start, anomalies.c.anomaly_id).ddl_if(
+    dialect=("sqlite", "postgresql")  # type: ignore[arg-type]  # a tuple is documented, not typed
+)
+Index(
+    "migration_anomalies_text_start",
+    anomalies.c.raw_value,
+    mysql_length=40,
+    mariadb_length=40,
+).ddl_if(dialect=("mysql", "mariadb"))  # type: ignore[arg-type]
 decisions = Table(
     "migration_decisions",
     metadata,
