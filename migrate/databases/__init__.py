@@ -1,0 +1,17 @@
+"""Databases: opening them, reading a SELECT as a frame of text, writing a frame in bulk.
+
+What differs by engine sits in one module an engine (`postgresql`, `mariadb`, `sqlite`); all else in the
+project speaks SQLAlchemy and calls `read_table` and `write_table`.
+"""
+
+from migrate.databases.bulk import paths_of, read_table, write_table
+from migrate.databases.connect import open_engine, open_source_engine, without_password
+
+__all__ = [
+    "open_engine",
+    "open_source_engine",
+    "paths_of",
+    "read_table",
+    "without_password",
+    "write_table",
+]

@@ -1,0 +1,155 @@
+"""Opens v2 and v3 by URL, and says in one line what is wrong when that fails.
+
+Any SQLAlchemy URL is taken; `postgres…` is opened through psycopg, `mysql…` and `mariadb…` through PyMySQL,
+whatever driver the URL names, because the bulk paths are written for those.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Engine, create_engine, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from migrate.databases.bulk import paths_of
+from migrate.errors import ConfigurationError, MigrationError
+
+DRIVERS = {  # what a URL may say → what opens it
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "mariadb": "mariadb+pymysql",
+    "mysql": "mysql+pymysql",
+    "sqlite": "sqlite+pysqlite",
+}
+
+
+def open_engine(url: str, *, must_exist: bool = False) -> Engine:
+    """Open a database for reading and writing.
+
+    A SQLite file is created where it does not exist, unless it must.
+    Raises ConfigurationError for a URL that is none, MigrationError for a database that does not answer.
+    """
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "sqlite":
+        _check_sqlite_file(parsed, must_exist=must_exist)
+    return _connect(_create(parsed))
+
+
+def open_source_engine(url: str) -> Engine:
+    """Open v2 so that the server itself refuses a write; every transaction is one consistent snapshot.
+
+    Raises as `open_engine`.
+    """
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "sqlite":
+        _check_sqlite_file(parsed, must_exist=True)
+    engine = _create(parsed)
+    paths_of(engine).make_read_only(engine)
+    return _connect(engine)
+
+
+def without_password(url: str) -> str:
+    """Return the URL as it may be shown."""
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return url.rsplit("@", maxsplit=1)[-1]
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ConfigurationError(
+            f"{without_password(url)!r} is not a database URL; one looks like "
+            "postgresql://user:password@host/database, mariadb://…, or sqlite:///file.db"
+        ) from None
+    name = parsed.drivername.split("+")[0]
+    if name not in DRIVERS:
+        raise ConfigurationError(
+            f"{without_password(url)}: {name} is not supported; use one of {', '.join(sorted(DRIVERS))}"
+        )
+    return parsed.set(drivername=DRIVERS[name])
+
+
+def _create(url: URL) -> Engine:
+    try:
+        engine = create_engine(url, **_engine_options(url))
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise ConfigurationError(f"{_shown(url)}: {error}") from None
+    paths_of(engine).prepare(engine)
+    return engine
+
+
+def _engine_options(url: URL) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "pool_pre_ping": url.get_backend_name() != "sqlite",
+        "hide_parameters": True,  # what members typed does not enter error messages
+    }
+    if url.get_backend_name() in ("mysql", "mariadb"):
+        options["connect_args"] = {"local_infile": True, "charset": "utf8mb4"}
+    return options
+
+
+def _connect(engine: Engine) -> Engine:
+    """Connect once, so that a wrong address is told before any work begins."""
+    try:
+        with engine.connect() as connection:
+            if getattr(engine.dialect, "is_mariadb", False) and engine.url.get_backend_name() == "mysql":
+                return _connect(_create_alike(engine, engine.url.set(drivername=DRIVERS["mariadb"])))
+            paths_of(engine).probe(connection)
+    except DBAPIError as error:
+        raise MigrationError(_unreachable(engine.url, error)) from None
+    except UnicodeError:
+        raise ConfigurationError(f"{_shown(engine.url)}: the host name cannot be resolved") from None
+    return engine
+
+
+def _create_alike(engine: Engine, url: URL) -> Engine:
+    """Open a MariaDB that was called MySQL as what it is, read-only where the first was."""
+    found = _create(url)
+    if engine.dialect.__dict__.get("career_migrate_read_only"):
+        paths_of(found).make_read_only(found)
+    return found
+
+
+def _check_sqlite_file(url: URL, *, must_exist: bool) -> None:
+    if not url.database or url.database == ":memory:":
+        return
+    path = Path(url.database)
+    if path.is_dir():
+        raise MigrationError(f"{path} is a folder; for exported files write dir:{path}")
+    if must_exist and not path.exists():
+        raise MigrationError(f"{path} does not exist; check the path after sqlite:///")
+    if not path.exists() and not path.parent.is_dir():
+        raise MigrationError(f"{path.parent} does not exist; create the folder first")
+
+
+def _unreachable(url: URL, error: DBAPIError) -> str:
+    reason = " ".join(str(error.orig).split())
+    if url.password:
+        reason = reason.replace(str(url.password), "***")
+    advice = next((words for sign, words in ADVICE if sign in reason.lower()), "check the URL and the server")
+    return f"{_shown(url)} cannot be opened: {advice} ({reason})"
+
+
+ADVICE = (  # the first sign that stands in the driver's message tells what to do
+    ("password authentication failed", "the user or password is wrong"),
+    ("access denied", "the user or password is wrong, or the user has no right to this database"),
+    ("no password supplied", "a password is needed; put it into the URL"),
+    ("does not exist", "create the database or role first, or check its name"),
+    ("unknown database", "create the database first, or check its name"),
+    ("not a database", "the file is not a SQLite database; check the path"),
+    ("could not translate host", "the host is unknown; check its name"),
+    ("failed to resolve host", "the host is unknown; check its name"),
+    ("name or service not known", "the host is unknown; check its name"),
+    ("temporary failure in name", "the host is unknown; check its name"),
+    ("nodename nor servname", "the host is unknown; check its name"),
+    ("refused", "nothing answers there; check host and port, and that the server runs"),
+    ("timed out", "the server does not answer; check host, port and firewall"),
+    ("timeout", "the server does not answer; check host, port and firewall"),
+    ("unable to open database file", "the file cannot be opened; check the path and its rights"),
+)
+
+
+def _shown(url: URL) -> str:
+    return url.render_as_string(hide_password=True)

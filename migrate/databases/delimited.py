@@ -1,0 +1,65 @@
+"""Frames of text as CSV and back, the form in which PostgreSQL and MariaDB take and give them in bulk.
+
+NULL is an empty cell, the empty text is `""`: the two never meet.
+"""
+
+from collections.abc import Sequence
+from io import BytesIO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv
+
+TEXT = pa.large_string()
+_BLOCK = 64 << 20  # a record must fit into a block
+
+
+def table_from_csv(content: bytes, columns: Sequence[str]) -> pa.Table:
+    """Read CSV without a heading into text columns. Bytes that are no UTF-8 are read as Windows-1252."""
+    if not content:
+        return pa.table({column: pa.array([], TEXT) for column in columns})
+    options = csv.ConvertOptions(
+        column_types=dict.fromkeys(columns, pa.large_binary()),
+        null_values=[""],
+        strings_can_be_null=True,
+        quoted_strings_can_be_null=False,
+    )
+    table = csv.read_csv(
+        pa.BufferReader(content),
+        read_options=csv.ReadOptions(
+            column_names=list(columns), block_size=min(max(len(content) + 1, 1 << 20), 2**31 - 1)
+        ),
+        parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
+        convert_options=options,
+    )
+    return pa.table({name: as_text(table[name]) for name in columns})
+
+
+def csv_from_table(table: pa.Table, *, null: str = "") -> bytes:
+    """Write a frame of text as CSV: every value in quotes, NULL as the given word without them."""
+    sink = BytesIO()
+    options = csv.WriteOptions(include_header=False, quoting_style="all_valid", null_string=null)
+    csv.write_csv(table, sink, write_options=options)
+    return sink.getvalue()
+
+
+def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Read binary values as UTF-8, the ones that are not as Windows-1252."""
+    try:
+        return column.cast(TEXT)
+    except pa.ArrowInvalid:
+        return pa.chunked_array([pa.array([_decode(value) for value in column.to_pylist()], TEXT)])
+
+
+def _decode(value: bytes | None) -> str | None:
+    if value is None:
+        return None
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("cp1252", "replace")
+
+
+def without_dashes(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return UUIDs as 32 hex digits."""
+    return pc.replace_substring(column, "-", "")

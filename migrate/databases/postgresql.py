@@ -1,0 +1,89 @@
+"""PostgreSQL: COPY in both directions, through psycopg's connection inside SQLAlchemy's transaction."""
+
+from typing import Any
+
+import psycopg
+import pyarrow as pa
+from sqlalchemy import Connection, Engine, Select, Table, Uuid, event, exc, text
+
+from migrate.databases.delimited import csv_from_table, table_from_csv, without_dashes
+from migrate.schema.types import Id
+
+
+class PostgresqlPaths:
+    """See `migrate.databases.bulk.BulkPaths`."""
+
+    def prepare(self, engine: Engine) -> None:
+        """Speak UTF-8 and ISO dates, whatever the database's own settings."""
+
+        @event.listens_for(engine, "connect")
+        def _settings(connection: psycopg.Connection[Any], _: object) -> None:
+            with connection.cursor() as cursor:
+                cursor.execute("SET client_encoding = 'UTF8'")
+                cursor.execute("SET datestyle = 'ISO, YMD'")
+            connection.commit()
+
+    def make_read_only(self, engine: Engine) -> None:
+        """Begin every transaction READ ONLY at REPEATABLE READ: one snapshot."""
+
+        @event.listens_for(engine, "begin")
+        def _snapshot(connection: Connection) -> None:
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+        engine.dialect.career_migrate_read_only = True  # type: ignore[attr-defined]
+
+    def probe(self, connection: Connection) -> None:
+        """Ask for the server's version."""
+        connection.execute(text("SELECT version()"))
+
+    def read_table(self, connection: Connection, statement: Select[tuple[object, ...]]) -> pa.Table:
+        """COPY the result out as CSV."""
+        compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+        names = [column.name for column in statement.selected_columns]
+        with (
+            _Cursor(connection) as cursor,
+            cursor.copy(f"COPY ({compiled}) TO STDOUT (FORMAT csv)", compiled.params or None) as copy,
+        ):
+            content = b"".join(copy)
+        table = table_from_csv(content, names)
+        for place, column in enumerate(statement.selected_columns):
+            if isinstance(column.type, Id | Uuid):
+                table = table.set_column(place, column.name, without_dashes(table[column.name]))
+        return table
+
+    def write_table(self, connection: Connection, table: Table, frame: pa.Table) -> None:
+        """COPY the rows in as CSV."""
+        quote = connection.dialect.identifier_preparer.quote
+        columns = ", ".join(quote(name) for name in frame.column_names)
+        with (
+            _Cursor(connection) as cursor,
+            cursor.copy(f"COPY {quote(table.name)} ({columns}) FROM STDIN (FORMAT csv)") as copy,
+        ):
+            copy.write(csv_from_table(frame))
+
+
+class _Cursor:
+    """psycopg's cursor of a SQLAlchemy connection; its errors are raised as SQLAlchemy's."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> psycopg.Cursor[Any]:
+        raw: Any = self._connection.connection.driver_connection
+        cursor: psycopg.Cursor[Any] = raw.cursor()
+        self._cursor = cursor
+        return cursor
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        self._cursor.close()
+        if isinstance(error, psycopg.Error):
+            dialect = self._connection.dialect
+            lost = dialect.is_disconnect(error, None, None)  # type: ignore[arg-type]
+            if lost:
+                self._connection.invalidate(error)
+            raise exc.DBAPIError.instance(
+                "COPY", None, error, psycopg.Error, connection_invalidated=lost, dialect=dialect
+            ) from error
+
+
+PATHS = PostgresqlPaths()
