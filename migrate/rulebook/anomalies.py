@@ -1,0 +1,64 @@
+"""The catalogue of everything that the migration reports (`rules/anomalies.yaml`).
+
+One entry a code; a code never changes its meaning, for dashboards and decisions refer to it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, RootModel
+
+from migrate.errors import ConfigurationError
+from migrate.resources import resource
+from migrate.rulebook.yaml_file import RuleModel, read_rules
+
+Severity = Literal["info", "warning", "error"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+"""The gravest first."""
+
+
+class AnomalyKind(RuleModel):
+    """What a code says: to everyone (title, meaning), to the reviewer, and to the member where it concerns them."""
+
+    severity: Severity
+    title: str = Field(min_length=1)
+    meaning: str = Field(min_length=1)
+    reviewer: str = Field(min_length=1)
+    member: str | None = None
+
+
+class _CatalogueFile(RootModel[dict[str, AnomalyKind]]):
+    pass
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Code → what it says, in the order of the file."""
+
+    kinds: dict[str, AnomalyKind]
+
+    def __getitem__(self, code: str) -> AnomalyKind:
+        """Return what a code says. Raises ConfigurationError for a code that the catalogue lacks."""
+        try:
+            return self.kinds[code]
+        except KeyError:
+            raise ConfigurationError(
+                f"rules/anomalies.yaml has no entry {code!r}. Add one with severity, title, meaning and reviewer."
+            ) from None
+
+    def __contains__(self, code: object) -> bool:
+        return code in self.kinds
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.kinds)
+
+    def severity(self, code: str) -> Severity:
+        """Return info, warning or error. Raises ConfigurationError for a code that the catalogue lacks."""
+        return self[code].severity
+
+
+def load_catalogue(path: Path | None = None) -> Catalogue:
+    """Read the catalogue. Raises ConfigurationError that names file, line and key."""
+    return Catalogue(read_rules(path or resource("rules/anomalies.yaml"), _CatalogueFile).root)

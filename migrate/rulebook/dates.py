@@ -1,0 +1,85 @@
+"""How dates are read: the formats in their order, words for what has not ended, seasons (`rules/dates.yaml`)."""
+
+import re
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from migrate.resources import resource
+from migrate.rulebook.yaml_file import RuleModel, read_rules
+
+Precision = Literal["day", "month", "year"]
+Month = Annotated[int, Field(ge=1, le=12)]
+
+_SHAPE = re.compile(r"yyyy|yy|mm|dd|month|[-/ ]")
+
+
+class DateFormat(RuleModel):
+    """A shape of text, and how much of a date it says."""
+
+    shape: str
+    precision: Precision
+
+    @field_validator("shape")
+    @classmethod
+    def _check_shape(cls, shape: str) -> str:
+        if not shape or _SHAPE.sub("", shape):
+            raise ValueError("must be made of yyyy, yy, mm, dd, month, and / - or a blank between them")
+        return shape
+
+
+class Years(RuleModel):
+    """The first and the last year that a career may touch."""
+
+    earliest: int = Field(ge=1)
+    latest: int = Field(le=9999)
+
+
+class DatePolicy(RuleModel):
+    """Everything that decides how a text becomes a date. Words are in lower case."""
+
+    formats: tuple[DateFormat, ...]
+    two_digit_years_from: int = Field(ge=1000, le=9899)
+    years: Years
+    open_ended: frozenset[str]
+    months: dict[Month, tuple[str, ...]]
+    weekdays: Annotated[tuple[tuple[str, ...], ...], Field(min_length=7, max_length=7)]
+    seasons: dict[str, tuple[Month, ...]]
+    languages: tuple[str, ...]
+    connectors: frozenset[str]
+
+    @model_validator(mode="after")
+    def _check_months(self) -> "DatePolicy":
+        missing = [str(month) for month in range(1, 13) if not self.months.get(month)]
+        if missing:
+            raise ValueError(f"months must name every month (without a name: {', '.join(missing)})")
+        return self
+
+    @cached_property
+    def month_numbers(self) -> dict[str, int]:
+        """Name of a month → its number."""
+        return {name: month for month, names in self.months.items() for name in names}
+
+    @cached_property
+    def weekday_numbers(self) -> dict[str, int]:
+        """Name of a day → 0 for Monday to 6 for Sunday."""
+        return {name: day for day, names in enumerate(self.weekdays) for name in names}
+
+    @cached_property
+    def _fingerprint(self) -> str:
+        return self.model_dump_json()
+
+    def __hash__(self) -> int:
+        return hash(self._fingerprint)
+
+    def full_year(self, two_digits: int) -> int:
+        """Return the year of four digits that two digits mean."""
+        start = self.two_digit_years_from
+        return start + (two_digits - start) % 100
+
+
+def load_date_policy(path: Path | None = None) -> DatePolicy:
+    """Read the date policy. Raises ConfigurationError that names file, line and key."""
+    return read_rules(path or resource("rules/dates.yaml"), DatePolicy)

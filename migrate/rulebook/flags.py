@@ -1,0 +1,27 @@
+"""The words of a flag that is set and of one that is not (`rules/flags.yaml`)."""
+
+from pathlib import Path
+
+from pydantic import Field, model_validator
+
+from migrate.resources import resource
+from migrate.rulebook.yaml_file import RuleModel, read_rules
+
+
+class FlagPolicy(RuleModel):
+    """Which words are true and which are false; all are in lower case."""
+
+    true_words: frozenset[str] = Field(alias="true")
+    false_words: frozenset[str] = Field(alias="false")
+
+    @model_validator(mode="after")
+    def _check_words(self) -> "FlagPolicy":
+        both = self.true_words & self.false_words
+        if both:
+            raise ValueError(f"{', '.join(sorted(both))} cannot be both true and false")
+        return self
+
+
+def load_flag_policy(path: Path | None = None) -> FlagPolicy:
+    """Read the flag policy. Raises ConfigurationError that names file, line and key."""
+    return read_rules(path or resource("rules/flags.yaml"), FlagPolicy)
