@@ -1,0 +1,155 @@
+"""Which of the cells' rows a reviewer has decided: by their text, or one by one.
+
+The newest decision on a subject holds. A row's own beats its text's, where v2 still says what
+the reviewer saw. Only what was appended since the last look is read.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from sqlalchemy import Connection, Row, select, tuple_
+
+from migrate.decisions.decision import WITHDRAW, Decision, Subject
+from migrate.review.cells import START_LENGTH, text_start
+from migrate.review.groups import Groups, Whole
+from migrate.schema.ledger import anomalies, decisions, rows
+
+_AT_ONCE = 500
+_COLUMNS = (
+    "scope", "v2_table", "v2_column", "action", "v2_id", "raw_value", "value", "reviewer", "note",
+    "decided_at",
+)  # fmt: skip
+
+
+class Recorded(NamedTuple):
+    """A decision as it stands in the ledger."""
+
+    decision_id: int
+    decision: Decision
+
+    @property
+    def age(self) -> tuple[datetime, int]:
+        """What the newest has most of."""
+        return self.decision.decided_at or datetime.min, self.decision_id  # noqa: DTZ901  # UTC without zone
+
+
+class CellKey(NamedTuple):
+    """What tells a cell apart, in the order of `Cell`."""
+
+    v2_table: str
+    v2_column: str | None
+    code: str
+    severity: str
+    cohort: str | None
+    start: str | None
+    length: int | None
+
+
+@dataclass
+class DecidedRows:
+    """The decisions that hold, and how many rows of each cell they decide."""
+
+    groups: Groups
+    newest: dict[Subject, Recorded] = field(default_factory=dict)
+    last_id: int = 0
+    by_text: Whole = field(init=False)
+    by_row: Whole = field(init=False)
+    _of_rows: dict[Subject, list[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.by_text = np.zeros(len(self.groups.cells), dtype=np.int64)
+        self.by_row = np.zeros(len(self.groups.cells), dtype=np.int64)
+
+    @property
+    def decided(self) -> Whole:
+        """Decided rows of each cell."""
+        return np.where(self.by_text > 0, self.groups.rows, np.minimum(self.by_row, self.groups.rows))
+
+    def holding(self, subject: Subject) -> Recorded | None:
+        """Return the decision that holds for a subject; None where there is none or it was withdrawn."""
+        recorded = self.newest.get(subject)
+        return None if recorded is None or recorded.decision.action == WITHDRAW else recorded
+
+    def read_new(self, connection: Connection) -> None:
+        """Take in what was appended to the ledger since the last call."""
+        touched: set[Subject] = set()
+        for recorded in read_recorded(connection, after=self.last_id):
+            self.last_id = max(self.last_id, recorded.decision_id)
+            subject = recorded.decision.subject
+            known = self.newest.get(subject)
+            if known is None or recorded.age > known.age:
+                self.newest[subject] = recorded
+                touched.add(subject)
+        for subject in touched:
+            if subject.scope == "text":
+                self._mark_text(subject)
+        self._mark_rows(connection, [subject for subject in touched if subject.scope == "row"])
+
+    def _mark_text(self, subject: Subject) -> None:
+        text = subject.text or ""
+        decided = self.holding(subject) is not None
+        for place in self.groups.by_text.get((subject.v2_table, subject.v2_column, text[:START_LENGTH]), ()):
+            if self.groups.cells[place].length == len(text):
+                self.by_text[place] = int(decided)
+
+    def _mark_rows(self, connection: Connection, subjects: list[Subject]) -> None:
+        """Count rows decided one by one in the cell that the row's anomaly is in now."""
+        for subject in subjects:
+            for place in self._of_rows.pop(subject, ()):
+                self.by_row[place] -= 1
+        holding = {subject: held for subject in subjects if (held := self.holding(subject))}
+        if not holding:
+            return
+        for row, raw, key in _anomalies_of(connection, holding):
+            recorded = holding.get(Subject("row", key.v2_table, key.v2_column, row))
+            found = self._places.get(key)
+            if recorded and found is not None and recorded.decision.raw_value in (None, raw):
+                self.by_row[found] += 1
+                self._of_rows.setdefault(recorded.decision.subject, []).append(found)
+
+    @cached_property
+    def _places(self) -> dict[CellKey, int]:
+        return {CellKey(*cell[:7]): place for place, cell in enumerate(self.groups.cells)}
+
+
+def read_recorded(connection: Connection, *, after: int = 0) -> Iterator[Recorded]:
+    """Yield the decisions that were appended after an id, in the order of appending."""
+    query = (
+        select(*recorded_columns()).where(decisions.c.decision_id > after).order_by(decisions.c.decision_id)
+    )
+    for row in connection.execute(query):
+        yield as_recorded(row)
+
+
+def recorded_columns() -> tuple[Any, ...]:
+    """Return what `as_recorded` reads, in its order."""
+    return (decisions.c.decision_id, *(decisions.c[name] for name in _COLUMNS))
+
+
+def as_recorded(row: Row[Any]) -> Recorded:
+    """Return a row of `recorded_columns` as a decision."""
+    return Recorded(row[0], Decision(**dict(zip(_COLUMNS, row[1:], strict=True))))
+
+
+def _anomalies_of(
+    connection: Connection, subjects: Iterable[Subject]
+) -> Iterator[tuple[str, str | None, CellKey]]:
+    """Yield v2_id, raw value and cell of the anomalies of some rows, found by their owners."""
+    wanted = sorted({(subject.v2_table, subject.text or "") for subject in subjects})
+    a = anomalies.c
+    columns = (a.v2_id, a.raw_value, a.v2_table, a.v2_column, a.code, a.severity, a.cohort, text_start())
+    for place in range(0, len(wanted), _AT_ONCE):
+        some = wanted[place : place + _AT_ONCE]
+        known = select(rows.c.owner_id).where(tuple_(rows.c.v2_table, rows.c.v2_id).in_(some))
+        owners = {owner for (owner,) in connection.execute(known.distinct())}
+        here = a.owner_id.in_([owner for owner in owners if owner])
+        nobodys = a.owner_id.is_(None) & a.v2_id.in_([v2_id for _, v2_id in some])
+        for v2_id, raw, table, column, code, severity, cohort, start in connection.execute(
+            select(*columns).where(here | nobodys)
+        ):
+            length = None if raw is None else len(raw)
+            yield v2_id, raw, CellKey(table, column, code, severity, cohort, start, length)
