@@ -94,6 +94,12 @@ scheme_memberships = Table(
 KEYS = {table.name: next(iter(table.primary_key)).name for table in metadata.tables.values()}
 """The key column of each v2 table."""
 
+
+def column_names(table: str) -> tuple[str, ...]:
+    """Return the canonical columns of a v2 table, in its order."""
+    return tuple(column.name for column in metadata.tables[table].columns)
+
+
 PARENTS: dict[str, dict[str, str]] = {  # v2 table → column → the table whose key it holds
     "employment": {"member_id": "members"},
     "education": {"member_id": "members"},

@@ -1,0 +1,180 @@
+"""One consistent view of v2: the keys that batches are cut from, and the rows of a batch."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+import pyarrow as pa
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select
+from sqlalchemy.sql.type_api import TypeEngine
+
+from migrate.databases import read_table
+from migrate.extract.bounds import Bounds, Kind
+from migrate.extract.tables import V2Tables, exactly
+from migrate.schema import v2
+from migrate.schema.frames import V2Batch
+
+OWNED_BY_MEMBERS = tuple(name for name, parents in v2.PARENTS.items() if "member_id" in parents)
+CHILDREN = {  # v2 table → the tables whose rows hang on it
+    parent: tuple(name for name, parents in v2.PARENTS.items() if next(iter(parents.values())) == parent)
+    for parent in ("competence_assessments", "intents_to_register")
+}
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """v2 at one moment."""
+
+    connection: Connection
+    tables: V2Tables
+    cohorts: tuple[str, ...]
+    damaged: pd.DataFrame
+
+    def member_keys(self) -> pa.Array:
+        """Return the keys of the members in scope, in v2's own order."""
+        key = self.tables.key("members")
+        return _column(self._read(select(key).where(*self._in_scope()).order_by(key)))
+
+    def orphan_keys(self, table: str) -> pa.Array:
+        """Return the keys of a table's rows whose parent does not exist, in v2's own order."""
+        key = self.tables.key(table)
+        return _column(self._read(self._orphans(table, select(key)).order_by(key)))
+
+    def scheme_ids(self) -> frozenset[str]:
+        """Return the keys of every scheme."""
+        return frozenset(_column(self._read(select(self.tables.key("schemes")))).to_pylist())
+
+    def duplicates(self) -> dict[str, str]:
+        """Return, for each member whose number a lower member_id has too, that member_id."""
+        members = self.tables["members"].c
+        several = (
+            select(members.membership_number)
+            .where(members.membership_number.is_not(None))
+            .group_by(members.membership_number)
+            .having(func.count() > 1)
+        )
+        same = select(members.member_id, members.membership_number).where(
+            members.membership_number.in_(several)
+        )
+        found = self._read(same.order_by(members.member_id))
+        return _lowest_of_each_number(*(found[name].to_pylist() for name in found.column_names))
+
+    def existing_members(self, keys: Sequence[str]) -> frozenset[str]:
+        """Return those of the keys that v2 has, in whatever cohort."""
+        return frozenset(self.read_rows("members", keys)["member_id"].tolist())
+
+    def read_rows(self, table: str, keys: Sequence[str]) -> pd.DataFrame:
+        """Return rows by key: the canonical columns as TEXT."""
+        key = self.tables.key(table)
+        typed = [_typed(value, key.type) for value in keys]
+        return _frame(self._read(self.tables.rows(table).where(key.in_(typed))))
+
+    def read_batch(self, bounds: Bounds) -> V2Batch:
+        """Return the rows of a batch."""
+        readers: dict[Kind, Callable[[Bounds], dict[str, pa.Table]]] = {
+            "schemes": self._schemes,
+            "members": self._members,
+            "orphans": self._orphan_rows,
+            "departed": lambda _: {},
+        }
+        tables = readers[bounds.kind](bounds)
+        kind: Literal["schemes", "members", "orphans"] = (
+            "members" if bounds.kind == "departed" else bounds.kind
+        )
+        return V2Batch(
+            kind=kind,
+            tables={name: _frame(found) for name, found in tables.items()},
+            scheme_ids=self.scheme_ids() if kind == "members" else frozenset(),
+            damaged=self.damaged,
+        )
+
+    def _schemes(self, _: Bounds) -> dict[str, pa.Table]:
+        return {"schemes": self._read(self.tables.rows("schemes").order_by(self.tables.key("schemes")))}
+
+    def _members(self, bounds: Bounds) -> dict[str, pa.Table]:
+        members = self.tables["members"]
+        within = and_(*self._in_scope(), *_between(self.tables.key("members"), bounds))
+        found = {"members": self._read(self._ordered("members", self.tables.rows("members").where(within)))}
+        for name in OWNED_BY_MEMBERS:
+            owned = self.tables[name]
+            rows = self.tables.rows(name).join(members, members.c.member_id == owned.c.member_id)
+            found[name] = self._read(self._ordered(name, rows.where(within)))
+        for parent, children in CHILDREN.items():
+            for name in children:
+                rows = self._with_parent(name, parent)
+                owner = self.tables[parent].c.member_id
+                rows = rows.join(members, members.c.member_id == owner).where(within)
+                found[name] = self._read(self._ordered(name, rows))
+        return found
+
+    def _orphan_rows(self, bounds: Bounds) -> dict[str, pa.Table]:
+        """Return a table's orphans and, where others hang on them, those too."""
+        table = bounds.table or ""
+        within = _between(self.tables.key(table), bounds)
+        rows = self._orphans(table, self.tables.rows(table)).where(*within)
+        found = {table: self._read(self._ordered(table, rows))}
+        for name in CHILDREN.get(table, ()):
+            hanging = self._orphans(table, self._with_parent(name, table)).where(*within)
+            found[name] = self._read(self._ordered(name, hanging))
+        return found
+
+    def _with_parent(self, name: str, parent: str) -> Select[Any]:
+        link = next(iter(v2.PARENTS[name]))
+        return self.tables.rows(name).join(
+            self.tables[parent], self.tables.key(parent) == self.tables[name].c[link]
+        )
+
+    def _orphans(self, table: str, rows: Select[Any]) -> Select[Any]:
+        link, parent = next(iter(v2.PARENTS[table].items()))
+        own, parents = self.tables[table], self.tables[parent]
+        matching = select(literal(1)).where(self.tables.key(parent) == own.c[link]).select_from(parents)
+        return rows.where(~matching.correlate(own).exists())
+
+    def _ordered(self, name: str, rows: Select[Any]) -> Select[Any]:
+        return rows.order_by(self.tables.key(name))
+
+    def _in_scope(self) -> list[ColumnElement[bool]]:
+        if not self.cohorts:
+            return []
+        cohort = self.tables["members"].c.cohort
+        wanted = (
+            exactly(self.connection, cohort) == exactly(self.connection, literal(name))
+            for name in self.cohorts
+        )
+        return [or_(*wanted)]
+
+    def _read(self, statement: Select[Any]) -> pa.Table:
+        return read_table(self.connection, statement)
+
+
+def _between(key: ColumnElement[Any], bounds: Bounds) -> list[ColumnElement[bool]]:
+    return [key >= _typed(bounds.first, key.type), key <= _typed(bounds.last, key.type)]
+
+
+def _typed(value: str | None, kind: TypeEngine[Any]) -> Any:
+    """Return a key as its column compares it: numbers as numbers."""
+    python_type = getattr(kind, "python_type", str)
+    return int(value) if python_type is int and value is not None else value
+
+
+def _column(table: pa.Table) -> pa.Array:
+    return table.column(0).combine_chunks()
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
+    return frame
+
+
+def _lowest_of_each_number(members: list[str], numbers: list[str]) -> dict[str, str]:
+    """Return member → the first member with the same number, to the letter; blank numbers are none."""
+    first: dict[str, str] = {}
+    later: dict[str, str] = {}
+    for member, number in zip(members, numbers, strict=True):
+        if not number.strip():
+            continue
+        if number in first:
+            later[member] = first[number]
+        first.setdefault(number, member)
+    return later

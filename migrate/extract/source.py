@@ -1,0 +1,52 @@
+"""v2 as a source of batches. It is only ever read, each batch in one read-only snapshot."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from migrate.databases import open_source_engine
+from migrate.extract.folder import FOLDER_SCHEME, stage_folder
+from migrate.extract.snapshot import Snapshot
+from migrate.extract.tables import V2Tables, reflect_v2
+from migrate.rulebook.mapping import Mapping
+from migrate.schema.frames import empty_frame
+
+
+@dataclass
+class Source:
+    """An opened v2."""
+
+    engine: Engine
+    mapping: Mapping
+    damaged: pd.DataFrame
+    """Cells that a spreadsheet turned into a date or time: v2_table, v2_id, v2_column (TEXT)."""
+    _tables: V2Tables | None = None
+
+    @contextmanager
+    def snapshot(self, cohorts: Sequence[str] = ()) -> Iterator[Snapshot]:
+        """Open one consistent, read-only view of v2, of the given cohorts or of everyone."""
+        with self.engine.begin() as connection:
+            if self._tables is None:
+                self._tables = reflect_v2(connection, self.mapping)
+            yield Snapshot(connection, self._tables, tuple(cohorts), self.damaged)
+
+    def read_rows(self, table: str, keys: Sequence[str]) -> pd.DataFrame:
+        """Return rows of a v2 table by key: its canonical columns as TEXT."""
+        with self.snapshot() as snapshot:
+            return snapshot.read_rows(table, keys)
+
+
+def open_source(url: str, mapping: Mapping) -> Source:
+    """Open v2 by its URL, or a folder of exports as `dir:PATH`.
+
+    A folder is first copied into a private SQLite file, which is gone with the process.
+    Raises MigrationError or ConfigurationError in words, as `open_source_engine` does.
+    """
+    if url.startswith(FOLDER_SCHEME):
+        staged = stage_folder(url, mapping)
+        return Source(open_source_engine(staged.url), mapping, staged.damaged)
+    damaged = empty_frame(("v2_table", "v2_id", "v2_column"))
+    return Source(open_source_engine(url), mapping, damaged)

@@ -1,0 +1,86 @@
+"""v2's tables by their canonical names, whatever v2 itself calls them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    LargeBinary,
+    MetaData,
+    Select,
+    Table,
+    cast,
+    select,
+)
+from sqlalchemy.exc import NoSuchTableError
+
+from migrate.errors import PreflightError
+from migrate.rulebook.mapping import Mapping, TableRule
+from migrate.schema import v2
+
+
+@dataclass(frozen=True)
+class V2Tables:
+    """Subqueries that give each table's columns their canonical names."""
+
+    tables: dict[str, FromClause]
+
+    def __getitem__(self, name: str) -> FromClause:
+        """Return a table by its canonical name."""
+        return self.tables[name]
+
+    def key(self, name: str) -> ColumnElement[Any]:
+        """Return a table's key column."""
+        return self.tables[name].c[v2.KEYS[name]]
+
+    def rows(self, name: str) -> Select[Any]:
+        """Select every column of a table, in the canonical order."""
+        found = self.tables[name]
+        return select(*(found.c[column] for column in v2.column_names(name)))
+
+
+def reflect_v2(connection: Connection, mapping: Mapping) -> V2Tables:
+    """Reflect the mapped tables and views; keys are then compared by their own types.
+
+    Raises PreflightError with every table and column that v2 lacks.
+    """
+    problems: list[str] = []
+    found = {name: _canonical(connection, name, rule, problems) for name, rule in mapping.tables.items()}
+    if problems:
+        raise PreflightError(*problems)
+    return V2Tables({name: table for name, table in found.items() if table is not None})
+
+
+def reflect_table(connection: Connection, name: str) -> Table:
+    """Reflect a table or view by its name, which may begin with its schema."""
+    schema, _, plain = name.rpartition(".")
+    return Table(plain, MetaData(), schema=schema or None, autoload_with=connection, resolve_fks=False)
+
+
+def exactly(connection: Connection, value: Any) -> Any:
+    """Return a text so that it is compared to the letter, whatever its collation."""
+    return cast(value, LargeBinary) if connection.dialect.name in ("mysql", "mariadb") else value
+
+
+def _canonical(connection: Connection, name: str, rule: TableRule, problems: list[str]) -> FromClause | None:
+    try:
+        reflected = reflect_table(connection, rule.source)
+    except NoSuchTableError:
+        problems.append(
+            f"v2 has no table {rule.source}. Name it in rules/mapping.yaml under tables.{name}.from"
+        )
+        return None
+    missing = [column for column in rule.columns.values() if column.source not in reflected.c]
+    problems += [
+        f"v2's table {rule.source} has no column {column.source}. "
+        f"Name it in rules/mapping.yaml under tables.{name}.columns"
+        for column in missing
+    ]
+    columns = [
+        reflected.c[column.source].label(canonical)
+        for canonical, column in rule.columns.items()
+        if column not in missing
+    ]
+    return select(*columns).subquery(f"v2_{name}")

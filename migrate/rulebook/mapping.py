@@ -1,0 +1,94 @@
+"""`rules/mapping.yaml`: what v2 calls things, and the fate of every table and column."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from migrate.errors import ConfigurationError
+from migrate.resources import resource
+from migrate.rulebook.yaml_file import RuleModel, read_rules
+from migrate.schema import v2
+
+Reading = Literal[
+    "copy", "date", "end date", "moment", "duration", "flag", "number", "key", "parent", "cohort",
+    "archived", "status",
+]  # fmt: skip
+
+
+class ColumnRule(RuleModel):
+    """One canonical v2 column: what v2 calls it, and how it is read or why it is dropped."""
+
+    source: str = Field(alias="from")
+    read: Reading | None = None
+    to: str | None = None
+    drop: str | None = None
+
+    @model_validator(mode="after")
+    def _has_a_fate(self) -> "ColumnRule":
+        if (self.read is None) == (self.drop is None):
+            raise ValueError("a column has either `read` or `drop`")
+        return self
+
+
+class TableRule(RuleModel):
+    """One canonical v2 table: what v2 calls it, where it goes, and its columns."""
+
+    source: str = Field(alias="from")
+    to: str | None = None
+    drop: str | None = None
+    columns: dict[str, ColumnRule]
+    ignore: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _has_a_fate(self) -> "TableRule":
+        if (self.to is None) == (self.drop is None):
+            raise ValueError("a table has either `to` or `drop`")
+        return self
+
+
+class Mapping(RuleModel):
+    """The whole mapping, by canonical v2 names."""
+
+    tables: dict[str, TableRule]
+    ignored_tables: dict[str, str] = Field(default_factory=dict)
+
+    @cached_property
+    def by_target(self) -> dict[str, str]:
+        """v3 table → v2 table."""
+        return {rule.to: name for name, rule in self.tables.items() if rule.to}
+
+    def target_column(self, table: str, column: str) -> str | None:
+        """Return the v3 column that a canonical v2 column becomes."""
+        rule = self.tables[table].columns.get(column)
+        return rule.to if rule else None
+
+    def gaps(self) -> Iterator[str]:
+        """Yield each canonical table and column that the mapping leaves out or does not know."""
+        for name, table in v2.metadata.tables.items():
+            if name not in self.tables:
+                yield f"tables.{name}: is missing"
+                continue
+            named, wanted = set(self.tables[name].columns), set(table.columns.keys())
+            yield from (f"tables.{name}.columns.{column}: is missing" for column in sorted(wanted - named))
+            yield from (
+                f"tables.{name}.columns.{column}: is no v2 column" for column in sorted(named - wanted)
+            )
+        yield from (
+            f"tables.{name}: is no v2 table" for name in self.tables if name not in v2.metadata.tables
+        )
+
+
+def load_mapping(path: Path | None = None) -> Mapping:
+    """Read a mapping and check that it is complete.
+
+    Raises ConfigurationError with every problem, by file and key.
+    """
+    path = path or resource("rules/mapping.yaml")
+    mapping = read_rules(path, Mapping)
+    gaps = list(mapping.gaps())
+    if gaps:
+        raise ConfigurationError(*(f"{path}: {gap}" for gap in gaps))
+    return mapping
