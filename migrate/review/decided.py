@@ -58,7 +58,8 @@ class DecidedRows:
     last_id: int = 0
     by_text: Whole = field(init=False)
     by_row: Whole = field(init=False)
-    _of_rows: dict[Subject, list[int]] = field(default_factory=dict)
+    places_of: dict[Subject, list[int]] = field(default_factory=dict)
+    """Row → the cells of its anomalies, where it is decided on its own."""
 
     def __post_init__(self) -> None:
         self.by_text = np.zeros(len(self.groups.cells), dtype=np.int64)
@@ -99,7 +100,7 @@ class DecidedRows:
     def _mark_rows(self, connection: Connection, subjects: list[Subject]) -> None:
         """Count rows decided one by one in the cell that the row's anomaly is in now."""
         for subject in subjects:
-            for place in self._of_rows.pop(subject, ()):
+            for place in self.places_of.pop(subject, ()):
                 self.by_row[place] -= 1
         holding = {subject: held for subject in subjects if (held := self.holding(subject))}
         if not holding:
@@ -109,7 +110,7 @@ class DecidedRows:
             found = self._places.get(key)
             if recorded and found is not None and recorded.decision.raw_value in (None, raw):
                 self.by_row[found] += 1
-                self._of_rows.setdefault(recorded.decision.subject, []).append(found)
+                self.places_of.setdefault(recorded.decision.subject, []).append(found)
 
     @cached_property
     def _places(self) -> dict[CellKey, int]:

@@ -1,0 +1,86 @@
+"""What a decision on a group would change, counted by the database at the moment of asking."""
+
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func, select
+
+from migrate.decisions.decision import Decision, Subject
+from migrate.review.decided import Recorded
+from migrate.review.groups import Group
+from migrate.review.ledger_view import Snapshot
+from migrate.review.rows import in_group, whole_texts, with_texts
+from migrate.schema.ledger import anomalies
+
+_LOADED_SHOWN = 5
+
+
+class Impact(NamedTuple):
+    """What deciding a group touches."""
+
+    group: Group
+    texts: list[str]
+    """Every spelling, to the letter: each becomes one decision."""
+    group_rows: int
+    rows: int
+    """Rows with one of these texts in this column, whatever they were reported for."""
+    members: int
+    loaded: list[tuple[str | None, int]]
+    """What v3 has now, with the rows that have it; the most frequent first."""
+    own_decisions: int
+    """Rows that were decided one by one: they keep that."""
+    holding: Recorded | None
+    """The newest decision on one of these texts."""
+
+    @property
+    def token(self) -> str:
+        """What the reviewer has seen: it changes when the group grows or is decided by somebody else."""
+        return seen_token(self.group_rows, self.holding)
+
+
+def seen_token(rows: int, newest: Recorded | None) -> str:
+    """Return the mark of what a reviewer saw of a group: its rows and its newest decision."""
+    return f"{rows}.{newest.decision_id if newest else 0}"
+
+
+def shown_token(snapshot: Snapshot, group: Group) -> str:
+    """Return the mark of a group as the snapshot shows it."""
+    cells = snapshot.groups.cells_of(group)
+    texts = {cell.start for cell in cells if cell.start is not None}
+    return seen_token(sum(cell.rows for cell in cells), newest_of(snapshot, group, sorted(texts)))
+
+
+def newest_of(snapshot: Snapshot, group: Group, texts: list[str]) -> Recorded | None:
+    """Return the newest decision on any of a group's texts, withdrawn or not."""
+    key = group.key
+    subjects = (Subject("text", key.v2_table, key.v2_column, text) for text in texts)
+    found = [known for subject in subjects if (known := snapshot.decided.newest.get(subject))]
+    return max(found, key=lambda each: each.age, default=None)
+
+
+def impact_of(connection: Connection, snapshot: Snapshot, group: Group) -> Impact:
+    """Count what a decision on every text of a group changes."""
+    groups, c = snapshot.groups, anomalies.c
+    texts = whole_texts(connection, group, groups)
+    same = with_texts(connection, groups.cells_of(group))
+    rows, members = connection.execute(
+        select(func.count(), func.count(c.member_id.distinct())).where(same)
+    ).one()
+    in_this = select(func.count()).where(in_group(connection, group, groups))
+    loaded = func.substr(c.loaded_value, 1, 100)
+    by_value = select(loaded, func.count().label("rows")).where(same).group_by(loaded)
+    shown = connection.execute(by_value.order_by(func.count().desc()).limit(_LOADED_SHOWN))
+    return Impact(
+        group=group,
+        texts=texts,
+        group_rows=connection.scalar(in_this) or 0,
+        rows=rows,
+        members=members,
+        loaded=[(value, count) for value, count in shown],
+        own_decisions=sum(int(snapshot.decided.by_row[place]) for place in group.cells),
+        holding=newest_of(snapshot, group, texts),
+    )
+
+
+def says_the_same(decision: Decision, action: str, value: str | None) -> bool:
+    """Say whether a decision already is what is to be decided."""
+    return (decision.action, decision.value) == (action, value)
