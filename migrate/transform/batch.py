@@ -1,0 +1,119 @@
+"""A batch of v2 becomes a batch of v3: fates first, then the rows that are migrated, entity by entity."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from migrate.rulebook import Rules
+from migrate.schema.frames import FATE_COLUMNS, Transformed, V2Batch, V3Batch
+from migrate.transform.archived import read_archived
+from migrate.transform.columns import constant, frame_of, mask_of, stacked, taken, text_array, texts_of
+from migrate.transform.decisions import Decisions
+from migrate.transform.entities import ENTITIES
+from migrate.transform.fates import PARENTS_FIRST, Fates, assign_fates
+from migrate.transform.given import with_damage, with_owners, with_parents
+from migrate.transform.readings import stacked_anomalies
+from migrate.transform.source import Column, Source, no_anomalies
+from migrate.transform.whole_rows import (
+    report_adopted,
+    report_archived,
+    report_misplaced,
+    report_rejected,
+    without_adopted,
+)
+
+_ASSESSMENTS = "competence_assessments"
+
+
+def transform_batch(
+    batch: V2Batch, adopted: Mapping[str, str], rules: Rules, decisions: Decisions
+) -> V3Batch:
+    """Return what a batch is to be in v3.
+
+    adopted: v2's member_id → the id of the v3 account that already has the member's number.
+    """
+    tables = {table: batch.tables[table] for table in PARENTS_FIRST if len(batch.tables.get(table, ()))}
+    archived = _read_archived(tables, rules, decisions)
+    fates = assign_fates(tables, mask_of(archived.values), batch.scheme_ids, batch.duplicates)
+    parts = []
+    for table, of_table in fates.items():
+        every = Source(table, with_owners(table, tables, of_table.owners), rules, decisions)
+        parts.append(_transform_table(every, of_table, batch, adopted))
+    return V3Batch(
+        rows={ENTITIES[part.table].v3_table: part.rows for part in parts if part.table in ENTITIES},
+        fates=stacked([part.fates for part in parts], FATE_COLUMNS),
+        anomalies=stacked_anomalies(
+            *(part.anomalies for part in parts), _report_archived(archived, tables, fates)
+        ),
+    )
+
+
+class _Part(NamedTuple):
+    """What became of one v2 table of the batch."""
+
+    table: str
+    rows: pd.DataFrame
+    fates: pd.DataFrame
+    anomalies: pd.DataFrame
+
+
+def _transform_table(every: Source, fates: Fates, batch: V2Batch, adopted: Mapping[str, str]) -> _Part:
+    moving = with_parents(every.table, taken(every.frame, fates.migrated), adopted)
+    given = with_damage(every.table, moving, batch.damaged)
+    rows, anomalies = _move(replace(every, frame=given), adopted)
+    whole = report_rejected(every, fates, batch.duplicates)
+    return _Part(every.table, rows, _fate_rows(every, fates, rows), stacked_anomalies(anomalies, whole))
+
+
+def _move(moving: Source, adopted: Mapping[str, str]) -> Transformed:
+    """Transform the rows that are migrated."""
+    entity = ENTITIES.get(moving.table)
+    if entity is None:
+        return Transformed(frame_of({"id": text_array([])}), no_anomalies())
+    rows, anomalies = entity.transform(moving.frame, moving.rules, moving.decisions)
+    if moving.table == "members":
+        anomalies = without_adopted(anomalies, adopted)
+    said = stacked_anomalies(anomalies, report_adopted(moving, adopted), report_misplaced(moving))
+    return Transformed(frame_of({**rows, "v2_id": moving.v2_ids}), said)
+
+
+def _fate_rows(every: Source, fates: Fates, rows: pd.DataFrame) -> pd.DataFrame:
+    entity = ENTITIES.get(every.table)
+    places = pa.array(np.cumsum(fates.migrated) - 1, mask=~fates.migrated)
+    v3_table = constant(entity.v3_table if entity else None, len(rows))
+    columns = {
+        "v2_table": constant(every.table, len(every)),
+        "v2_id": every.v2_ids,
+        "member_id": every.texts("owner"),
+        "cohort": every.texts("cohort"),
+        "fate": fates.fate_texts,
+        "reason": fates.reason_texts,
+        "v3_table": v3_table.take(places),
+        "v3_id": texts_of(rows, "id").take(places),
+    }
+    return frame_of({name: columns[name] for name in FATE_COLUMNS})
+
+
+def _read_archived(tables: Mapping[str, pd.DataFrame], rules: Rules, decisions: Decisions) -> Column:
+    if _ASSESSMENTS not in tables:
+        return Column(pa.array([], pa.bool_()), no_anomalies())
+    owners = texts_of(tables[_ASSESSMENTS], "member_id")
+    given = with_owners(_ASSESSMENTS, tables, owners)
+    return read_archived(Source(_ASSESSMENTS, given, rules, decisions))
+
+
+def _report_archived(
+    archived: Column, tables: Mapping[str, pd.DataFrame], fates: Mapping[str, Fates]
+) -> pd.DataFrame:
+    if _ASSESSMENTS not in tables or archived.anomalies is None:
+        return no_anomalies()
+    keys = texts_of(tables[_ASSESSMENTS], "assessment_id")
+    of_table = fates[_ASSESSMENTS]
+    dropped = of_table.has_reason("archived-assessment")
+    return report_archived(
+        archived.anomalies, keys.filter(pa.array(of_table.migrated)), keys.filter(pa.array(dropped))
+    )

@@ -1,0 +1,238 @@
+"""One text to the date it says: the formats of `rules/dates.yaml` first, then dateparser for other languages.
+
+Nothing is guessed: a text that is not one date beyond doubt gives none, and the readings that come close as
+candidates.
+"""
+
+import html
+import re
+import unicodedata
+import warnings
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+from migrate.rulebook.dates import DatePolicy, Precision
+
+MAX_LENGTH = 100
+"""A longer text is not a date, whatever stands in it."""
+
+_EXPRESSIONS = {
+    "yyyy": r"(?P<year>[0-9]{4})",
+    "yy": r"(?P<short_year>[0-9]{2})",
+    "mm": r"(?P<month>[0-9]{1,2})",
+    "dd": r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?",
+    "-": "-",
+    " ": r"(?:[ ,./'-]+(?:of )?|(?<=[0-9])(?=[a-z])|(?<=[a-z])(?=[0-9]))",
+}
+_PART = re.compile(r"yyyy|yy|mm|dd|month|[-/ ]")
+_TIME = re.compile(
+    r"(?P<day>.*[0-9a-z])(?:t|,? (?:at )?)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})"
+    r"(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)? ?(?P<half>[ap]m)?"
+    r" ?(?P<zone>z|utc|gmt|[+-][0-9]{2}(?::?[0-9]{2})?)?"
+)
+_DASHES = re.compile("[\u2010-\u2015\u2212\u00ad]")
+_QUOTES = re.compile("[\u2018\u2019\u00b4`]")
+_AROUND_SEPARATORS = re.compile(r" *([/.-]) *")
+_MONTH_FIRST = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})")
+_SEASON = re.compile(r"(?:in )?(?P<season>[a-z0-9]+)[ ,/'-]+(?:term |of )*(?P<year>[0-9]{4})")
+_TWO_YEARS = re.compile(r"([0-9]{4})[/-]([0-9]{4}|[0-9]{2})")
+_NUMBERS = re.compile(r"[0-9]+")
+_WORDS = re.compile(r"[^\W\d_]+")
+_FOREIGN = re.compile(r"[\w .,'/-]+")
+
+
+class DateText(NamedTuple):
+    """What a text says. `day` is None where it says no date."""
+
+    day: date | None = None
+    precision: Precision = "day"
+    clock: time | None = None
+    offset: timedelta | None = None
+    """From UTC, where the text names a time zone."""
+    candidates: tuple[date, ...] = ()
+
+
+def plain_words(text: str) -> str:
+    """Return a text in lower case, with plain dashes, quotes and blanks; '' where nothing can be seen."""
+    unescaped = html.unescape(text) if "&" in text else text
+    composed = unicodedata.normalize("NFKC", unescaped).lower()
+    plain = _QUOTES.sub("'", _DASHES.sub("-", composed))
+    if not plain.isascii():
+        plain = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
+    return " ".join(plain.split())
+
+
+def understand_date(words: str, policy: DatePolicy) -> DateText:
+    """Return what plain words say as a date or a moment. Never raises."""
+    timed = _TIME.fullmatch(words)
+    day_words = timed["day"] if timed else words
+    try:
+        clock, offset = _clock(timed) if timed else (None, None)
+    except ValueError:  # 25:00
+        return DateText()
+    understood = _understand_day(_AROUND_SEPARATORS.sub(r"\1", day_words).strip(" .,;"), policy)
+    if understood.day is None:
+        return understood
+    return understood._replace(clock=clock, offset=offset)
+
+
+def _understand_day(words: str, policy: DatePolicy) -> DateText:
+    weekday, bare = _without_weekday(words, policy)
+    for pattern, precision in _patterns(policy):
+        found = pattern.fullmatch(bare)
+        if found:
+            return _checked(found, precision, weekday, policy)
+    season = _SEASON.fullmatch(bare)
+    if season and season["season"] in policy.seasons:
+        months = policy.seasons[season["season"]]
+        return DateText(candidates=_within(policy, *((int(season["year"]), month) for month in months)))
+    years = _TWO_YEARS.fullmatch(bare)
+    if years:
+        return DateText(candidates=_within(policy, *((year, 1) for year in _both(years))))
+    return _foreign(bare, policy)
+
+
+def _checked(found: re.Match[str], precision: Precision, weekday: int | None, policy: DatePolicy) -> DateText:
+    """Return the date of a fitting format, if there is such a day and nothing speaks against it."""
+    parts = found.groupdict()
+    year = int(parts["year"]) if parts.get("year") else policy.full_year(int(parts["short_year"]))
+    name = parts.get("name")
+    month = policy.month_numbers[name] if name else int(parts.get("month") or 1)
+    day = _day(year, month, int(parts.get("day") or 1), policy)
+    years = _TWO_YEARS.fullmatch(found.string)
+    if years and _both(years)[1] == year + 1:  # 2009/10 is October, or two years
+        return DateText(candidates=_within(policy, (year, month), (year, 1), (year + 1, 1)))
+    if day is None:
+        return DateText(candidates=_month_first(found.string, policy))
+    if weekday is not None and (precision != "day" or day.weekday() != weekday):
+        return DateText(candidates=(day,))
+    return DateText(day, precision)
+
+
+def _day(year: int, month: int, day: int, policy: DatePolicy) -> date | None:
+    if not policy.years.earliest <= year <= policy.years.latest:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _month_first(words: str, policy: DatePolicy) -> tuple[date, ...]:
+    found = _MONTH_FIRST.fullmatch(words)
+    if not found:
+        return ()
+    day = _day(int(found[4]), int(found[1]), int(found[3]), policy)
+    return () if day is None else (day,)
+
+
+def _both(years: re.Match[str]) -> tuple[int, int]:
+    first, second = int(years[1]), int(years[2])
+    if len(years[2]) == 4:  # noqa: PLR2004 - digits of a full year
+        return first, second
+    following = first - first % 100 + second
+    return first, following if second > first % 100 else following + 100
+
+
+def _within(policy: DatePolicy, *months: tuple[int, int]) -> tuple[date, ...]:
+    days = (_day(year, month, 1, policy) for year, month in months)
+    return tuple(dict.fromkeys(day for day in days if day is not None))
+
+
+def _clock(timed: re.Match[str]) -> tuple[time, timedelta | None]:
+    """Return the time of day and the offset from UTC. Raises ValueError where there is no such time."""
+    hour = int(timed["hour"])
+    if timed["half"]:
+        if not 1 <= hour <= 12:  # noqa: PLR2004 - a clock's face
+            raise ValueError(timed["hour"])
+        hour = hour % 12 + (12 if timed["half"] == "pm" else 0)
+    microsecond = int((timed["fraction"] or "0").ljust(6, "0")[:6])
+    clock = time(hour, int(timed["minute"]), int(timed["second"] or 0), microsecond)
+    return clock, _offset(timed["zone"]) if timed["zone"] else None
+
+
+def _offset(zone: str) -> timedelta:
+    digits = zone[1:].replace(":", "")
+    if not digits.isdigit():
+        return timedelta(0)
+    amount = timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0))
+    return -amount if zone[0] == "-" else amount
+
+
+def _without_weekday(words: str, policy: DatePolicy) -> tuple[int | None, str]:
+    for pattern in _weekday_patterns(policy):
+        found = pattern.fullmatch(words)
+        if found:
+            return policy.weekday_numbers[found["weekday"]], found["rest"]
+    return None, words
+
+
+@lru_cache(maxsize=8)
+def _weekday_patterns(policy: DatePolicy) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    weekday, rest = rf"(?P<weekday>{_any_of(policy.weekday_numbers)})", "(?P<rest>.*[0-9].*)"
+    return re.compile(rf"{weekday}[ .,]+{rest}"), re.compile(rf"{rest}[ ,]+\(?{weekday}\)?")
+
+
+@lru_cache(maxsize=8)
+def _patterns(policy: DatePolicy) -> tuple[tuple[re.Pattern[str], Precision], ...]:
+    return tuple((_pattern(each.shape, policy), each.precision) for each in policy.formats)
+
+
+def _pattern(shape: str, policy: DatePolicy) -> re.Pattern[str]:
+    return re.compile("".join(_expressions(shape, policy)))
+
+
+def _expressions(shape: str, policy: DatePolicy) -> Iterator[str]:
+    separated = False
+    for part in _PART.findall(shape):
+        if part == "month":
+            yield f"(?P<name>{_any_of(policy.month_numbers)})"
+        elif part == "/":
+            yield "(?P=separator)" if separated else "(?P<separator>[/. -])"
+            separated = True
+        else:
+            yield _EXPRESSIONS[part]
+
+
+def _any_of(names: dict[str, int]) -> str:
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+
+
+def _foreign(words: str, policy: DatePolicy) -> DateText:
+    """Read a month in another language beside a year of four digits, with or without a day; nothing else."""
+    numbers = _NUMBERS.findall(words)
+    names = [word for word in _WORDS.findall(words) if word not in policy.connectors]
+    years = [number for number in numbers if len(number) == 4]  # noqa: PLR2004 - digits of a full year
+    if len(years) != 1 or len(numbers) > 2 or len(names) != 1 or not _FOREIGN.fullmatch(words):  # noqa: PLR2004
+        return DateText()
+    precision: Precision = "day" if len(numbers) == 2 else "month"  # noqa: PLR2004
+    found = _parse_foreign(words, policy, precision)
+    if found is None or found.year != int(years[0]):
+        return DateText()
+    if precision == "day" and found.day not in {int(number) for number in numbers}:
+        return DateText()
+    return DateText(_day(found.year, found.month, found.day if precision == "day" else 1, policy), precision)
+
+
+def _parse_foreign(words: str, policy: DatePolicy, precision: Precision) -> datetime | None:
+    from dateparser.date import DateDataParser
+
+    parts = ["day", "month", "year"] if precision == "day" else ["month", "year"]
+    parser = DateDataParser(
+        languages=list(policy.languages),
+        settings={
+            "DATE_ORDER": "DMY",
+            "PREFER_LOCALE_DATE_ORDER": False,
+            "REQUIRE_PARTS": parts,
+            "PARSERS": ["absolute-time"],
+        },
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            found: datetime | None = parser.get_date_data(words).date_obj
+        except (ValueError, OverflowError, TypeError):  # dateparser on texts nobody wrote for it
+            return None
+    return found

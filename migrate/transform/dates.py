@@ -1,0 +1,148 @@
+"""Free text to dates and moments, each distinct text once (contract, part 1, and `rules/dates.yaml`).
+
+Moments that v2's own software wrote (`2012-05-01 10:22:31`) are nearly all different: those are read as a
+whole column, and only the others text by text.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from functools import lru_cache
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from migrate.rulebook.dates import DatePolicy, Precision
+from migrate.transform.columns import joined, mask_of, rows_of
+from migrate.transform.date_texts import MAX_LENGTH, DateText, plain_words, understand_date
+from migrate.transform.decide import concerned, decide, settled
+from migrate.transform.readings import Reading, read_distinct, report_readings, stacked_anomalies
+from migrate.transform.source import Column, Source
+
+DAY = pa.date32()
+MOMENT = pa.timestamp("us")
+
+_MIDNIGHT = time()
+_CASTABLE = (  # Arrow's cast fails as a whole where one text is no moment: 29 February is left to the reader
+    r"^[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    r"|02-(?:0[1-9]|1[0-9]|2[0-8]))(?:[ T](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?)?$"
+)
+_LESS_EXACT: dict[Precision, str] = {
+    "month": "No day was given: the first of the month was taken.",
+    "year": "Only a year was given: its first day was taken.",
+}
+
+
+def read_dates(source: Source, column: str, *, may_be_open: bool = False) -> Column:
+    """Return a column of v2 as dates; `may_be_open`: an end date, which `Present` leaves open."""
+    policy = source.rules.dates
+
+    def read_all(texts: Sequence[str]) -> list[Reading]:
+        return [read_date(text, policy, may_be_open=may_be_open) for text in texts]
+
+    return settled(source, column, read_distinct(source, column, read_all), DAY)
+
+
+def read_moments(source: Source, column: str) -> Column:
+    """Return a column of v2 as moments without zone; a date alone is its midnight."""
+    policy = source.rules.dates
+    texts = source.texts(column)
+    exact, is_exact = _exact_moments(texts, policy)
+    others = ~is_exact | concerned(source, column, texts) | source.damaged(column)
+    if not others.any():
+        return Column(exact)
+    readings = read_distinct(
+        source, column, lambda texts: [read_moment(text, policy) for text in texts], rows=rows_of(others)
+    )
+    decided, complaints = decide(source, column, readings)
+    values = pc.replace_with_mask(exact, pa.array(others), decided.values(MOMENT))
+    reports = [report_readings(source, column, each) for each in (decided, *complaints)]
+    return Column(values, stacked_anomalies(*reports))
+
+
+def read_date(text: str, policy: DatePolicy, *, may_be_open: bool = False) -> Reading:
+    """Return what one text says as a date. Never raises."""
+    if len(text) > MAX_LENGTH and len(text.strip()) > MAX_LENGTH:
+        return _not_understood(text, DateText())
+    return _read_date(text, policy, may_be_open)
+
+
+def read_moment(text: str, policy: DatePolicy) -> Reading:
+    """Return what one text says as a moment. Never raises."""
+    if len(text) > MAX_LENGTH and len(text.strip()) > MAX_LENGTH:
+        return _not_understood(text, DateText())
+    return _read_moment(text, policy)
+
+
+def check_order(source: Source, start: Column, end: Column) -> Column:
+    """Return the end with an anomaly for each that is before its start; both are kept."""
+    reversed_ = mask_of(pc.less(end.values, start.values))
+    if end.decided is not None:
+        reversed_ &= ~end.decided
+    rows = rows_of(reversed_)
+    if not len(rows):
+        return end
+    places = pa.array(rows)
+    started, ended = (pc.cast(each.values.take(places), pa.large_string()) for each in (start, end))
+    message = joined("The end, ", ended, ", is before the start, ", started, ".")
+    report = source.report(
+        rows,
+        "end_date",
+        "dates-reversed",
+        raw_value=source.texts("end_date").take(places),
+        loaded_value=ended,
+        message=message,
+    )
+    return end._replace(anomalies=stacked_anomalies(end.anomalies, report))
+
+
+@lru_cache(maxsize=100_000)
+def _read_date(text: str, policy: DatePolicy, may_be_open: bool) -> Reading:
+    words = plain_words(text)
+    if not words or (may_be_open and words.strip(" .()") in policy.open_ended):
+        return Reading(text)
+    said = understand_date(words, policy)
+    if said.day is None:
+        return _not_understood(text, said)
+    lost = _LESS_EXACT.get(said.precision)
+    if lost is None and said.clock not in (None, _MIDNIGHT):
+        lost = "The time of day was left out."
+    return Reading(text, said.day, lost and "date-precision", message=lost)
+
+
+@lru_cache(maxsize=100_000)
+def _read_moment(text: str, policy: DatePolicy) -> Reading:
+    words = plain_words(text)
+    if not words:
+        return Reading(text)
+    said = understand_date(words, policy)
+    moment = _moment(said)
+    if moment is None:
+        return _not_understood(text, said)
+    lost = _LESS_EXACT.get(said.precision)
+    if lost is None and said.offset:
+        lost = "The moment was given with a time zone and is written in UTC."
+    return Reading(text, moment, lost and "date-precision", message=lost)
+
+
+def _moment(said: DateText) -> datetime | None:
+    if said.day is None:
+        return None
+    moment = datetime.combine(said.day, said.clock or _MIDNIGHT)
+    return moment - said.offset if said.offset else moment
+
+
+def _not_understood(text: str, said: DateText) -> Reading:
+    candidates = json.dumps([day.isoformat() for day in said.candidates]) if said.candidates else None
+    message = "The text is not one date beyond doubt, so none was taken."
+    return Reading(text, None, "date-not-understood", candidates, message)
+
+
+def _exact_moments(texts: pa.LargeStringArray, policy: DatePolicy) -> tuple[pa.Array, pa.Array]:
+    """Return the moments of all texts in v2's own form, and where they are, NULL included."""
+    castable = pc.fill_null(pc.match_substring_regex(texts, _CASTABLE), False)
+    moments = pc.cast(pc.if_else(castable, texts, pa.scalar(None, pa.large_string())), MOMENT)
+    first = pa.scalar(datetime.combine(date(policy.years.earliest, 1, 1), _MIDNIGHT), MOMENT)
+    last = pa.scalar(datetime.combine(date(policy.years.latest, 12, 31), time.max), MOMENT)
+    plausible = pc.and_(pc.greater_equal(moments, first), pc.less_equal(moments, last))
+    return moments, mask_of(pc.fill_null(plausible, False)) | mask_of(pc.is_null(texts))

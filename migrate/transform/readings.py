@@ -1,0 +1,144 @@
+"""What the distinct texts of a column read as, and the way from there to a v3 column.
+
+Each distinct text is read once. Whatever is said of single rows (a reviewer's decision, a damaged cell, hours
+that exceed the row's dates) is one more reading that these rows point to, so that values and anomalies are
+both taken by place, a whole column at a time.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from migrate.schema.frames import ANOMALY_COLUMNS
+from migrate.transform.columns import Mask, Places, rows_of, stacked, text_array
+from migrate.transform.source import Source
+from migrate.transform.texts import cleaned, shown
+
+
+class Reading(NamedTuple):
+    """What one text reads as, and what is to be said about it; without a code, nothing."""
+
+    raw: str | None
+    value: Any = None
+    code: str | None = None
+    candidates: str | None = None
+    """A JSON list."""
+    message: str | None = None
+    is_decided: bool = False
+
+
+BLANK = Reading(None)
+ReadAll = Callable[[Sequence[str]], Sequence[Reading]]
+
+
+@dataclass(frozen=True)
+class Readings:
+    """The readings of some rows of a source."""
+
+    rows: Places
+    """The rows of the source, rising."""
+    places: Places
+    """For each of these rows, its reading's place in `distinct`."""
+    distinct: Sequence[Reading]
+
+    def replaced(
+        self, where: Places, readings: Sequence[Reading], places: Places | None = None
+    ) -> "Readings":
+        """Return these with new readings for some places of `rows`: one for each, or as `places` says."""
+        moved = self.places.copy()
+        moved[where] = len(self.distinct) + (np.arange(len(readings)) if places is None else places)
+        return Readings(self.rows, moved, [*self.distinct, *readings])
+
+    def where(self, holds: Callable[[Reading], bool]) -> Mask:
+        """Return which of `rows` have a reading of which something holds."""
+        return np.array([holds(reading) for reading in self.distinct], dtype=bool)[self.places]
+
+    def values(self, value_type: pa.DataType) -> pa.Array:
+        """Return each row's value."""
+        return pa.array([reading.value for reading in self.distinct], value_type).take(pa.array(self.places))
+
+
+def read_distinct(
+    source: Source, column: str, read_all: ReadAll, *, blank: Reading = BLANK, rows: Places | None = None
+) -> Readings:
+    """Read the distinct texts of a column, of all rows or of some; `blank` is the reading of NULL."""
+    texts = source.texts(column)
+    if rows is None:
+        rows = np.arange(len(texts), dtype=np.int64)
+    else:
+        texts = texts.take(pa.array(rows))
+    encoded = texts.dictionary_encode()
+    known = encoded.dictionary
+    places = encoded.indices.fill_null(len(known)).to_numpy(zero_copy_only=False).astype(np.int64)
+    distinct = [*_shown_raw(read_all(cleaned(known).to_pylist()), known), blank]
+    return _without_damaged(source, column, Readings(rows, places, distinct), blank.value)
+
+
+def report_readings(source: Source, column: str, readings: Readings) -> pd.DataFrame:
+    """Return the anomalies of all rows whose reading has a code."""
+    spoken = rows_of(readings.where(lambda reading: reading.code is not None))
+    if not len(spoken):
+        return source.report(spoken, column, "")
+    places = pa.array(readings.places[spoken])
+
+    def told(part: Callable[[Reading], str | None]) -> pa.Array:
+        return text_array([part(reading) for reading in readings.distinct]).take(places)
+
+    return source.report(
+        readings.rows[spoken],
+        column,
+        told(lambda reading: reading.code),
+        raw_value=told(lambda reading: reading.raw),
+        loaded_value=told(lambda reading: as_text(reading.value) if reading.code else None),
+        candidates=told(lambda reading: reading.candidates),
+        message=told(lambda reading: reading.message),
+    )
+
+
+def as_text(value: Any) -> str | None:
+    """Return a loaded value as text: ISO dates, hours with two decimals, true and false."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat(" ") if isinstance(value, datetime) else str(value)
+
+
+def stacked_anomalies(*frames: pd.DataFrame | None) -> pd.DataFrame:
+    """Return anomalies one below the other."""
+    return stacked([frame for frame in frames if frame is not None], ANOMALY_COLUMNS)
+
+
+def _shown_raw(readings: Sequence[Reading], texts: pa.LargeStringArray) -> Sequence[Reading]:
+    """Give readings of cleaned texts the raw text as the ledger can keep it, and say that they were."""
+    raw = shown(texts)
+    if raw is texts:
+        return readings
+    return [
+        reading if reading.raw == text else _said_cleaned(reading._replace(raw=text))
+        for reading, text in zip(readings, raw.to_pylist(), strict=True)
+    ]
+
+
+def _said_cleaned(reading: Reading) -> Reading:
+    if reading.code is not None:
+        return reading
+    message = "Characters that v3 cannot store were removed; the raw value shows them written out."
+    return reading._replace(code="text-cleaned", message=message)
+
+
+def _without_damaged(source: Source, column: str, readings: Readings, blank: Any) -> Readings:
+    damaged = rows_of(source.damaged(column)[readings.rows])
+    message = "A spreadsheet took what was typed for a date or a time, and what was typed is lost."
+    return readings.replaced(
+        damaged,
+        [
+            Reading(readings.distinct[place].raw, blank, "spreadsheet-damaged", message=message)
+            for place in readings.places[damaged]
+        ],
+    )

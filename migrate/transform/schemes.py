@@ -1,0 +1,52 @@
+"""v2 `schemes` become v3 `schemes`.
+
+Their coordinators will be written to, so what cannot be an address is reported.
+"""
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from migrate.rulebook import Rules
+from migrate.schema.frames import Transformed
+from migrate.transform.columns import mask_of, rows_of
+from migrate.transform.dates import read_moments
+from migrate.transform.decisions import Decisions
+from migrate.transform.readings import stacked_anomalies
+from migrate.transform.source import Column, Source
+from migrate.transform.text_columns import read_texts
+from migrate.transform.texts import shown
+from migrate.transform.transformed import transformed
+
+_ADDRESS = r"^\s*[^\s@<>,;\"]+@[^\s@<>,;\".]+(?:\.[^\s@<>,;\".]+)+\s*$"
+
+
+def transform_schemes(schemes: pd.DataFrame, rules: Rules, decisions: Decisions) -> Transformed:
+    """Return one v3 scheme for each v2 row, in the same order."""
+    source = Source("schemes", schemes, rules, decisions)
+    return transformed(
+        {
+            "id": source.ids(),
+            "name": read_texts(source, "name"),
+            "organisation": read_texts(source, "organisation"),
+            "coordinator_email": _check_addresses(source, read_texts(source, "coordinator_email")),
+            "updated_at": read_moments(source, "updated_at"),
+        }
+    )
+
+
+def _check_addresses(source: Source, addresses: Column) -> Column:
+    """Report what is not one address: a name, an @, and a domain with a dot; blanks around are forgiven."""
+    unusable = ~mask_of(pc.match_substring_regex(addresses.values, _ADDRESS))
+    if addresses.decided is not None:
+        unusable &= ~addresses.decided
+    rows = rows_of(unusable)
+    report = source.report(
+        rows,
+        "coordinator_email",
+        "coordinator-address",
+        raw_value=shown(source.texts("coordinator_email").take(pa.array(rows))),
+        loaded_value=addresses.values.take(pa.array(rows)),
+        message="The scheme has no address that its coordinator could be reached at.",
+    )
+    return addresses._replace(anomalies=stacked_anomalies(addresses.anomalies, report))

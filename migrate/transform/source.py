@@ -1,0 +1,112 @@
+"""Some v2 rows of one table with everything that reading them depends on, and reports about them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from migrate.schema.frames import ANOMALY_COLUMNS, empty_frame
+from migrate.transform.columns import Mask, Places, constant, frame_of, texts_of
+from migrate.transform.decisions import Decisions
+from migrate.transform.identity import v3_ids
+
+if TYPE_CHECKING:
+    from migrate.rulebook import Rules
+
+Told = str | pa.Array | None
+"""One text for all rows, an Arrow array with one for each, or nothing."""
+
+
+def no_anomalies() -> pd.DataFrame:
+    """Return a frame of anomalies without any."""
+    return empty_frame(ANOMALY_COLUMNS)
+
+
+class Column(NamedTuple):
+    """A v3 column: a value for each v2 row, and what is to be said about them."""
+
+    values: pa.Array
+    anomalies: pd.DataFrame | None = None
+    decided: Mask | None = None
+    """Where a reviewer decided: nothing more is said about those. None: nowhere."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """v2 rows as given to a transform (`migrate.transform.batch` says which columns there are)."""
+
+    table: str
+    frame: pd.DataFrame
+    rules: "Rules"
+    decisions: Decisions
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @cached_property
+    def v2_ids(self) -> pa.LargeStringArray:
+        """The rows' v2 keys."""
+        return texts_of(self.frame, "v2_id")
+
+    def texts(self, column: str) -> pa.LargeStringArray:
+        """Return a v2 column as it is."""
+        return texts_of(self.frame, column)
+
+    def ids(self) -> pa.LargeStringArray:
+        """Return the rows' v3 ids, derived from their v2 keys."""
+        return pa.array(v3_ids(self.table, self.frame["v2_id"]), type=pa.large_string())
+
+    def damaged(self, column: str) -> Mask:
+        """Return where a spreadsheet damaged the cell."""
+        flag = f"{column}_damaged"
+        if flag not in self.frame.columns:
+            return np.zeros(len(self), dtype=bool)
+        return self.frame[flag].to_numpy(dtype=bool)
+
+    def report(
+        self,
+        rows: Places,
+        column: str | None,
+        code: str | pa.Array,
+        *,
+        raw_value: Told = None,
+        loaded_value: Told = None,
+        candidates: Told = None,
+        message: Told = None,
+    ) -> pd.DataFrame:
+        """Return anomalies (`ANOMALY_COLUMNS`) about some rows; arrays have an entry for each of `rows`."""
+        if not len(rows):
+            return no_anomalies()
+        places, count = pa.array(rows), len(rows)
+        told: dict[str, Any] = {
+            "cohort": self.texts("cohort").take(places),
+            "member_id": self.texts("owner").take(places),
+            "v2_table": self.table,
+            "v2_id": self.v2_ids.take(places),
+            "v2_column": column,
+            "code": code,
+            "severity": self._severity(code),
+            "raw_value": raw_value,
+            "loaded_value": loaded_value,
+            "candidates": candidates,
+            "message": message,
+        }
+        return frame_of({name: _array(told[name], count) for name in ANOMALY_COLUMNS})
+
+    def _severity(self, code: str | pa.Array) -> Told:
+        catalogue = self.rules.catalogue
+        if isinstance(code, str):
+            return str(catalogue.severity(code))
+        codes = code.dictionary_encode()
+        severities = [catalogue.severity(each) for each in codes.dictionary.to_pylist()]
+        return pa.array(severities, pa.large_string()).take(codes.indices)
+
+
+def _array(told: Told, count: int) -> pa.Array:
+    return (
+        constant(told, count) if told is None or isinstance(told, str) else pc.cast(told, pa.large_string())
+    )

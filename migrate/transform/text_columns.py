@@ -1,0 +1,33 @@
+"""Columns of free text, which v3 gets to the letter: white space, line breaks and all; NULL stays NULL."""
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from migrate.transform.columns import rows_of
+from migrate.transform.decide import concerned, decide
+from migrate.transform.readings import Reading, read_distinct, report_readings, stacked_anomalies
+from migrate.transform.source import Column, Source
+from migrate.transform.texts import unstorable
+
+TEXT = pa.large_string()
+
+
+def read_texts(source: Source, column: str) -> Column:
+    """Return a text column of v2. Only rows with something to say about them are looked at one by one."""
+    texts = source.texts(column)
+    special = unstorable(texts) | source.damaged(column) | concerned(source, column, texts)
+    if not special.any():
+        return Column(texts)
+    rows = rows_of(special)
+    decided, complaints = decide(source, column, read_distinct(source, column, _to_the_letter, rows=rows))
+    values = pc.replace_with_mask(texts, pa.array(special), decided.values(TEXT))
+    reports = [report_readings(source, column, each) for each in (decided, *complaints)]
+    is_decided = special.copy()
+    is_decided[rows] = decided.where(lambda reading: reading.is_decided)
+    return Column(values, stacked_anomalies(*reports), is_decided)
+
+
+def _to_the_letter(texts: Sequence[str]) -> list[Reading]:
+    return [Reading(text, text) for text in texts]

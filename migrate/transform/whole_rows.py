@@ -1,0 +1,125 @@
+"""What is said of whole rows: why one was not migrated, and who was adopted."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from migrate.decisions.kinds import is_decidable
+from migrate.schema import v2
+from migrate.transform.columns import (
+    Mask,
+    constant,
+    frame_of,
+    joined,
+    mask_of,
+    rows_of,
+    taken,
+    text_array,
+    texts_of,
+)
+from migrate.transform.decide import concerned
+from migrate.transform.fates import Fates
+from migrate.transform.readings import stacked_anomalies
+from migrate.transform.source import Source
+
+UNREAD = {("members", "cohort"), ("competence_assessments", "archived_at"), ("scheme_memberships", "status")}
+"""Columns whose text goes nowhere by itself, so that there is nothing to decide about it."""
+
+_THEIR_WORDS = ("raw_value", "loaded_value")
+
+
+def report_rejected(source: Source, fates: Fates, duplicates: Mapping[str, str]) -> pd.DataFrame:
+    """Return an anomaly for each rejected row."""
+    orphans = rows_of(fates.has_reason("orphan"))
+    owned = rows_of(fates.has_reason("parent-rejected"))
+    doubled = rows_of(fates.has_reason("duplicate-member"))
+    referring = " or ".join(v2.PARENTS.get(source.table, {}))
+    return _without_accepted(
+        source,
+        stacked_anomalies(
+            source.report(orphans, None, "orphan", message=f"v2 has no row that its {referring} refers to."),
+            source.report(owned, None, "parent-rejected", message="The row that it belongs to was rejected."),
+            source.report(
+                doubled, None, "duplicate-member", message=_same_number(source, doubled, duplicates)
+            ),
+        ),
+    )
+
+
+def report_adopted(source: Source, adopted: Mapping[str, str]) -> pd.DataFrame:
+    """Return an anomaly for each migrated member who had an account in v3 before."""
+    if source.table != "members" or not adopted:
+        return source.report(rows_of(np.zeros(0, dtype=bool)), None, "adopted-member")
+    rows = rows_of(_is_adopted(source.v2_ids, adopted))
+    message = "The member had a v3 account with this membership number, which was kept as it is."
+    return _without_accepted(source, source.report(rows, None, "adopted-member", message=message))
+
+
+def without_adopted(anomalies: pd.DataFrame, adopted: Mapping[str, str]) -> pd.DataFrame:
+    """Leave out what is said of the values of adopted members' own rows: none of them is loaded."""
+    if not adopted or not len(anomalies):
+        return anomalies
+    return taken(anomalies, ~_is_adopted(texts_of(anomalies, "v2_id"), adopted))
+
+
+def report_archived(anomalies: pd.DataFrame, migrated: pa.Array, dropped: pa.Array) -> pd.DataFrame:
+    """Return what is to be said about assessments' flags; of those that stay behind, without their text.
+
+    migrated, dropped: the v2 keys of the assessments with these fates. Of rejected ones nothing is said.
+    """
+    keys = texts_of(anomalies, "v2_id")
+    live = taken(anomalies, mask_of(pc.is_in(keys, value_set=migrated)))
+    archived = taken(anomalies, mask_of(pc.is_in(keys, value_set=dropped)))
+    silent = frame_of({**archived, **dict.fromkeys(_THEIR_WORDS, constant(None, len(archived)))})
+    return stacked_anomalies(live, silent)
+
+
+def report_misplaced(source: Source) -> pd.DataFrame:
+    """Return an anomaly for each decision on one of these rows that no column could take."""
+    frames = [
+        _misplaced(source, column)
+        for table, column in {*source.decisions.rows, *source.decisions.texts}
+        if table == source.table and not _is_read(table, column)
+    ]
+    return stacked_anomalies(*frames)
+
+
+def _misplaced(source: Source, column: str | None) -> pd.DataFrame:
+    if column is None:
+        by_row = source.decisions.for_rows(source.table, None)
+        ids = [v2_id for v2_id, decision in by_row.items() if decision.action != "accept"]
+        mask = mask_of(pc.is_in(source.v2_ids, value_set=text_array(ids)))
+        message = "A whole row can only be accepted as it is."
+    else:
+        texts = source.texts(column) if column in source.frame.columns else constant(None, len(source))
+        mask = concerned(source, column, texts)
+        message = f"Nothing can be decided about {column}."
+    return source.report(rows_of(mask), column, "decision-invalid", message=message)
+
+
+def _is_read(table: str, column: str | None) -> bool:
+    if column is None or (table, column) in UNREAD:
+        return False
+    return column == "updated_at" or is_decidable(table, column)
+
+
+def _is_adopted(keys: pa.Array, adopted: Mapping[str, str]) -> Mask:
+    return mask_of(pc.is_in(keys, value_set=text_array(list(adopted))))
+
+
+def _same_number(source: Source, rows: np.ndarray, duplicates: Mapping[str, str]) -> pa.Array:
+    places = pc.index_in(source.v2_ids.take(pa.array(rows)), value_set=text_array(list(duplicates)))
+    lower = text_array(list(duplicates.values())).take(places)
+    return joined("v2 member ", lower, " has the same membership number.")
+
+
+def _without_accepted(source: Source, anomalies: pd.DataFrame) -> pd.DataFrame:
+    by_row = source.decisions.for_rows(source.table, None)
+    accepted = [v2_id for v2_id, decision in by_row.items() if decision.action == "accept"]
+    if not accepted or not len(anomalies):
+        return anomalies
+    keys = texts_of(anomalies, "v2_id")
+    return taken(anomalies, ~mask_of(pc.is_in(keys, value_set=text_array(accepted))))
