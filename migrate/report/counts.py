@@ -1,0 +1,96 @@
+"""How many rows had which fate, and how many anomalies there are of each kind: counted by the database."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, case, func, select
+
+from migrate.report.scope import Cohorts, anomalies_of, rows_of
+from migrate.schema import ledger, v2
+
+
+class FateCount(NamedTuple):
+    """Rows of one v2 table with one fate, and the reason for it."""
+
+    v2_table: str
+    fate: str
+    reason: str | None
+    rows: int
+
+
+class AnomalyCount(NamedTuple):
+    """Anomalies of one code in one place and cohort."""
+
+    code: str
+    severity: str
+    cohort: str | None
+    v2_table: str
+    v2_column: str | None
+    rows: int
+    members: int
+
+
+class CohortCount(NamedTuple):
+    """What one cohort brought."""
+
+    cohort: str | None
+    members: int
+    rows: int
+    rejected: int
+
+
+_PLACES = {name: place for place, name in enumerate(v2.metadata.tables)}
+
+
+def count_fates(connection: Connection, cohorts: Cohorts) -> list[FateCount]:
+    """Return the fates of v2's rows, in v2's order of tables."""
+    c = ledger.rows.c
+    grouped = (c.v2_table, c.fate, c.reason)
+    query = select(*grouped, func.count()).where(*rows_of(cohorts)).group_by(*grouped)
+    counts = [FateCount(*row) for row in connection.execute(query)]
+    return sorted(counts, key=lambda each: (table_place(each.v2_table), each.fate, each.reason or ""))
+
+
+def count_anomalies(connection: Connection, cohorts: Cohorts) -> list[AnomalyCount]:
+    """Return the anomalies of each code, severity, cohort, table and column."""
+    c = ledger.anomalies.c
+    grouped = (c.code, c.severity, c.cohort, c.v2_table, c.v2_column)
+    members = func.count(c.member_id.distinct())
+    query = select(*grouped, func.count(), members).where(*anomalies_of(cohorts)).group_by(*grouped)
+    counts = [AnomalyCount(*row) for row in connection.execute(query)]
+    return sorted(counts, key=lambda each: (-each.rows, *(str(part) for part in each)))
+
+
+def count_members_by_code(connection: Connection, cohorts: Cohorts) -> dict[tuple[str, str], int]:
+    """Return how many members each code and severity concerns, each member once."""
+    c = ledger.anomalies.c
+    query = (
+        select(c.code, c.severity, func.count(c.member_id.distinct()))
+        .where(*anomalies_of(cohorts))
+        .group_by(c.code, c.severity)
+    )
+    return {(code, severity): members for code, severity, members in connection.execute(query)}
+
+
+def count_cohorts(connection: Connection, cohorts: Cohorts) -> list[CohortCount]:
+    """Return each cohort's members and rows; rows without a cohort stand under NULL, last."""
+    c = ledger.rows.c
+    members = func.sum(_one_where(c.v2_table == "members"))
+    rejected = func.sum(_one_where(c.fate == "rejected"))
+    query = select(c.cohort, members, func.count(), rejected).where(*rows_of(cohorts)).group_by(c.cohort)
+    counts = [CohortCount(row[0], int(row[1]), row[2], int(row[3])) for row in connection.execute(query)]
+    return sorted(counts, key=lambda each: (each.cohort is None, each.cohort or ""))
+
+
+def total(counts: Iterable[FateCount | AnomalyCount | CohortCount]) -> int:
+    """Return the sum of the rows counted."""
+    return sum(each.rows for each in counts)
+
+
+def table_place(v2_table: str) -> int:
+    """Return a table's place in v2's order; unknown ones come last."""
+    return _PLACES.get(v2_table, len(_PLACES))
+
+
+def _one_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, 1), else_=0)

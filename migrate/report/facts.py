@@ -1,0 +1,116 @@
+"""Everything that the report says, read from the ledger once and written in several formats."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from migrate.decisions.record import latest_decisions
+from migrate.report.catalogue import AnomalyKind, Catalogue
+from migrate.report.counts import (
+    AnomalyCount,
+    CohortCount,
+    FateCount,
+    count_anomalies,
+    count_cohorts,
+    count_fates,
+    count_members_by_code,
+)
+from migrate.report.decided import Decided
+from migrate.report.hours import HoursCount, count_hours
+from migrate.report.privacy import Privacy
+from migrate.report.runs import Run, read_runs
+from migrate.report.schemes import WaitingScheme, waiting_schemes
+from migrate.report.scope import Cohorts
+from migrate.report.text_groups import TextGroup, group_texts
+
+DecidedRows = dict[tuple[str, str, str | None, str, str | None], int]
+"""Decided rows by code, severity, cohort, v2_table and v2_column."""
+
+
+@dataclass(frozen=True)
+class CodeCount:
+    """All anomalies of one code."""
+
+    code: str
+    severity: str
+    kind: AnomalyKind
+    rows: int
+    members: int
+    decided: int
+
+    @property
+    def open(self) -> int:
+        """Rows that nobody has decided yet."""
+        return self.rows - self.decided
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the ledger says of some cohorts (none named: of all) at one moment."""
+
+    cohorts: Cohorts
+    read_at: datetime
+    """UTC."""
+    runs: list[Run]
+    fates: list[FateCount]
+    anomalies: list[AnomalyCount]
+    codes: list[CodeCount]
+    """The gravest first, then those with most rows."""
+    groups: list[TextGroup]
+    by_cohort: list[CohortCount]
+    hours: list[HoursCount]
+    schemes: list[WaitingScheme]
+    decided: Decided
+    decided_rows: DecidedRows
+    with_personal_data: bool
+
+
+GRAVITY = {"error": 0, "warning": 1, "info": 2}
+
+
+def read_facts(connection: Connection, cohorts: Cohorts, *, privacy: Privacy, catalogue: Catalogue) -> Facts:
+    """Read the ledger; the database counts, nothing is read row by row."""
+    decided = Decided(latest_decisions(connection))
+    decided_counts = decided.counts(connection, cohorts)
+    decided_rows: Counter[tuple[str, str, str | None, str, str | None]] = Counter()
+    for each in decided_counts:
+        decided_rows[each.code, each.severity, each.cohort, each.v2_table, each.v2_column] += each.rows
+    anomalies = count_anomalies(connection, cohorts)
+    return Facts(
+        cohorts=cohorts,
+        read_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+        runs=read_runs(connection, cohorts),
+        fates=count_fates(connection, cohorts),
+        anomalies=anomalies,
+        codes=_codes(anomalies, count_members_by_code(connection, cohorts), decided_rows, catalogue),
+        groups=group_texts(connection, cohorts, decided_counts, privacy),
+        by_cohort=count_cohorts(connection, cohorts),
+        hours=count_hours(connection, cohorts),
+        schemes=waiting_schemes(connection, cohorts),
+        decided=decided,
+        decided_rows=dict(decided_rows),
+        with_personal_data=privacy.with_personal_data,
+    )
+
+
+def _codes(
+    anomalies: list[AnomalyCount],
+    members: dict[tuple[str, str], int],
+    decided_rows: DecidedRows,
+    catalogue: Catalogue,
+) -> list[CodeCount]:
+    rows: Counter[tuple[str, str]] = Counter()
+    decided: Counter[tuple[str, str]] = Counter()
+    for each in anomalies:
+        rows[each.code, each.severity] += each.rows
+    for (code, severity, *_), count in decided_rows.items():
+        decided[code, severity] += count
+    codes = [
+        CodeCount(
+            code, severity, catalogue.kind(code), count, members[code, severity], decided[code, severity]
+        )
+        for (code, severity), count in rows.items()
+    ]
+    return sorted(codes, key=lambda each: (GRAVITY.get(each.severity, 3), -each.rows, each.code))

@@ -1,0 +1,61 @@
+"""The report as one JSON document, for other programs."""
+
+from dataclasses import asdict
+from typing import Any
+
+from migrate.report.facts import Facts
+from migrate.report.runs import latest_findings
+from migrate.report.text_groups import TextGroup
+
+
+def report_document(facts: Facts) -> dict[str, Any]:
+    """Return what the report says as plain values (moments and decimals as they are)."""
+    return {
+        "read_at": facts.read_at,
+        "cohorts": list(facts.cohorts),
+        "runs": [asdict(run) for run in facts.runs],
+        "checks": latest_findings(facts.runs, "checks"),
+        "balance": latest_findings(facts.runs, "balance"),
+        "fates": [each._asdict() for each in facts.fates],
+        "codes": [_code(each) for each in facts.codes],
+        "anomalies": [each._asdict() | {"decided": _decided(facts, each)} for each in facts.anomalies],
+        "groups": [_group(each) for each in facts.groups],
+        "by_cohort": [each._asdict() for each in facts.by_cohort],
+        "hours": [each._asdict() for each in facts.hours],
+        "schemes": [_scheme(each) for each in facts.schemes],
+    }
+
+
+def _code(each: Any) -> dict[str, Any]:
+    counted = {
+        name: getattr(each, name) for name in ("code", "severity", "rows", "members", "decided", "open")
+    }
+    return counted | {name: getattr(each.kind, name) for name in ("title", "meaning", "reviewer")}
+
+
+def _decided(facts: Facts, each: Any) -> int:
+    return facts.decided_rows.get((each.code, each.severity, each.cohort, each.v2_table, each.v2_column), 0)
+
+
+def _group(group: TextGroup) -> dict[str, Any]:
+    return {
+        "group": group.key.name,
+        "text": group.text,
+        "code": group.key.code,
+        "severity": group.key.severity,
+        "v2_table": group.key.v2_table,
+        "v2_column": group.key.v2_column,
+        "rows": group.rows,
+        "members": group.members,
+        "decided": group.decided,
+        "variants": group.variants,
+        "candidates": group.candidates,
+        "loaded_value": group.loaded_value,
+        "example_id": group.example_id,
+    }
+
+
+def _scheme(each: Any) -> dict[str, Any]:
+    """Coordinators' addresses stand in schemes.csv alone."""
+    names = ("scheme", "waiting_members", "address_missing")
+    return {name: getattr(each, name) for name in names}

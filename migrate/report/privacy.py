@@ -1,0 +1,78 @@
+"""What a report may show of v2's text: no names, addresses or numbers of persons, and nothing invisible.
+
+Free text keeps its words; e-mail addresses and telephone numbers in it are masked. Columns that hold nothing
+but personal data are withheld as a whole. Controls that turn or hide text are spelt out (‹U+202E›).
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+WITHHELD = "‹withheld: personal data›"
+
+_PERSONAL: dict[str, frozenset[str]] = {
+    "members": frozenset({"membership_number", "title", "forename", "surname", "email"}),
+    "verifications": frozenset({"verifier_name", "verifier_email"}),
+    "supporters": frozenset({"name", "email", "membership_number"}),
+    "schemes": frozenset({"coordinator_email"}),
+}
+_EMAIL = re.compile(r"[^\s@<>\"'(),;:]{1,64}\s?@\s?[^\s@<>\"'(),;:]{1,255}\.\w{2,}")
+_PHONE = re.compile(
+    r"""
+    (?<![\w.,:/-])(?:
+      (?:\+|00)[1-9][\d\s().-]{6,18}\d     # +44 7700 900123, 0044 (0)20 ...
+    | \(?0\d{2,5}\)?(?:[\s.-]?\d{2,8}){1,4}  # 020 7946 0958, (01632) 960001
+    | \(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}    # 555 123 4567
+    )(?![\w/:])
+    """,
+    re.VERBOSE,
+)
+_FEWEST_DIGITS, _MOST_DIGITS = 10, 15  # 8 digits are a date (01-02-2010) or two clock times (0900-1630)
+_KEPT_CONTROLS = "\n\r\t"
+_TURNING = (
+    "\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+
+
+@dataclass(frozen=True)
+class Privacy:
+    """How texts of v2 are shown; `with_personal_data` shows them whole."""
+
+    with_personal_data: bool = False
+
+    def shown(self, table: str, column: str | None, text: str | None) -> str | None:
+        """Return a text of a v2 column as a report may show it; NULL stays NULL."""
+        if text is None:
+            return None
+        if self.withholds(table, column):
+            return WITHHELD
+        return visible(text if self.with_personal_data else mask(text))
+
+    def withholds(self, table: str, column: str | None) -> bool:
+        """Say whether a column (NULL: the whole row) holds nothing that may be shown."""
+        if self.with_personal_data or table not in _PERSONAL:
+            return False
+        return column is None or column in _PERSONAL[table]
+
+
+def mask(text: str) -> str:
+    """Return the text without the e-mail addresses and telephone numbers in it."""
+    masked = _EMAIL.sub("‹e-mail›", text) if "@" in text else text
+    return _PHONE.sub(_masked_number, masked)
+
+
+def visible(text: str) -> str:
+    """Return the text with controls that turn, hide or end text spelt out; line breaks and tabs stay."""
+    return text if text.isascii() and text.isprintable() else "".join(map(_spelt, text))
+
+
+def _masked_number(found: re.Match[str]) -> str:
+    digits = sum(character.isdigit() for character in found[0])
+    return "‹telephone›" if _FEWEST_DIGITS <= digits <= _MOST_DIGITS else found[0]
+
+
+def _spelt(character: str) -> str:
+    if character in _KEPT_CONTROLS:
+        return character
+    hides = character in _TURNING or unicodedata.category(character) in {"Cc", "Cs"}
+    return f"‹U+{ord(character):04X}›" if hides else character

@@ -1,0 +1,59 @@
+"""Schemes whose members wait for the coordinator, for the staff who write to coordinators."""
+
+import re
+from typing import NamedTuple, TextIO
+
+from sqlalchemy import Connection, Select, and_, func, select
+
+from migrate.report.csv_file import CsvFile
+from migrate.report.privacy import visible
+from migrate.report.scope import Cohorts
+from migrate.schema import ledger, v3
+
+WAITING = "awaiting-coordinator"
+COLUMNS = ("scheme", "coordinator", "waiting_members", "address_missing")
+
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+")
+
+
+class WaitingScheme(NamedTuple):
+    """A scheme of v3 and how many members wait for it to be set up."""
+
+    scheme: str | None
+    coordinator: str | None
+    """The address as v3 has it. It is in the report for the one purpose of being written to."""
+    waiting_members: int
+
+    @property
+    def address_missing(self) -> bool:
+        """Whether nobody can be written to."""
+        return _ADDRESS.fullmatch((self.coordinator or "").strip()) is None
+
+
+def waiting_schemes(connection: Connection, cohorts: Cohorts) -> list[WaitingScheme]:
+    """Return every scheme with its waiting members of these cohorts, those that most wait for first."""
+    places, schemes = v3.scheme_memberships, v3.schemes
+    waits = and_(places.c.scheme_id == schemes.c.id, places.c.status == WAITING)
+    if cohorts:
+        waits = and_(waits, places.c.id.in_(_memberships_of(cohorts)))
+    waiting = func.count(places.c.member_id.distinct())
+    query = (
+        select(schemes.c.id, schemes.c.name, schemes.c.coordinator_email, waiting)
+        .join_from(schemes, places, waits, isouter=True)
+        .group_by(schemes.c.id, schemes.c.name, schemes.c.coordinator_email)
+    )
+    found = [WaitingScheme(*row[1:]) for row in connection.execute(query)]
+    return sorted(found, key=lambda each: (-each.waiting_members, each.scheme or "", each.coordinator or ""))
+
+
+def write_schemes(schemes: list[WaitingScheme], stream: TextIO) -> None:
+    """Write `schemes.csv`."""
+    file = CsvFile(stream, COLUMNS)
+    for each in schemes:
+        names = (visible(text) if text else text for text in (each.scheme, each.coordinator))
+        file.add((*names, each.waiting_members, str(each.address_missing).lower()))
+
+
+def _memberships_of(cohorts: Cohorts) -> Select[tuple[str]]:
+    rows = ledger.rows
+    return select(rows.c.v3_id).where(rows.c.v2_table == "scheme_memberships", rows.c.cohort.in_(cohorts))

@@ -1,0 +1,119 @@
+"""Writes the report's files into a folder, each whole or not at all."""
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from migrate.report.anomaly_file import read_anomalies, write_anomalies, write_groups
+from migrate.report.catalogue import load_catalogue
+from migrate.report.facts import Facts, read_facts
+from migrate.report.files import make_folder, replacing, replacing_path
+from migrate.report.json_file import report_document
+from migrate.report.privacy import Privacy
+from migrate.report.schemes import write_schemes
+from migrate.report.scope import Cohorts
+from migrate.report.style import load_style
+
+FORMATS = ("html", "xlsx", "csv", "json")
+FILES = {
+    "html": "report.html",
+    "xlsx": "report.xlsx",
+    "csv": "anomalies.csv",
+    "groups": "groups.csv",
+    "json": "report.json",
+    "schemes": "schemes.csv",
+}
+
+
+class Written(NamedTuple):
+    """What was written and what it says."""
+
+    facts: Facts
+    files: list[Path]
+
+
+class Desk(NamedTuple):
+    """What the writers of the formats work on."""
+
+    connection: Connection
+    facts: Facts
+    privacy: Privacy
+    folder: Path
+    files: dict[str, str]
+
+    def anomalies(self) -> Iterable[tuple[Any, ...]]:
+        """Every anomaly as it may be shown."""
+        return read_anomalies(self.connection, self.facts.cohorts, self.facts.decided, self.privacy)
+
+
+def write_report(
+    connection: Connection,
+    folder: Path,
+    *,
+    cohorts: Cohorts = (),
+    formats: Iterable[str] = FORMATS,
+    with_personal_data: bool = False,
+) -> Written:
+    """Write the report of a ledger in the formats named, and `schemes.csv` beside it.
+
+    Raises ConfigurationError for a folder that cannot be written, MigrationError where writing fails.
+    """
+    make_folder(folder)
+    wanted = [name for name in FORMATS if name in set(formats)]
+    privacy = Privacy(with_personal_data=with_personal_data)
+    facts = read_facts(connection, cohorts, privacy=privacy, catalogue=load_catalogue())
+    links = {name: FILES[name] for name in (*wanted, "schemes", *(["groups"] if "csv" in wanted else []))}
+    desk = Desk(connection, facts, privacy, folder, links)
+    with replacing(folder / FILES["schemes"]) as stream:
+        write_schemes(facts.schemes, stream)
+    for name in wanted:
+        _WRITERS[name](desk)
+    return Written(facts, [folder / name for name in links.values()])
+
+
+def _write_html(desk: Desk) -> None:
+    from migrate.report.html_file import report_page  # charts take a second to import
+
+    with replacing(desk.folder / FILES["html"]) as stream:
+        stream.write(report_page(desk.facts, load_style(), desk.files))
+
+
+def _write_xlsx(desk: Desk) -> None:
+    from migrate.report.workbook import write_workbook
+
+    with replacing_path(desk.folder / FILES["xlsx"]) as path:
+        write_workbook(path, desk.facts, desk.anomalies())
+
+
+def _write_csv(desk: Desk) -> None:
+    with replacing(desk.folder / FILES["csv"]) as stream:
+        write_anomalies(iter(desk.anomalies()), stream)
+    with replacing(desk.folder / FILES["groups"]) as stream:
+        write_groups(desk.facts.groups, stream)
+
+
+def _write_json(desk: Desk) -> None:
+    with replacing(desk.folder / FILES["json"]) as stream:
+        json.dump(report_document(desk.facts), stream, default=_plain, ensure_ascii=False, indent=1)
+        stream.write("\n")
+
+
+_WRITERS: dict[str, Callable[[Desk], None]] = {
+    "html": _write_html,
+    "xlsx": _write_xlsx,
+    "csv": _write_csv,
+    "json": _write_json,
+}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"no JSON for {type(value).__name__}")

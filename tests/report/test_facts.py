@@ -1,0 +1,145 @@
+"""What the report says is what the ledger holds, on every engine."""
+
+from collections import Counter
+
+import pytest
+from sqlalchemy import Connection
+
+from migrate.decisions.decision import Decision
+from migrate.decisions.record import record_decision
+from migrate.report.catalogue import load_catalogue
+from migrate.report.facts import Facts, read_facts
+from migrate.report.privacy import WITHHELD, Privacy
+from migrate.report.scope import Cohorts
+from migrate.report.verdict import judge
+from migrate.schema import ledger
+from tests.ledgers import put
+from tests.sample_ledger import COHORTS, HOURS, TEXTS, fill_ledger
+
+
+@pytest.fixture
+def filled(connection: Connection) -> Connection:
+    fill_ledger(connection)
+    return connection
+
+
+def facts_of(connection: Connection, *cohorts: str, with_personal_data: bool = False) -> Facts:
+    chosen: Cohorts = cohorts
+    privacy = Privacy(with_personal_data=with_personal_data)
+    return read_facts(connection, chosen, privacy=privacy, catalogue=load_catalogue())
+
+
+def test_empty_ledger_gives_a_report_that_says_so(connection: Connection) -> None:
+    facts = facts_of(connection)
+    assert (facts.fates, facts.codes, facts.groups) == ([], [], [])
+    assert judge(facts).state == "unknown"
+
+
+def test_fates_and_anomalies_are_counted(filled: Connection) -> None:
+    facts = facts_of(filled)
+    fates = {(each.v2_table, each.fate, each.reason): each.rows for each in facts.fates}
+    assert fates["supporters", "dropped", "supporters-not-needed"] == 20
+    assert fates["education", "rejected", "orphan"] == 1
+    expected: Counter[str] = Counter()
+    for _, code, *_, rows in TEXTS:
+        expected[code] += rows
+    counted = {each.code: each.rows for each in facts.codes}
+    assert {code: counted[code] for code in expected} == dict(expected)
+
+
+def test_equal_texts_are_one_group_and_each_member_counts_once(filled: Connection) -> None:
+    group = facts_of(filled).groups[0]
+    assert (group.text, group.rows, group.variants, group.members) == ("2 days", 68, 2, 30)
+    assert (group.loaded_value, group.key.code) == ("14.00", "assumed-day")
+
+
+def test_groups_tell_their_candidates(filled: Connection) -> None:
+    by_text = {group.text: group for group in facts_of(filled).groups}
+    assert by_text["3"].candidates == ["3", "21"]
+
+
+def test_groups_come_with_most_rows_first(filled: Connection) -> None:
+    rows = [group.rows for group in facts_of(filled).groups]
+    assert rows == sorted(rows, reverse=True)
+
+
+def test_personal_columns_are_withheld_and_addresses_masked(filled: Connection) -> None:
+    texts = {group.text for group in facts_of(filled).groups}
+    assert {WITHHELD, "call ‹e-mail› or ‹telephone›"} <= texts
+    shown = {group.text for group in facts_of(filled, with_personal_data=True).groups}
+    assert {"Ash\ndown", "no address", "call jo@example.org or 01632 960123"} <= shown
+
+
+def test_one_cohort_is_reported_alone(filled: Connection) -> None:
+    facts = facts_of(filled, "2024-A")
+    assert (
+        {each.cohort for each in facts.anomalies} == {each.cohort for each in facts.by_cohort} == {"2024-A"}
+    )
+    assert sum(each.rows for each in facts.hours) < len(HOURS)
+
+
+def test_cohorts_are_compared_with_those_of_none_last(filled: Connection) -> None:
+    assert [each.cohort for each in facts_of(filled).by_cohort] == list(COHORTS)
+
+
+DECISIONS = [  # what is decided, how many of the 31 rows of "3" are decided then
+    (Decision("text", "training", "duration", "set", raw_value="3", value="21", reviewer="Robin"), 31),
+    (Decision("text", "training", "duration", "accept", raw_value="3 ", reviewer="Robin"), 0),
+    (Decision("row", "training", "duration", "leave-blank", v2_id="69", reviewer="Robin"), 1),
+    (Decision("row", "training", "duration", "accept", v2_id="69", raw_value="3", reviewer="Robin"), 1),
+    (Decision("row", "training", "duration", "accept", v2_id="69", raw_value="4", reviewer="Robin"), 0),
+]
+
+
+@pytest.mark.parametrize(("decision", "rows"), DECISIONS)
+def test_decided_anomalies_are_not_open(decision: Decision, rows: int, filled: Connection) -> None:
+    record_decision(filled, decision)
+    facts = facts_of(filled)
+    group = next(group for group in facts.groups if group.text == "3")
+    code = next(each for each in facts.codes if each.code == "no-unit")
+    assert (group.decided, code.decided) == (rows, rows)
+
+
+def test_row_and_text_decided_both_count_once_and_withdrawn_not_at_all(filled: Connection) -> None:
+    for decision, _ in DECISIONS:
+        record_decision(filled, decision)
+    assert sum(facts_of(filled).decided_rows.values()) == 31
+    for decision, _ in DECISIONS:
+        taken_back = {"action": "withdraw", "value": None}
+        record_decision(filled, Decision(**(vars(decision) | taken_back)))
+    assert facts_of(filled).decided_rows == {}
+
+
+def test_hours_are_counted_blank_ones_last(filled: Connection) -> None:
+    hours = facts_of(filled).hours
+    assert [(each.hours and float(each.hours), each.rows) for each in hours] == [
+        (1.5, 9), (7.0, 30), (14.0, 40), (35.0, 12), (450.0, 2), (None, 20),
+    ]  # fmt: skip
+
+
+def test_schemes_tell_who_waits_and_whose_address_is_missing(filled: Connection) -> None:
+    schemes = [(each.scheme, each.waiting_members, each.address_missing) for each in facts_of(filled).schemes]
+    assert schemes == [("Northgrid graduates", 3, False), ("=HYPERLINK(1)", 2, True)]
+
+
+def test_last_run_decides_whether_the_cohort_is_good_to_go(filled: Connection) -> None:
+    assert judge(facts_of(filled)).state == "look"
+    filled.execute(ledger.runs.update().values(status="failed"))
+    verdict = judge(facts_of(filled))
+    assert verdict.state == "bad"
+    assert verdict.findings[0].words == "The last run is failed. Run it again to continue."
+
+
+def test_texts_that_differ_after_their_start_are_told_apart(connection: Connection) -> None:
+    common = {
+        "run_id": "1",
+        "v2_table": "training",
+        "v2_column": "duration",
+        "code": "vague",
+        "severity": "warning",
+    }
+    long = "word " * 100
+    rows = [{"v2_id": "1", "raw_value": long + "a@example.org"}, {"v2_id": "2", "raw_value": long}]
+    put(connection, ledger.anomalies, *rows, **common)
+    groups = facts_of(connection).groups
+    assert [(group.rows, group.text.endswith("word…")) for group in groups] == [(2, True)]
