@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from migrate.report.csv_file import CsvFile
 from migrate.report.decided import Decided
-from migrate.report.privacy import Privacy
+from migrate.report.privacy import Privacy, visible
 from migrate.report.scope import Cohorts, anomalies_of
 from migrate.report.text_groups import TextGroup, group_key
 from migrate.schema import ledger
@@ -42,7 +42,8 @@ def _shown(row: Any, decided: Decided, privacy: Privacy) -> tuple[Any, ...]:
     key = None if raw is None else group_key(table, column, row.code, row.severity, raw, privacy=privacy)
     decision = decided.decision_on(table, column, row.v2_id, raw)
     texts = (_shown_text(text, table, column, privacy) for text in row[8:12])
-    return (key and key.name, *row[:8], *texts, decision and decision.action)
+    places = (visible(part) if part else part for part in row[:8])
+    return (key and key.name, *places, *texts, decision and decision.action)
 
 
 def _shown_text(text: str | None, table: str, column: str | None, privacy: Privacy) -> str | None:

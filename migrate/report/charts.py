@@ -11,6 +11,7 @@ import vl_convert
 from migrate.report.counts import table_place
 from migrate.report.facts import GRAVITY, Facts
 from migrate.report.hours import HoursCount
+from migrate.report.privacy import visible
 from migrate.report.style import ChartStyle, HoursBars
 from migrate.report.text_groups import open_groups
 
@@ -150,7 +151,7 @@ def _rates(facts: Facts, style: ChartStyle, *, most_cohorts: int) -> pd.DataFram
         by_code[each.code] += each.rows
         cells[each.code, each.cohort] += each.rows
     found = [
-        (code, cohort or "none", 1000 * cells[code, cohort] / size, total)
+        (code, visible(cohort or "none"), 1000 * cells[code, cohort] / size, total)
         for code, total in by_code.most_common(style.most_codes)
         for cohort, size in rows_of.items()
     ]

@@ -11,6 +11,7 @@ from migrate.report.charts import Chart, draw_charts
 from migrate.report.counts import table_place
 from migrate.report.facts import Facts
 from migrate.report.figures import count, moment, share
+from migrate.report.privacy import visible
 from migrate.report.runs import latest_findings
 from migrate.report.style import ChartStyle
 from migrate.report.text_groups import TextGroup, open_groups
@@ -48,11 +49,12 @@ class CohortLine(NamedTuple):
 
 
 def page_environment() -> Environment:
-    """Return the templates of `reports/`; everything put into them is escaped."""
+    """Return the templates of `reports/`; everything put into them is made visible and escaped."""
     environment = Environment(
         loader=FileSystemLoader(resource("reports")),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_visible,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -98,6 +100,11 @@ def report_page(facts: Facts, style: ChartStyle, files: dict[str, str]) -> str:
         no_address=sum(scheme.address_missing for scheme in facts.schemes),
         outlier_over=style.hours.outlier_over,
     )
+
+
+def _visible(value: object) -> object:
+    """Spell controls out in whatever text goes into a page, markup of the project's own apart."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _cell(value: object) -> str:

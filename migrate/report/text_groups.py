@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, select
 
 from migrate.report.decided import TEXT_LENGTH, DecidedCount, text_key
-from migrate.report.privacy import Privacy
+from migrate.report.privacy import Privacy, visible
 from migrate.report.scope import Cohorts, anomalies_of
 from migrate.schema import ledger
 
@@ -180,7 +180,7 @@ def _group(
         variants=len(variants),
         candidates=_read_candidates(usual.candidates, key, privacy),
         loaded_value=privacy.shown(key.v2_table, key.v2_column, loaded.pop()) if len(loaded) == 1 else None,
-        example_id=usual.example_id,
+        example_id=usual.example_id and visible(usual.example_id),
     )
 
 

@@ -123,10 +123,11 @@ def test_page_loads_nothing_and_runs_nothing(hostile: Connection, tmp_path: Path
     write_report(hostile, tmp_path, formats=["html"])
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     tags = re.findall(r"<[^>]*>", page)
+    names = [re.sub(r'"[^"]*"', "", tag) for tag in tags]
     assert not [
         tag for tag in tags if re.match(r"<(script|img|link|iframe|object|embed|form|base)\b", tag, re.I)
     ]
-    assert not [tag for tag in tags if re.search(r"\son\w+\s*=|javascript:", tag, re.I)]
+    assert not [name for name in names if re.search(r"\son\w+\s*=", name, re.I)]
     assert not re.findall(r'(?:src|href)="(?!#|report|anomalies\.csv|groups\.csv|schemes\.csv)[^"]*"', page)
     assert "@import" not in page
     assert "url(" not in page
