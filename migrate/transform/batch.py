@@ -11,7 +11,16 @@ import pyarrow as pa
 from migrate.rulebook import Rules
 from migrate.schema.frames import FATE_COLUMNS, Transformed, V2Batch, V3Batch
 from migrate.transform.archived import read_archived
-from migrate.transform.columns import constant, frame_of, mask_of, stacked, taken, text_array, texts_of
+from migrate.transform.columns import (
+    constant,
+    frame_of,
+    in_one_piece,
+    mask_of,
+    stacked,
+    taken,
+    text_array,
+    texts_of,
+)
 from migrate.transform.decisions import Decisions
 from migrate.transform.entities import ENTITIES
 from migrate.transform.fates import PARENTS_FIRST, Fates, assign_fates
@@ -43,12 +52,11 @@ def transform_batch(
     for table, of_table in fates.items():
         every = Source(table, with_owners(table, tables, of_table.owners), rules, decisions)
         parts.append(_transform_table(every, of_table, batch, adopted))
+    anomalies = [*(part.anomalies for part in parts), _report_archived(archived, tables, fates)]
     return V3Batch(
         rows={ENTITIES[part.table].v3_table: part.rows for part in parts if part.table in ENTITIES},
-        fates=stacked([part.fates for part in parts], FATE_COLUMNS),
-        anomalies=stacked_anomalies(
-            *(part.anomalies for part in parts), _report_archived(archived, tables, fates)
-        ),
+        fates=in_one_piece(stacked([part.fates for part in parts], FATE_COLUMNS)),
+        anomalies=in_one_piece(stacked_anomalies(*anomalies)),
     )
 
 

@@ -1,7 +1,7 @@
 """v2 `members` become v3 `members`.
 
-A membership number is unique in v3 and matches to the letter; a blank one is NULL. An adopted member's row has
-the id of the account that was there before, and the load keeps every one of its values.
+A membership number is unique in v3 and matches to the letter; a blank one is NULL. An adopted member keeps
+the id of the account that was there before, and the load keeps every value of that account.
 """
 
 import pandas as pd
