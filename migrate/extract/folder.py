@@ -1,13 +1,26 @@
 """A folder of exports as v2: one file a table, staged into a private SQLite file."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
+from sqlalchemy import Integer, create_engine, make_url
 
-from migrate.errors import ConfigurationError
+from migrate.errors import PreflightError
+from migrate.extract.csv_exports import open_csv
+from migrate.extract.export_files import Export, find_exports
+from migrate.extract.parquet_exports import open_parquet
+from migrate.extract.private_folder import is_private
+from migrate.extract.spreadsheets import open_spreadsheet
+from migrate.extract.staging import Shape, StagingFile, damaged_cells
+from migrate.extract.unmapped import unmapped
 from migrate.rulebook.mapping import Mapping
+from migrate.schema import v2
 
 FOLDER_SCHEME = "dir:"
+WATCHED = {"education": ("grade",), "training": ("duration",)}
+"""v2 table → columns in which no date or time was typed: a spreadsheet made it of `2:1` or `1:30`."""
 
 
 @dataclass(frozen=True)
@@ -16,8 +29,151 @@ class StagedFolder:
 
     url: str
     damaged: pd.DataFrame
+    """v2_table, v2_id and v2_column (TEXT), by their canonical names."""
+
+
+_staged: dict[object, StagedFolder] = {}  # a folder is copied once a process, unless its files change
 
 
 def stage_folder(url: str, mapping: Mapping) -> StagedFolder:
-    """Copy the files of `dir:PATH` into SQLite."""
-    raise ConfigurationError(f"{url}: folders are not read yet")
+    """Copy the files of `dir:PATH` into SQLite, the tables named as the mapping says.
+
+    Raises PreflightError with every problem of every file: none or two for a table, columns that are missing,
+    twice or without a fate, and each line that does not fit its heading.
+    """
+    folder = Path(url.removeprefix(FOLDER_SCHEME))
+    state = (folder.resolve(), mapping.model_dump_json(), tuple(_file_states(folder)))
+    if state not in _staged:
+        _staged[state] = _stage(folder, mapping)
+    return _staged[state]
+
+
+def stage_files(url: str) -> StagedFolder:
+    """Copy every file of `dir:PATH` as it is, each a table of its own name: to look at, not to migrate.
+
+    Raises PreflightError for lines and headings that cannot be read.
+    """
+    folder = Path(url.removeprefix(FOLDER_SCHEME))
+    problems: list[str] = []
+    staging = StagingFile()
+    for name, paths in find_exports(folder).items():
+        with _Noting(problems):
+            staging.copy(_open(_only(folder, name, paths)), Shape(name))
+    return _finished(staging, problems)
+
+
+def _stage(folder: Path, mapping: Mapping) -> StagedFolder:
+    exports = find_exports(folder)
+    problems: list[str] = []
+    staging = StagingFile()
+    shapes = _shapes(mapping) | {name: Shape(name) for name in exports if name not in _shapes(mapping)}
+    for name, shape in shapes.items():
+        if name in mapping.ignored_tables:
+            continue
+        with _Noting(problems):
+            path = _only(folder, name, exports.get(name, []))
+            watched = WATCHED.get(shape.canonical or "", ())
+            export = _open(path, tuple(theirs for theirs, ours in shape.canonical_columns if ours in watched))
+            problems += _missing_columns(export, shape)
+            staging.copy(export, shape)
+    problems += _without_fate(staging.path, exports, mapping)
+    return _finished(staging, problems)
+
+
+def damage_of(url: str) -> pd.DataFrame:
+    """Return the damaged cells of a staged folder by its URL; none for any other database."""
+    parsed = make_url(url)
+    path = Path(parsed.database or "")
+    return damaged_cells(path if parsed.get_backend_name() == "sqlite" and is_private(path) else None)
+
+
+def _finished(staging: StagingFile, problems: list[str]) -> StagedFolder:
+    staging.close()
+    if problems:
+        raise PreflightError(*problems)
+    return StagedFolder(f"sqlite:///{staging.path}", damaged_cells(staging.path))
+
+
+class _Noting:
+    """Collects what is wrong with one file, so that all files are told at once."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self._problems = problems
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
+        if isinstance(error, PreflightError):
+            self._problems += error.problems
+        return isinstance(error, PreflightError)
+
+
+def _shapes(mapping: Mapping) -> dict[str, Shape]:
+    """Return, by file name, the shape of each mapped table."""
+    shapes = {}
+    for canonical, rule in mapping.tables.items():
+        integers = {
+            column.name for column in v2.metadata.tables[canonical].c if isinstance(column.type, Integer)
+        }
+        shapes[rule.source] = Shape(
+            name=rule.source,
+            canonical=canonical,
+            key=rule.columns[v2.KEYS[canonical]].source,
+            integers=frozenset(rule.columns[name].source for name in integers),
+            canonical_columns=tuple((column.source, name) for name, column in rule.columns.items()),
+        )
+    return shapes
+
+
+_READERS: dict[str, Callable[[Path], Export]] = {".csv": open_csv, ".parquet": open_parquet}
+
+
+def _open(path: Path, watched: tuple[str, ...] = ()) -> Export:
+    kind = path.suffix.lower()
+    try:
+        return open_spreadsheet(path, watched) if kind == ".xlsx" else _READERS[kind](path)
+    except OSError as error:
+        raise PreflightError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def _only(folder: Path, name: str, paths: list[Path]) -> Path:
+    if not paths:
+        raise PreflightError(f"{folder / name}.csv: is missing; .xlsx and .parquet would do as well")
+    if len(paths) > 1:
+        raise PreflightError(f"{folder}: {', '.join(path.name for path in paths)} are one table; keep one")
+    return paths[0]
+
+
+def _missing_columns(export: Export, shape: Shape) -> list[str]:
+    return [
+        f"{export.path}:1: has no column {theirs}. Name it in rules/mapping.yaml under "
+        f"tables.{shape.canonical}.columns.{ours}.from"
+        for theirs, ours in shape.canonical_columns
+        if theirs not in export.columns
+    ]
+
+
+def _without_fate(path: Path, exports: dict[str, list[Path]], mapping: Mapping) -> Iterator[str]:
+    """Yield the files and columns that hold something and are not in the mapping."""
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        for table, column, rows in unmapped(connection, mapping):
+            if column is None:
+                yield (
+                    f"{exports[table][0]}: has {rows:,} rows and no fate. "
+                    "Map it, or give a reason under ignored_tables, in rules/mapping.yaml"
+                )
+            else:
+                yield (
+                    f"{exports[table][0]}:1: column {column} has {rows:,} values and no fate. "
+                    "Map it, or give a reason under the table's ignore, in rules/mapping.yaml"
+                )
+    engine.dispose()
+
+
+def _file_states(folder: Path) -> Iterator[tuple[str, int, int]]:
+    for paths in find_exports(folder).values():
+        for path in paths:
+            state = path.stat()
+            yield path.name, state.st_size, state.st_mtime_ns

@@ -8,11 +8,10 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from migrate.databases import open_source_engine
-from migrate.extract.folder import FOLDER_SCHEME, stage_folder
+from migrate.extract.folder import FOLDER_SCHEME, damage_of, stage_folder
 from migrate.extract.snapshot import Snapshot
 from migrate.extract.tables import V2Tables, reflect_v2
 from migrate.rulebook.mapping import Mapping
-from migrate.schema.frames import empty_frame
 
 
 @dataclass
@@ -48,5 +47,4 @@ def open_source(url: str, mapping: Mapping) -> Source:
     if url.startswith(FOLDER_SCHEME):
         staged = stage_folder(url, mapping)
         return Source(open_source_engine(staged.url), mapping, staged.damaged)
-    damaged = empty_frame(("v2_table", "v2_id", "v2_column"))
-    return Source(open_source_engine(url), mapping, damaged)
+    return Source(open_source_engine(url), mapping, damage_of(url))

@@ -1,0 +1,96 @@
+"""CSV exports: an empty cell is NULL, quotes with nothing between them the empty text.
+
+Arrow reads the cells, because it alone tells an empty cell from an empty text. It forgives quotes that never
+close and swallows what follows, so the lines are checked beforehand by the standard library's strict reader.
+Bytes that are no UTF-8 are Windows-1252.
+"""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+from pyarrow import csv as arrow_csv
+
+from migrate.databases.delimited import as_text
+from migrate.errors import PreflightError
+from migrate.extract.export_files import MAX_TOLD, Export, Rows, check_heading, told
+
+DELIMITERS = ",;\t|"
+ROWS = 10_000
+BLOCK_BYTES = 16 << 20
+"""A row must fit into a block; memory depends on it and not on the file."""
+_BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
+
+
+def open_csv(path: Path) -> Export:
+    """Open a CSV file with a heading. Raises PreflightError where the heading is missing or unclear."""
+    with path.open("rb") as file:
+        start = file.read(1 << 20)
+    encoding = _BYTE_ORDER_MARKS.get(start[:3], _BYTE_ORDER_MARKS.get(start[:2], "utf-8"))
+    delimiter = _delimiter(start.decode(encoding, "replace"))
+    with path.open(encoding=encoding, errors="replace", newline="") as lines:
+        heading = next(csv.reader(lines, delimiter=delimiter), [])
+    columns = check_heading(path, heading)
+    return Export(path, columns, lambda: _read_rows(path, len(columns), delimiter, encoding))
+
+
+def _delimiter(start: str) -> str:
+    """Return the sign that cuts the heading into most columns; the first of equals."""
+    counts = {sign: len(next(csv.reader(start.splitlines(), delimiter=sign), [])) for sign in DELIMITERS}
+    return max(DELIMITERS, key=counts.__getitem__)
+
+
+def _read_rows(path: Path, width: int, delimiter: str, encoding: str) -> Iterator[Rows]:
+    _check_lines(path, width, delimiter, encoding)
+    places = [str(place) for place in range(width)]
+    try:
+        reader = arrow_csv.open_csv(
+            path,
+            read_options=arrow_csv.ReadOptions(
+                column_names=places,
+                skip_rows_after_names=1,
+                block_size=BLOCK_BYTES,
+                use_threads=False,
+                encoding="utf-16" if encoding == "utf-16" else "utf-8",
+            ),
+            parse_options=arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(places, pa.large_binary()),
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=False,
+            ),
+        )
+        for batch in reader:
+            for start in range(0, batch.num_rows, ROWS):
+                columns = batch.slice(start, ROWS).columns
+                texts = [as_text(pa.chunked_array([column])).to_pylist() for column in columns]
+                yield Rows(list(zip(*texts, strict=True)))
+    except pa.ArrowInvalid as error:
+        raise PreflightError(
+            f"{path}: cannot be read as CSV; each row must be smaller than 16 MB ({error})"
+        ) from error
+
+
+def _check_lines(path: Path, width: int, delimiter: str, encoding: str) -> None:
+    """Raise PreflightError for rows with too many or too few cells, and quotes that are not closed."""
+    csv.field_size_limit(BLOCK_BYTES)
+    # Latin-1 gives every byte a letter; only signs that are ASCII matter here.
+    structure = "utf-16" if encoding == "utf-16" else "latin-1"
+    problems: list[tuple[int, str]] = []
+    count = line = 0
+    with path.open(encoding=structure, newline="") as lines:
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        try:
+            for row in reader:
+                if len(row) != width and row:
+                    count += 1
+                    if len(problems) < MAX_TOLD:
+                        problems.append((line + 1, f"has {len(row)} cells, the heading has {width}"))
+                line = reader.line_num
+        except (csv.Error, UnicodeError) as error:
+            count += 1
+            problems = [*problems[: MAX_TOLD - 1], (line + 1, f"cannot be read from here on ({error})")]
+    if problems:
+        raise told(path, problems, count)

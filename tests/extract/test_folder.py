@@ -1,0 +1,403 @@
+"""A folder of exports is a v2: to the letter where the files allow it, else refused line by line."""
+
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+from sqlalchemy import inspect
+
+from migrate.databases import open_source_engine
+from migrate.errors import PreflightError
+from migrate.extract import open_source
+from migrate.extract.csv_exports import open_csv
+from migrate.extract.folder import damage_of, stage_files, stage_folder
+from migrate.extract.spreadsheets import number_text
+from migrate.fixtures.folder import FolderWriter
+from migrate.fixtures.sample import generate
+from migrate.rulebook.mapping import load_mapping
+from migrate.schema import v2
+
+MAPPING = load_mapping()
+TRAINING = ("training_id", "member_id", "title", "duration")
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes] | None = None) -> Path:
+    """Write a v2 without rows, and the given files in place of its own."""
+    replaced = {Path(name).stem for name in files or {}}
+    folder.mkdir(exist_ok=True)
+    for name in v2.metadata.tables:
+        if name not in replaced:
+            (folder / f"{name}.csv").write_text(",".join(v2.column_names(name)) + "\n")
+    for name, content in (files or {}).items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def training_csv(*lines: str, encoding: str = "utf-8", end: str = "\n", sign: str = ",") -> bytes:
+    """Return a training export; each line gives training_id, member_id, title and duration."""
+    others = [column for column in v2.column_names("training") if column not in TRAINING]
+    heading = sign.join([*TRAINING, *others])
+    rows = [line + sign * len(others) for line in lines]
+    return (end.join([heading, *rows]) + end).encode(encoding)
+
+
+def staged_training(folder: Path) -> list[tuple[object, ...]]:
+    """Return training_id, member_id, title and duration of each staged training row."""
+    source = open_source(f"dir:{folder}", MAPPING)
+    with source.snapshot() as snapshot, snapshot.connection.begin_nested():
+        table = snapshot.tables["training"].c
+        rows = snapshot.connection.execute(snapshot.tables.rows("training").order_by(table.training_id))
+        return [tuple(row._mapping[column] for column in TRAINING) for row in rows]
+
+
+def write_workbook(path: Path, sheets: Mapping[str, list[list[object]]], formats: Mapping[str, str]) -> None:
+    """Write a workbook; `formats` gives the number format of cells of the first sheet."""
+    book = Workbook()
+    assert book.active is not None
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    for place, shown_as in formats.items():
+        book.worksheets[0][place].number_format = shown_as
+    book.save(path)
+
+
+def training_workbook(folder: Path, *cells: object, formats: Mapping[str, str] | None = None) -> Path:
+    """Write a v2 folder whose trainings 1, 2, … have the given durations in Excel cells."""
+    write_folder(folder)
+    (folder / "training.csv").unlink()
+    columns = v2.column_names("training")
+    place = columns.index("duration")
+    rows: list[list[object]] = [list(columns)]
+    for number, cell in enumerate(cells, 1):
+        row: list[object] = [number, 7, "x", *[None] * (len(columns) - 3)]
+        row[place] = cell
+        rows.append(row)
+    write_workbook(folder / "training.xlsx", {"Sheet": rows}, formats or {})
+    return folder
+
+
+CELLS = [  # as it stands in the file, as v2 has it
+    ("", None),
+    ('""', ""),
+    ("2 days", "2 days"),
+    (" 2 days ", " 2 days "),
+    ('"2 days, 1 hour"', "2 days, 1 hour"),
+    ('"6"" nails"', '6" nails'),
+    ('6" nails', '6" nails'),
+    ('"a\r\nb\n\nc"', "a\r\nb\n\nc"),
+    ("NULL", "NULL"),
+    ("007", "007"),
+    ("a\0b", "a\0b"),
+    ("=1+1", "=1+1"),
+    (r"C:\n", r"C:\n"),
+]
+
+
+@pytest.mark.parametrize(("cell", "value"), CELLS)
+def test_csv_cell_is_read_to_the_letter(tmp_path: Path, cell: str, value: str | None) -> None:
+    write_folder(tmp_path, {"training.csv": training_csv(f"1,7,t,{cell}")})
+    assert staged_training(tmp_path) == [(1, 7, "t", value)]
+
+
+DIALECTS = [  # encoding, line end, delimiter
+    ("utf-8", "\n", ","),
+    ("utf-8-sig", "\r\n", ","),
+    ("utf-8-sig", "\r\n", ";"),
+    ("cp1252", "\n", "\t"),
+    ("latin-1", "\r\n", "|"),
+    ("utf-16", "\r\n", "\t"),
+]
+
+
+@pytest.mark.parametrize(("encoding", "end", "sign"), DIALECTS)
+def test_csv_of_any_dialect_gives_the_same_rows(tmp_path: Path, encoding: str, end: str, sign: str) -> None:
+    line = sign.join(["1", "7", "Zoë’s café" if encoding != "latin-1" else "Zoë café", "2 days"])
+    content = training_csv(line, encoding=encoding, end=end, sign=sign)
+    write_folder(tmp_path, {"training.csv": content})
+    title = "Zoë café" if encoding == "latin-1" else "Zoë’s café"
+    assert staged_training(tmp_path) == [(1, 7, title, "2 days")]
+
+
+def test_latin_1_bytes_among_utf_8_are_read_value_by_value(tmp_path: Path) -> None:
+    content = training_csv("1,7,Zoë,a") + b"2,7,Zo\xeb,b,,,,,,\n"
+    write_folder(tmp_path, {"training.csv": content})
+    assert [row[2] for row in staged_training(tmp_path)] == ["Zoë", "Zoë"]
+
+
+BROKEN = [  # the lines of the file, what is said of it
+    ("1,7,t\n", ":2: has 3 cells, the heading has 4"),
+    ("1,7,t,d\n\n2,7,t,d,more\n", ":4: has 5 cells, the heading has 4"),
+    ('1,7,"two\nlines",d\n2,7\n', ":4: has 2 cells, the heading has 4"),
+    ('1,7,t,"never closed\n2,7,t,d\n', ":2: cannot be read from here on (unexpected end of data)"),
+    ('1,7,"t"t,d\n', ":2: cannot be read from here on (',' expected after '\"')"),
+]
+
+
+@pytest.mark.parametrize(("lines", "told"), BROKEN)
+def test_broken_line_is_refused_by_file_and_line(tmp_path: Path, lines: str, told: str) -> None:
+    path = tmp_path / "training.csv"
+    path.write_text(",".join(TRAINING) + "\n" + lines, newline="")
+    with pytest.raises(PreflightError) as refused:
+        list(open_csv(path).rows())
+    assert refused.value.problems == (f"{path}{told}",)
+
+
+def test_every_problem_of_every_file_is_told_at_once(tmp_path: Path) -> None:
+    training = training_csv("1,7,t,d").replace(b"provider", b"title")
+    write_folder(
+        tmp_path,
+        {
+            "training.csv": training,
+            "schemes.csv": b"scheme_id,name,organisation,mood,updated_at\n1,a,b,good,\n",
+            "supporters.csv": b"",
+            "cpd_activities.csv": b"id\n1\n",
+            "members.parquet": b"no parquet",
+        },
+    )
+    (tmp_path / "education.csv").unlink()
+    (tmp_path / "training.xlsx").touch()
+    with pytest.raises(PreflightError) as refused:
+        stage_folder(f"dir:{tmp_path}", MAPPING)
+    problems = "\n".join(refused.value.problems).replace(f"{tmp_path}", "v2")
+    for told in (
+        "v2/education.csv: is missing; .xlsx and .parquet would do as well",
+        "v2: training.csv, training.xlsx are one table; keep one",
+        "v2/members.parquet: is no Parquet file",
+        "v2/supporters.csv:1: a heading is expected",
+        "v2/schemes.csv:1: has no column coordinator_email. Name it in rules/mapping.yaml under",
+        "v2/schemes.csv:1: column mood has 1 values and no fate.",
+        "v2/cpd_activities.csv: has 1 rows and no fate.",
+    ):
+        assert told in problems
+
+
+def test_column_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    write_folder(tmp_path, {"schemes.csv": b"scheme_id,name,name,,\n"})
+    with pytest.raises(PreflightError) as refused:
+        stage_folder(f"dir:{tmp_path}", MAPPING)
+    assert f"{tmp_path}/schemes.csv:1: column name stands twice" in refused.value.problems
+    assert f"{tmp_path}/schemes.csv:1: column 4 has no name" in refused.value.problems
+
+
+def test_thousand_broken_lines_are_counted_and_the_first_told(tmp_path: Path) -> None:
+    path = tmp_path / "training.csv"
+    path.write_text(",".join(TRAINING) + "\n" + "1\n" * 1000)
+    with pytest.raises(PreflightError) as refused:
+        list(open_csv(path).rows())
+    assert len(refused.value.problems) == 21
+    assert refused.value.problems[-1] == f"{path}: and 980 more lines like these"
+
+
+def test_missing_folder_is_told_in_words(tmp_path: Path) -> None:
+    with pytest.raises(PreflightError, match="nowhere is no folder; write dir: and the path"):
+        stage_folder(f"dir:{tmp_path}/nowhere", MAPPING)
+
+
+KEYS = [  # the keys in the file, the type they are staged as
+    (("1", "2"), "INTEGER"),
+    (("1", "x2"), "TEXT"),
+    (("1", "007"), "TEXT"),
+    (("0b1c9f1e-58a5-4a44-9d0e-2f1f2c8a3b11",), "TEXT"),
+]
+
+
+@pytest.mark.parametrize(("keys", "kind"), KEYS)
+def test_keys_are_numbers_where_all_of_them_are(tmp_path: Path, keys: tuple[str, ...], kind: str) -> None:
+    write_folder(tmp_path, {"training.csv": training_csv(*(f"{key},7,t,d" for key in keys))})
+    source = open_source(f"dir:{tmp_path}", MAPPING)
+    columns = {
+        column["name"]: str(column["type"]) for column in inspect(source.engine).get_columns("training")
+    }
+    assert (columns["training_id"], columns["member_id"], columns["title"]) == (kind, "INTEGER", "TEXT")
+
+
+DAMAGED = (time(2, 1), timedelta(hours=30), datetime(2024, 5, 9), date(2024, 2, 1))  # noqa: DTZ001
+
+
+def test_cell_that_excel_turned_into_a_time_is_blank_and_named(tmp_path: Path) -> None:
+    folder = training_workbook(tmp_path, "2 days", *DAMAGED)
+    source = open_source(f"dir:{folder}", MAPPING)
+    assert [row[3] for row in staged_training(folder)] == ["2 days", None, None, None, None]
+    assert source.damaged.to_dict("list") == {
+        "v2_table": ["training"] * 4,
+        "v2_id": ["2", "3", "4", "5"],
+        "v2_column": ["duration"] * 4,
+    }
+
+
+def test_worker_that_gets_the_staged_file_knows_the_damage_too(tmp_path: Path) -> None:
+    staged = stage_folder(f"dir:{training_workbook(tmp_path, time(2, 1))}", MAPPING)
+    assert damage_of(staged.url).equals(staged.damaged)
+    assert len(staged.damaged) == 1
+
+
+def test_date_cell_in_a_column_of_dates_becomes_iso_text(tmp_path: Path) -> None:
+    write_folder(tmp_path)
+    (tmp_path / "schemes.csv").unlink()
+    heading: list[object] = list(v2.column_names("schemes"))
+    moments = [datetime(2010, 3, 12), datetime(2010, 3, 12, 9, 30), date(2010, 3, 12)]  # noqa: DTZ001
+    rows: list[list[object]] = [
+        heading,
+        *([n, "x", None, None, moment] for n, moment in enumerate(moments, 1)),
+    ]
+    write_workbook(tmp_path / "schemes.xlsx", {"schemes": rows, "notes": [["x"]]}, {})
+    frame = open_source(f"dir:{tmp_path}", MAPPING).read_rows("schemes", ["1", "2", "3"])
+    assert frame["updated_at"].tolist() == ["2010-03-12", "2010-03-12 09:30:00", "2010-03-12"]
+
+
+NUMBERS = [  # value, number format, text
+    (17.0, "General", "17"),
+    (17, "General", "17"),
+    (7.5, "General", "7.5"),
+    (1.3, "0.00", "1.30"),
+    (0.72, "0%", "72%"),
+    (0.685, "0.0%", "68.5%"),
+    (1500, "#,##0", "1,500"),
+    (300, '"£"#,##0', "£300"),
+    (1.5, "# ?/?", "1 1/2"),
+    (0.5, "# ?/?", "1/2"),
+    (2.0, "# ?/?", "2"),
+    (1e21, "General", "1e+21"),
+    (0.1 + 0.2, "0.0", "0.3"),
+]
+
+
+@pytest.mark.parametrize(("value", "shown_as", "text"), NUMBERS)
+def test_number_in_a_cell_is_read_as_it_was_shown(value: float, shown_as: str, text: str) -> None:
+    assert number_text(value, shown_as) == text
+
+
+EXCEL_CELLS = [  # value, text in v2
+    ("2 days", "2 days"),
+    (True, "TRUE"),
+    ("=1st", "=1st"),
+    ("a_x000D_\nb", "a\r\nb"),
+    ("#N/A", "#N/A"),
+    (None, None),
+]
+
+
+def test_other_cells_of_excel_are_read_to_the_letter(tmp_path: Path) -> None:
+    folder = training_workbook(tmp_path, *(value for value, _ in EXCEL_CELLS))
+    assert [row[3] for row in staged_training(folder)] == [text for _, text in EXCEL_CELLS]
+
+
+def test_workbook_with_several_sheets_needs_one_of_the_table_s_name(tmp_path: Path) -> None:
+    write_folder(tmp_path)
+    (tmp_path / "schemes.csv").unlink()
+    write_workbook(tmp_path / "schemes.xlsx", {"a": [["x"]], "b": [["y"]]}, {})
+    with pytest.raises(PreflightError, match=r"has 2 sheets \(a, b\); keep one, or name one schemes"):
+        stage_folder(f"dir:{tmp_path}", MAPPING)
+
+
+def test_parquet_of_any_type_is_read_as_v2_would_have_shown_it(tmp_path: Path) -> None:
+    write_folder(tmp_path)
+    (tmp_path / "schemes.csv").unlink()
+    columns = {
+        "scheme_id": pa.array([1.0, 2.0]),
+        "name": pa.array(["Zoë", None]).dictionary_encode(),
+        "organisation": pa.array([Decimal("17.00"), Decimal("1.50")]),
+        "coordinator_email": pa.array([b"a@b.example", None]),
+        "updated_at": pa.array(
+            [datetime(2010, 3, 12, tzinfo=UTC), datetime(2010, 3, 12, 9, 30, 0, 500, UTC)]
+        ),
+    }
+    columns["updated_at"] = columns["updated_at"].cast(pa.timestamp("us"))
+    pq.write_table(pa.table(columns), tmp_path / "schemes.parquet")
+    frame = open_source(f"dir:{tmp_path}", MAPPING).read_rows("schemes", ["1", "2"])
+    assert [list(row) for row in frame.astype(object).where(frame.notna(), None).itertuples(index=False)] == [
+        ["1", "Zoë", "17", "a@b.example", "2010-03-12 00:00:00"],
+        ["2", None, "1.50", None, "2010-03-12 09:30:00.0005"],
+    ]
+
+
+def test_synthetic_v2_written_as_csv_is_read_back_whole(tmp_path: Path) -> None:
+    made: dict[str, list[pa.Table]] = {}
+    with FolderWriter(tmp_path) as writer:
+        for chunk in generate(60, seed=3):
+            for table, rows in chunk.items():
+                writer.write(table, rows)
+                made.setdefault(table, []).append(rows)
+    source = open_source(f"dir:{tmp_path}", MAPPING)
+    with source.snapshot() as snapshot:
+        for table, parts in made.items():
+            key = snapshot.tables.key(table)
+            found = [
+                tuple(row) for row in snapshot.connection.execute(snapshot.tables.rows(table).order_by(key))
+            ]
+            rows = pa.concat_tables(parts).to_pydict()
+            written = sorted(zip(*rows.values(), strict=True), key=lambda row: int(row[0]))
+            assert [tuple(None if cell is None else str(cell) for cell in row) for row in found] == written
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.one_of(st.none(), st.text(st.characters(codec="utf-8"))), min_size=1, max_size=4))
+def test_any_text_survives_a_csv_file(tmp_path: Path, titles: list[str | None]) -> None:
+    quoted = ["" if title is None else '"' + title.replace('"', '""') + '"' for title in titles]
+    path = tmp_path / "training.csv"
+    path.write_bytes(training_csv(*(f"{n},7,{cell}," for n, cell in enumerate(quoted))))
+    assert [row[2] for rows in open_csv(path).rows() for row in rows.values] == titles
+
+
+def test_same_folder_is_copied_once_and_again_after_a_change(tmp_path: Path) -> None:
+    write_folder(tmp_path, {"training.csv": training_csv("1,7,t,a")})
+    first = stage_folder(f"dir:{tmp_path}", MAPPING)
+    assert stage_folder(f"dir:{tmp_path}", MAPPING).url == first.url
+    (tmp_path / "training.csv").write_bytes(training_csv("1,7,t,a", "2,7,t,b"))
+    assert stage_folder(f"dir:{tmp_path}", MAPPING).url != first.url
+
+
+def test_copy_is_readable_by_its_user_alone(tmp_path: Path) -> None:
+    path = Path(stage_folder(f"dir:{write_folder(tmp_path)}", MAPPING).url.removeprefix("sqlite:///"))
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def read_frame(url: str) -> list[tuple[str, ...]]:
+    """Return the rows of the table `kurse`."""
+    with open_source_engine(url).connect() as connection:
+        return [tuple(row) for row in connection.exec_driver_sql("SELECT * FROM kurse")]
+
+
+STAGE_AND_LEAVE = """
+import os, sys
+from migrate.extract.folder import stage_files
+print(stage_files(sys.argv[1]).url, flush=True)
+if sys.argv[2] == "killed":
+    os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.parametrize(("end", "left"), [("leaves", False), ("killed", True)])
+def test_copy_is_gone_with_its_process_or_with_the_next(tmp_path: Path, end: str, left: bool) -> None:
+    exports, temporary = write_folder(tmp_path / "exports"), tmp_path / "tmp"
+    temporary.mkdir()
+    environment = os.environ | {"TMPDIR": str(temporary)}
+    for how, stays in ((end, left), ("leaves", False)):
+        command = [sys.executable, "-c", STAGE_AND_LEAVE, f"dir:{exports}", how]
+        ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+        path = Path(ran.stdout.strip().removeprefix("sqlite:///"))
+        assert path.is_relative_to(temporary)
+        assert path.exists() is stays
+    assert not list(temporary.iterdir())
+
+
+def test_folder_to_look_at_needs_no_mapping(tmp_path: Path) -> None:
+    (tmp_path / "kurse.csv").write_text("nr;dauer\n1;2 Tage\n")
+    staged = stage_files(f"dir:{tmp_path}")
+    assert read_frame(staged.url) == [("1", "2 Tage")]
+    assert len(staged.damaged) == 0
