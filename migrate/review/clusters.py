@@ -6,6 +6,7 @@ Amounts have to be equal: `2 days` and `3 days` are one letter apart and mean di
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -40,11 +41,28 @@ def find_clusters(groups: Groups, places: list[int], rules: ClusterRules) -> lis
     return [Cluster([groups.groups[place] for place in members], _rows(groups, members)) for members in found]
 
 
+def alike_to(groups: Groups, mine: int, rules: ClusterRules) -> list[Group]:
+    """Return the groups whose texts are like that of the group at the place `mine`, nearest first."""
+    key = groups.groups[mine].key
+    if not key.text:
+        return []
+    amounts, words = amounts_and_words(key.text, rules.number_words)
+    near: list[tuple[float, int]] = []
+    for place, other in enumerate(groups.groups):
+        if other.key.text in (None, key.text) or other.key[:2] != key[:2]:
+            continue
+        other_amounts, other_words = amounts_and_words(other.key.text or "", rules.number_words)
+        if other_amounts == amounts:
+            likeness = fuzz.ratio(words, other_words, score_cutoff=rules.alike_from)
+            near += [(-likeness, place)] if likeness else []
+    return [groups.groups[place] for _, place in sorted(near)]
+
+
 def amounts_and_words(text: str, number_words: dict[str, float]) -> tuple[tuple[str, ...], str]:
     """Return the amounts of a text, number words among them, and its other words."""
     amounts: list[str] = []
     words: list[str] = []
-    for part in _TOKEN.findall(text):
+    for part in _parts(text):
         if part in number_words:
             amounts.append(f"{number_words[part]:g}")
         elif part[0].isdigit() or part in "½¼¾":
@@ -52,6 +70,11 @@ def amounts_and_words(text: str, number_words: dict[str, float]) -> tuple[tuple[
         else:
             words.append(part)
     return tuple(amounts), " ".join(words)
+
+
+@lru_cache(maxsize=200_000)
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(_TOKEN.findall(text))
 
 
 def _blocks(groups: Groups, places: list[int], rules: ClusterRules) -> dict[Block, list[tuple[int, str]]]:

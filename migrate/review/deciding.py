@@ -5,11 +5,12 @@ else has decided meanwhile, is told and asked again; what the other one decided 
 """
 
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, func, select
 
 from migrate.decisions.check import decision_problems
 from migrate.decisions.decision import Decision, Subject
@@ -18,6 +19,7 @@ from migrate.errors import ConfigurationError
 from migrate.review.decided import Recorded, read_recorded
 from migrate.review.impact import Impact, impact_of
 from migrate.review.ledger_view import LedgerView, Snapshot
+from migrate.schema.ledger import decisions as table
 
 
 class Choice(NamedTuple):
@@ -52,6 +54,8 @@ class Change:
 class Saved(NamedTuple):
     """What was saved, or why nothing was."""
 
+    entry_id: int | None
+    """The last of the decisions: with it they are undone."""
     decisions: list[Decision]
     changes: list[Change]
     overtaken: list[Recorded]
@@ -82,28 +86,25 @@ class Deciding:
                 if impact.token != seen[impact.group.name]
             ]
             if changes:
-                return Saved([], changes, [])
-            decisions = [
-                Decision("text", impact.group.key.v2_table, impact.group.key.v2_column, choice.action,
-                         raw_value=text, value=choice.value, reviewer=reviewer, note=choice.note)
-                for impact in impacts for text in impact.texts
-            ]  # fmt: skip
-            saved = self._append(connection, snapshot, _distinct(decisions))
-        return Saved(saved, [], self._overtaken(saved, snapshot.decided.last_id))
+                return Saved(None, [], changes, [])
+            decisions = [each for impact in impacts for each in _decisions(impact, choice, reviewer)]
+            last_id = snapshot.decided.last_id
+            entry_id, saved = self._append(connection, snapshot, _distinct(decisions))
+        return Saved(entry_id, saved, [], self._overtaken(saved, last_id))
 
-    def on_row(self, decision: Decision) -> Decision:
-        """Save a decision on one row. Raises ConfigurationError with everything that is wrong with it."""
-        with self._lock, self.engine.begin() as connection:
-            return self._append(connection, self.view.current(connection), [decision])[0]
+    def plainly(self, decisions: list[Decision]) -> Saved:
+        """Save decisions on rows, or those that bring an earlier state back.
 
-    def again(self, decisions: list[Decision]) -> list[Decision]:
-        """Save decisions that bring an earlier state back."""
+        Raises ConfigurationError with everything that is wrong with them.
+        """
         with self._lock, self.engine.begin() as connection:
-            return self._append(connection, self.view.current(connection), decisions)
+            snapshot = self.view.current(connection)
+            entry_id, saved = self._append(connection, snapshot, decisions)
+        return Saved(entry_id, saved, [], [])
 
     def _append(
         self, connection: Connection, snapshot: Snapshot, decisions: list[Decision]
-    ) -> list[Decision]:
+    ) -> tuple[int | None, list[Decision]]:
         problems = {
             problem: None for each in decisions for problem in decision_problems(each, self.max_hours)
         }
@@ -114,7 +115,8 @@ class Deciding:
         moment = moment_after(earlier)
         stamped = [replace(each, decided_at=moment) for each in decisions]
         append_decisions(connection, stamped)
-        return stamped
+        last = select(func.max(table.c.decision_id)).where(table.c.decided_at == moment)
+        return connection.scalar(last), stamped
 
     def _overtaken(self, saved: list[Decision], last_id: int) -> list[Recorded]:
         """Return what another page saved on the same texts between our looking and our saving."""
@@ -127,6 +129,18 @@ class Deciding:
             if each.decision.subject in mine
             and each.decision.decided_at != mine[each.decision.subject].decided_at
         ]
+
+
+def _decisions(impact: Impact, choice: Choice, reviewer: str) -> Iterator[Decision]:
+    """Yield one decision a spelling; where the anomalies have no text, one a row."""
+    v2_table, v2_column, *_ = impact.group.key
+    plain = Decision(
+        "text", v2_table, v2_column, choice.action, value=choice.value, reviewer=reviewer, note=choice.note
+    )
+    for text in impact.texts:
+        yield replace(plain, raw_value=text)
+    for v2_id in impact.row_ids:
+        yield replace(plain, scope="row", v2_id=v2_id)
 
 
 def _distinct(decisions: list[Decision]) -> list[Decision]:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from migrate.decisions.decision import Decision, Subject
+from migrate.decisions.decision import Subject
 from migrate.review.decided import Recorded
 from migrate.review.groups import Group
 from migrate.review.ledger_view import Snapshot
@@ -20,6 +20,8 @@ class Impact(NamedTuple):
     group: Group
     texts: list[str]
     """Every spelling, to the letter: each becomes one decision."""
+    row_ids: list[str]
+    """Where the anomalies have no text: the rows, each of which becomes one decision."""
     group_rows: int
     rows: int
     """Rows with one of these texts in this column, whatever they were reported for."""
@@ -72,6 +74,7 @@ def impact_of(connection: Connection, snapshot: Snapshot, group: Group) -> Impac
     return Impact(
         group=group,
         texts=texts,
+        row_ids=_row_ids(connection, snapshot, group),
         group_rows=connection.scalar(in_this) or 0,
         rows=rows,
         members=members,
@@ -81,6 +84,14 @@ def impact_of(connection: Connection, snapshot: Snapshot, group: Group) -> Impac
     )
 
 
-def says_the_same(decision: Decision, action: str, value: str | None) -> bool:
-    """Say whether a decision already is what is to be decided."""
-    return (decision.action, decision.value) == (action, value)
+def _row_ids(connection: Connection, snapshot: Snapshot, group: Group) -> list[str]:
+    """Return the rows of a group without text that are not decided yet."""
+    if group.key.text is not None:
+        return []
+    query = select(anomalies.c.v2_id).where(in_group(connection, group, snapshot.groups))
+    table, column, *_ = group.key
+    return [
+        v2_id
+        for v2_id in sorted({v2_id for v2_id in connection.scalars(query) if v2_id is not None})
+        if snapshot.decided.holding(Subject("row", table, column, v2_id)) is None
+    ]

@@ -1,0 +1,81 @@
+"""`career-migrate review`: the reviewers' page."""
+
+from pathlib import Path
+
+import click
+
+from migrate.cli.options import json_option, target_option
+from migrate.cli.output import json_line, say
+
+_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@target_option
+@click.option(
+    "--source",
+    envvar="CAREER_MIGRATE_SOURCE",
+    metavar="URL",
+    help="v2, for what `plan` says about the decisions.  [env: CAREER_MIGRATE_SOURCE]",
+)
+@click.option("--port", default=0, type=click.IntRange(0, 65535), help="The port; any free one if not given.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option("--certificate", type=_file, metavar="PEM", help="Needed where others can reach the page.")
+@click.option("--key", type=_file, metavar="PEM", help="The certificate's private key.")
+@click.option("--password-file", type=_file, metavar="FILE", help="Its first line lets reviewers in.")
+@click.option("--reviewer", metavar="NAME", help="Who decides; the page asks if not given.")
+@json_option
+def review(
+    target: str,
+    source: str | None,
+    port: int,
+    host: str,
+    certificate: Path | None,
+    key: Path | None,
+    password_file: Path | None,
+    reviewer: str | None,
+    as_json: bool,
+) -> None:
+    """Open the reviewers' page on this machine and print the link to it; Ctrl-C closes it.
+
+    The page reads and writes the ledger alone. A link works once, and coming in prints the next.
+
+    \b
+    Example:
+      career-migrate review --target sqlite:///v3.db --source sqlite:///v2.db
+    """
+    from migrate.databases import open_engine
+    from migrate.review.app import make_app
+    from migrate.review.serving import (
+        Listening,
+        address_of,
+        base_url,
+        check,
+        open_socket,
+        read_password,
+        serve,
+    )
+    from migrate.review.serving_words import link
+    from migrate.review.sessions import Sessions
+    from migrate.review.site import Databases
+
+    password = read_password(password_file) if password_file else None
+    listening = Listening(host, port, certificate, key, password)
+    check(listening)
+    engine = open_engine(target, must_exist=True)
+    sock = open_socket(listening)
+    address = address_of(listening, sock)
+    sessions = Sessions(reviewer=reviewer, password=password)
+    base = base_url(listening, address, sock)
+    url = f"{base}/login" if password else link(base, sessions.new_link())
+    app = make_app(engine, Databases(target, source), sessions, address)
+
+    def announce() -> None:
+        if as_json:
+            click.echo(json_line({"url": url}))
+        say(f"Open  {url}  Ctrl-C closes the page.")
+
+    try:
+        serve(app, listening, sock, announce)
+    except KeyboardInterrupt:
+        say("The page is closed.")

@@ -1,0 +1,101 @@
+"""The application: which address leads to which page."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import Engine
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from migrate.resources import resource
+from migrate.review import apply_pages, decision_pages, entrance, list_pages, sample_pages
+from migrate.review.deciding import Deciding
+from migrate.review.guard import Guard
+from migrate.review.ledger_view import LedgerView
+from migrate.review.sessions import Sessions
+from migrate.review.site import Databases, Site, posted, site_of, templates_of
+from migrate.rulebook.anomalies import load_catalogue
+from migrate.rulebook.durations import load_duration_policy
+from migrate.rulebook.review import load_review_rules
+
+PAGES = {
+    "/": list_pages.groups,
+    "/group/{name}": list_pages.group,
+    "/row/{table}/{v2_id}": list_pages.row,
+    "/alike": list_pages.clusters,
+    "/confirm": decision_pages.confirm,
+    "/history": decision_pages.history,
+    "/sample": sample_pages.sample,
+    "/apply": apply_pages.apply,
+    "/who": entrance.who,
+    "/enter": entrance.enter,
+    "/login": entrance.login,
+}
+CHANGES = {  # each asks for the session's form token
+    "/decide": decision_pages.decide,
+    "/row/{table}/{v2_id}/decide": decision_pages.decide_row,
+    "/undo": decision_pages.undo,
+    "/draw": sample_pages.draw_again,
+    "/plan": apply_pages.ask_plan,
+    "/who": entrance.say_who,
+    "/keys": entrance.turn_keys,
+}
+_TITLES = {403: "Not allowed", 404: "Not here", 409: "Changed meanwhile", 400: "That cannot be"}
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the page is served."""
+
+    hosts: frozenset[str]
+    """What a request's Host header may say, port included."""
+    port: int
+    is_secure: bool = False
+
+
+def make_app(engine: Engine, databases: Databases, sessions: Sessions, address: Address) -> Starlette:
+    """Return the application over one ledger. Raises ConfigurationError for wrong rules."""
+    rules = load_review_rules()
+    view = LedgerView(engine, rules)
+    cookie = f"career_migrate_review_{address.port}"  # a browser keeps one jar for all ports of a host
+    app = Starlette(
+        routes=_routes(),
+        middleware=[Middleware(Guard, sessions=sessions, hosts=address.hosts, cookie=cookie)],
+        exception_handlers={HTTPException: _failed},
+    )
+    app.state.site = Site(
+        engine=engine,
+        databases=databases,
+        rules=rules,
+        catalogue=load_catalogue(),
+        view=view,
+        deciding=Deciding(engine, view, Decimal(load_duration_policy().max_hours)),
+        sessions=sessions,
+        templates=templates_of(rules),
+        cookie=cookie,
+        is_secure=address.is_secure,
+    )
+    return app
+
+
+def _routes() -> list[Route | Mount]:
+    return [
+        *(Route(path, page, methods=["GET"]) for path, page in PAGES.items()),
+        *(Route(path, posted(change), methods=["POST"]) for path, change in CHANGES.items()),
+        Route("/login", entrance.log_in, methods=["POST"]),
+        Mount("/static", StaticFiles(directory=resource("reports/review/static"))),
+    ]
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    detail = error.detail if isinstance(error, HTTPException) else ""
+    if not hasattr(request.state, "session"):
+        request.state.session = None
+    title = _TITLES.get(status, "Something is wrong")
+    return site_of(request).page(request, "failed.html", status=status, title=title, detail=detail)

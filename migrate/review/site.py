@@ -1,0 +1,146 @@
+"""What every page shares: the ledger's view, the rules, the templates and the session's words."""
+
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial, wraps
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy import Engine
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, QueryParams
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from migrate.report.catalogue import kind_of_code
+from migrate.resources import resource
+from migrate.review import shown
+from migrate.review.cards import described, labelled
+from migrate.review.deciding import Deciding
+from migrate.review.groups import full_column
+from migrate.review.ledger_view import LedgerView
+from migrate.review.sessions import Session, Sessions
+from migrate.rulebook.anomalies import AnomalyKind, Catalogue
+from migrate.rulebook.review import ReviewRules
+
+FORM_TOKEN = "form_token"  # noqa: S105  # the name of a field
+PANEL = "panel"
+Post = Callable[[Request, FormData], Response]
+
+
+@dataclass(frozen=True)
+class Databases:
+    """The addresses that the page was started with."""
+
+    target: str
+    source: str | None
+
+
+@dataclass(frozen=True)
+class Site:
+    """One server's page; `request.app.state.site`."""
+
+    engine: Engine
+    databases: Databases
+    rules: ReviewRules
+    catalogue: Catalogue
+    view: LedgerView
+    deciding: Deciding
+    sessions: Sessions
+    templates: Environment
+    cookie: str
+    is_secure: bool
+
+    def kind(self, code: str) -> AnomalyKind:
+        """Return what a code says; one that the rules do not have is shown, not dropped."""
+        return kind_of_code(self.catalogue, code)
+
+    def page(self, request: Request, name: str, *, status: int = 200, **context: Any) -> Response:
+        """Return a template filled in; its fragment alone where the panel of the page asks for it."""
+        session: Session | None = request.state.session
+        news = session.news[:] if session else []
+        if session:
+            session.news.clear()
+        template = self.templates.get_template(name)
+        is_panel = request.headers.get("hx-target") == PANEL
+        filled = template.render(
+            request=request, session=session, news=news, is_panel=is_panel, rules=self.rules,
+            path=request.url.path, address=own_address(request), **context,
+        )  # fmt: skip
+        return HTMLResponse(filled, status)
+
+
+def templates_of(rules: ReviewRules) -> Environment:
+    """Return the templates of `reports/review`: everything is escaped, and a missing name is an error."""
+    environment = Environment(
+        loader=FileSystemLoader(resource("reports/review")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "text": partial(shown.shown_text, limits=rules.texts),
+        "value": shown.shown_value,
+        "figure": shown.figure,
+        "share": shown.share,
+        "moment": shown.moment,
+        "counted": shown.counted,
+        "labelled": labelled,
+    }
+    environment.globals |= {"described": described, "full_column": full_column}
+    return environment
+
+
+def site_of(request: Request) -> Site:
+    """Return the site that a request is for."""
+    site: Site = request.app.state.site
+    return site
+
+
+def own_address(request: Request) -> str:
+    """Return path and query of a request, for coming back to it."""
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path
+
+
+def way_on(form: FormData | QueryParams) -> str:
+    """Return where a form wants to go on: a path of this site, whatever was sent."""
+    wanted = str(form.get("on", ""))
+    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
+    return wanted if is_ours else "/"
+
+
+def go(address: str) -> Response:
+    """Return the answer that leads the browser on after a form."""
+    return RedirectResponse(address, 303)
+
+
+def posted(function: Post) -> Callable[[Request], Awaitable[Response]]:
+    """Make an endpoint of a function that changes something: only with the session's own form token."""
+
+    @wraps(function)
+    async def endpoint(request: Request) -> Response:
+        session: Session | None = request.state.session
+        async with request.form(max_files=0) as form:
+            if session is None or not _same(str(form.get(FORM_TOKEN, "")), session.form_token):
+                raise HTTPException(
+                    403, "This form is not from this page, or the page is an old one. Load it again."
+                )
+            return await run_in_threadpool(function, request, form)
+
+    return endpoint
+
+
+def reviewer_of(request: Request) -> str:
+    """Return who decides. Raises HTTPException 403 where no name has been given."""
+    session: Session = request.state.session
+    if not session.reviewer:
+        raise HTTPException(403, "Say who you are first.")
+    return session.reviewer
+
+
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(), other.encode())
