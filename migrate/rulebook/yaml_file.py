@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from migrate.errors import ConfigurationError
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast
 Location = tuple[int | str, ...]
 
 
@@ -27,8 +28,8 @@ def read_rules(path: Path, model: type[RuleT]) -> RuleT:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
+        node = yaml.compose(text, Loader=_LOADER)
+        content = yaml.load(text, Loader=_LOADER)  # noqa: S506 - the safe loader, in C where it is built in
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot be read ({error.strerror})") from error
     except yaml.YAMLError as error:

@@ -1,25 +1,92 @@
-"""One text to one duration."""
-
-import re
-from decimal import ROUND_HALF_UP, Decimal
+"""One text to one duration: normalise, tokens, shapes, policy."""
 
 from migrate.rulebook.durations import DurationPolicy
+from migrate.transform.durations.amounts import AMOUNT_RULES
+from migrate.transform.durations.arrange import WORD_RULES, arranged, read_arranged
+from migrate.transform.durations.calendar_days import DATE_RULES
+from migrate.transform.durations.clock import CLOCK_RULES, COLON_RULES
 from migrate.transform.durations.duration import BLANK, Duration
+from migrate.transform.durations.items import NO_CODES, Item
+from migrate.transform.durations.judge import judge
+from migrate.transform.durations.normalise import normalise
+from migrate.transform.durations.numbers import NUMBER_RULES
+from migrate.transform.durations.reading import Reading, Scene, blank
+from migrate.transform.durations.rewrite import rewrite
+from migrate.transform.durations.tokens import read_tokens
+from migrate.transform.durations.vocabulary import vocabulary
 
-_PLAIN = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*(hours?|days?|weeks?)")
-_CODES = {"hour": "stated", "day": "assumed-day", "week": "assumed-week"}
+RULES = (  # dates and clock ranges before amounts, or their numbers would be counted as amounts
+    *CLOCK_RULES[:2],
+    *DATE_RULES,
+    *CLOCK_RULES[2:],
+    *NUMBER_RULES,
+    *COLON_RULES,
+    *AMOUNT_RULES,
+    *WORD_RULES,
+)
+_AMOUNT_STARTS = frozenset("nfdkah")
 
 
 def read_duration(text: str | None, policy: DurationPolicy) -> Duration:
-    """Return what a text says in hours; any text is answered."""
+    """Return what a text says in hours; any text is answered, in time linear in its length."""
     if text is None or not text.strip():
         return BLANK
-    found = _PLAIN.fullmatch(text.strip().lower())
-    if not found:
-        return Duration(None, "not-understood", "warning", message=f"'{text}' was not understood.")
-    unit = found[2].rstrip("s")
-    each = policy.unit_hours[unit] or Decimal(0)
-    hours = (Decimal(found[1]) * each).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return Duration(
-        hours, _CODES[unit], policy.severities.get(_CODES[unit]), message=f"'{text}' was read as {hours} h."
-    )
+    normal = normalise(text, policy.max_text_length)
+    if not normal.text:
+        return BLANK
+    if len(normal.text) > policy.max_text_length:
+        return judge(text, blank("not-understood"), policy)
+    reading = _read(read_tokens(normal.text, vocabulary(policy.languages)), policy)
+    return judge(text, reading.coded("mojibake") if normal.repaired else reading, policy)
+
+
+def _read(items: list[Item], policy: DurationPolicy) -> Reading:
+    if _is_signed(items):
+        return blank("invalid")
+    items = rewrite(_without_bullet(items), RULES, policy)
+    kinds = {item.kind for item in items}
+    scene = Scene(policy, is_full_time="F" in kinds, is_part_time="P" in kinds)
+    amounts, arrangement = arranged(items)
+    if not amounts:
+        return _without_amount(items, kinds)
+    if "F" in kinds and "P" in kinds and len(amounts) > 1:
+        return blank("ambiguous")
+    reading = read_arranged(amounts, arrangement, scene)
+    return reading.coded(*_said_beside(items)) if reading.hours is not None else reading
+
+
+def _is_signed(items: list[Item]) -> bool:
+    """A dash or plus joined to the first amount is a sign; with a space between it is a bullet."""
+    for place, item in enumerate(items[:-1]):
+        if item.kind in "-+l" and (item.kind != "l" or item.text == "minus") and (place == 0 or items[place - 1].kind in ":(="):
+            following = items[place + 1]
+            if following.kind in _AMOUNT_STARTS and (item.kind == "l" or not following.after_space):
+                return item.text != "&"
+    return False
+
+
+def _without_bullet(items: list[Item]) -> list[Item]:
+    while items and items[0].kind in "-+x.,;:":
+        items = items[1:]
+    return items
+
+
+def _without_amount(items: list[Item], kinds: set[str]) -> Reading:
+    if "P" in kinds:
+        return blank("part-time")
+    if kinds & {"1", "2"}:
+        return blank("date-not-duration")
+    words = "w" in kinds
+    if "z" in kinds and not (words and all(item.text in "?" for item in items if item.kind == "z")):
+        return blank("not-stated")
+    return blank("not-understood" if kinds & set("wsFMpqrugymOlibhY") else "not-stated")
+
+
+def _said_beside(items: list[Item]) -> frozenset[str]:
+    codes = NO_CODES
+    for item in items:
+        if item.kind == "w":
+            codes |= {"extra-text"}
+        elif item.kind == "z" and item.unit == "doubt":
+            codes |= {"approximate"}
+    return codes

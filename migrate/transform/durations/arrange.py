@@ -1,0 +1,147 @@
+"""The amounts of a text in a row, what stands between them, and the shape that they have together."""
+
+import re
+from functools import lru_cache
+
+from migrate.rulebook.shapes import load_shapes
+from migrate.transform.durations.items import Item
+from migrate.transform.durations.reading import Reading, Scene, blank, read_one
+from migrate.transform.durations.rewrite import rule
+from migrate.transform.durations.shapes import SHAPES, Shape, total
+
+AMOUNTS = frozenset("HDWEGSUQRKZCN!")
+LENGTHS = frozenset("HDWEGSUQRKZ")  # beside one of them credits and single dates say nothing more
+_LENGTHS_BUT_SESSIONS = frozenset("HDWEUQRKZ")
+SIGNS = "|x+vj=o/(-:,lib;_"  # what stands between amounts, the strongest first
+_SPELLINGS = {"t": "-", ")": "(", ".": ";", "w": "_", "T": "", "n": "N", "f": "N", "L": "_", "d": "N", "h": "N"}
+_RUN = re.compile(f"[{re.escape(SIGNS)}]{{2,}}")
+_STRENGTH = {sign: place for place, sign in enumerate(SIGNS)}
+_HOLDS_PARTS = frozenset("RQxK")
+
+WORD_RULES = (  # last: numbers and units that belong to words
+    rule(r"[wL][-:.#]?[nf](?![xo])|[wL][-:.#]?O|L", lambda items, policy: [Item("w", items[0].text)]),
+    rule(r"[nf]-?w+", lambda items, policy: [Item("w", items[0].text)]),
+    rule(r"iw*S", lambda items, policy: [Item("w", items[-1].text)] if items[-1].is_plural else None),
+    rule(r"s[:.]?n(?!x)", lambda items, policy: [Item("w", items[0].text)]),
+)
+
+
+def arranged(items: list[Item]) -> tuple[list[Item], str]:
+    """Return the amounts of a text, and their kinds with the strongest sign between each two."""
+    items = _without_labels(items)
+    kinds = "".join([_spelling(item.kind) for item in items])
+    amounts = [item for item in items if _spelling(item.kind) in AMOUNTS and _spelling(item.kind)]
+    if any(kind in LENGTHS for kind in kinds):
+        kinds = kinds.replace("C", "_")
+        amounts = [item for item in amounts if item.kind != "C"]
+    kinds = _RUN.sub(lambda run: _strongest(run[0]), kinds).strip(SIGNS.replace("b", "").replace("l", "").replace("i", ""))
+    if "K" not in kinds:
+        kinds = _RUN.sub(lambda run: _strongest(run[0]), re.sub("[lib]", "_", kinds)).strip(SIGNS)
+    for item in amounts:
+        if item.kind in "nfdh":
+            item.kind = "N"
+    return amounts, kinds
+
+
+def _without_labels(items: list[Item]) -> list[Item]:
+    """Leave out what names the kind of event, where its length is given: Webinar, 2 hours."""
+    if not any(item.kind in _LENGTHS_BUT_SESSIONS for item in items):
+        return items
+    kept = []
+    for place, item in enumerate(items):
+        beside = items[max(place - 1, 0) : place + 2]
+        is_label = item.kind == "S" and not item.is_word and not item.is_plural
+        kept.append(Item(",") if is_label and not any(other.kind in "+|/" for other in beside) else item)
+    return kept
+
+
+def _spelling(kind: str) -> str:
+    spelt = _SPELLINGS.get(kind, kind)
+    return spelt if spelt in AMOUNTS or spelt in _STRENGTH else ""
+
+
+def _strongest(run: str) -> str:
+    """Return one sign for a run of them; around a break every sign but the break's own is noise."""
+    kept = "".join(sign for sign in run if sign in "lib")
+    if kept and not any(sign in "|x+v" for sign in run):
+        return kept
+    return min(run, key=_STRENGTH.__getitem__)
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[tuple["re.Pattern[str]", str], ...]:
+    return tuple((re.compile(shape.pattern), shape.read) for shape in load_shapes())
+
+
+@lru_cache(maxsize=4096)
+def _shape_of(kinds: str) -> "tuple[str, re.Match[str]] | None":
+    for pattern, read in _patterns():
+        found = pattern.fullmatch(kinds)
+        if found:
+            return read, found
+    return None
+
+
+def read_arranged(amounts: list[Item], kinds: str, scene: Scene) -> Reading:
+    """Return what the amounts say together: a stated total, the shape they have, or that nothing settles them."""
+    stated = [item for item in amounts if item.is_total and item.kind in "HDWE"]
+    if len(stated) == 1 and len(amounts) > 1 and "|" not in kinds:
+        return total(stated[0], _without(stated[0], amounts, kinds, scene), scene)
+    shape = _shape_of(kinds)
+    if shape is not None:
+        read, found = shape
+        reading = _total_of(amounts, found, scene) if read == "total_of" else _call(SHAPES[read], amounts, kinds, scene)
+        if reading is not None:
+            return reading
+    return _unsettled(amounts, kinds, scene)
+
+
+def _call(shape: Shape, amounts: list[Item], kinds: str, scene: Scene) -> Reading | None:
+    return shape(amounts, kinds, scene)
+
+
+def _without(stated: Item, amounts: list[Item], kinds: str, scene: Scene) -> Reading | None:
+    """Read the parts beside a stated total."""
+    place = amounts.index(stated)
+    letters = [at for at, kind in enumerate(kinds) if kind in AMOUNTS]
+    rest = (kinds[: letters[place]] + "," + kinds[letters[place] + 1 :]).strip(SIGNS)
+    others = amounts[:place] + amounts[place + 1 :]
+    parts = read_arranged(others, _RUN.sub(lambda run: _strongest(run[0]), rest), scene)
+    return parts if parts.codes & {"repeated", "clock-range"} else None
+
+
+def _total_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Reading | None:
+    """40 hours (8 weeks, 5 hours per week), or the total last."""
+    first = found[1] is not None
+    parts = found[1] if first else found[2]
+    if not any(kind in parts for kind in _HOLDS_PARTS):
+        return None
+    stated, others = (amounts[0], amounts[1:]) if first else (amounts[-1], amounts[:-1])
+    return total(stated, read_arranged(others, parts.strip(SIGNS), scene), scene)
+
+
+def _unsettled(amounts: list[Item], kinds: str, scene: Scene) -> Reading:
+    """Several amounts that no shape settles: ambiguous, unless none of them says hours at all."""
+    if set(kinds) <= set("N-/,|;_:+x") and not re.fullmatch("N-N", kinds):
+        return blank("no-unit") if "|" in kinds else blank("ambiguous")
+    if kinds == "N-N":
+        return _number_range(amounts, scene)
+    readings = [read_one(item, scene) for item in amounts if item.kind in "HDWE"]
+    candidates = [reading.hours for reading in readings]
+    if any(sign in kinds for sign in "|/") or any(candidates) or "!" in kinds:
+        return blank("ambiguous", *candidates)
+    codes = {code for reading in readings for code in reading.codes}
+    codes |= {{"S": "unknown-length", "R": "unknown-length", "G": "vague", "C": "credits"}.get(item.kind, "") for item in amounts}
+    rank = scene.policy.rank
+    found = min((code for code in codes if code in rank), key=rank.__getitem__, default="ambiguous")
+    return blank(found)
+
+
+def _number_range(amounts: list[Item], scene: Scene) -> Reading:
+    """9-5: times of day or numbers of something; 30-40 can only be numbers."""
+    first, last = (item.low for item in amounts)
+    clock = max(first, last) <= 24 and first % 1 == 0 and last % 1 == 0  # noqa: PLR2004 - hours of a day
+    if not clock:
+        return blank("no-unit", first, first * scene.policy.hours_per_day)
+    span = (last - first) % 12 if max(first, last) <= 12 else last - first  # noqa: PLR2004
+    return blank("ambiguous", span if span > 0 else None, first if first < last else None)

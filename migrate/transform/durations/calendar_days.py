@@ -1,0 +1,270 @@
+"""Dates in place of a duration: which days they name, and how many of them count."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from migrate.rulebook.durations import DatePolicy, DurationPolicy
+from migrate.transform.durations.items import Item
+from migrate.transform.durations.rewrite import rule
+
+SATURDAY = 5
+WEEK = 7
+CENTURY_TURN = 30  # two-digit years are 1930 to 2029, as in the migration's other dates
+_COMMON_YEAR, _LEAP_YEAR = 2001, 2004
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of which the month or the year may not be said."""
+
+    day: int
+    month: int = 0
+    year: int = 0
+
+
+def read_literal(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """12/03/2010 and 2010-03-12: day before month unless the year comes first."""
+    if items[0].dates is not None:
+        return None
+    parts = [part.strip() for part in items[0].text.replace("-", "/").replace(".", "/").split("/")]
+    year, month, day = parts if len(parts[0]) == 4 else reversed(parts)  # noqa: PLR2004
+    return [_one(Day(int(day), int(month), _year(year)), items[0])]
+
+
+def read_day_month(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """3 May 2010, 3rd of May, Mon 3 May."""
+    numbers = [item for item in items if item.kind in "On"]
+    month = next(item for item in items if item.kind == "M")
+    if not _is_day(numbers[0]) or not month.low:
+        return None
+    return _with_year(Day(int(numbers[0].low), int(month.low)), items, numbers[1:], policy)
+
+
+def read_month_day(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """May 3, 2010; also June 2009, which names no day."""
+    numbers = [item for item in items if item.kind in "On"]
+    month = next(item for item in items if item.kind == "M")
+    if _is_year(numbers[0], policy.dates):
+        return [_coarse(items[0]), *items[items.index(numbers[0]) + 1 :]]
+    if not _is_day(numbers[0]) or not month.low:
+        return None
+    return _with_year(Day(int(numbers[0].low), int(month.low)), items, numbers[1:], policy)
+
+
+def read_month_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """May 3-5, 2010."""
+    first, last, *years = [item for item in items if item.kind in "On"]
+    month = next(item for item in items if item.kind == "M")
+    if not (_is_day(first) and _is_day(last) and month.low):
+        return None
+    ended = _with_year(Day(int(last.low), int(month.low)), items, years, policy)
+    return [_span(Day(int(first.low)), ended[0].dates, items[0], policy), *ended[1:]]
+
+
+def read_days_of_month(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """3-5 May 2010, 12-14/03/2010, 3rd to Wed 5th May."""
+    first = next(item for item in items if item.kind in "On")
+    return [_span(Day(int(first.low)), items[-1].dates, first, policy)] if _is_day(first) else None
+
+
+def read_listed_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """10th & 11th Nov 2012; 3, 4 and 5 May."""
+    days = [item for item in items if item.kind in "On"]
+    if not all(_is_day(item) for item in days):
+        return None
+    return [_counted(len(days) + 1, items[0])]
+
+
+def read_slashed_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """10/11 Nov 2012 names both days."""
+    first, last = items[0].dates or (0, 0)
+    if last != first + 1 or not first or not items[-1].low:
+        return None
+    return [_counted(2, items[0])]
+
+
+def read_span(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """12/03/2010 - 14/03/2010, 28 Feb to 2 Mar, 12/3 - 14/3/10."""
+    first = items[0]
+    start = first.dates if first.kind == "1" else Day(*first.dates) if first.kind == "f" and first.dates else None
+    return [_span(start, items[-1].dates, first, policy)] if start else None
+
+
+def read_list(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Each listed date counts."""
+    return [_counted(sum(item.kind == "1" for item in items), items[0])]
+
+
+def read_weekday_span(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Monday to Wednesday: every day named by the span, up to seven."""
+    first, last = int(items[0].low), int(items[-1].low)
+    found = _counted((last - first) % WEEK + 1, items[0])
+    return [found.coded("ambiguous") if first == last else found]
+
+
+def read_weekday_list(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Mon, Wed and Fri."""
+    return [_counted(len({item.low for item in items if item.kind == "W"}), items[0])]
+
+
+def read_years(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2014-2018, 2010-11, 2010/11."""
+    if items[0].kind == "f":
+        numerator, _ = items[0].dates or (0, 0)
+        return [_coarse(items[0])] if policy.dates.first_year <= numerator <= policy.dates.last_year else None
+    first, last = items[0], items[-1]
+    if not _is_year(first, policy.dates):
+        return None
+    short = len(last.text) == 2 and last.low == (first.low + 1) % 100  # noqa: PLR2004
+    return [_coarse(first)] if short or _is_year(last, policy.dates) else None
+
+
+def read_coarse(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Whatever joins months and years names no day."""
+    return [_coarse(items[0])]
+
+
+def read_dated_times(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """A date and a time at both ends: of one day a clock range, over several days nobody can tell."""
+    from migrate.transform.durations.clock import read_range
+
+    dates = [item for item in items if item.kind in "1W2"]
+    times = [item for item in items if item.kind in "knm"]
+    middle = next(place for place, item in enumerate(items) if item.kind in "-t")
+    ends = [[item for item in part if item.kind in "knm"] for part in (items[:middle], items[middle + 1 :])]
+    same = len(dates) == 2 and (dates[0].dates or dates[0].low) == (dates[1].dates or dates[1].low) and dates[0].kind == dates[1].kind  # noqa: PLR2004
+    if not times or not all(ends):
+        return None
+    if not same:
+        return [Item("K", codes=frozenset({"clock-range", "ambiguous"}))]
+    return read_range([*ends[0], Item("-"), *ends[1]], policy)
+
+
+def leave_out(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """A weekday or a time beside a date says nothing more."""
+    return [item for item in items if item.kind in "12"]
+
+
+def as_written(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """A month or ordinal that belongs to no date is a word like any other."""
+    return [Item("w", items[0].text)]
+
+
+def _one(day: Day, item: Item) -> Item:
+    if not 1 <= day.month <= 12 or not 1 <= day.day <= _days_in(day):  # noqa: PLR2004
+        return _coarse(item)
+    return Item("1", item.text, dates=day, after_space=item.after_space)
+
+
+def _coarse(item: Item) -> Item:
+    return Item("2", item.text, after_space=item.after_space, dates=())
+
+
+def _counted(days: int, item: Item) -> Item:
+    return Item("Z", item.text, Decimal(days), Decimal(days), "day", frozenset({"from-dates"}))
+
+
+def _with_year(day: Day, items: list[Item], numbers: list[Item], policy: DurationPolicy) -> list[Item]:
+    """Take the number after the date as its year where it is one; give it back where it is not."""
+    if not numbers:
+        return [_one(day, items[0])]
+    place = items.index(numbers[-1])
+    is_short = len(numbers[-1].text) == 2 and numbers[-1].kind == "n" and items[place - 1].kind in "M"  # noqa: PLR2004
+    if is_short or _is_year(numbers[-1], policy.dates):
+        return [_one(Day(day.day, day.month, _year(numbers[-1].text)), items[0])]
+    rest = items[place - 1 :] if items[place - 1].kind == "," else items[place:]
+    return [_one(day, items[0]), *rest]
+
+
+def _is_day(item: Item) -> bool:
+    return item.low % 1 == 0 and 1 <= item.low <= 31 and not item.is_word and "." not in item.text  # noqa: PLR2004
+
+
+def _is_year(item: Item, policy: DatePolicy) -> bool:
+    return len(item.text) == 4 and item.text.isdigit() and policy.first_year <= item.low <= policy.last_year  # noqa: PLR2004
+
+
+def _year(text: str) -> int:
+    year = int(text)
+    if len(text) > 2:  # noqa: PLR2004
+        return year
+    return year + (2000 if year < CENTURY_TURN else 1900)
+
+
+def _days_in(day: Day) -> int:
+    return calendar.monthrange(day.year if 1 <= day.year <= 9999 else _LEAP_YEAR, day.month)[1]  # noqa: PLR2004
+
+
+def _span(start: Day, end: Day | None, item: Item, policy: DurationPolicy) -> Item:
+    if not end:
+        return _coarse(item)
+    return _between(start, end, item, policy.dates)
+
+
+def _between(start: Day, end: Day, item: Item, policy: DatePolicy) -> Item:
+    month = start.month or end.month
+    year = start.year or (end.year - 1 if end.year and month > end.month else end.year)
+    known = bool(year)
+    first = _date(Day(start.day, month, year or _COMMON_YEAR))
+    last = _date(Day(end.day, end.month, end.year or (year or _COMMON_YEAR) + (not end.year and month > end.month)))
+    found = _counted(0, item)
+    if first is None or last is None or last < first:
+        return found.coded("ambiguous")
+    days = (last - first).days + 1
+    if days > policy.max_days:
+        return found.coded("elapsed-time")
+    if not known:
+        count = days if days <= policy.without_year_up_to and not _may_be_leap(first, last) else None
+    else:
+        count = _count(first, days, policy)
+    if count is None:
+        return found.coded("ambiguous")
+    found.low = found.high = Decimal(count)
+    return found
+
+
+def _count(first: date, days: int, policy: DatePolicy) -> int | None:
+    """Return the days that count: weekdays, or every day where an end lies on a weekend and the span is short."""
+    named = [first + timedelta(days=day) for day in range(days)]
+    weekend = named[0].weekday() >= SATURDAY or named[-1].weekday() >= SATURDAY
+    if not weekend:
+        return sum(day.weekday() < SATURDAY for day in named)
+    return days if days <= policy.every_day_up_to else None
+
+
+def _may_be_leap(first: date, last: date) -> bool:
+    return first.month == 2 and last.month == 3  # noqa: PLR2004 - February has 28 or 29 days
+
+
+def _date(day: Day) -> date | None:
+    try:
+        return date(day.year, day.month, day.day)
+    except ValueError:
+        return None
+
+
+_DAY = r"(?:W,?)?[On]\.?"
+DATE_RULES = (  # the longest first; a day and month before what joins them
+    rule(r"1", read_literal),
+    rule(r"2", lambda items, policy: None if items[0].dates == () else [_coarse(items[0])]),
+    rule(r"M[On][-t][On](?:,?n(?![-uhfxm]))?", read_month_days),
+    rule(rf"{_DAY}o?M(?:[,.]?o?n(?![-uhfxmM]))?", read_day_month),
+    rule(r"(?:W,?)?M[,.]?o?[On](?:,?n(?![-uhfxm]))?", read_month_day),
+    rule(r"W[,.]?1", leave_out),
+    rule(r"(?:[12W][,v]?[kn]m?u?|[kn]m?u?[,v]?[12W])[-t](?:[12W][,v]?[kn]m?u?|[kn]m?u?[,v]?[12W])", read_dated_times),
+    rule(r"1[,v]?k", leave_out),
+    rule(rf"{_DAY}[-t](?:W,?)?1", read_days_of_month),
+    rule(rf"{_DAY}(?:[,+]{_DAY})*[,+]*[,+]1", read_listed_days),
+    rule(r"fo?Mn?", read_slashed_days),
+    rule(r"[1f][-t]1", read_span),
+    rule(r"B1\+1", lambda items, policy: read_span(items[1:], policy)),
+    rule(r"1(?:[,+]+1)+", read_list),
+    rule(r"W[-t]W", read_weekday_span),
+    rule(r"W(?:[,+/]+W)+", read_weekday_list),
+    rule(r"(?:n[-t]n|f)(?![-uhfxms])", read_years),
+    rule(r"(?:[12M]|(?<![a-zA-Z])n)[-t/]2|2[-t]1|M[-t/]M|(?:2[,+]?)+", read_coarse),
+    rule(r"[WO]*O|W", lambda items, policy: [_coarse(items[0])] if items[0].kind == "W" else as_written(items, policy)),
+    rule(r"M", lambda items, policy: as_written(items, policy)),
+)

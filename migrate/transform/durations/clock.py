@@ -1,0 +1,168 @@
+"""Times of day: a range of them is a span, one with a colon may be hours and minutes, and one alone is no amount."""
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+from migrate.rulebook.durations import DurationPolicy
+from migrate.transform.durations.items import Item
+from migrate.transform.durations.rewrite import rule
+
+HOUR = 60
+HALF_DAY = 12 * HOUR
+DAY = 24 * HOUR
+_NAMED = {"noon": HALF_DAY, "midnight": DAY}
+_POINT = re.compile(r"(\d{1,2})[.,]([0-5]\d)")
+_COMPACT = re.compile(r"([01]?\d|2[0-4])([0-5]\d)")
+_QUARTERS = frozenset({"00", "15", "30", "45"})
+
+
+class Time(NamedTuple):
+    """A time of day: minutes after midnight, am or pm where it is said, and whether it looks like a time at all."""
+
+    minutes: int
+    mark: str
+    is_sure: bool
+
+
+def read_range(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Two times of day become the span between them, where anything says that they are times of day."""
+    items, unit = (items[:-1], items[-1]) if items[-1].kind == "u" else (items, None)
+    between = items[0].kind == "B"
+    items = items[1:] if between else items
+    middle = next(place for place, item in enumerate(items) if item.kind in "-t+")
+    if (items[middle].kind == "+") != between or (unit and unit.unit != "hour"):
+        return None
+    first, second = read_time(items[:middle]), read_time(items[middle + 1 :])
+    if first is None or second is None or not _are_times(first, second, items, unit, policy):
+        return None
+    span = _span(first, second)
+    found = Item("K", codes=frozenset({"clock-range"}))
+    if span is None or _may_be_amounts(first, second, items, unit):
+        return [found.coded("ambiguous")]
+    found.low = found.high = Decimal(span) / HOUR
+    return [found]
+
+
+def read_time(items: list[Item]) -> Time | None:
+    """Return the time of day that a number with or without a mark says."""
+    item, mark = items[0], items[1].unit if len(items) > 1 else ""
+    if item.unit in _NAMED:
+        return Time(_NAMED[item.unit], "fixed", is_sure=True)
+    if item.kind == "k":
+        hours, minutes = (int(part) for part in item.text.split(":")[:2])
+        return _time(hours, minutes, mark, is_sure=True)
+    if item.is_word or item.low % 1 == 0 and len(item.text) < 3:  # noqa: PLR2004 - 9, 17
+        return _time(int(item.low), 0, mark, is_sure=bool(mark))
+    found = _POINT.fullmatch(item.text) or _COMPACT.fullmatch(item.text)
+    if not found:
+        return None
+    return _time(int(found[1]), int(found[2]), mark, is_sure=bool(mark))
+
+
+def _time(hours: int, minutes: int, mark: str, *, is_sure: bool) -> Time | None:
+    total = hours * HOUR + minutes
+    if total > DAY or (mark in {"am", "pm"} and hours > 12):  # noqa: PLR2004 - there is no 13 pm
+        return Time(total, "fixed", is_sure) if total <= DAY and mark == "pm" else None
+    return Time(total, "" if mark == "oclock" else mark, is_sure)
+
+
+def _are_times(first: Time, second: Time, items: list[Item], unit: Item | None, policy: DurationPolicy) -> bool:
+    if first.is_sure or second.is_sure:
+        return True
+    numbers = [item for item in items if item.kind == "n"]
+    texts = [item.text for item in numbers]
+    if all(re.fullmatch(r"\d{4}", text) for text in texts):
+        return unit is not None or not all(policy.dates.first_year <= int(text) <= policy.dates.last_year for text in texts)
+    minutes = [_POINT.fullmatch(text) for text in texts]
+    falls = first.minutes > second.minutes
+    if any(re.fullmatch(r"0\d{3}", text) for text in texts):
+        return True
+    in_quarters = all(found is None or found[2] in _QUARTERS for found in minutes) and any(minutes)
+    return in_quarters and (all(minutes) or falls or unit is None)
+
+
+def _may_be_amounts(first: Time, second: Time, items: list[Item], unit: Item | None) -> bool:
+    """Say whether hours beside the two make them amounts just as well: 1.30 - 2.30 hrs, 1000-1500 hours."""
+    rises = first.minutes < second.minutes
+    texts = [item.text for item in items if item.kind in "kn"]
+    marked = any(item.kind == "m" for item in items) or any(item.unit in _NAMED for item in items)
+    if unit is None or marked or not rises or any(text.startswith("0") and len(text) > 3 for text in texts):  # noqa: PLR2004
+        return False
+    if all(text.isdigit() for text in texts):
+        return unit.text in {"hours", "hour"} and all(text.endswith("00") for text in texts)
+    return "." in "".join(texts) or second.minutes < 7 * HOUR
+
+
+def _span(first: Time, second: Time) -> int | None:
+    """Return the minutes between two times of day by what is marked at either end; None where nothing settles it."""
+    start, end = _marked(first), _marked(second)
+    if start is None and end is None:
+        if first.minutes < second.minutes:
+            return second.minutes - first.minutes
+        both_small = first.minutes < 13 * HOUR and second.minutes < 13 * HOUR
+        return second.minutes + HALF_DAY - first.minutes if both_small and first.minutes != second.minutes else None
+    if start is None:
+        start = _unmarked(first, second.mark, before=end)
+    elif end is None:
+        end = _unmarked(second, first.mark, after=start)
+    return end - start if start is not None and end is not None and start < end else None
+
+
+def _marked(time: Time) -> int | None:
+    if time.mark == "fixed" or time.minutes >= 13 * HOUR:
+        return time.minutes
+    return _in_half(time.minutes, time.mark) if time.mark else None
+
+
+def _unmarked(time: Time, mark: str, *, before: int | None = None, after: int | None = None) -> int | None:
+    """The other end's mark holds where that puts the start before the end; otherwise it is the other half of the day."""
+    halves = ["pm", "am"] if mark in {"pm", "fixed", ""} else ["am", "pm"]
+    if mark in {"fixed", ""} and before is not None:
+        halves = ["am", "pm"]
+    for half in halves:
+        minutes = _in_half(time.minutes, half)
+        if (before is not None and minutes < before) or (after is not None and minutes > after):
+            return minutes
+    return None
+
+
+def _in_half(minutes: int, half: str) -> int:
+    if minutes >= 13 * HOUR:
+        return minutes
+    return minutes % HALF_DAY + (HALF_DAY if half == "pm" else 0)
+
+
+def read_past(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Half past seven, quarter past two."""
+    return [Item("k", f"{int(items[2].low)}:{int(items[0].low * HOUR):02}", unit="past")]
+
+
+def read_single(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """One marked time of day is no amount; one with a colon stays to be read as hours and minutes."""
+    if len(items) == 1 and items[0].unit not in {*_NAMED, "past"}:
+        return None
+    if len(items) > 1 and read_time(items) is None:
+        return None
+    return [Item("w", items[0].text)]
+
+
+def read_colon(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """H:MM or H:MM:SS as hours and minutes."""
+    hours, minutes, *seconds = items[0].text.split(":")
+    total = int(hours) * HOUR + int(minutes)
+    value = Decimal(total) / HOUR + (Decimal(seconds[0]) / 3600 if seconds else 0)
+    found = Item("H", items[0].text, value, value, "hour", frozenset({"clock-style"}))
+    if len(items) > 1 and items[-1].unit != "hour":
+        found.coded("ambiguous")
+    if not seconds and policy.clock.may_be_time_of_day(total):
+        found.coded("ambiguous")
+    return [found]
+
+
+CLOCK_RULES = (
+    rule(r"fYn", read_past),
+    rule(r"B?[kn]m?[-t+][kn]m?(?:u(?![-t]))?", read_range),
+    rule(r"[kn]m|k", read_single),
+)
+COLON_RULES = (rule(r"ku?", read_colon),)

@@ -1,0 +1,91 @@
+"""The text as the reader sees it: one spelling for what is typed in many ways. The stored text stays as it is."""
+
+import html
+import re
+import unicodedata
+from typing import NamedTuple
+
+FRACTION_SLASH = "\u2044"
+_TAG = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
+_ELISION = re.compile(r"\b([dl])'(?=\w)")
+_POSSESSIVE = re.compile(r"'s\b|(?<=s)'(?!\w)|(?<=\w)'(?=\w)")
+# Left by UTF-8 read as Latin-1 or Windows-1252: a lead byte and a continuation byte, as characters.
+_MOJIBAKE = re.compile(r"[\xc2-\xf4][\x80-\xbf\u0152-\u2122]|\xc2\s*(?=\S)|\xc2$")
+
+
+class Normal(NamedTuple):
+    """A normalised text, and whether damaged characters were repaired."""
+
+    text: str
+    repaired: bool
+
+
+def normalise(text: str, max_length: int) -> Normal:
+    """Return the text in one spelling: lower case, plain dashes, spaces, digits and fractions, no accents.
+
+    A text longer than `max_length` after its white space is collapsed comes back unrepaired and cut.
+    """
+    text = " ".join(text.split())[: max_length + 1]
+    if text.isascii() and "&" not in text and "<" not in text:
+        return Normal(fold(text), repaired=False)
+    text = html.unescape(html.unescape(text)) if "&" in text else text
+    repaired = _repair(text)
+    plain = " ".join(fold(_TAG.sub(" ", repaired)).split())
+    return Normal(plain, repaired=repaired != text)
+
+
+def fold(text: str) -> str:
+    """Return a text without case, accents and the many dashes and spaces. The vocabulary is folded the same way."""
+    if not text.isascii():
+        text = text.upper().casefold().translate(_SPELLINGS)
+        text = unicodedata.normalize("NFKC", text)
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+        text = text.translate(_SPELLINGS).casefold()
+    else:
+        text = text.lower().replace("_", " ")
+    if "'" in text:
+        text = _ELISION.sub(r"\1e ", text).replace("un'", "un ").replace("o'clock", "oclock")
+        text = _POSSESSIVE.sub("", text)
+    return text
+
+
+def _repair(text: str) -> str:
+    if not _MOJIBAKE.search(text):
+        return text
+    import ftfy
+
+    return ftfy.fix_encoding(text).replace("\xc2\xa0", " ").replace("\xc2 ", " ").replace("\xc2", " ")
+
+
+class _Spellings(dict[int, str]):
+    """Each character's plain spelling, worked out when it is first met."""
+
+    def __missing__(self, point: int) -> str:
+        self[point] = spelling = _SAME.get(chr(point)) or _by_category(chr(point))
+        return spelling
+
+
+def _by_category(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Nd":
+        return str(unicodedata.digit(character))
+    if category == "No":
+        numerator, slash, denominator = unicodedata.normalize("NFKC", character).partition(FRACTION_SLASH)
+        return f" {numerator}/{denominator} " if slash else character
+    return _CATEGORIES.get(category, character)
+
+
+_CATEGORIES = {"Pd": "-", "Zs": " ", "Zl": " ", "Zp": " ", "Cf": "", "Cc": "", "Co": "", "Cn": "", "Cs": ""}
+_SAME = {
+    **dict.fromkeys("‘’‛ʼ´`′＇", "'"),
+    **dict.fromkeys("“”„″", '"'),
+    **dict.fromkeys("−〜～→", "-"),
+    **dict.fromkeys("⁄∕", "/"),
+    **dict.fromkeys("、，،٬", ","),
+    **dict.fromkeys("；؛", ";"),
+    **dict.fromkeys("•·", "*"),
+    **dict.fromkeys("≈±∼", "~"),
+    **{"×": "x", "٫": ".", "。": ".", "：": ":", "≥": ">", "≤": "<", "_": " ", "ー": "ー"},
+    **{"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"},
+}
+_SPELLINGS = _Spellings()

@@ -1,0 +1,78 @@
+"""Number words, fractions and mixed numbers become one number."""
+
+from decimal import Decimal
+
+from migrate.rulebook.durations import DurationPolicy
+from migrate.transform.durations.items import Item
+from migrate.transform.durations.rewrite import rule
+
+HALF = Decimal("0.5")
+_CERTAIN = {(1, 2), (1, 3), (1, 4), (1, 8)}  # 2/3 days may be two or three days
+
+
+def read_tens(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Twenty-four, vingt quatre, treinta y dos."""
+    tens, ones = items[0], items[-1]
+    if len(items) > 1 and not (ones.is_word and 0 < ones.low < 10 and ones.low % 1 == 0):  # noqa: PLR2004
+        return [_number(items[:1], tens.low), *items[1:]]
+    return [_number(items, tens.low + (ones.low if len(items) > 1 else 0))]
+
+
+def read_multiplied(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Two hundred and forty, a dozen, half a dozen."""
+    place = next(place for place, item in enumerate(items) if item.kind == "h")
+    count = items[0].low if place and items[0].kind in "nf" else Decimal(1)
+    rest = sum((item.low for item in items[place + 1 :] if item.kind == "n"), Decimal(0))
+    return [_number(items, count * items[place].low + rest)]
+
+
+def read_parts(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Three quarters: a number of a fraction that a word says."""
+    number, fraction = items
+    if not fraction.is_word or fraction.low == HALF or number.low % 1 or not 0 < number.low * fraction.low < 2:  # noqa: PLR2004
+        return None
+    found = _number(items, number.low * fraction.low)
+    found.kind, found.is_plural = "f", True
+    return [found]
+
+
+def read_mixed(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 1/2, one and a half, 1-1/2; not 2 half days, which are two halves."""
+    number, fraction = items[0], items[-1]
+    joined = len(items) > 2 or not fraction.is_word or not fraction.languages.isdisjoint({"zh", "ja"})  # noqa: PLR2004
+    if number.low % 1 or not joined or not 0 < fraction.low < 1:
+        return None
+    if fraction.dates and (items[1].kind == "-" and fraction.dates not in _CERTAIN and items[1].after_space):
+        return None
+    return [_number(items, number.low + fraction.low)]
+
+
+def read_slash(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """3/4 of an hour is a fraction; 2/3 days or 10/12 weeks may be two amounts."""
+    fraction, unit = items[0], items[-1]
+    if not fraction.dates or fraction.dates in _CERTAIN:
+        return None
+    numerator, denominator = fraction.dates
+    if numerator < denominator and (not unit.is_plural or denominator - numerator > 1) and denominator <= 8:  # noqa: PLR2004
+        return None
+    found = Item("n", fraction.text, Decimal(numerator), Decimal(denominator), codes=frozenset({"ambiguous"}))
+    return [found, unit]
+
+
+def _number(items: list[Item], value: Decimal) -> Item:
+    codes = frozenset().union(*(item.codes for item in items))
+    languages = frozenset().union(*(_told(item) for item in items))
+    return Item("n", " ".join(item.text for item in items), value, value, codes=codes, is_word=True, languages=languages)
+
+
+def _told(item: Item) -> frozenset[str]:
+    return item.languages if item.kind in "ndhf" else frozenset()
+
+
+NUMBER_RULES = (
+    rule(r"d[-+]?n|d", read_tens),
+    rule(r"(?:[na]|fa?)?h(?:\+?n)?", read_multiplied),
+    rule(r"nf(?![/])", read_parts),
+    rule(r"n(?:\+a?|-)?f", read_mixed),
+    rule(r"fu", read_slash),
+)

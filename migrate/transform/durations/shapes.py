@@ -1,0 +1,346 @@
+"""How the amounts of a text stand to each other: rules/durations/shapes.yaml names these functions."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+from migrate.transform.durations.items import NO_CODES, Codes, Item
+from migrate.transform.durations.reading import (
+    Reading,
+    Scene,
+    assumed,
+    blank,
+    exceeds_full_time,
+    hours_of,
+    read_one,
+)
+
+Items = list[Item]
+Shape = Callable[[Items, str, Scene], Reading | None]
+HOURS_IN_A_DAY = 24
+ELAPSED = frozenset({"month", "quarter", "term", "semester", "year", "decade"})
+WEEKS = frozenset({"week", "fortnight"})
+
+
+def amount(items: Items, kinds: str, scene: Scene) -> Reading:
+    """Read one amount."""
+    return read_one(items[0], scene)
+
+
+def product(found: Item, count: Item | Decimal, scene: Scene, *codes: str) -> Reading:
+    """Read an amount so many times."""
+    low, high = (count.low, count.high) if isinstance(count, Item) else (count, count)
+    more: Codes = count.codes - {"alone"} if isinstance(count, Item) else NO_CODES
+    if isinstance(count, Item) and count.languages:
+        more |= {"language"}
+    times = replace(found, low=found.low * low, high=found.high * high)
+    if "minutes" in found.codes:
+        return blank("ambiguous", *(value * low for value in read_one(found, scene).candidates), codes=more)
+    return read_one(times, scene).coded(*more, *codes)
+
+
+def repeated(items: Items, kinds: str, scene: Scene) -> Reading | None:
+    """6 x 2 hours, 3 days of 6 hours, 10 evenings (2 hrs each)."""
+    each = next((item for item in items if item.kind in "QU"), None)
+    each = each or next((item for kind in "HDW" for item in items if item.kind == kind), None)
+    if each is None:
+        return None
+    counts = [item for item in items if item is not each]
+    if len(counts) > 1 and counts[-1].kind == "S":
+        counts.pop()
+    if any(item.kind == "S" and item.is_plural for item in counts):
+        return blank("unknown-length")
+    if any(item.kind == each.kind for item in counts):
+        return blank("ambiguous", hours_of(each, scene))
+    for further in counts[1:]:
+        counts[0] = replace(counts[0], low=counts[0].low * further.low, high=counts[0].high * further.high)
+    found = replace(each, kind=each.per if each.kind in "QU" else each.kind)
+    halves = counts[0].kind == "N" and found.kind in "DW" and (found.is_word or "alone" in found.codes)
+    return product(found, counts[0], scene, *(() if halves else ("repeated",)))
+
+
+def rate_over(items: Items, kinds: str, scene: Scene) -> Reading | None:
+    """2 hours a day for 3 days; 1 day a week for 6 weeks."""
+    rate = next(item for item in items if item.kind == "R")
+    span = next(item for item in items if item.kind != "R")
+    count, codes = _count(rate, span, scene)
+    if count is None:
+        code = next(iter(codes))
+        return blank(code, *((hours_of(rate, scene), hours_of(span, scene)) if code == "ambiguous" else ()))
+    each = replace(rate, kind=rate.dates)
+    return product(each, count, scene, "repeated", *codes)
+
+
+def _count(rate: Item, span: Item, scene: Scene) -> tuple[Item | None, Codes]:
+    """Return how often a rate comes in a span and what that assumes; or None and the code of why not."""
+    if span.kind == "E" or rate.per in ELAPSED or rate.dates == "E":
+        return None, frozenset({"elapsed-time"})
+    if rate.dates == "S" or (span.kind == "S" and span.is_plural):
+        return None, frozenset({"unknown-length"})
+    if rate.per == "session":
+        return (span, NO_CODES) if span.kind == "S" else (None, frozenset({"unknown-length"}))
+    if rate.per in {"day", "half_day"} and span.kind == "D" and rate.per == span.unit:
+        return span, NO_CODES
+    if rate.per == "day" and span.kind == "W":
+        return _times(span, _weeks(span, scene) * scene.policy.days_per_week), frozenset({"assumed-week"})
+    if rate.per in WEEKS and span.kind == "W":
+        return _times(span, _weeks(span, scene) / _weeks(Item("W", unit=rate.per), scene)), NO_CODES
+    return None, frozenset({"ambiguous"})
+
+
+def _times(span: Item, each: Decimal) -> Item:
+    return replace(span, low=span.low * each, high=span.high * each)
+
+
+def _weeks(item: Item, scene: Scene) -> Decimal:
+    return scene.policy.weeks_per_fortnight if item.unit == "fortnight" else Decimal(1)
+
+
+def rates_over(items: Items, kinds: str, scene: Scene) -> Reading | None:
+    """2 hours a day, 3 days a week for 4 weeks."""
+    rates = [item for item in items if item.kind == "R"]
+    span = next(item for item in items if item.kind != "R")
+    inner = next((rate for rate in rates if rate.dates == "H" and rate.per == "day"), None)
+    outer = next((rate for rate in rates if rate.dates == "D" and rate.per in WEEKS), None)
+    if inner is None or outer is None:
+        return None
+    count, codes = _count(outer, span, scene)
+    if count is None:
+        return blank(next(iter(codes)))
+    return product(replace(inner, kind="H"), _times(count, outer.low), scene, "repeated", *codes)
+
+
+def rate_alone(items: Items, kinds: str, scene: Scene) -> Reading:
+    """2 hours per week: for how long, nobody says."""
+    return blank("unknown-length", codes=items[0].codes & {"range", "approximate"})
+
+
+def unknown_length(items: Items, kinds: str, scene: Scene) -> Reading:
+    """10 evenings; 2 hour lectures."""
+    return blank("unknown-length")
+
+
+def vague(items: Items, kinds: str, scene: Scene) -> Reading:
+    """A few hours."""
+    return blank("vague" if "vague" in items[0].codes else "not-understood")
+
+
+def stated_hours(items: Items, kinds: str, scene: Scene) -> Reading:
+    """2 days (14 hours): the hours, which are exact."""
+    hours = next(item for item in items if item.kind == "H")
+    return read_one(hours, scene).coded("stated-hours")
+
+
+def shorter_amount(items: Items, kinds: str, scene: Scene) -> Reading:
+    """14 hours over 2 days, 4 days over 2 weeks: what comes before over is the effort."""
+    shorter = next(item for kind in "HDW" for item in items if item.kind == kind)
+    found = read_one(shorter, scene)
+    return found.coded("stated-hours") if shorter.kind == "H" else found
+
+
+def beside_sessions(items: Items, kinds: str, scene: Scene) -> Reading:
+    """1 evening (2 hours) is 2 hours; 3 evenings (2 hours) may be 2 or 6."""
+    sessions = next(item for item in items if item.kind == "S")
+    other = next(item for item in items if item.kind != "S")
+    found = read_one(other, scene)
+    if "+" in kinds and sessions.is_word:
+        return blank("unknown-length")
+    if not sessions.is_plural and sessions.high <= 1:
+        return found
+    if other.kind in "DW" and any(sign in kinds for sign in "(:-="):
+        return found
+    if other.kind != "H" or found.hours is None:
+        return blank("unknown-length")
+    return blank("ambiguous", found.hours, None if sessions.is_plural else found.hours * sessions.low)
+
+
+def total(found: Item, parts: Reading | None, scene: Scene) -> Reading:
+    """Read the total that stands beside its parts, and say where they differ."""
+    reading = read_one(found, scene).coded(*({"stated-hours"} if found.kind == "H" else ()))
+    if parts is None or parts.hours is None or reading.hours is None or parts.hours == reading.hours:
+        return reading
+    return reading.coded("conflicting-totals")
+
+
+def stated_total(items: Items, kinds: str, scene: Scene) -> Reading:
+    """9am-5pm (7 hours)."""
+    clock = next(item for item in items if item.kind == "K")
+    hours = next(item for item in items if item.kind == "H")
+    return total(hours, clock_range([clock], "K", scene), scene)
+
+
+def sum_up(items: Items, kinds: str, scene: Scene) -> Reading:
+    """1 day 3 hours; 2 hours theory, 1 day practical."""
+    codes: Codes = frozenset().union(*(read_one(item, scene).codes for item in items))
+    if any(item.kind == "E" for item in items):
+        return blank("elapsed-time")
+    hours = [hours_of(item, scene) or Decimal(0) for item in items]
+    if any(read_one(item, replace_part_time(scene)).hours is None for item in items) and "ambiguous" in codes:
+        return blank("ambiguous", sum(hours, Decimal(0)))
+    units = [scene.policy.unit_hours[item.unit] or Decimal(0) for item in items]
+    signs = _signs(kinds)
+    falls = all(after < before for before, after in zip(units, units[1:], strict=False))
+    for place, sign in enumerate(signs):
+        rises = units[place] <= units[place + 1]
+        fits = not rises and hours[place + 1] < units[place]
+        if not (fits or sign == "+" or (sign == "," and rises)):
+            return blank("ambiguous", sum(hours, Decimal(0)), hours[-1] if not rises else hours[0])
+    whole = sum(hours, Decimal(0))
+    if any(item.kind == "W" for item in items) and exceeds_full_time(whole, scene):
+        return blank("elapsed-time", whole)
+    if scene.is_part_time and not any(item.kind == "H" for item in items):
+        return blank("part-time")
+    gathered = codes.union(*(assumed(item) for item in items)) - {"part-time", "elapsed-time"}
+    return Reading(whole, gathered if falls else gathered | {"sum"})
+
+
+def replace_part_time(scene: Scene) -> Scene:
+    """Return the scene of one part, where part time is settled for the whole."""
+    return replace(scene, is_part_time=False)
+
+
+def _signs(kinds: str) -> list[str]:
+    """Return the sign between each two amounts; nothing is an empty sign."""
+    signs: list[str] = []
+    sign = ""
+    for place, kind in enumerate(kinds):
+        if not kind.isupper():
+            sign = kind
+        elif place:
+            signs.append(sign)
+            sign = ""
+    return signs
+
+
+def clock_range(items: Items, kinds: str, scene: Scene) -> Reading:
+    """9am-5pm."""
+    clock = items[0]
+    if "ambiguous" in clock.codes:
+        return blank("ambiguous", *clock.candidates, codes=clock.codes - {"ambiguous"})
+    return Reading(clock.low, clock.codes)
+
+
+def break_off(items: Items, kinds: str, scene: Scene) -> Reading:
+    """9am-5pm (1 hr lunch)."""
+    clock, pause = clock_range(items[:1], "K", scene), read_one(items[1], scene)
+    if clock.hours is None or pause.hours is None or pause.hours >= clock.hours:
+        return blank("ambiguous", clock.hours, codes=clock.codes)
+    return Reading(clock.hours - pause.hours, clock.codes | pause.codes)
+
+
+def days_with_break(items: Items, kinds: str, scene: Scene) -> Reading:
+    """2 days, 9am-5pm (1 hr lunch)."""
+    each = break_off(items[1:], kinds, scene)
+    return _clock_times(each, items[0])
+
+
+def clock_days(items: Items, kinds: str, scene: Scene) -> Reading:
+    """9am-5pm, 2 days; 3 evenings 7-9pm; Tuesday morning 9-12.30pm."""
+    clock = clock_range([item for item in items if item.kind == "K"], kinds, scene)
+    days = next(item for item in items if item.kind != "K")
+    if days.kind == "S" and days.is_plural:
+        return blank("unknown-length")
+    if days.unit == "half_day" and days.low != 1:
+        return blank("ambiguous", clock.hours)
+    return _clock_times(clock, days)
+
+
+def clock_times(items: Items, kinds: str, scene: Scene) -> Reading:
+    """9am-5pm x 2."""
+    clock = clock_range([item for item in items if item.kind == "K"], kinds, scene)
+    return _clock_times(clock, next(item for item in items if item.kind == "N"))
+
+
+def _clock_times(clock: Reading, count: Item) -> Reading:
+    if clock.hours is None or "ambiguous" in count.codes:
+        return blank("ambiguous", codes=clock.codes - {"ambiguous"})
+    more = (count.codes - {"alone"}) | ({"language"} if count.languages else NO_CODES)
+    return Reading(clock.hours * count.low, clock.codes | more)
+
+
+def clock_list(items: Items, kinds: str, scene: Scene) -> Reading:
+    """9am-12pm and 1pm-5pm."""
+    spans = [clock_range([item], "K", scene) for item in items]
+    if any(span.hours is None for span in spans):
+        return blank("ambiguous")
+    return Reading(sum((span.hours or Decimal(0) for span in spans), Decimal(0)), spans[0].codes | {"sum"})
+
+
+def dated_clock(items: Items, kinds: str, scene: Scene) -> Reading:
+    """A clock range on several days may be each day's or the whole's."""
+    clock = clock_range([item for item in items if item.kind == "K"], kinds, scene)
+    days = next(item for item in items if item.kind == "Z")
+    if days.low == 1:
+        return clock
+    return blank("ambiguous", clock.hours * days.low if clock.hours else None, codes=clock.codes)
+
+
+def dates(items: Items, kinds: str, scene: Scene) -> Reading:
+    """3-5 May 2010: each day that counts, at the policy's hours."""
+    days = items[0]
+    for code in ("elapsed-time", "ambiguous"):
+        if code in days.codes:
+            return blank(code, codes=days.codes - {code, "from-dates"})
+    return Reading(days.low * scene.policy.hours_per_day, days.codes)
+
+
+def beside_dates(items: Items, kinds: str, scene: Scene) -> Reading:
+    """1 wk (19-23 Oct): the duration stated; dates that disagree are reported."""
+    found = next(item for item in items if item.kind != "Z")
+    span = dates([item for item in items if item.kind == "Z"], "Z", scene)
+    reading = read_one(found, scene)
+    if reading.hours is None or span.hours is None:
+        return reading
+    days = span.hours / scene.policy.hours_per_day
+    fits = reading.hours <= days * HOURS_IN_A_DAY if found.kind == "H" else reading.hours == span.hours
+    return reading if fits else reading.coded("conflicting-totals")
+
+
+def credit_hours(items: Items, kinds: str, scene: Scene) -> Reading:
+    """20 credits: hours only where the policy gives them."""
+    found = items[0]
+    policy = scene.policy.credits["point" if found.unit == "point" else "credit"]
+    if not found.is_plural:
+        return blank("credits")
+    if policy.hours_each is not None:
+        return Reading(found.low * policy.hours_each, frozenset({"credits"}))
+    return blank("credits", found.low * policy.candidate_hours, codes=found.codes)
+
+
+def bare_number(items: Items, kinds: str, scene: Scene) -> Reading:
+    """7.5: hours or days, unless the policy says which."""
+    number, policy = items[0], scene.policy
+    if number.text.isdigit() and len(number.text) == 4 and policy.dates.first_year <= number.low <= policy.dates.last_year:  # noqa: PLR2004
+        return blank("date-not-duration")
+    each = {"hours": Decimal(1), "days": policy.hours_per_day}.get(policy.default_unit)
+    codes = number.codes - {"range"}
+    if each is not None and number.low == number.high:
+        return Reading(number.low * each, codes | {"no-unit"})
+    return blank("no-unit", number.low, number.low * policy.hours_per_day, codes=codes)
+
+
+SHAPES: dict[str, Shape] = {
+    "amount": amount,
+    "clock_range": clock_range,
+    "dates": dates,
+    "break": break_off,
+    "days_with_break": days_with_break,
+    "clock_days": clock_days,
+    "clock_times": clock_times,
+    "clock_list": clock_list,
+    "dated_clock": dated_clock,
+    "stated_total": stated_total,
+    "beside_dates": beside_dates,
+    "repeated": repeated,
+    "rate_over": rate_over,
+    "rates_over": rates_over,
+    "rate_alone": rate_alone,
+    "unknown_length": unknown_length,
+    "stated_hours": stated_hours,
+    "shorter_amount": shorter_amount,
+    "beside_sessions": beside_sessions,
+    "sum": sum_up,
+    "vague": vague,
+    "credits": credit_hours,
+    "bare_number": bare_number,
+}

@@ -1,0 +1,154 @@
+"""Pieces of text to items: each word is looked up, in its own language where it means different things."""
+
+import re
+from decimal import Decimal
+
+from migrate.transform.durations.items import NO_CODES, Item
+from migrate.transform.durations.lexer import token_pattern
+from migrate.transform.durations.vocabulary import Vocabulary
+from migrate.transform.durations.words import Word
+
+SIGNS = {
+    "(": "(", "[": "(", "{": "(", ")": ")", "]": ")", "}": ")", ",": ",", ";": ";", "/": "/", "\\": "/", ":": ":",
+    ".": ".", "-": "-", "=": "=", "?": "z", "!": "", '"': "", "'": "", "*": "x", "#": "", "|": ";", "%": "w",
+}  # fmt: skip
+_ISO_PART = re.compile(r"(\d+(?:[.,]\d+)?)([ymwdhs])")
+_ISO_DATE_UNITS = {"y": "year", "m": "month", "w": "week", "d": "day"}
+_ISO_TIME_UNITS = {"h": "hour", "m": "minute", "s": "second"}
+_INSIDE_A_WORD = frozenset("wLMW")  # a figure that follows one without a space belongs to its name
+
+
+def read_tokens(text: str, known: Vocabulary) -> list[Item]:
+    """Return the items of a normalised text; words that add nothing to an amount are left out."""
+    pieces = [(found.lastgroup or "", found[0], found.start()) for found in token_pattern(tuple(known.unspaced)).finditer(text)]
+    items: list[Item] = []
+    place = 0
+    while place < len(pieces):
+        group, piece, start = pieces[place]
+        after_space = start == 0 or text[start - 1] == " "
+        place += 1
+        if group in {"word", "unspaced", "sign"}:
+            length, word = _longest(pieces, place - 1, known)
+            if length > 1:
+                piece = text[start : pieces[place + length - 2][2] + len(pieces[place + length - 2][1])]
+                place += length - 1
+            if word is not None and word.kind == "m" and " " in piece and not (items and items[-1].kind in "nk"):
+                word = known.words.get(piece.rpartition(" ")[2])  # in the afternoon, with no time before it
+            items += _word_items(piece, word, after_space, known)
+        else:
+            items += _LITERALS[group](piece, after_space, items)
+    return _in_one_language(items, known)
+
+
+def _longest(pieces: list[tuple[str, str, int]], place: int, known: Vocabulary) -> tuple[int, Word | None]:
+    """Return how many pieces make the longest known phrase from here, and its meaning."""
+    piece = pieces[place][1]
+    for rest, word in known.phrases.get(piece, ()):
+        here = place + 1
+        for wanted in rest:
+            if here < len(pieces) and pieces[here][1] == "-":
+                here += 1
+            if here >= len(pieces) or pieces[here][1] != wanted:
+                break
+            here += 1
+        else:
+            return here - place, word
+    return 1, known.words.get(piece)
+
+
+def _word_items(piece: str, word: Word | None, after_space: bool, known: Vocabulary) -> list[Item]:
+    if word is not None:
+        return [_item(piece, word, after_space)]
+    if piece in SIGNS:
+        unit = "doubt" if piece == "?" else ""
+        return [Item(SIGNS[piece], piece, unit=unit, after_space=after_space)] if SIGNS[piece] else []
+    for joined in known.joined_and:
+        if piece.startswith(joined) and piece[len(joined) :] in known.words:
+            return [Item("+", joined), _item(piece[len(joined) :], known.words[piece[len(joined) :]], False)]
+    return _glued(piece, after_space, known) or [Item("w", piece, after_space=after_space)]
+
+
+def _glued(piece: str, after_space: bool, known: Vocabulary) -> list[Item]:
+    """Split a word such as halfday, zweitagig or viertelstunde into the two that it is made of."""
+    for cut in range(len(piece) - 3, 2, -1) if len(piece) < 40 else ():  # noqa: PLR2004 - no two words are longer
+        start, end = known.glued_starts.get(piece[:cut]), known.glued_ends.get(piece[cut:])
+        if start and end:
+            return [_item(piece[:cut], start, after_space), _item(piece[cut:], end, False)]
+    return []
+
+
+def _item(piece: str, word: Word, after_space: bool) -> Item:
+    value = word.value if word.value is not None else Decimal(0)
+    return Item(
+        word.kind, piece, value, value, word.unit, word.codes, word.is_plural, after_space,
+        is_word=word.unit == "word", languages=word.languages,
+    )  # fmt: skip
+
+
+def _in_one_language(items: list[Item], known: Vocabulary) -> list[Item]:
+    """Read a word that means different things as the language of the units beside it does; leave out the fillers."""
+    languages: list[str] = []
+    for item in items:
+        if item.languages and "en" not in item.languages and item.kind in "undfhsA":
+            languages += item.languages
+    if languages:
+        items = [_as_spoken(item, languages, known) if item.text in known.other else item for item in items]
+    return [item for item in items if item.kind]
+
+
+def _as_spoken(item: Item, languages: list[str], known: Vocabulary) -> Item:
+    meanings = known.other[item.text]
+    word = next((meanings[language] for language in languages if language in meanings), None)
+    if word is None or not item.languages.isdisjoint(set(languages) - {"en"}):
+        return item
+    return _item(item.text, word, item.after_space)
+
+
+def _read_number(piece: str, after_space: bool, before: list[Item]) -> list[Item]:
+    codes = NO_CODES
+    figures = piece.replace(" ", "")
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", figures):
+        figures = figures.replace(",", "")
+    elif "," in figures:
+        figures, codes = figures.replace(",", "."), frozenset({"comma-decimal"})
+    if before and not after_space and before[-1].kind in _INSIDE_A_WORD:
+        before[-1].text += piece
+        return []
+    value = Decimal(figures)
+    return [Item("n", piece, value, value, codes=codes, after_space=after_space)]
+
+
+def _read_fraction(piece: str, after_space: bool, before: list[Item]) -> list[Item]:
+    numerator, denominator = (int(part) for part in piece.split("/"))
+    if not denominator or denominator > 2100:  # noqa: PLR2004 - neither a fraction, a day and month, nor years
+        return [Item("w", piece, after_space=after_space)]
+    value = Decimal(numerator) / denominator
+    return [Item("f", piece, value, value, after_space=after_space, dates=(numerator, denominator))]
+
+
+def _read_iso(piece: str, after_space: bool, before: list[Item]) -> list[Item]:
+    dates, _, times = piece[1:].partition("t")
+    items = []
+    for part, units in ((dates, _ISO_DATE_UNITS), (times, _ISO_TIME_UNITS)):
+        for figures, letter in _ISO_PART.findall(part):
+            value = Decimal(figures.replace(",", "."))
+            items.append(Item("A", figures + letter, value, value, units[letter]))
+    return items
+
+
+
+def _read_ordinal(piece: str, after_space: bool, before: list[Item]) -> list[Item]:
+    value = Decimal(re.match(r"\d+", piece)[0])  # type: ignore[index]
+    return [Item("O", piece, value, value, after_space=after_space)]
+
+
+_LITERALS = {
+    "ordinal": _read_ordinal,
+    "number": _read_number,
+    "fraction": _read_fraction,
+    "iso": _read_iso,
+    "time": lambda piece, after_space, before: [Item("k", piece, after_space=after_space)],
+    "date": lambda piece, after_space, before: [Item("1", piece, after_space=after_space)],
+    "month": lambda piece, after_space, before: [Item("2", piece, after_space=after_space)],
+    "odd": lambda piece, after_space, before: [Item("w", piece, after_space=after_space)],
+}

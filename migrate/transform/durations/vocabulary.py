@@ -1,0 +1,181 @@
+"""Every word the reader knows, in every language of the policy, ready for look-up."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from migrate.rulebook.languages import LanguageRules, load_language
+from migrate.transform.durations import known_words
+from migrate.transform.durations.lexer import is_unspaced, split
+from migrate.transform.durations.normalise import fold
+from migrate.transform.durations.words import KINDS, Word
+
+Tokens = tuple[str, ...]
+LOOSE = frozenset({"approximate"})
+_SHORT_TYPO, _LONG_TYPO = 4, 7  # from this length one slip is corrected, from that one two
+
+
+@dataclass
+class Vocabulary:
+    """Words and phrases with their meanings; `other` holds what a word means in its own language."""
+
+    words: dict[str, Word] = field(default_factory=dict)
+    phrases: dict[str, list[tuple[Tokens, Word]]] = field(default_factory=dict)
+    other: dict[str, dict[str, Word]] = field(default_factory=dict)
+    unspaced: list[str] = field(default_factory=list)
+    corrigible: dict[str, Word] = field(default_factory=dict)
+    real_words: set[str] = field(default_factory=set)
+    joined_and: tuple[str, ...] = ()
+    glued_ends: dict[str, Word] = field(default_factory=dict)
+    glued_starts: dict[str, Word] = field(default_factory=dict)
+
+    def add(self, text: str, word: Word) -> None:
+        """Add a word or phrase; the first meaning stands, a later language's is kept beside it."""
+        folded = fold(text)
+        if is_unspaced(folded):
+            self.unspaced.append(folded)
+            tokens: Tokens = (folded,)
+        else:
+            tokens = split(folded)
+        if len(tokens) == 1:
+            self._add_word(tokens[0], word)
+        elif tokens:
+            self.phrases.setdefault(tokens[0], []).append((tokens[1:], word))
+
+    def _add_word(self, token: str, word: Word) -> None:
+        known = self.words.setdefault(token, word)
+        if known is word:
+            return
+        if (known.kind, known.value, known.unit) == (word.kind, word.value, word.unit):
+            self.words[token] = known._replace(languages=known.languages | word.languages)
+            return
+        for language in word.languages - known.languages:
+            self.other.setdefault(token, {}).setdefault(language, word)
+
+    def corrected(self, token: str) -> set[Word]:
+        """Return the units that a misspelt word may be; none where it is too far from all of them."""
+        if token in self.real_words or len(token) < _SHORT_TYPO - 1 or not token.isalpha():
+            return set()
+        found = process.extract(token, self.corrigible.keys(), scorer=OSA.distance, score_cutoff=2, limit=20)
+        near = [(distance, self.corrigible[word]) for word, distance, _ in found if _is_slip(token, word, int(distance))]
+        least = min((distance for distance, _ in near), default=0)
+        return {word for distance, word in near if distance == least}
+
+
+def _is_slip(typed: str, word: str, distance: int) -> bool:
+    if distance == 1 and len(typed) < _SHORT_TYPO:  # dya and wek, not das
+        return sorted(typed) == sorted(word) or len(word) > len(typed)
+    if distance == 1:
+        return len(word) >= _SHORT_TYPO - 1
+    return len(word) >= _LONG_TYPO and typed[0] == word[0]
+
+
+@lru_cache(maxsize=8)
+def vocabulary(languages: Tokens) -> Vocabulary:
+    """Return the words of these languages; the first language's meaning of a word stands."""
+    found = Vocabulary()
+    for name in languages:
+        rules = load_language(name)
+        for text, word in (*_typed_words(rules), *_library_words(rules)):
+            found.add(text, word._replace(languages=frozenset({name})))
+        found.real_words |= {fold(word) for word in rules.real_words}
+        found.joined_and += (rules.joined_and,) if rules.joined_and else ()
+    for phrases in found.phrases.values():
+        phrases.sort(key=lambda phrase: -len(phrase[0]))
+    found.unspaced = sorted(set(found.unspaced), key=len, reverse=True)
+    _index(found)
+    return found
+
+
+def _index(found: Vocabulary) -> None:
+    """Build what is looked up when a word is not known: units it may be a slip of, and parts it may be glued from."""
+    for token, word in found.words.items():
+        letters = token.isalpha()
+        if word.kind == "u" and letters and len(token) >= (_SHORT_TYPO if not word.is_foreign else 5):
+            found.corrigible[token] = word._replace(languages=frozenset({"en"}) if not word.is_foreign else word.languages, is_plural=False)
+        if word.kind == "u" and letters and len(token) >= 3:  # noqa: PLR2004 - shorter ends are found in any word
+            found.glued_ends[token] = word
+        if word.kind in "nfdy" and letters and len(token) >= 3:  # noqa: PLR2004
+            found.glued_starts[token] = word
+    for token in ("hrs", "day"):
+        found.corrigible[token] = found.words[token]._replace(is_plural=False)
+
+
+def _typed_words(rules: LanguageRules) -> Iterator[tuple[str, Word]]:
+    for is_plural, units in ((False, rules.units), (True, rules.plurals)):
+        for unit, texts in units.items():
+            yield from ((text, Word("u", unit=unit, is_plural=is_plural)) for text in texts)
+    yield from _numbers(rules)
+    for is_plural, texts in ((False, rules.sessions), (True, rules.session_plurals)):
+        yield from ((text, Word("s", unit="session", is_plural=is_plural)) for text in texts)
+    for unit, texts in rules.credits.items():
+        yield from ((text, Word("c", unit=unit)) for text in texts)
+    for kind, texts_or_rates in rules.words.items():
+        yield from _words_of_kind(kind, texts_or_rates)
+
+
+def _words_of_kind(kind: str, texts: Tokens | dict[str, Tokens]) -> Iterator[tuple[str, Word]]:
+    if isinstance(texts, dict):
+        for unit, rates in texts.items():
+            yield from ((text, Word(KINDS[kind], unit=unit)) for text in rates)
+    else:
+        yield from ((text, Word(KINDS[kind], unit=kind)) for text in texts)
+
+
+def _numbers(rules: LanguageRules) -> Iterator[tuple[str, Word]]:
+    for value, texts in (*rules.numbers.items(), *((Decimal(n), t) for n, t in rules.multipliers.items())):
+        kind = "h" if value in rules.multipliers and texts is rules.multipliers[int(value)] else "n"
+        yield from ((text, Word(kind, value, unit="word")) for text in texts)
+    for value, texts in rules.about.items():
+        yield from ((text, Word("n", value, unit="word", codes=LOOSE)) for text in texts)
+    for tens, texts in rules.tens.items():
+        yield from ((text, Word("d", Decimal(tens), unit="word")) for text in texts)
+    for ratio, texts in rules.fractions.items():
+        numerator, denominator = map(Decimal, ratio.split("/"))
+        yield from ((text, Word("f", numerator / denominator, unit="word")) for text in texts)
+    for text, (value, unit) in rules.whole_units.items():
+        yield text, Word("A", value, unit=unit)
+    yield from _compounds(rules)
+
+
+def _compounds(rules: LanguageRules) -> Iterator[tuple[str, Word]]:
+    """Yield the numbers that a language writes as one word, from its patterns."""
+    ones = [(value, text) for value, texts in _all_numbers(rules) for text in texts if value < 10 and value % 1 == 0]  # noqa: PLR2004
+    for pattern in rules.compounds:
+        for tens, tens_texts in rules.tens.items():
+            for value, one in ones:
+                for ten in tens_texts:
+                    yield pattern.format(ones=one, tens=ten), Word("n", tens + value, unit="word")
+                    if one[0] in "aeiou":  # ventotto
+                        yield pattern.format(ones=one, tens=ten[:-1]), Word("n", tens + value, unit="word")
+    for pattern in rules.halves:
+        for value, one in ones:
+            yield pattern.format(n=one), Word("n", value + Decimal("0.5"), unit="word")
+
+
+def _all_numbers(rules: LanguageRules) -> Iterator[tuple[Decimal, Tokens]]:
+    yield from rules.numbers.items()
+    for value, text in known_words.number_words(rules.locale):
+        yield value, (text,)
+
+
+def _library_words(rules: LanguageRules) -> Iterator[tuple[str, Word]]:
+    for locale in (rules.locale, *rules.more_locales):
+        for unit, text, is_plural in known_words.unit_words(locale):
+            yield text, Word("u", unit=unit, is_plural=is_plural)
+        for value, text in known_words.number_words(locale):
+            yield text, Word("n", value, unit="word")
+        for number, text in known_words.month_words(locale):
+            if _is_calendar_word(text):
+                yield text, Word("M", Decimal(number))
+        for number, text in known_words.weekday_words(locale):
+            if rules.locale == "en" or len(text) > 3:  # noqa: PLR2004 - mer, die and so are words of other languages
+                yield text, Word("W", Decimal(number))
+
+
+def _is_calendar_word(text: str) -> bool:
+    return text.isalpha() and text.isascii() and len(text) >= 3 or (len(text) > 3 and text.isalpha())  # noqa: PLR2004
