@@ -14,9 +14,8 @@ from pymysql.cursors import SSCursor
 from sqlalchemy import Connection, Engine, Select, Table, cast, event, exc, func, literal, select, text
 from sqlalchemy.dialects.mysql import BINARY, CHAR
 
-from migrate.databases.delimited import csv_from_table, table_from_csv, without_dashes
+from migrate.databases.delimited import csv_from_table, table_from_csv
 from migrate.errors import MigrationError
-from migrate.schema.types import Id
 
 _LOCAL_INFILE_REFUSED = {1148, 3948, 4166}
 _INSERT_ROWS = 2000
@@ -70,11 +69,7 @@ class MariadbPaths:
             raise MigrationError(
                 "v2 has a row larger than the server's max_allowed_packet; raise that setting and run again"
             )
-        table = table_from_csv(b"\n".join(lines), [column.name for column in inner.c])
-        for place, column in enumerate(inner.c):
-            if isinstance(column.type, Id):
-                table = table.set_column(place, column.name, without_dashes(table[column.name]))
-        return table
+        return table_from_csv(b"\n".join(lines), [column.name for column in inner.c])
 
     def write_table(self, connection: Connection, table: Table, frame: pa.Table) -> None:
         """LOAD DATA LOCAL, or INSERT of many rows where the server does not allow it."""

@@ -11,8 +11,8 @@ Kind = Literal["schemes", "members", "departed", "orphans"]
 class Bounds:
     """The rows of one batch.
 
-    `members` are those whose key lies from first to last, in v2's own order; `orphans` the same of one table;
-    `departed` are members that the ledger knows and v2 no longer has.
+    `members` are those whose key lies from first to last, in v2's own order, or those named; `orphans` are
+    rows of one table, likewise; `departed` are rows of a table that the ledger knows and v2 no longer has.
     """
 
     kind: Kind

@@ -149,6 +149,8 @@ class Snapshot:
 
 
 def _between(key: ColumnElement[Any], bounds: Bounds) -> list[ColumnElement[bool]]:
+    if bounds.members:
+        return [key.in_([_typed(member, key.type) for member in bounds.members])]
     return [key >= _typed(bounds.first, key.type), key <= _typed(bounds.last, key.type)]
 
 

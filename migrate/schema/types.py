@@ -3,37 +3,31 @@
 from typing import Any
 
 from sqlalchemy import CHAR, Text, TypeDecorator, Uuid
-from sqlalchemy.dialects.mysql import LONGTEXT
+from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeEngine, UserDefinedType
+from sqlalchemy.types import TypeEngine
 
-LongText = Text().with_variant(LONGTEXT(), "mysql", "mariadb")
+LongText = Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb")
 """Text without a length: MariaDB's TEXT would end at 64 kB."""
 
-
-class _MariaDbUuid(UserDefinedType[str]):
-    cache_ok = True
-
-    def get_col_spec(self, **_: Any) -> str:
-        return "UUID"
+_HexDigits = CHAR(32).with_variant(mysql.CHAR(32, charset="ascii", collation="ascii_bin"), "mysql", "mariadb")
 
 
 class Id(TypeDecorator[str]):
     """A UUID, in Python always text of 32 lower-case hex digits.
 
-    PostgreSQL and MariaDB use their UUID type; SQLite and MySQL, which have none, CHAR(32).
+    PostgreSQL has a type for it. SQLite and MySQL have none, and MariaDB's refuses version 8 (measured on
+    10.11: the cast gives NULL), so that these keep the digits as CHAR(32).
     """
 
     impl = CHAR(32)
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Return the engine's own UUID type."""
+        """Return the engine's own type."""
         if dialect.name == "postgresql":
             return dialect.type_descriptor(Uuid(as_uuid=False))
-        if getattr(dialect, "is_mariadb", False):
-            return dialect.type_descriptor(_MariaDbUuid())
-        return dialect.type_descriptor(CHAR(32))
+        return dialect.type_descriptor(_HexDigits)
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Pass an id on as its engine reads it."""

@@ -1,0 +1,71 @@
+"""Who is who: v2 members who opened a v3 account before their cohort moved (contract, part 2)."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import Connection, select
+
+from migrate.databases import read_table
+from migrate.load.staging import IDS, NUMBERS, OWNERS, distinct, stage
+from migrate.schema import ledger, v3
+
+TEXT = pa.large_string()
+
+
+def find_adopted(
+    connection: Connection, member_ids: pa.Array, numbers: pa.Array, derived: pa.Array
+) -> dict[str, str]:
+    """Return v2 member_id → the id of the v3 account that is theirs, for those who have one.
+
+    The three arrays stand side by side: v2's key, its membership number, and the id that the key gives. An
+    account is theirs if the ledger says so, or if it has their number to the letter and was not migrated.
+    """
+    adopted = _by_number(connection, member_ids, numbers, derived)
+    stage(connection, OWNERS, distinct(derived, "owner_id"))
+    rows = ledger.rows.c
+    recorded = read_table(
+        connection,
+        select(rows.v2_id, rows.v3_id)
+        .join_from(ledger.rows, OWNERS, rows.owner_id == OWNERS.c.owner_id)
+        .where(rows.v2_table == "members", rows.fate == "migrated", rows.v3_id != rows.owner_id),
+    )
+    return adopted | dict(zip(recorded["v2_id"].to_pylist(), recorded["v3_id"].to_pylist(), strict=True))
+
+
+def _by_number(
+    connection: Connection, member_ids: pa.Array, numbers: pa.Array, derived: pa.Array
+) -> dict[str, str]:
+    named = pc.invert(pc.fill_null(pc.match_substring_regex(numbers, r"^\s*$"), True))
+    if not pc.any(named).as_py():
+        return {}
+    stage(connection, NUMBERS, distinct(numbers.filter(named), "membership_number"))
+    members = v3.members.c
+    accounts = read_table(
+        connection,
+        select(members.id, members.membership_number).join_from(
+            v3.members, NUMBERS, members.membership_number == NUMBERS.c.membership_number
+        ),
+    )
+    if not accounts.num_rows:
+        return {}
+    places = pc.index_in(numbers, value_set=accounts["membership_number"].combine_chunks())
+    found = accounts["id"].combine_chunks().take(places)
+    theirs = pc.fill_null(pc.not_equal(found, derived), False)
+    if not pc.any(theirs).as_py():
+        return {}
+    candidates = found.filter(theirs)
+    migrated = _migrated(connection, candidates)
+    pairs = zip(member_ids.filter(theirs).to_pylist(), candidates.to_pylist(), strict=True)
+    return {member: account for member, account in pairs if account not in migrated}
+
+
+def _migrated(connection: Connection, ids: pa.Array) -> frozenset[str]:
+    """Return those of the v3 ids that the ledger gave to a member of v2."""
+    stage(connection, IDS, distinct(ids, "id"))
+    rows = ledger.rows.c
+    found = read_table(
+        connection,
+        select(rows.v3_id)
+        .join_from(ledger.rows, IDS, rows.owner_id == IDS.c.id)
+        .where(rows.v2_table == "members", rows.v3_id == rows.owner_id),
+    )
+    return frozenset(found["v3_id"].to_pylist())

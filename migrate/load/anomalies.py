@@ -1,0 +1,180 @@
+"""The anomalies of a batch: those that the transform found, and those that only the merge can see."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from migrate.load.base import shown
+from migrate.load.canonical import ours_as_text
+from migrate.load.merge import Kept, TableMerge
+from migrate.load.names import V2Names
+from migrate.load.present import ANOMALY_COLUMNS, ledger_keys
+from migrate.rulebook.anomalies import Catalogue
+
+TEXT = pa.large_string()
+_BLANK = "nothing"
+_LONGEST_SHOWN = 80
+
+ROW_DELETED = "A user has deleted this row in v3; it is not made again."
+PARENT_DELETED = "A user has deleted in v3 what this row belongs to; it was not loaded."
+GONE = "v2 no longer has this row; its v3 row stays."
+ARCHIVED_SINCE = "v2 archived this assessment after it had been migrated; its v3 row stays."
+
+RawReader = Callable[[str, str, pa.Array], list[str | None]]
+"""v2 table, v2 column and keys in, what v2 holds there out, to the letter."""
+
+
+@dataclass(frozen=True)
+class AnomalyChange:
+    """How the ledger's anomalies become the batch's."""
+
+    found: pa.Table
+    """ANOMALY_COLUMNS: every anomaly of the batch."""
+    cleared: pa.Array
+    """The owners whose anomalies in the ledger are not these: theirs are deleted."""
+    added: pa.Table
+    """ANOMALY_COLUMNS: those to insert."""
+
+
+def reported(
+    transformed: pd.DataFrame,
+    fates: pa.Table,
+    tables: Mapping[str, TableMerge],
+    ledger: pa.Table,
+    names: V2Names,
+    raw: RawReader,
+    catalogue: Catalogue,
+) -> pa.Table:
+    """Return all anomalies of a batch (ANOMALY_COLUMNS).
+
+    transformed: what the transform found; fates: of the batch's rows, with owner_id.
+    """
+    rows = _Rows(fates, ledger, catalogue)
+    deleted = pa.concat_tables(
+        [_keys(names.table(name), merge.deleted) for name, merge in tables.items()]
+        or [_keys("", pa.array([], TEXT))]
+    )
+    found = rows.with_owners(ours_as_text(transformed))
+    found = found.filter(pc.invert(pc.is_in(ledger_keys(found), value_set=ledger_keys(deleted))))
+    more = [
+        *rows.about(deleted, "kept-user-delete", ROW_DELETED),
+        *rows.about(_reason(fates, "parent-deleted"), "kept-user-delete", PARENT_DELETED),
+        *rows.about(rows.gone(), "gone-from-v2", GONE),
+        *rows.about(rows.archived_since(), "archived-since", ARCHIVED_SINCE),
+    ]
+    for name, merge in tables.items():
+        for kept in merge.kept:
+            v2_table, v2_column = names.table(name), names.column(name, kept.column)
+            more += rows.kept(v2_table, v2_column, kept, raw(v2_table, v2_column, kept.v2_ids))
+    return pa.concat_tables([found, _table(more)])
+
+
+def anomaly_change(found: pa.Table, present: pa.Table) -> AnomalyChange:
+    """Compare a batch's anomalies with the ledger's, owner by owner."""
+    if not present.num_rows:
+        return AnomalyChange(found, pa.array([], TEXT), found)
+    ours, theirs = _as_one_text(found), _as_one_text(present)
+    new = found.filter(pc.invert(pc.is_in(ours, value_set=theirs)))["owner_id"]
+    old = present.filter(pc.invert(pc.is_in(theirs, value_set=ours)))["owner_id"]
+    owners = pa.chunked_array([*new.chunks, *old.chunks], TEXT).unique()
+    cleared = owners.filter(pc.is_in(owners, value_set=present["owner_id"].combine_chunks()))
+    return AnomalyChange(found, cleared, found.filter(pc.is_in(found["owner_id"], value_set=owners)))
+
+
+class _Rows:
+    """Makes anomalies about v2 rows: it knows whose they are."""
+
+    def __init__(self, fates: pa.Table, ledger: pa.Table, catalogue: Catalogue) -> None:
+        columns = ["v2_table", "v2_id", "member_id", "cohort", "fate", "reason", "owner_id"]
+        self._fates, self._ledger = fates.select(columns), ledger.select(columns)
+        self._catalogue = catalogue
+
+    def with_owners(self, anomalies: pa.Table) -> pa.Table:
+        """Add owner_id to what the transform found."""
+        places = pc.index_in(ledger_keys(anomalies), value_set=ledger_keys(self._fates))
+        owners = self._fates["owner_id"].combine_chunks().take(places)
+        return anomalies.append_column("owner_id", owners).select(ANOMALY_COLUMNS)
+
+    def gone(self) -> pa.Table:
+        """Return the ledger's migrated rows that v2 no longer has."""
+        migrated = self._ledger.filter(pc.equal(self._ledger["fate"], "migrated"))
+        here = pc.is_in(ledger_keys(migrated), value_set=ledger_keys(self._fates))
+        return migrated.filter(pc.invert(here))
+
+    def archived_since(self) -> pa.Table:
+        """Return the assessments that v2 archived after they were migrated."""
+        dropped = _reason(self._fates, "archived-assessment")
+        dropped = dropped.filter(pc.equal(dropped["v2_table"], "competence_assessments"))
+        migrated = self._ledger.filter(pc.equal(self._ledger["fate"], "migrated"))
+        return dropped.filter(pc.is_in(ledger_keys(dropped), value_set=ledger_keys(migrated)))
+
+    def about(self, keys: pa.Table, code: str, message: str) -> list[dict[str, Any]]:
+        """Return one anomaly a row, about the whole of it."""
+        return [self._anomaly(row, code, message=message) for row in self._of(keys)]
+
+    def kept(
+        self, v2_table: str, v2_column: str, kept: Kept, raw: Sequence[str | None]
+    ) -> list[dict[str, Any]]:
+        """Return one anomaly for each value that stays as its user made it."""
+        parts = (raw, kept.base.to_pylist(), kept.ours.to_pylist(), kept.theirs.to_pylist())
+        owners = self._of(_keys(v2_table, kept.v2_ids))
+        return [
+            {
+                **self._anomaly(row, kept.code, _kept_message(kept.code, shown(base), ours, theirs)),
+                "v2_column": v2_column,
+                "raw_value": text,
+                "loaded_value": shown(base),
+            }
+            for row, text, base, ours, theirs in zip(owners, *parts, strict=True)
+        ]
+
+    def _of(self, keys: pa.Table) -> list[dict[str, Any]]:
+        known = pa.concat_tables([self._fates, self._ledger])
+        places = pc.index_in(ledger_keys(keys), value_set=ledger_keys(known))
+        rows: list[dict[str, Any]] = known.take(places).to_pylist()
+        return rows
+
+    def _anomaly(self, row: dict[str, Any], code: str, message: str) -> dict[str, Any]:
+        return {
+            **dict.fromkeys(ANOMALY_COLUMNS),
+            **{name: row[name] for name in ("cohort", "member_id", "v2_table", "v2_id", "owner_id")},
+            "code": code,
+            "severity": self._catalogue.severity(code),
+            "message": message,
+        }
+
+
+def _kept_message(code: str, base: str | None, ours: str | None, theirs: str | None) -> str:
+    if code == "conflict":
+        return (
+            f"{_quoted(base)} was loaded; v2 gives {_quoted(ours)} by now, and the member has made it "
+            f"{_quoted(theirs)}. The member's value stays."
+        )
+    return f"v2 gives {_quoted(ours)}; the member has made it {_quoted(theirs)}, and that stays."
+
+
+def _quoted(value: str | None) -> str:
+    if value is None:
+        return _BLANK
+    return f"'{value}'" if len(value) <= _LONGEST_SHOWN else f"'{value[:_LONGEST_SHOWN]}…'"
+
+
+def _reason(fates: pa.Table, reason: str) -> pa.Table:
+    return fates.filter(pc.fill_null(pc.equal(fates["reason"], reason), False))
+
+
+def _keys(v2_table: str, v2_ids: pa.Array) -> pa.Table:
+    return pa.table({"v2_table": pa.array([v2_table] * len(v2_ids), TEXT), "v2_id": v2_ids})
+
+
+def _table(rows: Iterable[dict[str, Any]]) -> pa.Table:
+    return pa.Table.from_pylist(list(rows), schema=pa.schema([(name, TEXT) for name in ANOMALY_COLUMNS]))
+
+
+def _as_one_text(anomalies: pa.Table) -> pa.Array:
+    parts = (pc.fill_null(anomalies[name], "\x00") for name in ANOMALY_COLUMNS)
+    return pc.binary_join_element_wise(*parts, pa.scalar("\x1f", TEXT)).combine_chunks()

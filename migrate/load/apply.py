@@ -1,0 +1,140 @@
+"""Writes a LoadPlan in the caller's transaction: v3's rows, ledger rows and anomalies together."""
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import Connection, Table, delete, select, update
+
+from migrate.databases import write_table
+from migrate.load.merge import TableMerge
+from migrate.load.names import V2Names
+from migrate.load.plan import FATE_NAMES, LoadPlan
+from migrate.load.present import ledger_keys, read_rows_by_id
+from migrate.load.refusals import NO_REFUSALS, Refusals, insert_surviving
+from migrate.load.staging import OWNERS, distinct, stage, staged_like
+from migrate.rulebook.anomalies import Catalogue
+from migrate.schema import ledger, v3
+
+TEXT = pa.large_string()
+
+
+class ChangedUnderneathError(Exception):
+    """A user changed a row between the comparison and the write; the batch is to be compared again."""
+
+
+def apply_load(
+    connection: Connection,
+    plan: LoadPlan,
+    run_id: str,
+    names: V2Names,
+    catalogue: Catalogue,
+    *,
+    bisect: bool = False,
+) -> Refusals:
+    """Write what the plan says and return the rows that v3's database refused.
+
+    With `bisect` a refused row is found and rejected by name, and the others arrive; without, the refusal is
+    raised, for a plan made anew may well succeed.
+    Raises ChangedUnderneathError, and what the database raises.
+    """
+    refusals = NO_REFUSALS
+    for table in v3.LOAD_ORDER:
+        merge = plan.tables.get(table.name)
+        if merge is None:
+            continue
+        refusals = refusals + _insert(connection, merge, names, refusals, bisect=bisect)
+        _update(connection, merge)
+    _write_fates(connection, plan, run_id, names, refusals)
+    _write_anomalies(connection, plan, run_id, refusals.anomalies(plan.fates, catalogue))
+    return refusals
+
+
+def _insert(
+    connection: Connection, merge: TableMerge, names: V2Names, refused: Refusals, *, bisect: bool
+) -> Refusals:
+    v2_table = names.table(merge.table.name)
+    if not bisect:
+        write_table(connection, merge.table, merge.inserts.drop_columns(["v2_id"]))
+        return NO_REFUSALS
+    return insert_surviving(connection, merge.table, v2_table, merge.inserts, refused)
+
+
+def _update(connection: Connection, merge: TableMerge) -> None:
+    if not merge.updates.num_rows:
+        return
+    table = merge.table
+    held = read_rows_by_id(connection, table, merge.updates["id"].combine_chunks(), lock=True)
+    if not _same_rows(merge.read, held):
+        raise ChangedUnderneathError(table.name)
+    names = v3.written_columns(table)
+    staged = staged_like(table, names)
+    stage(connection, staged, merge.updates.select(list(names)))
+    values = {name: staged.c[name] for name in names if name != "id"}
+    connection.execute(update(table).values(values).where(table.c.id == staged.c.id))
+
+
+def _same_rows(read: pa.Table, held: pa.Table) -> bool:
+    held = held.select(read.column_names)
+    return bool(read.sort_by("id").equals(held.sort_by("id")))
+
+
+def _write_fates(
+    connection: Connection, plan: LoadPlan, run_id: str, names: V2Names, refusals: Refusals
+) -> None:
+    bases = _bases(plan.tables, names)
+    new = refusals.applied_to(_with_run(plan.new_fates, run_id))
+    places = pc.index_in(ledger_keys(new), value_set=ledger_keys(bases))
+    migrated = pc.equal(new["fate"], "migrated")
+    base = pc.if_else(migrated, bases["base"].combine_chunks().take(places), pa.scalar(None, TEXT))
+    write_table(connection, ledger.rows, new.append_column("base", base))
+    _update_rows(
+        connection, refusals.applied_to(_with_run(plan.changed_fates, run_id)), (*FATE_NAMES, "run_id")
+    )
+    recorded = pc.is_in(ledger_keys(bases), value_set=ledger_keys(plan.new_fates))
+    _update_rows(connection, bases.filter(pc.invert(recorded)), ("v2_table", "v2_id", "base"))
+
+
+def _bases(tables: Mapping[str, TableMerge], names: V2Names) -> pa.Table:
+    found = [pa.table({name: pa.array([], TEXT) for name in ("v2_table", "v2_id", "base")})]
+    for name, merge in tables.items():
+        v2_table = pa.array([names.table(name)] * merge.rebased.num_rows, TEXT)
+        found.append(merge.rebased.add_column(0, "v2_table", v2_table))
+    return pa.concat_tables(found).combine_chunks()
+
+
+def _with_run(fates: pa.Table, run_id: str) -> pa.Table:
+    return fates.append_column("run_id", pa.array([run_id] * fates.num_rows, TEXT))
+
+
+def _update_rows(connection: Connection, frame: pa.Table, columns: tuple[str, ...]) -> None:
+    """Update ledger rows by v2 table and key."""
+    if not frame.num_rows:
+        return
+    staged = _staged_rows(columns)
+    stage(connection, staged, frame.select(list(columns)))
+    rows = ledger.rows
+    connection.execute(
+        update(rows)
+        .values({name: staged.c[name] for name in columns if name not in ("v2_table", "v2_id")})
+        .where(rows.c.v2_table == staged.c.v2_table, rows.c.v2_id == staged.c.v2_id)
+    )
+
+
+def _staged_rows(columns: tuple[str, ...]) -> Table:
+    suffix = "_base" if "base" in columns else "_fate"
+    return staged_like(ledger.rows, columns, suffix)
+
+
+def _write_anomalies(connection: Connection, plan: LoadPlan, run_id: str, refused: pa.Table) -> None:
+    change = plan.anomalies
+    anomalies = ledger.anomalies
+    if len(change.cleared):
+        stage(connection, OWNERS, distinct(change.cleared, "owner_id"))
+        owners = select(OWNERS.c.owner_id)
+        connection.execute(delete(anomalies).where(anomalies.c.owner_id.in_(owners)))
+    kept = pc.invert(pc.is_in(ledger_keys(change.added), value_set=ledger_keys(refused)))
+    added = pa.concat_tables([change.added.filter(kept), refused])
+    write_table(
+        connection, anomalies, added.append_column("run_id", pa.array([run_id] * added.num_rows, TEXT))
+    )

@@ -1,0 +1,67 @@
+"""What a batch does, in numbers: the same for `plan` and for `run`."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from migrate.load.plan import LoadPlan
+from migrate.load.refusals import NO_REFUSALS, Refusals
+
+Counts = dict[str, Any]
+"""`v3`: table → created, updated, unchanged, kept_edits, conflicts, kept_deletes;
+`fates`: v2 table → fate → reason ('' for none) → rows; `anomalies`: code → rows; `rows`: of v2."""
+
+
+def count_load(plan: LoadPlan, refusals: Refusals = NO_REFUSALS) -> Counts:
+    """Count a plan, less the rows that v3's database refused."""
+    fates = refusals.applied_to(plan.fates)
+    refused = Counter(row.v3_table for row in refusals.rows)
+    return {
+        "rows": fates.num_rows,
+        "v3": {
+            name: {
+                "created": merge.inserts.num_rows - refused[name],
+                "updated": merge.updates.num_rows,
+                "unchanged": merge.met - merge.updates.num_rows,
+                "kept_edits": sum(len(kept.v2_ids) for kept in merge.kept if kept.code == "kept-user-edit"),
+                "conflicts": sum(len(kept.v2_ids) for kept in merge.kept if kept.code == "conflict"),
+                "kept_deletes": len(merge.deleted),
+            }
+            for name, merge in plan.tables.items()
+        },
+        "fates": _count_fates(fates),
+        "anomalies": _count(plan.anomalies.found["code"]),
+    }
+
+
+def add_counts(every: Iterable[Mapping[str, Any]]) -> Counts:
+    """Add up the counts of several batches."""
+    total: Counts = {"rows": 0, "v3": {}, "fates": {}, "anomalies": {}}
+    for counts in every:
+        _add(total, counts)
+    return total
+
+
+def _add(total: dict[str, Any], more: Mapping[str, Any]) -> None:
+    for key, value in more.items():
+        if isinstance(value, Mapping):
+            _add(total.setdefault(key, {}), value)
+        else:
+            total[key] = total.get(key, 0) + value
+
+
+def _count_fates(fates: pa.Table) -> dict[str, dict[str, dict[str, int]]]:
+    grouped = fates.group_by(["v2_table", "fate", "reason"]).aggregate([([], "count_all")])
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for row in grouped.to_pylist():
+        reasons = found.setdefault(row["v2_table"], {}).setdefault(row["fate"], {})
+        reasons[row["reason"] or ""] = row["count_all"]
+    return found
+
+
+def _count(values: pa.ChunkedArray) -> dict[str, int]:
+    counted = pc.value_counts(values)
+    return {entry["values"]: entry["counts"] for entry in counted.to_pylist()}

@@ -1,0 +1,172 @@
+"""The three-way merge of contract part 5, a table at a time and column by column.
+
+For each value there are what was last loaded (base), what v2 says now (ours) and what v3 says now (theirs).
+v3 takes ours only where v2 changed and its user did not; the base changes only where v3 takes a value.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import Table
+
+from migrate.load.base import decode_rows, encode_rows, encode_values
+from migrate.schema import v3
+
+TEXT = pa.large_string()
+BaseReader = Callable[[pa.Array], pa.Array]
+"""Keys of v2 rows in, their bases out, in the same order."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Values that stay as v3's users made them, for one column."""
+
+    column: str
+    code: str
+    """`kept-user-edit` or `conflict`."""
+    v2_ids: pa.Array
+    base: pa.Array
+    """What was last loaded, encoded (migrate.load.base)."""
+    ours: pa.Array
+    theirs: pa.Array
+
+
+@dataclass(frozen=True)
+class TableMerge:
+    """What is to happen to one v3 table. Frames hold `v2_id` and the table's written columns, as text."""
+
+    table: Table
+    inserts: pa.Table
+    updates: pa.Table
+    """The final values of rows in which v3 takes at least one."""
+    read: pa.Table
+    """What the updated rows held when the merge was made: id and the merged columns."""
+    rebased: pa.Table
+    """v2_id and base of each row whose base changes: inserted, updated, or found without a ledger row."""
+    deleted: pa.Array
+    """v2_ids of rows that were loaded once and that a user has deleted since."""
+    met: int
+    """How many of the rows v3 has already."""
+    kept: list[Kept] = field(default_factory=list)
+
+
+def merge_table(
+    table: Table, ours: pa.Table, theirs: pa.Table, migrated: pa.Array, adopted: pa.Array, bases: BaseReader
+) -> TableMerge:
+    """Merge the rows of one v3 table.
+
+    ours: `v2_id` and the written columns; theirs: `id` and the merged columns; both canonical text.
+    migrated: for each of ours, whether the ledger says that it was loaded; adopted: whether its v3 row is its
+    user's own, every column of which is kept. `bases` is asked only for rows that differ.
+    """
+    places = pc.index_in(ours["id"].combine_chunks(), value_set=theirs["id"].combine_chunks())
+    exists = pc.is_valid(places)
+    inserts = ours.filter(pc.and_not(pc.invert(exists), migrated))
+    deleted = ours.filter(pc.and_(pc.invert(exists), migrated))["v2_id"].combine_chunks()
+    met = ours.filter(exists)
+    facing = theirs.take(places.filter(exists))
+    unrecorded = pc.invert(migrated.filter(exists))
+    merged = _Meeting(table, met, facing, unrecorded, adopted.filter(exists), bases).merge()
+    names = v3.merged_columns(table)
+    new = met.filter(unrecorded)
+    rebased = pa.concat_tables([*(_rebased(part, names) for part in (inserts, new)), merged.rebased])
+    return TableMerge(
+        table=table,
+        inserts=inserts,
+        updates=merged.updates,
+        read=merged.read,
+        rebased=rebased,
+        deleted=deleted,
+        met=met.num_rows,
+        kept=merged.kept,
+    )
+
+
+def _rebased(rows: pa.Table, names: tuple[str, ...]) -> pa.Table:
+    base = encode_rows([rows[name].combine_chunks() for name in names])
+    return pa.table({"v2_id": rows["v2_id"], "base": base})
+
+
+@dataclass(frozen=True)
+class _Merged:
+    updates: pa.Table
+    read: pa.Table
+    rebased: pa.Table
+    kept: list[Kept]
+
+
+@dataclass(frozen=True)
+class _Meeting:
+    """Rows of ours that v3 has, each beside its own of theirs."""
+
+    table: Table
+    ours: pa.Table
+    theirs: pa.Table
+    unrecorded: pa.Array
+    adopted: pa.Array
+    bases: BaseReader
+
+    def merge(self) -> _Merged:
+        names = v3.merged_columns(self.table)
+        differs = pa.array([False] * self.ours.num_rows, pa.bool_())
+        for name in names:
+            differs = pc.or_(differs, _differ(self.ours[name], self.theirs[name]))
+        if not pc.any(differs).as_py():
+            return _Merged(self.ours.slice(0, 0), self.theirs.slice(0, 0), _no_bases(), [])
+        return _Meeting(
+            self.table,
+            self.ours.filter(differs),
+            self.theirs.filter(differs),
+            self.unrecorded.filter(differs),
+            self.adopted.filter(differs),
+            self.bases,
+        )._merge_differing(names)
+
+    def _merge_differing(self, names: tuple[str, ...]) -> _Merged:
+        v2_ids = self.ours["v2_id"].combine_chunks()
+        parts = decode_rows(self.bases(v2_ids), len(names))
+        final, rebased, kept = {}, [], []
+        updated = pa.array([False] * len(v2_ids), pa.bool_())
+        for name, part in zip(names, parts, strict=True):
+            ours, theirs = self.ours[name].combine_chunks(), self.theirs[name].combine_chunks()
+            new, old = encode_values(ours), encode_values(theirs)
+            base = pc.if_else(self.unrecorded, new, pc.coalesce(part, new))
+            changed = pc.not_equal(new, base)
+            edited = pc.or_(pc.not_equal(old, base), self.adopted)
+            apart = pc.not_equal(new, old)
+            take = pc.and_not(pc.and_(changed, apart), edited)
+            updated = pc.or_(updated, take)
+            final[name] = pc.if_else(take, ours, theirs)
+            rebased.append(pc.if_else(take, new, base))
+            stays = pc.and_not(apart, pc.or_(changed, self.adopted))
+            conflict = pc.and_(pc.and_(apart, edited), changed)
+            for code, mask in (("kept-user-edit", stays), ("conflict", conflict)):
+                kept += _kept(name, code, mask, v2_ids, base, ours, theirs)
+        rows = pa.table(
+            {"v2_id": v2_ids, "id": self.ours["id"], **final, "updated_at": self.ours["updated_at"]}
+        )
+        base_rows = pa.table(
+            {"v2_id": v2_ids, "base": pc.binary_join_element_wise(*rebased, pa.scalar("\x1f", TEXT))}
+        )
+        return _Merged(rows.filter(updated), self.theirs.filter(updated), base_rows.filter(updated), kept)
+
+
+def _differ(left: pa.ChunkedArray, right: pa.ChunkedArray) -> pa.Array:
+    unlike = pc.fill_null(pc.not_equal(left, right), False)
+    one_missing = pc.xor(pc.is_null(left), pc.is_null(right))
+    result = pc.or_(unlike, one_missing)
+    return result.combine_chunks() if isinstance(result, pa.ChunkedArray) else result
+
+
+def _kept(
+    column: str, code: str, mask: pa.Array, v2_ids: pa.Array, base: pa.Array, ours: pa.Array, theirs: pa.Array
+) -> list[Kept]:
+    if not pc.any(mask).as_py():
+        return []
+    return [Kept(column, code, *(values.filter(mask) for values in (v2_ids, base, ours, theirs)))]
+
+
+def _no_bases() -> pa.Table:
+    return pa.table({"v2_id": pa.array([], TEXT), "base": pa.array([], TEXT)})

@@ -1,0 +1,168 @@
+"""What v3 and its ledger hold of a batch at this moment."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import Connection, Select, Table, select
+
+from migrate.databases import read_table
+from migrate.load.canonical import theirs_as_text
+from migrate.load.staging import IDS, KEYS, MEMBERS, OWNERS, distinct, stage
+from migrate.schema import ledger, v3
+
+TEXT = pa.large_string()
+LEDGER_COLUMNS = tuple(column.name for column in ledger.rows.columns if column.name != "base")
+ANOMALY_COLUMNS = tuple(
+    column.name for column in ledger.anomalies.columns if column.name not in ("anomaly_id", "run_id")
+)
+
+
+@dataclass(frozen=True)
+class Present:
+    """The ledger rows of the batch's owners, their v3 rows and their anomalies, as canonical text."""
+
+    ledger: pa.Table
+    rows: dict[str, pa.Table]
+    """v3 table → id and the merged columns."""
+    anomalies: pa.Table
+
+    def theirs(self, table: Table) -> pa.Table:
+        """Return v3's rows of a table."""
+        return self.rows.get(table.name, _nothing(("id", *v3.merged_columns(table))))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Whom to look for."""
+
+    owners: pa.Array
+    """Ids of members, or of rows that no member owns."""
+    members: pa.Array
+    """v3 ids of the members, adopted ones included."""
+    keys: pa.Table
+    """v2_table and v2_id of the rows to look for by key, not only by owner: usually none."""
+    ids: dict[str, pa.Array]
+    """v3 table → ids to look for one by one: usually none."""
+
+
+def read_present(connection: Connection, wanted: Wanted) -> Present:
+    """Read what is there. Members that v3 has never seen cost two look-ups and nothing more."""
+    stage(connection, OWNERS, distinct(wanted.owners, "owner_id"))
+    known = _read_ledger(connection, wanted.keys)
+    stage(connection, MEMBERS, distinct(wanted.members, "id"))
+    members = _read_v3(connection, v3.members, _by_member(v3.members))
+    rows = {"members": members}
+    if known.num_rows or members.num_rows or wanted.ids:
+        for table in v3.LOAD_ORDER:
+            if table is not v3.members:
+                rows[table.name] = _read_v3(connection, table, _by_member(table))
+        _add_missing(connection, rows, known, wanted.ids)
+    anomalies = _read_anomalies(connection) if known.num_rows else _nothing(ANOMALY_COLUMNS)
+    return Present(known, rows, anomalies)
+
+
+def read_bases(connection: Connection, v2_table: str, v2_ids: pa.Array) -> pa.Array:
+    """Return the bases of some rows of a v2 table, in the order of the keys."""
+    keys = pa.table({"v2_table": pa.array([v2_table] * len(v2_ids), TEXT), "v2_id": v2_ids})
+    stage(connection, KEYS, keys)
+    rows = ledger.rows.c
+    found = read_table(
+        connection,
+        select(rows.v2_id, rows.base).join_from(
+            ledger.rows, KEYS, (rows.v2_table == KEYS.c.v2_table) & (rows.v2_id == KEYS.c.v2_id)
+        ),
+    )
+    places = pc.index_in(v2_ids, found["v2_id"].combine_chunks())
+    return found["base"].combine_chunks().take(places)
+
+
+def read_rows_by_id(connection: Connection, table: Table, ids: pa.Array, *, lock: bool = False) -> pa.Table:
+    """Return v3 rows by id; with `lock` they are held until the transaction ends."""
+    stage(connection, IDS, distinct(ids, "id"))
+    if lock and connection.dialect.name != "sqlite":
+        held = select(table.c.id).join_from(table, IDS, table.c.id == IDS.c.id)
+        connection.execute(
+            held.with_for_update(of=table)
+            if connection.dialect.name == "postgresql"
+            else held.with_for_update()
+        ).fetchall()
+    statement = _v3_columns(table).join_from(table, IDS, table.c.id == IDS.c.id)
+    return theirs_as_text(table, read_table(connection, statement))
+
+
+def _read_ledger(connection: Connection, keys: pa.Table) -> pa.Table:
+    rows = ledger.rows
+    columns = select(*(rows.c[name] for name in LEDGER_COLUMNS))
+    found = read_table(connection, columns.join_from(rows, OWNERS, rows.c.owner_id == OWNERS.c.owner_id))
+    if not keys.num_rows:
+        return found
+    stage(connection, KEYS, keys)
+    by_key = columns.join_from(
+        rows, KEYS, (rows.c.v2_table == KEYS.c.v2_table) & (rows.c.v2_id == KEYS.c.v2_id)
+    )
+    more = read_table(connection, by_key)
+    seen = pc.is_in(ledger_keys(more), value_set=ledger_keys(found))
+    return pa.concat_tables([found, more.filter(pc.invert(seen))])
+
+
+def ledger_keys(table: pa.Table) -> pa.Array:
+    """Return v2 table and key of each row as one text."""
+    joined = pc.binary_join_element_wise(table["v2_table"], table["v2_id"], pa.scalar("\x1f", TEXT))
+    return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
+
+
+def _read_anomalies(connection: Connection) -> pa.Table:
+    anomalies = ledger.anomalies
+    columns = select(*(anomalies.c[name] for name in ANOMALY_COLUMNS))
+    return read_table(
+        connection, columns.join_from(anomalies, OWNERS, anomalies.c.owner_id == OWNERS.c.owner_id)
+    )
+
+
+def _by_member(table: Table) -> Select[tuple[object, ...]]:
+    """Select a table's rows that belong to the staged members; schemes are staged as owners."""
+    if table is v3.members:
+        return _v3_columns(table).join_from(table, MEMBERS, table.c.id == MEMBERS.c.id)
+    if table is v3.schemes:
+        return _v3_columns(table).join_from(table, OWNERS, table.c.id == OWNERS.c.owner_id)
+    if "member_id" in table.c:
+        return _v3_columns(table).join_from(table, MEMBERS, table.c.member_id == MEMBERS.c.id)
+    assessments = v3.registration_assessments
+    return (
+        _v3_columns(table)
+        .join_from(table, assessments, table.c.assessment_id == assessments.c.id)
+        .join(MEMBERS, assessments.c.member_id == MEMBERS.c.id)
+    )
+
+
+def _v3_columns(table: Table) -> Select[tuple[object, ...]]:
+    return select(table.c.id, *(table.c[name] for name in v3.merged_columns(table)))
+
+
+def _read_v3(connection: Connection, table: Table, statement: Select[tuple[object, ...]]) -> pa.Table:
+    return theirs_as_text(table, read_table(connection, statement))
+
+
+def _add_missing(
+    connection: Connection, rows: dict[str, pa.Table], known: pa.Table, ids: dict[str, pa.Array]
+) -> None:
+    """Look by id for rows that are not where their owner is: moved by a user, or asked for."""
+    migrated = known.filter(pc.equal(known["fate"], "migrated"))
+    for table in v3.LOAD_ORDER:
+        loaded = migrated.filter(pc.equal(migrated["v3_table"], table.name))["v3_id"].combine_chunks()
+        asked = pa.concat_arrays([loaded, *(_only(ids.get(table.name)))])
+        here = rows[table.name]["id"].combine_chunks()
+        missing = asked.filter(pc.invert(pc.is_in(asked, value_set=here)))
+        if len(missing):
+            found = read_rows_by_id(connection, table, missing)
+            rows[table.name] = pa.concat_tables([rows[table.name], found])
+
+
+def _only(values: pa.Array | None) -> Iterable[pa.Array]:
+    return () if values is None else (values,)
+
+
+def _nothing(columns: Iterable[str]) -> pa.Table:
+    return pa.table({name: pa.array([], TEXT) for name in columns})

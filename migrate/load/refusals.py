@@ -1,0 +1,138 @@
+"""Rows that v3's database refuses: found by halving, rejected by name, so that the others arrive."""
+
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import Connection, Table
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+
+from migrate.databases import write_table
+from migrate.load.present import ANOMALY_COLUMNS, ledger_keys
+from migrate.rulebook.anomalies import Catalogue
+
+TEXT = pa.large_string()
+REFUSED = "load-refused"
+PARENT = "parent-rejected"
+
+
+@dataclass(frozen=True)
+class Refused:
+    """One row that could not be loaded."""
+
+    v2_table: str
+    v2_id: str
+    v3_table: str
+    v3_id: str
+    reason: str
+    error: str
+
+
+@dataclass(frozen=True)
+class Refusals:
+    """The rows of a batch that could not be loaded."""
+
+    rows: tuple[Refused, ...] = ()
+    ids: frozenset[str] = field(default_factory=frozenset)
+
+    def __add__(self, other: "Refusals") -> "Refusals":
+        return Refusals(self.rows + other.rows, self.ids | other.ids)
+
+    def applied_to(self, fates: pa.Table) -> pa.Table:
+        """Return the fates with these rows rejected."""
+        if not self.rows:
+            return fates
+        keys = pa.array([f"{row.v2_table}\x1f{row.v2_id}" for row in self.rows], TEXT)
+        reasons = pa.array([row.reason for row in self.rows], TEXT)
+        places = pc.index_in(ledger_keys(fates), value_set=keys)
+        mask = pc.is_valid(places)
+        nothing = pa.scalar(None, TEXT)
+        values = {
+            "fate": pc.if_else(mask, pa.scalar("rejected", TEXT), fates["fate"]),
+            "reason": pc.if_else(mask, reasons.take(places), fates["reason"]),
+            "v3_table": pc.if_else(mask, nothing, fates["v3_table"]),
+            "v3_id": pc.if_else(mask, nothing, fates["v3_id"]),
+        }
+        for name, column in values.items():
+            fates = fates.set_column(fates.schema.get_field_index(name), name, column)
+        return fates
+
+    def anomalies(self, fates: pa.Table, catalogue: Catalogue) -> pa.Table:
+        """Return one anomaly (ANOMALY_COLUMNS) for each of these rows."""
+        keys = pa.array([f"{row.v2_table}\x1f{row.v2_id}" for row in self.rows], TEXT)
+        owners = fates.take(pc.index_in(keys, value_set=ledger_keys(fates))).to_pylist()
+        return pa.Table.from_pylist(
+            [
+                {
+                    **{
+                        name: owner[name] for name in ("cohort", "member_id", "v2_table", "v2_id", "owner_id")
+                    },
+                    "code": row.reason,
+                    "severity": catalogue.severity(row.reason),
+                    "message": row.error,
+                }
+                for row, owner in zip(self.rows, owners, strict=True)
+            ],
+            schema=pa.schema([(name, TEXT) for name in ANOMALY_COLUMNS]),
+        )
+
+
+NO_REFUSALS = Refusals()
+
+
+def insert_surviving(
+    connection: Connection, table: Table, v2_table: str, rows: pa.Table, before: Refusals
+) -> Refusals:
+    """Insert the rows that the database takes, and return the others.
+
+    rows: `v2_id` and the table's written columns. Rows whose parent was refused `before` are not tried.
+    """
+    rows, homeless = _split_homeless(rows, before)
+    refused = [
+        _refused(v2_table, table.name, row, PARENT, "What this row belongs to could not be loaded.")
+        for row in homeless.to_pylist()
+    ]
+    refused += _insert_halves(connection, table, v2_table, rows)
+    return Refusals(tuple(refused), frozenset(row.v3_id for row in refused))
+
+
+def _split_homeless(rows: pa.Table, before: Refusals) -> tuple[pa.Table, pa.Table]:
+    ids = pa.array(sorted(before.ids), TEXT)
+    homeless = pa.chunked_array([pa.array([False] * rows.num_rows, pa.bool_())])
+    for name in ("member_id", "assessment_id", "scheme_id"):
+        if name in rows.column_names:
+            homeless = pc.or_(homeless, pc.is_in(rows[name], value_set=ids))
+    return rows.filter(pc.invert(homeless)), rows.filter(homeless)
+
+
+def _insert_halves(connection: Connection, table: Table, v2_table: str, rows: pa.Table) -> list[Refused]:
+    if not rows.num_rows:
+        return []
+    try:
+        with connection.begin_nested():
+            write_table(connection, table, rows.drop_columns(["v2_id"]))
+    except DBAPIError as error:
+        if not is_refusal(error):
+            raise
+        if rows.num_rows == 1:
+            row = rows.to_pylist()[0]
+            return [_refused(v2_table, table.name, row, REFUSED, _words(error))]
+        half = rows.num_rows // 2
+        parts = (rows.slice(0, half), rows.slice(half))
+        return [row for part in parts for row in _insert_halves(connection, table, v2_table, part)]
+    return []
+
+
+def is_refusal(error: DBAPIError) -> bool:
+    """Tell whether the database refused a value, rather than failed."""
+    return isinstance(error, IntegrityError | DataError) and not error.connection_invalidated
+
+
+def _refused(v2_table: str, v3_table: str, row: dict[str, str], reason: str, error: str) -> Refused:
+    return Refused(v2_table, row["v2_id"], v3_table, row["id"], reason, error)
+
+
+def _words(error: DBAPIError) -> str:
+    """Return the database's first line: the rest quotes the row."""
+    lines = str(error.orig).splitlines() or [type(error.orig).__name__]
+    return f"v3's database refused this row: {lines[0]}"

@@ -1,0 +1,192 @@
+"""The ledger's book of runs: who may begin, what a run has done, and what is left of an interrupted one."""
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+
+from migrate.errors import ScopeHeldError
+from migrate.load.holds import Hold, admission, is_held, take_hold
+from migrate.schema import ledger
+
+UNFINISHED = ("interrupted", "failed")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whom a run is about: everyone, some cohorts, or some members."""
+
+    cohorts: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str | None:
+        """The cohorts as the ledger shows them; None for all."""
+        return ", ".join(self.cohorts) or None
+
+    def overlaps(self, other: "Scope") -> bool:
+        """Tell whether a member may be in both; lists of members may meet any cohort."""
+        if not (self.cohorts and other.cohorts) or self.members or other.members:
+            return True
+        return bool(set(self.cohorts) & set(other.cohorts))
+
+    def as_json(self, state: str) -> str:
+        """Return the scope with the state of rules and decisions that it was asked for in."""
+        return json.dumps({"cohorts": self.cohorts, "members": self.members, "state": state})
+
+    @classmethod
+    def from_json(cls, text: str) -> "Scope":
+        """Read what `as_json` wrote."""
+        parts = json.loads(text)
+        return cls(tuple(parts["cohorts"]), tuple(parts["members"]))
+
+
+@dataclass(frozen=True)
+class StartedRun:
+    """A run that was let in."""
+
+    run_id: str
+    hold: Hold
+    resumed: bool
+
+
+def start_run(
+    engine: Engine, command: str, scope: Scope, rules_version: str, state: str, *, afresh: bool = False
+) -> StartedRun:
+    """Begin a run, or go on with an unfinished one of the same scope, rules and decisions.
+
+    Runs whose process is gone are marked `interrupted`. Raises ScopeHeldError, naming the run that is alive.
+    """
+    with engine.begin() as connection, admission(connection):
+        _refuse_overlap(engine, connection, scope)
+        unfinished = None if afresh else _unfinished(connection, command, scope.as_json(state))
+        run_id = unfinished or _new_id()
+        hold = take_hold(engine, run_id)
+        if unfinished:
+            _set(connection, run_id, status="running", finished_at=None)
+        else:
+            connection.execute(
+                insert(ledger.runs).values(
+                    run_id=run_id,
+                    command=command,
+                    cohort=scope.name,
+                    status="running",
+                    rules_version=rules_version,
+                    started_at=now(),
+                    scope=scope.as_json(state),
+                )
+            )
+    return StartedRun(run_id, hold, resumed=unfinished is not None)
+
+
+def finish_run(engine: Engine, run: StartedRun, status: str, summary: dict[str, Any] | None = None) -> None:
+    """Write how a run ended, and give its hold back."""
+    values = {} if summary is None else {"summary": json.dumps(summary, default=str)}
+    with engine.begin() as connection:
+        _set(connection, run.run_id, status=status, finished_at=now(), **values)
+    run.hold.release()
+
+
+def done_batches(connection: Connection, run_id: str) -> dict[str, int]:
+    """Return bounds → number of the batches that a run has finished."""
+    batches = ledger.batches.c
+    found = select(batches.bounds, batches.number).where(
+        batches.run_id == run_id, batches.finished_at.is_not(None)
+    )
+    return {row.bounds: row.number for row in connection.execute(found)}
+
+
+def write_batches(connection: Connection, run_id: str, planned: Sequence[tuple[str, str]]) -> list[int]:
+    """Write kind and bounds of what is still to be done, in place of what was, and return the numbers."""
+    batches = ledger.batches
+    connection.execute(delete(batches).where(batches.c.run_id == run_id, batches.c.finished_at.is_(None)))
+    last = connection.execute(select(func.max(batches.c.number)).where(batches.c.run_id == run_id)).scalar()
+    numbers = list(range((last or 0) + 1, (last or 0) + 1 + len(planned)))
+    rows = [
+        {"run_id": run_id, "number": number, "kind": kind, "bounds": bounds}
+        for number, (kind, bounds) in zip(numbers, planned, strict=True)
+    ]
+    if rows:
+        connection.execute(insert(batches), rows)
+    return numbers
+
+
+def finished_counts(connection: Connection, run_id: str, number: int) -> dict[str, Any] | None:
+    """Return what a batch did, or None while it is not done.
+
+    Asked at the start of each attempt: where a commit's acknowledgement was lost, this knows the outcome.
+    """
+    batches = ledger.batches.c
+    found = connection.execute(
+        select(batches.counts).where(
+            batches.run_id == run_id, batches.number == number, batches.finished_at.is_not(None)
+        )
+    ).scalar()
+    return json.loads(found) if found else None
+
+
+def finish_batch(connection: Connection, run_id: str, number: int, counts: dict[str, Any]) -> None:
+    """Write that a batch is done, in its own transaction."""
+    batches = ledger.batches
+    connection.execute(
+        update(batches)
+        .where(batches.c.run_id == run_id, batches.c.number == number)
+        .values(finished_at=now(), counts=json.dumps(counts))
+    )
+
+
+def batch_counts(connection: Connection, run_id: str) -> list[dict[str, Any]]:
+    """Return the counts of every finished batch of a run."""
+    batches = ledger.batches.c
+    found = select(batches.counts).where(batches.run_id == run_id, batches.counts.is_not(None))
+    return [json.loads(counts) for counts in connection.execute(found).scalars()]
+
+
+def now() -> datetime:
+    """Return this moment in UTC, without a zone, as the ledger keeps it."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def mark_dead_runs(engine: Engine, connection: Connection) -> list[Any]:
+    """Mark runs whose process is gone as interrupted, and return the rows of those that are alive."""
+    runs = ledger.runs.c
+    running = connection.execute(select(runs.run_id, runs.scope).where(runs.status == "running")).fetchall()
+    alive = [run for run in running if is_held(engine, run.run_id)]
+    for run in running:
+        if run not in alive:
+            _set(connection, run.run_id, status="interrupted", finished_at=now())
+    return alive
+
+
+def _refuse_overlap(engine: Engine, connection: Connection, scope: Scope) -> None:
+    for run in mark_dead_runs(engine, connection):
+        other = Scope.from_json(run.scope)
+        if scope.overlaps(other):
+            raise ScopeHeldError(
+                f"Run {run.run_id} is working on {other.name or 'all cohorts'} now. "
+                "Wait until it has ended, or stop it; nothing was written."
+            )
+
+
+def _unfinished(connection: Connection, command: str, scope: str) -> str | None:
+    """Return the last run of this very scope if it did not complete."""
+    runs = ledger.runs.c
+    last = connection.execute(
+        select(runs.run_id, runs.status)
+        .where(runs.command == command, runs.scope == scope)
+        .order_by(runs.started_at.desc(), runs.run_id.desc())
+        .limit(1)
+    ).first()
+    return last.run_id if last and last.status in UNFINISHED else None
+
+
+def _set(connection: Connection, run_id: str, **values: Any) -> None:
+    connection.execute(update(ledger.runs).where(ledger.runs.c.run_id == run_id).values(**values))
+
+
+def _new_id() -> str:
+    return f"{now():%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"

@@ -1,0 +1,1 @@
+"""A run: batches of v2 rows, each extracted, transformed and loaded in one transaction."""

@@ -1,0 +1,178 @@
+"""One batch, from v2 to v3: the one function that every worker runs, wherever it is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from migrate.extract.bounds import Bounds
+from migrate.load.adoption import find_adopted
+from migrate.load.apply import ChangedUnderneathError, apply_load
+from migrate.load.counts import count_load
+from migrate.load.plan import LoadPlan, plan_load
+from migrate.load.present import Present, Wanted, read_bases, read_present
+from migrate.load.refusals import is_refusal
+from migrate.load.runs import finish_batch, finished_counts
+from migrate.run.retry import retrying
+from migrate.run.workplace import Workplace
+from migrate.schema import v2
+from migrate.schema.frames import TEXT, V2Batch, V3Batch
+from migrate.transform.batch import transform_batch
+from migrate.transform.decisions import Decisions
+from migrate.transform.identity import v3_ids
+
+ARROW_TEXT = pa.large_string()
+
+
+@dataclass(frozen=True)
+class BatchTask:
+    """What a worker is told to do."""
+
+    run_id: str
+    number: int
+    bounds: Bounds
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A batch read and transformed, not yet compared with v3."""
+
+    v2: V2Batch
+    v3: V3Batch
+    owners: pa.Array
+    """For each row of `v3.fates`, the id of its owner."""
+    adopted: Mapping[str, str]
+
+
+def work_on(
+    task: BatchTask, workplace: Workplace, decisions: Decisions, prepared: Prepared | None = None
+) -> dict[str, Any]:
+    """Migrate one batch and return its counts; a batch that is done already only returns them.
+
+    Lost connections, deadlocks and rows that users change meanwhile are tried again, a bounded number of
+    times. A value that v3 refuses is looked into: first by comparing with all that v3 holds, then row by row.
+    Raises MigrationError when the tries are used up.
+    """
+    thorough = bisect = False
+    for attempt in retrying():
+        with attempt:
+            ready = prepared or prepare(task.bounds, workplace, decisions)
+            prepared = None
+            try:
+                return load(task, workplace, ready, thorough=thorough, bisect=bisect)
+            except DBAPIError as error:
+                if not is_refusal(error) or bisect:
+                    raise
+                thorough, bisect = True, thorough
+                raise ChangedUnderneathError("refused") from error
+    raise AssertionError("retrying either returns or raises")
+
+
+def prepare(bounds: Bounds, workplace: Workplace, decisions: Decisions, *, look_up: bool = True) -> Prepared:
+    """Read a batch in one snapshot and transform it; without `look_up` v3 is taken to be empty."""
+    source = workplace.source
+    with source.snapshot(workplace.scope.cohorts) as snapshot:
+        batch = snapshot.read_batch(bounds)
+    batch = replace(batch, duplicates=dict(workplace.duplicates))
+    adopted = _look_up_adopted(workplace, batch) if look_up else {}
+    transformed = transform_batch(batch, adopted, workplace.rules, decisions)
+    return Prepared(batch, transformed, owners_of(batch, transformed.fates), adopted)
+
+
+def load(
+    task: BatchTask, workplace: Workplace, ready: Prepared, *, thorough: bool, bisect: bool
+) -> dict[str, Any]:
+    """Write a batch and its ledger in one transaction, and return its counts."""
+    catalogue = workplace.rules.catalogue
+    with workplace.target.begin() as connection:
+        done = finished_counts(connection, task.run_id, task.number)
+        if done is not None:
+            return done
+        plan = compare(connection, task.bounds, workplace, ready, thorough=thorough)
+        refusals = apply_load(connection, plan, task.run_id, workplace.names, catalogue, bisect=bisect)
+        counts = count_load(plan, refusals)
+        finish_batch(connection, task.run_id, task.number, counts)
+    return counts
+
+
+def compare(
+    connection: Connection, bounds: Bounds, workplace: Workplace, ready: Prepared, *, thorough: bool = False
+) -> LoadPlan:
+    """Return what loading the batch would do now."""
+    wanted = wanted_of(bounds, ready, thorough=thorough)
+    return compare_with(read_present(connection, wanted), connection, workplace, ready)
+
+
+def compare_with(present: Present, connection: Connection, workplace: Workplace, ready: Prepared) -> LoadPlan:
+    """Return what loading the batch would do to a v3 that holds this."""
+    return plan_load(
+        ready.v3,
+        ready.owners,
+        present,
+        lambda table, keys: read_bases(connection, table, keys),
+        workplace.names,
+        lambda table, column, keys: raw_values(ready.v2, table, column, keys),
+        workplace.rules.catalogue,
+    )
+
+
+def wanted_of(bounds: Bounds, ready: Prepared, *, thorough: bool = False) -> Wanted:
+    """Return whom to look for in v3 and its ledger."""
+    departed = pd.Series(bounds.members if bounds.kind == "departed" else (), dtype=TEXT)
+    owners = pa.concat_arrays(
+        [ready.owners, pa.array(v3_ids(bounds.table or "members", departed), ARROW_TEXT)]
+    )
+    members = (
+        pa.array(ready.v3.rows["members"]["id"], ARROW_TEXT)
+        if "members" in ready.v3.rows
+        else owners.slice(0, 0)
+    )
+    keys = (
+        ready.v3.fates[["v2_table", "v2_id"]] if thorough else ready.v3.fates[["v2_table", "v2_id"]].head(0)
+    )
+    ids = {name: pa.array(rows["id"], ARROW_TEXT) for name, rows in ready.v3.rows.items()} if thorough else {}
+    return Wanted(owners, members, pa.Table.from_pandas(keys, preserve_index=False), ids)
+
+
+def owners_of(batch: V2Batch, fates: pd.DataFrame) -> pa.Array:
+    """Return the id of each row's owner: its member, or itself where no member of the batch owns it."""
+    tables = pa.array(fates["v2_table"], ARROW_TEXT)
+    own = pa.nulls(len(fates), ARROW_TEXT)
+    for name in tables.unique().to_pylist():
+        mask = pc.equal(tables, name)
+        keys = fates.loc[mask.to_numpy(zero_copy_only=False), "v2_id"]
+        own = pc.replace_with_mask(own, mask, pa.array(v3_ids(name, keys), ARROW_TEXT))
+    if "members" not in batch.tables:
+        return own
+    members = pa.array(fates["member_id"], ARROW_TEXT)
+    known = pc.is_in(members, value_set=pa.array(batch.tables["members"]["member_id"], ARROW_TEXT))
+    return pc.if_else(known, pa.array(v3_ids("members", fates["member_id"]), ARROW_TEXT), own)
+
+
+def raw_values(batch: V2Batch, table: str, column: str, keys: pa.Array) -> list[str | None]:
+    """Return what v2 holds in a column of some rows, to the letter."""
+    rows = batch.tables[table]
+    if column not in rows.columns:
+        return [None] * len(keys)
+    places = pc.index_in(keys, value_set=pa.array(rows[v2.KEYS[table]], ARROW_TEXT))
+    found: Sequence[str | None] = pa.array(rows[column], ARROW_TEXT).take(places).to_pylist()
+    return list(found)
+
+
+def _look_up_adopted(workplace: Workplace, batch: V2Batch) -> dict[str, str]:
+    members = batch.tables.get("members")
+    if members is None or members.empty:
+        return {}
+    reading = workplace.target.execution_options(career_migrate_reads=True)
+    with reading.begin() as connection:
+        return find_adopted(
+            connection,
+            pa.array(members["member_id"], ARROW_TEXT),
+            pa.array(members["membership_number"], ARROW_TEXT),
+            pa.array(v3_ids("members", members["member_id"]), ARROW_TEXT),
+        )

@@ -1,0 +1,32 @@
+"""Which failures are tried again, how often and how long apart."""
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from migrate.load.apply import ChangedUnderneathError
+
+ATTEMPTS = 9
+LONGEST_WAIT_SECONDS = 20
+_HOPELESS = ("readonly", "read-only", "disk is full", "disk full", "no space", "no such table", "denied")
+
+
+def retrying() -> Retrying:
+    """Return the attempts at one piece of work: about a minute and a half in all, then the last error."""
+    return Retrying(
+        retry=retry_if_exception(may_pass),
+        stop=stop_after_attempt(ATTEMPTS),
+        wait=wait_random_exponential(multiplier=0.25, max=LONGEST_WAIT_SECONDS),
+        reraise=True,
+    )
+
+
+def may_pass(error: BaseException) -> bool:
+    """Tell whether the same work may succeed a little later."""
+    if isinstance(error, ChangedUnderneathError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    said = str(error.orig).lower()
+    if any(sign in said for sign in _HOPELESS):
+        return False
+    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)

@@ -1,0 +1,69 @@
+"""What a batch needs to be worked on: v2, v3, rules and decisions, opened once a process."""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from sqlalchemy import Engine, select
+
+from migrate.databases import open_engine
+from migrate.extract import Source, open_source
+from migrate.load.names import V2Names
+from migrate.load.runs import Scope
+from migrate.rulebook import Rules, load_rules
+from migrate.schema import ledger
+from migrate.transform.decisions import Decisions
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """Where the work is done; plain values, so that it can be sent to another process."""
+
+    source_url: str
+    target_url: str
+    scope: Scope
+    rules_folder: Path | None = None
+    duplicates: tuple[tuple[str, str], ...] = ()
+    """Members with the number of a lower member_id, and that member_id."""
+
+    @property
+    def source(self) -> Source:
+        """v2."""
+        return _source(self.source_url, self.rules_folder)
+
+    @property
+    def target(self) -> Engine:
+        """v3."""
+        return _target(self.target_url)
+
+    @property
+    def rules(self) -> Rules:
+        """Every rule."""
+        return _rules(self.rules_folder)
+
+    @cached_property
+    def names(self) -> V2Names:
+        """v3's names in v2."""
+        return V2Names(self.rules.mapping)
+
+
+def read_decisions(engine: Engine) -> Decisions:
+    """Return what the reviewers have decided."""
+    with engine.connect() as connection:
+        rows = connection.execute(select(ledger.decisions)).mappings().all()
+    return Decisions.from_rows([dict(row) for row in rows])
+
+
+@lru_cache(maxsize=4)
+def _source(url: str, rules_folder: Path | None) -> Source:
+    return open_source(url, _rules(rules_folder).mapping)
+
+
+@lru_cache(maxsize=4)
+def _target(url: str) -> Engine:
+    return open_engine(url)
+
+
+@lru_cache(maxsize=4)
+def _rules(folder: Path | None) -> Rules:
+    return load_rules(folder)
