@@ -1,0 +1,108 @@
+"""Whether v2 and v3 are as a run needs them: every problem is found before anything is written."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, Engine, inspect, select
+from sqlalchemy.engine.interfaces import ReflectedColumn
+
+from migrate.check.kinds import kind_wanted, kinds_found
+from migrate.errors import PreflightError
+from migrate.extract.source import Source
+from migrate.extract.tables import reflect_v2
+from migrate.extract.unmapped import unmapped
+from migrate.schema import ledger, v3
+from migrate.schema.ledger import LEDGER_VERSION
+
+UNCHANGED = "nothing was written"
+
+
+def check_source(source: Source) -> list[str]:
+    """Return what keeps v2 from being read: what is missing, and what holds data without a fate."""
+    with source.engine.begin() as connection:
+        problems: list[str] = []
+        try:
+            reflect_v2(connection, source.mapping)
+        except PreflightError as error:
+            problems += error.problems
+        for table, column, rows in unmapped(connection, source.mapping):
+            if column is None:
+                problems.append(
+                    f"v2's table {table} has {rows:,} rows and no fate. "
+                    "Map it, or give a reason under ignored_tables, in rules/mapping.yaml"
+                )
+            else:
+                problems.append(
+                    f"v2's table {table} has {rows:,} values in column {column}, which has no fate. "
+                    "Map it, or give a reason under the table's ignore, in rules/mapping.yaml"
+                )
+        return problems
+
+
+def check_target(engine: Engine) -> list[str]:
+    """Return what keeps v3 from being written: tables that are missing or of another shape, another ledger.
+
+    A v3 with none of its tables has no problem: a run creates them all.
+    """
+    with engine.connect() as connection:
+        present = set(inspect(connection).get_table_names())
+        problems = [] if present.isdisjoint(v3.metadata.tables) else list(_v3_problems(connection, present))
+        return problems + list(_ledger_problems(connection, present))
+
+
+def _v3_problems(connection: Connection, present: set[str]) -> Iterator[str]:
+    missing = sorted(set(v3.metadata.tables) - present)
+    for name in missing:
+        yield f"v3 has no table {name}, though it has others of v3's. Create the v3 schema first; {UNCHANGED}"
+    for name in v3.metadata.tables:
+        if name in present:
+            yield from _table_problems(connection, name)
+
+
+def _table_problems(connection: Connection, name: str) -> Iterator[str]:
+    """Yield each column that is missing, of another kind, or that a row from v2 could not fill."""
+    table = v3.metadata.tables[name]
+    found = {column["name"]: column for column in inspect(connection).get_columns(name)}
+    written = () if table is v3.qualification_types else v3.written_columns(table)
+    for column in table.columns:
+        theirs = found.get(column.name)
+        if theirs is None:
+            yield f"v3's table {name} has no column {column.name}; {UNCHANGED}"
+            continue
+        kind = kind_wanted(column.type)
+        if kind not in kinds_found(theirs["type"], connection.dialect):
+            yield f"v3's column {name}.{column.name} must be {kind} (got {theirs['type']}); {UNCHANGED}"
+        if column.nullable and column.name in written and not theirs["nullable"]:
+            yield f"v3's column {name}.{column.name} must allow NULL; {UNCHANGED}"
+    for column_name in sorted(set(found) - set(written)):
+        if written and _must_be_given(found[column_name]):
+            yield (
+                f"v3's column {name}.{column_name} is new, allows no NULL and has no default. "
+                f"Give it a default; {UNCHANGED}"
+            )
+
+
+def _must_be_given(column: ReflectedColumn) -> bool:
+    fills_itself = column.get("default") or column.get("computed") or column.get("identity")
+    return not column["nullable"] and not fills_itself and column.get("autoincrement") is not True
+
+
+def _ledger_problems(connection: Connection, present: set[str]) -> Iterator[str]:
+    if ledger.ledger.name in present:
+        named = select(ledger.ledger.c.value).where(ledger.ledger.c.name == "version")
+        version = connection.execute(named).scalar_one_or_none()
+        if version not in (None, LEDGER_VERSION):
+            yield (
+                f"the ledger in v3 is of version {version}, and this Career Migrate writes version "
+                f"{LEDGER_VERSION}. Use the one that wrote it; {UNCHANGED}"
+            )
+            return
+    for table in ledger.metadata.sorted_tables:
+        if table.name not in present:
+            continue
+        found = {column["name"] for column in inspect(connection).get_columns(table.name)}
+        for name in table.columns.keys():  # noqa: SIM118  # iterating gives columns, not names
+            if name not in found:
+                yield (
+                    f"the ledger's table {table.name} has no column {name}: another version wrote it. "
+                    f"Use that one; {UNCHANGED}"
+                )

@@ -1,0 +1,27 @@
+"""A database of each engine, and a v3 with its ledger on each."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from migrate.schema import v2
+from tests.check.databases import ENGINES, empty_database, opened
+from tests.ledgers import target_engine, target_url
+
+__all__ = ["target_engine", "target_url"]
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database, once on each engine."""
+    with empty_database(request.param, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def v2_url(database_url: str) -> str:
+    """The URL of a v2 without rows, once on each engine."""
+    with opened(database_url) as engine:
+        v2.metadata.create_all(engine)
+    return database_url

@@ -1,0 +1,154 @@
+"""What a run refuses before it writes anything, told all at once."""
+
+import pytest
+from sqlalchemy import Engine, insert
+
+from migrate.check.preflight import check_source, check_target
+from migrate.databases import open_engine
+from migrate.extract import open_source
+from migrate.rulebook.mapping import Mapping, load_mapping
+from migrate.schema import ledger, v3
+from tests.check.databases import execute, opened
+
+MAPPING = load_mapping()
+IGNORING = MAPPING.model_copy(
+    update={
+        "ignored_tables": {"cpd_activities": "kept in another system"},
+        "tables": MAPPING.tables
+        | {"training": MAPPING.tables["training"].model_copy(update={"ignore": {"mood": "never shown"}})},
+    }
+)
+
+
+def source_problems(url: str, mapping: Mapping = MAPPING) -> list[str]:
+    """Return what is said of a v2."""
+    source = open_source(url, mapping)
+    problems = check_source(source)
+    source.engine.dispose()
+    return problems
+
+
+def target_problems(url: str) -> list[str]:
+    """Return what is said of a v3."""
+    engine = open_engine(url)
+    problems = check_target(engine)
+    engine.dispose()
+    return problems
+
+
+def test_v2_of_the_canonical_shape_is_accepted(v2_url: str) -> None:
+    assert source_problems(v2_url) == []
+
+
+def test_everything_in_v2_without_a_fate_or_missing_is_told_at_once(v2_url: str) -> None:
+    execute(
+        v2_url,
+        "CREATE TABLE cpd_activities (activity_id INTEGER)",
+        "INSERT INTO cpd_activities VALUES (1)",
+        "ALTER TABLE training ADD COLUMN mood VARCHAR(20)",
+        "INSERT INTO training (training_id, mood) VALUES (1, 'good'), (2, ''), (3, NULL)",
+        "ALTER TABLE schemes DROP COLUMN organisation",
+        "DROP TABLE supporters",
+    )
+    assert sorted(source_problems(v2_url)) == [
+        "v2 has no table supporters. Name it in rules/mapping.yaml under tables.supporters.from",
+        "v2's table cpd_activities has 1 rows and no fate. "
+        "Map it, or give a reason under ignored_tables, in rules/mapping.yaml",
+        "v2's table schemes has no column organisation. "
+        "Name it in rules/mapping.yaml under tables.schemes.columns",
+        "v2's table training has 1 values in column mood, which has no fate. "
+        "Map it, or give a reason under the table's ignore, in rules/mapping.yaml",
+    ]
+
+
+def test_what_holds_nothing_or_has_a_reason_needs_no_fate(v2_url: str) -> None:
+    execute(
+        v2_url,
+        "CREATE TABLE empty_one (x INTEGER)",
+        "CREATE TABLE cpd_activities (activity_id INTEGER)",
+        "INSERT INTO cpd_activities VALUES (1)",
+        "ALTER TABLE training ADD COLUMN mood VARCHAR(20)",
+        "INSERT INTO training (training_id, mood) VALUES (1, 'good')",
+        "ALTER TABLE employment ADD COLUMN never_used VARCHAR(20)",
+        "CREATE VIEW titles AS SELECT title FROM training",
+    )
+    assert source_problems(v2_url, IGNORING) == []
+
+
+def test_empty_database_is_a_good_target(database_url: str) -> None:
+    assert target_problems(database_url) == []
+
+
+def test_v3_as_the_migration_creates_it_is_a_good_target(target_url: str) -> None:
+    assert target_problems(target_url) == []
+
+
+def test_v3_that_is_there_in_part_is_refused(database_url: str) -> None:
+    with opened(database_url) as engine:
+        v3.metadata.create_all(engine, tables=[v3.members, v3.trainings])
+    problems = target_problems(database_url)
+    assert len(problems) == len(v3.metadata.tables) - 2
+    assert (
+        "v3 has no table educations, though it has others of v3's. "
+        "Create the v3 schema first; nothing was written" in problems
+    )
+
+
+SCHEMES = "id {id}, name TEXT, organisation TEXT, coordinator_email TEXT, updated_at {moment}"
+SHAPES = [  # what stands there in place of what, what is said
+    (
+        ", coordinator_email TEXT",
+        "",
+        "v3's table schemes has no column coordinator_email; nothing was written",
+    ),
+    ("name TEXT", "name INTEGER", "v3's column schemes.name must be text (got INTEGER); nothing was written"),
+    ("name TEXT", "name TEXT NOT NULL", "v3's column schemes.name must allow NULL; nothing was written"),
+    ("{id}", "INTEGER", "v3's column schemes.id must be a UUID (got INTEGER); nothing was written"),
+    (
+        "{moment}",
+        "DATE",
+        "v3's column schemes.updated_at must be a timestamp without zone (got DATE); nothing was written",
+    ),
+    (
+        "{moment}",
+        "{moment}, region INTEGER NOT NULL",
+        "v3's column schemes.region is new, allows no NULL and has no default. "
+        "Give it a default; nothing was written",
+    ),
+    ("{moment}", "{moment}, region INTEGER", None),
+    ("{moment}", "{moment}, region INTEGER NOT NULL DEFAULT 3", None),
+]
+TYPES = {
+    "sqlite": {"id": "CHAR(32)", "moment": "DATETIME"},
+    "postgresql": {"id": "UUID", "moment": "TIMESTAMP"},
+    "mariadb": {"id": "UUID", "moment": "DATETIME(6)"},
+}
+
+
+@pytest.mark.parametrize(("usual", "found", "told"), SHAPES)
+def test_v3_table_of_another_shape_is_refused(
+    database_url: str, usual: str, found: str, told: str | None
+) -> None:
+    types = TYPES[database_url.split(":", maxsplit=1)[0].split("+", maxsplit=1)[0]]
+    columns = SCHEMES.replace(usual, found).format(**types)
+    execute(database_url, f"CREATE TABLE schemes ({columns})")
+    problems = [line for line in target_problems(database_url) if "though it has others" not in line]
+    assert problems == ([told] if told else [])
+
+
+@pytest.mark.parametrize("version", ["0", "2", "99"])
+def test_ledger_of_another_version_is_refused(target_engine: Engine, version: str) -> None:
+    with target_engine.begin() as connection:
+        connection.execute(insert(ledger.ledger), {"name": "version", "value": version})
+    assert check_target(target_engine) == [
+        f"the ledger in v3 is of version {version}, and this Career Migrate writes version 1. "
+        "Use the one that wrote it; nothing was written"
+    ]
+
+
+def test_ledger_without_a_column_was_written_by_another_version(target_url: str) -> None:
+    execute(target_url, "ALTER TABLE migration_notices DROP COLUMN digest")
+    assert target_problems(target_url) == [
+        "the ledger's table migration_notices has no column digest: another version wrote it. "
+        "Use that one; nothing was written"
+    ]
