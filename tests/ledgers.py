@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, Engine, Table, create_engine, insert, text
+from sqlalchemy import Connection, Engine, Table, create_engine, delete, insert, text
 
 from migrate.schema import ledger, v3
 
@@ -52,11 +52,40 @@ def _create_tables(url: str) -> None:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def server_targets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A database on each server, created where a test first asks for it: tables take a second to create."""
+    with ExitStack() as stack:
+        yield _Targets(stack, tmp_path_factory.mktemp("targets"))
+
+
+class _Targets(dict[str, str]):
+    """Engine name → URL."""
+
+    def __init__(self, stack: ExitStack, folder: Path) -> None:
+        super().__init__()
+        self._stack = stack
+        self._folder = folder
+
+    def __missing__(self, engine_name: str) -> str:
+        self[engine_name] = self._stack.enter_context(target_database(engine_name, self._folder))
+        return self[engine_name]
+
+
 @pytest.fixture(params=ENGINES)
-def target_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def target_url(request: pytest.FixtureRequest, server_targets: dict[str, str]) -> str:
     """The URL of an empty v3 with a ledger, once on each engine."""
-    with target_database(request.param, tmp_path) as url:
-        yield url
+    url = server_targets[request.param]
+    _empty(url)
+    return url
+
+
+def _empty(url: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for table in (*ledger.metadata.sorted_tables, *reversed(v3.metadata.sorted_tables)):
+            connection.execute(delete(table))
+    engine.dispose()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from migrate.cli.options import json_option, target_option
+from migrate.cli.options import json_option, rules_option, target_option
 from migrate.cli.output import say, show_json
 
 
@@ -29,7 +29,7 @@ def export_file(target: str, file: Path, as_json: bool) -> None:
     from migrate.decisions.csv_exchange import export_decisions
     from migrate.report.files import replacing
 
-    with open_engine(target).connect() as connection, replacing(file) as stream:
+    with open_engine(target, must_exist=True).connect() as connection, replacing(file) as stream:
         count = export_decisions(connection, stream)
     if as_json:
         show_json({"file": str(file), "decisions": count})
@@ -38,16 +38,20 @@ def export_file(target: str, file: Path, as_json: bool) -> None:
 
 @decisions.command("import")
 @target_option
+@rules_option
 @json_option
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def import_file(target: str, file: Path, as_json: bool) -> None:
+def import_file(target: str, rules_folder: str | None, file: Path, as_json: bool) -> None:
     """Add the decisions of FILE to the ledger: all of them, or none where a line is bad."""
     from migrate.databases import open_engine
     from migrate.decisions.csv_exchange import import_decisions
     from migrate.report.files import reading
+    from migrate.rulebook import rule_file
+    from migrate.rulebook.durations import load_duration_policy
 
-    with reading(file) as stream, open_engine(target).begin() as connection:
-        imported = import_decisions(connection, stream, name=str(file))
+    policy = load_duration_policy(rule_file("durations.yaml", Path(rules_folder) if rules_folder else None))
+    with reading(file) as stream, open_engine(target, must_exist=True).begin() as connection:
+        imported = import_decisions(connection, stream, name=str(file), max_hours=policy.max_hours)
     if as_json:
         show_json({"file": str(file), "added": imported.added, "known": imported.known})
     say(f"{imported.added:,} decisions added, {imported.known:,} were known. The next run applies them.")

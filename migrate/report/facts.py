@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from migrate.decisions.record import latest_decisions
-from migrate.report.catalogue import AnomalyKind, Catalogue
+from migrate.report.catalogue import kind_of_code
 from migrate.report.counts import (
     AnomalyCount,
     CohortCount,
@@ -24,6 +24,7 @@ from migrate.report.runs import Run, read_runs
 from migrate.report.schemes import WaitingScheme, waiting_schemes
 from migrate.report.scope import Cohorts
 from migrate.report.text_groups import TextGroup, group_texts
+from migrate.rulebook.anomalies import AnomalyKind, Catalogue
 
 DecidedRows = dict[tuple[str, str, str | None, str, str | None], int]
 """Decided rows by code, severity, cohort, v2_table and v2_column."""
@@ -109,7 +110,12 @@ def _codes(
         decided[code, severity] += count
     codes = [
         CodeCount(
-            code, severity, catalogue.kind(code), count, members[code, severity], decided[code, severity]
+            code,
+            severity,
+            kind_of_code(catalogue, code),
+            count,
+            members[code, severity],
+            decided[code, severity],
         )
         for (code, severity), count in rows.items()
     ]

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from migrate.report.anomaly_file import read_anomalies, write_anomalies, write_groups
-from migrate.report.catalogue import load_catalogue
 from migrate.report.facts import Facts, read_facts
 from migrate.report.files import make_folder, replacing, replacing_path
 from migrate.report.json_file import report_document
@@ -18,6 +17,7 @@ from migrate.report.privacy import Privacy
 from migrate.report.schemes import write_schemes
 from migrate.report.scope import Cohorts
 from migrate.report.style import load_style
+from migrate.rulebook.anomalies import load_catalogue
 
 FORMATS = ("html", "xlsx", "csv", "json")
 FILES = {

@@ -7,11 +7,11 @@ from sqlalchemy import Connection
 
 from migrate.decisions.decision import Decision
 from migrate.decisions.record import record_decision
-from migrate.report.catalogue import load_catalogue
 from migrate.report.facts import Facts, read_facts
 from migrate.report.privacy import WITHHELD, Privacy
 from migrate.report.scope import Cohorts
 from migrate.report.verdict import judge
+from migrate.rulebook.anomalies import load_catalogue
 from migrate.schema import ledger
 from tests.ledgers import put
 from tests.sample_ledger import COHORTS, HOURS, TEXTS, fill_ledger

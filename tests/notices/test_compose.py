@@ -1,0 +1,144 @@
+"""A notice says what applies to its member, and nothing else."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from migrate.notices.compose import Wording, compose, greeting
+from migrate.notices.record import Job, MemberRecord, Person, Remark
+from migrate.notices.words import load_words
+from migrate.rulebook import load_rules
+
+WORDING = Wording(load_words(), load_rules(), date(2024, 5, 12))
+RECORD = MemberRecord(Person("7", "2024-A", forename="Robin", surname="Ashdown"))
+JOBS = (Job(date(2010, 3, 1), date(2022, 8, 31)), Job(date(2022, 9, 1), None))
+
+
+def duration(code: str, severity: str, raw: str | None, hours: str | None = None) -> Remark:
+    loaded = None if hours is None else Decimal(hours)
+    return Remark("training", "duration", code, severity, raw, "Manual Handling", loaded)
+
+
+def said(record: MemberRecord) -> dict[str, str]:
+    notice = compose(record, WORDING)
+    sections = notice.sections if notice else ()
+    return {section.name: " ".join((*section.paragraphs, *section.items)) for section in sections}
+
+
+CASES = [  # what the record holds, the section that speaks of it, words that are in it
+    ({"remarks": (duration("no-unit", "warning", "3"),)}, "durations", "Manual Handling: “3” could not be"),
+    (
+        {"remarks": (duration("not-stated", "info", "N/A"),)},
+        "durations",
+        "“N/A” could not be turned into hours",
+    ),
+    ({"remarks": (duration("left-blank", "info", "6 months"),)}, "durations", "“6 months” could not be"),
+    (
+        {"remarks": (duration("assumed-day", "info", "2 days", "14"),)},
+        "durations",
+        "“2 days” became 14 hours.",
+    ),
+    ({"remarks": (duration("assumed-day", "info", "2 days", "14"),)}, "durations", "counted as 7 hours"),
+    (
+        {"remarks": (duration("range", "warning", "1-2 hours", "1"),)},
+        "durations",
+        "became 1 hour. You gave a",
+    ),
+    (
+        {"remarks": (Remark("employment", "start_date", "date-not-understood", "warning", "Spring 2009"),)},
+        "details",
+        "Employment, start date: “Spring 2009”. Your text could not be read as a date.",
+    ),
+    (
+        {"educations_without_qualification": 2},
+        "education",
+        "Qualification is a new field and is blank in 2 entries",
+    ),
+    ({"classifications": 1}, "education", "Grade is now called Classification"),
+    ({"achievements": 1}, "achievements", "is now under Achievements: 1 entry"),
+    ({"achievements": 1}, "achievements", "record volunteering as a CPD activity, with its hours"),
+    ({"achievements": 1, "pra_answers": (False,)}, "achievements", "record it under Employment as well"),
+    ({"pra_answers": (False,)}, "registration", "It has not been submitted."),
+    ({"pra_answers": (False,)}, "registration", "Yours says No."),
+    ({"pra_answers": (True,)}, "registration", "Yours says Yes."),
+    (
+        {"pra_answers": (False,)},
+        "registration",
+        "Show two or three levels above you, mark yourself with an arrow",
+    ),
+    ({"pra_answers": (False,), "jobs": JOBS}, "registration", "You changed jobs within the last 3 years."),
+    (
+        {"pra_answers": (False,), "jobs": (Job(None, None, is_readable=False),)},
+        "registration",
+        "If you changed jobs within the last 3 years",
+    ),
+    (
+        {
+            "pra_answers": (False,),
+            "remarks": (Remark("intents_to_register", "pra_consulted", "pra-unknown", "info", None),),
+        },
+        "registration",
+        "Your old record did not say, so it now says No.",
+    ),
+    ({"supporters": 2}, "registration", "the 2 supporters you had named were not carried over"),
+    ({"supporters": 1}, "registration", "the 1 supporter you had named was not carried over"),
+    (
+        {"waiting_schemes": ("Northgrid graduates",)},
+        "schemes",
+        "Your membership of Northgrid graduates has been kept.",
+    ),
+    ({"waiting_schemes": (None,)}, "schemes", "Your membership of your training scheme has been kept."),
+    ({"archived_assessments": 3}, "assessments", "This concerns 3 assessments."),
+]
+
+
+@pytest.mark.parametrize(("held", "section", "words"), CASES)
+def test_what_applies_is_said_in_its_section(held: dict[str, object], section: str, words: str) -> None:
+    assert words in said(replace(RECORD, **held))[section]  # type: ignore[arg-type]
+
+
+NOTHING = [  # records of which there is nothing to say
+    {},
+    {"jobs": JOBS},
+    {"remarks": (duration("repeated", "info", "6 x 2 hours", "12"),)},
+    {"remarks": (duration("not-stated", "info", " "),)},
+    {"remarks": (Remark("training", None, "kept-user-delete", "info", None),)},
+    {"remarks": (Remark("members", None, "adopted-member", "info", None),)},
+]
+
+
+@pytest.mark.parametrize("held", NOTHING)
+def test_member_with_nothing_to_check_gets_no_notice(held: dict[str, object]) -> None:
+    assert compose(replace(RECORD, **held), WORDING) is None  # type: ignore[arg-type]
+
+
+def test_nothing_is_said_that_does_not_apply() -> None:
+    assert list(said(replace(RECORD, achievements=1))) == ["achievements"]
+    assert "Employment" not in said(replace(RECORD, achievements=1))["achievements"]
+    assert "changed jobs" not in said(replace(RECORD, pra_answers=(False,)))["registration"]
+
+
+def test_digest_changes_with_what_is_said_and_with_nothing_else() -> None:
+    first = compose(replace(RECORD, achievements=1), WORDING)
+    renamed = compose(
+        replace(RECORD, achievements=1, person=Person("7", None, surname="Brightwater")), WORDING
+    )
+    second = compose(replace(RECORD, achievements=2), WORDING)
+    assert first is not None
+    assert renamed is not None
+    assert second is not None
+    assert first.digest == renamed.digest != second.digest
+
+
+@pytest.mark.parametrize(
+    ("person", "words"),
+    [
+        (Person("7", None, forename="Robin", surname="Ashdown"), "Dear Robin Ashdown"),
+        (Person("7", None, forename=" ", surname="Ashdown"), "Dear Ashdown"),
+        (Person("7", None), "Dear member"),
+    ],
+)
+def test_member_is_addressed_by_name_where_there_is_one(person: Person, words: str) -> None:
+    assert greeting(person, WORDING.words) == words
