@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pymysql
 from pymysql.cursors import SSCursor
-from sqlalchemy import Connection, Engine, Select, Table, cast, event, exc, func, literal, select, text
+from sqlalchemy import Connection, Engine, Select, Table, cast, event, exc, func, literal, text
 from sqlalchemy.dialects.mysql import BINARY, CHAR
 
 from migrate.databases.delimited import csv_from_table, table_from_csv
@@ -56,9 +56,10 @@ class MariadbPaths:
 
     def read_table(self, connection: Connection, statement: Select[Any]) -> pa.Table:
         """Fetch each row as one line of CSV and parse them together."""
-        inner = statement.subquery("found")
-        line = func.concat(*_with_commas([_quoted(column) for column in inner.c]))
-        compiled = select(cast(line, BINARY)).compile(
+        names = [column.name for column in statement.selected_columns]
+        line = func.concat(*_with_commas([_quoted(column) for column in statement.selected_columns]))
+        lines_of_rows = statement.with_only_columns(cast(line, BINARY), maintain_column_froms=True)
+        compiled = lines_of_rows.compile(
             dialect=connection.dialect, compile_kwargs={"render_postcompile": True}
         )
         raw: Any = connection.connection.driver_connection
@@ -69,7 +70,7 @@ class MariadbPaths:
             raise MigrationError(
                 "v2 has a row larger than the server's max_allowed_packet; raise that setting and run again"
             )
-        return table_from_csv(b"\n".join(lines), [column.name for column in inner.c])
+        return table_from_csv(b"\n".join(lines), names)
 
     def write_table(self, connection: Connection, table: Table, frame: pa.Table) -> None:
         """LOAD DATA LOCAL, or INSERT of many rows where the server does not allow it."""

@@ -4,7 +4,7 @@ import sqlite3
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Connection, Engine, Select, Table, event, literal_column, select, text
+from sqlalchemy import BLOB, Connection, Engine, Select, Table, cast, event, text
 
 from migrate.databases.delimited import as_text
 
@@ -44,9 +44,8 @@ class SqlitePaths:
     def read_table(self, connection: Connection, statement: Select[tuple[object, ...]]) -> pa.Table:
         """Fetch every value as the bytes of its text."""
         names = [column.name for column in statement.selected_columns]
-        inner = statement.subquery("found")
-        outer: list[Any] = [literal_column(f'CAST(found."{name}" AS BLOB)').label(name) for name in names]
-        rows = connection.execute(select(*outer).select_from(inner)).fetchall()
+        octets = [cast(column, BLOB).label(column.name) for column in statement.selected_columns]
+        rows = connection.execute(statement.with_only_columns(*octets, maintain_column_froms=True)).fetchall()
         columns = list(zip(*rows, strict=True)) or [()] * len(names)
         return pa.table(
             {

@@ -54,8 +54,9 @@ class Snapshot:
             .group_by(members.membership_number)
             .having(func.count() > 1)
         )
-        same = select(members.member_id, members.membership_number).where(
-            members.membership_number.in_(several)
+        numbers = several.subquery("several")
+        same = select(members.member_id, members.membership_number).join(
+            numbers, numbers.c.membership_number == members.membership_number
         )
         found = self._read(same.order_by(members.member_id))
         return _lowest_of_each_number(*(found[name].to_pylist() for name in found.column_names))
