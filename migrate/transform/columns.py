@@ -60,7 +60,7 @@ def taken(frame: pd.DataFrame, mask: Mask) -> pd.DataFrame:
     if mask.all():
         return frame
     places = pa.array(rows_of(mask))
-    return frame_of({name: pa.array(column).take(places) for name, column in frame.items()})
+    return frame_of({str(name): pa.array(column).take(places) for name, column in frame.items()})
 
 
 def stacked(frames: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:

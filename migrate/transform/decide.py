@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 from migrate.decisions.kinds import is_decidable, kind_of, value_problem
 from migrate.transform.columns import Mask, mask_of, text_array
 from migrate.transform.decisions import Decision
-from migrate.transform.readings import Reading, Readings, as_text, report_readings, stacked_anomalies
+from migrate.transform.readings import Reading, Readings, report_readings, stacked_anomalies
 from migrate.transform.source import Column, Source
+from migrate.transform.texts import shown
 
 _VALUES: dict[str, Callable[[str], Any]] = {
     "hours": lambda value: Decimal(value).quantize(Decimal("0.01")),
@@ -58,7 +59,7 @@ def decide(
         return readings, []
     decider = _Decider(source, column, may_be_blank=may_be_blank)
     after_texts, text_complaints = _decide_texts(decider, readings, by_text)
-    after_rows, row_complaints = _decide_rows(decider, source, readings, after_texts, by_row)
+    after_rows, row_complaints = _decide_rows(decider, source, column, readings, after_texts, by_row)
     return after_rows, [*text_complaints, *row_complaints]
 
 
@@ -136,6 +137,7 @@ def _for_texts(readings: Readings, complaints: Mapping[int, Reading]) -> Iterato
 def _decide_rows(
     decider: _Decider,
     source: Source,
+    column: str,
     ruled: Readings,
     after_texts: Readings,
     by_row: Mapping[str, Decision],
@@ -143,7 +145,8 @@ def _decide_rows(
     where, decided, complaining, complaints = [], [], [], []
     for place, decision in _decisions_on(source, ruled, by_row):
         reading = ruled.distinct[ruled.places[place]]
-        if decider.is_stale(reading, decision):
+        row = int(ruled.rows[place])
+        if decider.is_stale(reading, decision) and decision.raw_value != _text_of(source, column, row):
             present = after_texts.distinct[after_texts.places[place]]
             answer = _complaint(present, "decision-stale", "v2 held another text when a reviewer decided.")
         else:
@@ -157,6 +160,12 @@ def _decide_rows(
     after_rows = after_texts.replaced(np.array(where, dtype=np.int64), decided)
     numbered = np.arange(len(complaints), dtype=np.int64)
     return after_rows, [Readings(np.array(complaining, dtype=np.int64), numbered, complaints)]
+
+
+def _text_of(source: Source, column: str, row: int) -> str | None:
+    """Return v2's text, also where its reading keeps it back."""
+    text: str | None = shown(source.texts(column).slice(row, 1))[0].as_py()
+    return text
 
 
 def _decisions_on(
@@ -182,6 +191,3 @@ def _decided_mask(source: Source, readings: Readings) -> Mask | None:
 
 def _is_blank(text: str | None) -> bool:
     return not (text and text.strip())
-
-
-__all__ = ["as_text", "concerned", "decide", "settled"]

@@ -44,11 +44,11 @@ class Fates:
     @property
     def migrated(self) -> Mask:
         """Where rows are migrated."""
-        return self.reasons == 0
+        return np.equal(self.reasons, 0)
 
     def has_reason(self, reason: str) -> Mask:
         """Return where rows have a reason."""
-        return self.reasons == _REASON_NAMES.index(reason)
+        return np.equal(self.reasons, _REASON_NAMES.index(reason))
 
     @property
     def reason_texts(self) -> pa.Array:
@@ -97,7 +97,7 @@ class _Parent:
     ) -> None:
         self.keys = keys
         self.fates = fates.get(table)
-        if table == "schemes" and self.fates is None:
+        if table == "schemes":  # they come in a batch of their own, and none is ever rejected
             self.exists = mask_of(pc.is_in(keys, value_set=text_array(sorted(scheme_ids))))
             self.places = None
         else:

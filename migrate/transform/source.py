@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ from migrate.transform.identity import v3_ids
 if TYPE_CHECKING:
     from migrate.rulebook import Rules
 
-Told = str | pa.Array | None
+Told: TypeAlias = str | pa.Array | None
 """One text for all rows, an Arrow array with one for each, or nothing."""
 
 

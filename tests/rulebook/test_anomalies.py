@@ -1,0 +1,61 @@
+"""The catalogue of anomalies: every code of the contract, each with its words."""
+
+from pathlib import Path
+
+import pytest
+
+from migrate.errors import ConfigurationError
+from migrate.rulebook.anomalies import load_catalogue
+from migrate.rulebook.durations import load_duration_policy
+
+SEVERITIES = [  # the codes of the contract beside those of durations
+    ("date-precision", "info"),
+    ("date-not-understood", "warning"),
+    ("dates-reversed", "warning"),
+    ("flag-not-understood", "warning"),
+    ("pra-unknown", "info"),
+    ("text-cleaned", "warning"),
+    ("spreadsheet-damaged", "error"),
+    ("competence-code", "info"),
+    ("archived-unclear", "warning"),
+    ("coordinator-address", "warning"),
+    ("orphan", "warning"),
+    ("parent-rejected", "warning"),
+    ("duplicate-member", "error"),
+    ("adopted-member", "info"),
+    ("kept-user-edit", "info"),
+    ("conflict", "warning"),
+    ("kept-user-delete", "info"),
+    ("gone-from-v2", "warning"),
+    ("archived-since", "warning"),
+    ("decision-stale", "warning"),
+    ("decision-invalid", "warning"),
+    ("left-blank", "info"),
+    ("load-refused", "error"),
+]
+
+
+@pytest.mark.parametrize(("code", "severity"), SEVERITIES)
+def test_a_code_has_the_severity_of_the_contract(code: str, severity: str) -> None:
+    assert load_catalogue().severity(code) == severity
+
+
+def test_every_code_of_durations_stands_there_with_the_policys_severity() -> None:
+    catalogue = load_catalogue()
+    assert {code: catalogue.severity(code) for code in load_duration_policy().severities} == dict(
+        load_duration_policy().severities
+    )
+
+
+def test_an_unknown_code_is_a_mistake_of_ours() -> None:
+    with pytest.raises(ConfigurationError, match="no entry 'guessed'"):
+        load_catalogue().severity("guessed")
+
+
+def test_an_entry_without_words_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "anomalies.yaml"
+    path.write_text("new-code:\n  severity: grave\n  title: New\n  meaning: Something\n")
+    with pytest.raises(ConfigurationError) as caught:
+        load_catalogue(path)
+    assert f"{path}:2: new-code.severity" in str(caught.value)
+    assert "new-code.reviewer" in str(caught.value)

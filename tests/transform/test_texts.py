@@ -1,0 +1,52 @@
+"""Text is kept to the letter, but for what no v3 database can store."""
+
+import pyarrow as pa
+import pytest
+from hypothesis import given as suppose
+from hypothesis import strategies as st
+
+from migrate.transform.columns import text_array
+from migrate.transform.texts import cleaned, shown, unstorable
+
+CASES = [  # v2's text in UTF-8, what v3 gets, what the ledger shows
+    (b"plain", "plain", "plain"),
+    (b"  two\r\n lines\t", "  two\r\n lines\t", "  two\r\n lines\t"),
+    (b"a\0b", "ab", "a\\u0000b"),
+    (b"\0", "", "\\u0000"),
+    (b"half a pair: \xed\xa0\xbd.", "half a pair: .", "half a pair: \\ud83d."),
+    (
+        "한국어 😀 \ud7ff\ue000".encode(),
+        "한국어 😀 \ud7ff\ue000",
+        "한국어 😀 \ud7ff\ue000",
+    ),  # beside the surrogates
+    (b"\x01\x1b\x7f", "\x01\x1b\x7f", "\x01\x1b\x7f"),  # control characters can be stored
+]
+
+
+@pytest.mark.parametrize(("raw", "clean", "visible"), CASES)
+def test_only_what_cannot_be_stored_is_removed(raw: bytes, clean: str, visible: str) -> None:
+    texts = pa.array([b"before", raw, None], pa.large_binary()).view(pa.large_string())
+    assert cleaned(texts).to_pylist() == ["before", clean, None]
+    assert shown(texts).to_pylist() == ["before", visible, None]
+    assert unstorable(texts).tolist() == [False, clean != visible, False]
+
+
+def test_a_slice_is_looked_at_alone() -> None:
+    texts = text_array(["a\0", "b", "c\0"])
+    assert unstorable(texts.slice(1, 1)).tolist() == [False]
+    assert unstorable(texts.slice(1, 2)).tolist() == [False, True]
+
+
+@suppose(st.lists(st.one_of(st.none(), st.text())))
+def test_text_without_a_nul_is_untouched(texts: list[str | None]) -> None:
+    expected = [text and text.replace("\0", "") for text in texts]
+    assert cleaned(text_array(texts)).to_pylist() == expected
+
+
+@suppose(st.lists(st.text(st.characters()), min_size=1))
+def test_text_with_any_surrogate_becomes_storable(texts: list[str]) -> None:
+    raw = [text.encode("utf-8", "surrogatepass") for text in texts]
+    array = pa.array(raw, pa.large_binary()).view(pa.large_string())
+    for result in (cleaned(array), shown(array)):
+        assert not unstorable(result).any()
+        assert result.to_pylist() is not None
