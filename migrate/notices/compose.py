@@ -121,7 +121,7 @@ def _achievements(record: MemberRecord, wording: Wording) -> Section | None:
         return None
     words = wording.words.achievements
     moved = words.moved.format(count=count(record.achievements, "entry", "entries"))
-    applying = (words.employment,) if record.pra_answers else ()
+    applying = (words.application,) if record.pra_answers else ()
     return Section("achievements", words.title, (moved, words.activity, *applying))
 
 

@@ -51,7 +51,9 @@ def issue_notices(
     marks = select(ledger.notices.c.member_id, ledger.notices.c.digest)
     known = {mark.member_id: mark.digest for mark in connection.execute(marks)}
     writer = _Writer(pages, wording.words)
-    records = (compose(record, wording) for record in read_records(connection, cohorts))
+    records = (
+        compose(record, wording) for record in read_records(connection, cohorts, wording.rules.mapping)
+    )
     with replacing(folder / CSV_NAME) as stream:
         file = CsvFile(stream, COLUMNS)
         chosen = _Chosen(known, issue_all=issue_all)

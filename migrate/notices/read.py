@@ -2,18 +2,28 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Table, func, literal, select
 
 from migrate.notices.record import Job, MemberRecord, Person, Remark
 from migrate.report.schemes import WAITING
 from migrate.report.scope import Cohorts, rows_of
+from migrate.rulebook.mapping import Mapping
 from migrate.schema import ledger, v3
+from migrate.transform.readings import as_text
 
 AT_ONCE = 500
-_KEPT = {"training", "education", "other_experience", "intents_to_register", "scheme_memberships"}
+_COLUMNS: dict[Table, tuple[str, ...]] = {  # what notices look at, long texts left out
+    v3.employments: ("started_on", "ended_on", "is_current"),
+    v3.educations: ("qualification", "classification", "started_on", "ended_on"),
+    v3.trainings: ("title", "duration_hours", "started_on", "ended_on"),
+    v3.achievements: ("started_on", "ended_on"),
+    v3.registration_assessments: ("created_at",),
+    v3.registration_applications: ("spoken_to_pra", "intent_submitted_at"),
+    v3.scheme_memberships: ("joined_on",),
+}
+_CONVERTED = {"date", "end date", "moment", "duration", "flag"}
 _DROPPED = ("archived-assessment", "supporters-not-needed")
 
 
@@ -33,18 +43,15 @@ class _Desk(NamedTuple):
     connection: Connection
     migrated: dict[tuple[str, str], str]
     """v2 table and v2_id → v3 id, of migrated rows."""
-
-    @property
-    def loaded(self) -> set[str]:
-        """The v3 ids of what was migrated."""
-        return set(self.migrated.values())
+    rows: dict[str, Any]
+    """v3 id → row, of what these members own in v3."""
 
 
-def read_records(connection: Connection, cohorts: Cohorts) -> Iterator[MemberRecord]:
+def read_records(connection: Connection, cohorts: Cohorts, mapping: Mapping) -> Iterator[MemberRecord]:
     """Yield the record of each migrated member, in the order of v2's keys."""
     movers = _movers(connection, cohorts)
     for place in range(0, len(movers), AT_ONCE):
-        yield from _read_some(connection, movers[place : place + AT_ONCE])
+        yield from _read_some(connection, movers[place : place + AT_ONCE], mapping)
 
 
 def _movers(connection: Connection, cohorts: Cohorts) -> list[Mover]:
@@ -60,9 +67,9 @@ def _movers(connection: Connection, cohorts: Cohorts) -> list[Mover]:
     ]
 
 
-def _read_some(connection: Connection, movers: list[Mover]) -> Iterator[MemberRecord]:
-    desk = _Desk(movers, connection, _migrated(connection, movers))
-    persons, remarks, dropped = _persons(desk), _remarks(desk), _dropped(desk)
+def _read_some(connection: Connection, movers: list[Mover], mapping: Mapping) -> Iterator[MemberRecord]:
+    desk = _Desk(movers, connection, _migrated(connection, movers), _rows(connection, movers))
+    persons, remarks, dropped = _persons(desk), _remarks(desk, mapping), _dropped(desk)
     educations, achievements = _educations(desk), _achievements(desk)
     answers, jobs, schemes = _answers(desk), _jobs(desk), _schemes(desk)
     for mover in movers:
@@ -95,7 +102,7 @@ def _migrated(connection: Connection, movers: list[Mover]) -> dict[tuple[str, st
     c = ledger.rows.c
     query = select(c.v2_table, c.v2_id, c.v3_id).where(
         c.owner_id.in_([mover.owner_id for mover in movers]),
-        c.v2_table.in_(sorted(_KEPT)),
+        c.v3_table.in_([table.name for table in _COLUMNS]),
         c.fate == "migrated",
         c.v3_id.is_not(None),
     )
@@ -127,64 +134,72 @@ def _persons(desk: _Desk) -> dict[str, tuple[str | None, ...]]:
     return {row[0]: tuple(row[1:]) for row in desk.connection.execute(query)}
 
 
-def _remarks(desk: _Desk) -> dict[str, list[Remark]]:
-    """Return each owner's anomalies; those whose hours the member has changed since are theirs now."""
+def _remarks(desk: _Desk, mapping: Mapping) -> dict[str, list[Remark]]:
+    """Return each owner's anomalies, but for values that the member has changed since."""
     c = ledger.anomalies.c
     columns = (c.owner_id, c.v2_table, c.v2_id, c.v2_column, c.code, c.severity, c.raw_value, c.loaded_value)
     owners = [mover.owner_id for mover in desk.movers]
-    trainings = {row.id: row for row in desk.connection.execute(_owned(v3.trainings, desk))}
     remarks: dict[str, list[Remark]] = defaultdict(list)
-    query = select(*columns).where(c.owner_id.in_(owners)).order_by(c.anomaly_id)
-    for row in desk.connection.execute(query):
-        remark = _remark(row, trainings.get(desk.migrated.get((row.v2_table, row.v2_id), "")))
-        if remark:
-            remarks[row.owner_id].append(remark)
+    for row in desk.connection.execute(select(*columns).where(c.owner_id.in_(owners)).order_by(c.anomaly_id)):
+        present = desk.rows.get(desk.migrated.get((row.v2_table, row.v2_id), ""))
+        if _still_stands(row, present, mapping):
+            remarks[row.owner_id].append(_remark(row, present))
     return remarks
 
 
-def _remark(row: Any, training: Any) -> Remark | None:
+def _still_stands(row: Any, present: Any, mapping: Mapping) -> bool:
+    """Say whether v3 still has what was loaded; of conflicts and of texts taken to the letter it need not."""
+    rule = mapping.tables[row.v2_table].columns.get(row.v2_column) if row.v2_table in mapping.tables else None
+    if rule is None or rule.to is None or rule.read not in _CONVERTED or row.code == "conflict":
+        return True
+    return present is not None and as_text(getattr(present, rule.to)) == row.loaded_value
+
+
+def _remark(row: Any, present: Any) -> Remark:
     said = Remark(row.v2_table, row.v2_column, row.code, row.severity, row.raw_value)
     if (row.v2_table, row.v2_column) != ("training", "duration"):
         return said
-    if training is None or training.duration_hours != _hours(row.loaded_value):
-        return None
-    return said._replace(training=training.title, hours=training.duration_hours)
+    return said._replace(training=present.title, hours=present.duration_hours)
 
 
-def _hours(loaded: str | None) -> Decimal | None:
-    try:
-        return None if loaded is None else Decimal(loaded)
-    except InvalidOperation:
-        return None
+def _rows(connection: Connection, movers: list[Mover]) -> dict[str, Any]:
+    """Return the members' v3 rows by id, those they added themselves too."""
+    members = [mover.v3_id for mover in movers]
+    found: dict[str, Any] = {}
+    for table, names in _COLUMNS.items():
+        columns = [table.c[name] for name in ("id", "member_id", *names)]
+        query = select(literal(table.name).label("v3_table"), *columns).where(table.c.member_id.in_(members))
+        found |= {row.id: row for row in connection.execute(query.order_by(table.c.id))}
+    return found
 
 
-def _owned(table: Any, desk: _Desk) -> Select[Any]:
-    return select(table).where(table.c.member_id.in_([mover.v3_id for mover in desk.movers]))
+def _of(table: Table, desk: _Desk, *, migrated_alone: bool = True) -> Iterator[Any]:
+    loaded = set(desk.migrated.values()) if migrated_alone else desk.rows.keys()
+    return (row for row in desk.rows.values() if row.v3_table == table.name and row.id in loaded)
 
 
 def _educations(desk: _Desk) -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in _migrated_rows(v3.educations, desk):
+    for row in _of(v3.educations, desk):
         found[row.member_id]["qualification"] += row.qualification is None
         found[row.member_id]["classification"] += bool((row.classification or "").strip())
     return found
 
 
 def _achievements(desk: _Desk) -> Counter[str]:
-    return Counter(row.member_id for row in _migrated_rows(v3.achievements, desk))
+    return Counter(row.member_id for row in _of(v3.achievements, desk))
 
 
 def _answers(desk: _Desk) -> dict[str, list[bool]]:
     found: dict[str, list[bool]] = defaultdict(list)
-    for row in _migrated_rows(v3.registration_applications, desk):
+    for row in _of(v3.registration_applications, desk):
         found[row.member_id].append(bool(row.spoken_to_pra))
     return found
 
 
 def _jobs(desk: _Desk) -> dict[str, list[Job]]:
-    """Return all jobs, those the member added in v3 too."""
     found: dict[str, list[Job]] = defaultdict(list)
-    for row in desk.connection.execute(_owned(v3.employments, desk)):
+    for row in _of(v3.employments, desk, migrated_alone=False):
         found[row.member_id].append(Job(row.started_on, row.ended_on))
     return found
 
@@ -201,8 +216,3 @@ def _schemes(desk: _Desk) -> dict[str, list[str | None]]:
     for member_id, name in desk.connection.execute(query):
         found[member_id].append(name)
     return found
-
-
-def _migrated_rows(table: Any, desk: _Desk) -> Iterator[Row[Any]]:
-    loaded = desk.loaded
-    return (row for row in desk.connection.execute(_owned(table, desk)) if row.id in loaded)

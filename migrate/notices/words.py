@@ -41,7 +41,7 @@ class AchievementWords(RuleModel):
     title: str
     moved: str
     activity: str
-    employment: str
+    application: str
 
 
 class RegistrationWords(RuleModel):

@@ -58,8 +58,13 @@ CASES = [  # what the record holds, the section that speaks of it, words that ar
     ),
     ({"classifications": 1}, "education", "Grade is now called Classification"),
     ({"achievements": 1}, "achievements", "is now under Achievements: 1 entry"),
-    ({"achievements": 1}, "achievements", "record volunteering as a CPD activity, with its hours"),
-    ({"achievements": 1, "pra_answers": (False,)}, "achievements", "record it under Employment as well"),
+    ({"achievements": 1}, "achievements", "record it as a CPD activity, with its hours"),
+    ({"achievements": 1}, "achievements", "record it under Employment."),
+    (
+        {"achievements": 1, "pra_answers": (False,)},
+        "achievements",
+        "Achievements do not appear in it by themselves",
+    ),
     ({"pra_answers": (False,)}, "registration", "It has not been submitted."),
     ({"pra_answers": (False,)}, "registration", "Yours says No."),
     ({"pra_answers": (True,)}, "registration", "Yours says Yes."),
@@ -116,7 +121,7 @@ def test_member_with_nothing_to_check_gets_no_notice(held: dict[str, object]) ->
 
 def test_nothing_is_said_that_does_not_apply() -> None:
     assert list(said(replace(RECORD, achievements=1))) == ["achievements"]
-    assert "Employment" not in said(replace(RECORD, achievements=1))["achievements"]
+    assert "begun an application" not in said(replace(RECORD, achievements=1))["achievements"]
     assert "changed jobs" not in said(replace(RECORD, pra_answers=(False,)))["registration"]
 
 
