@@ -83,6 +83,13 @@ def make_app(engine: Engine, databases: Databases, sessions: Sessions, address: 
     return app
 
 
+def read_ledger(app: Starlette) -> None:
+    """Sum the ledger up before the first page asks for it; a million anomalies take some seconds."""
+    site: Site = app.state.site
+    with site.engine.connect() as connection:
+        site.view.current(connection)
+
+
 def _routes() -> list[Route | Mount]:
     return [
         *(Route(path, page, methods=["GET"]) for path, page in PAGES.items()),

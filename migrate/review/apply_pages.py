@@ -5,14 +5,14 @@ import os
 import shlex
 import subprocess
 import sys
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
 from migrate.databases import without_password
+from migrate.decisions.decision import Decision
 from migrate.review.ledger_view import Snapshot
 from migrate.review.site import Databases, site_of
 
@@ -29,7 +29,7 @@ def ask_plan(request: Request, form: FormData) -> Response:
     """Let `plan` say what that run would do; it writes nothing."""
     site = site_of(request)
     with site.engine.connect() as connection:
-        cohorts = cohorts_to_run(site.view.current(connection))
+        cohorts = waiting_for(site.view.current(connection)).cohorts
     plan, problem = run_plan(site.databases, cohorts)
     return _page(request, plan=plan, problem=problem)
 
@@ -41,13 +41,29 @@ def command_line(databases: Databases, cohorts: list[str]) -> str:
     return shlex.join([*words, *(word for cohort in cohorts for word in ("--cohort", cohort))])
 
 
-def cohorts_to_run(snapshot: Snapshot) -> list[str]:
-    """Return the cohorts with decided anomalies; none, which is all, where some belong to no cohort."""
-    groups, decided = snapshot.groups, snapshot.decided.decided
-    values = groups.values["cohort"]
-    rows = np.bincount(groups.places["cohort"], weights=decided, minlength=len(values))
-    cohorts = [value for value, count in zip(values, rows, strict=True) if count]
-    return [] if "" in cohorts else cohorts
+class Waiting(NamedTuple):
+    """Decisions that no run has taken in yet."""
+
+    decisions: int
+    cohorts: list[str]
+    """Where their anomalies are; none stands for all cohorts."""
+
+
+def waiting_for(snapshot: Snapshot) -> Waiting:
+    """Return what waits for a run; all cohorts where a decision is about rows that have no anomaly."""
+    decided, cells = snapshot.decided, snapshot.groups.cells
+    since = [each for each in decided.newest.values() if decided.is_since_last_run(each)]
+    cohorts: set[str | None] = set()
+    for each in since:
+        places = decided.places_of.get(each.decision.subject) or _cells_of(snapshot, each.decision)
+        cohorts |= {cells[place].cohort for place in places} or {None}
+    return Waiting(len(since), [] if None in cohorts else sorted(str(cohort) for cohort in cohorts))
+
+
+def _cells_of(snapshot: Snapshot, decision: Decision) -> list[int]:
+    if decision.scope == "row" or decision.raw_value is None:
+        return []
+    return snapshot.decided.cells_with(decision.v2_table, decision.v2_column, decision.raw_value)
 
 
 def run_plan(databases: Databases, cohorts: list[str]) -> tuple[Any, str | None]:
@@ -77,11 +93,10 @@ def run_plan(databases: Databases, cohorts: list[str]) -> tuple[Any, str | None]
 def _page(request: Request, *, plan: Any, problem: str | None) -> Response:
     site = site_of(request)
     with site.engine.connect() as connection:
-        snapshot = site.view.current(connection)
-    cohorts = cohorts_to_run(snapshot)
+        waiting = waiting_for(site.view.current(connection))
     return site.page(
-        request, "apply.html", command=command_line(site.databases, cohorts), cohorts=cohorts,
-        decided=int(snapshot.decided.decided.sum()), has_source=site.databases.source is not None,
+        request, "apply.html", command=command_line(site.databases, waiting.cohorts), waiting=waiting,
+        has_source=site.databases.source is not None,
         has_password=_has_password(site.databases), plan=_lines(plan), problem=problem,
     )  # fmt: skip
 

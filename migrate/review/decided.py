@@ -19,6 +19,8 @@ from migrate.review.groups import Groups, Whole
 from migrate.schema.ledger import anomalies, decisions, rows
 
 _AT_ONCE = 500
+_COMPLAINTS = frozenset({"decision-stale", "decision-invalid"})
+"""What a run reports about a decision: only a decision made since that run answers it."""
 _COLUMNS = (
     "scope", "v2_table", "v2_column", "action", "v2_id", "raw_value", "value", "reviewer", "note",
     "decided_at",
@@ -54,6 +56,8 @@ class DecidedRows:
     """The decisions that hold, and how many rows of each cell they decide."""
 
     groups: Groups
+    last_run: datetime | None = None
+    """When the latest run began."""
     newest: dict[Subject, Recorded] = field(default_factory=dict)
     last_id: int = 0
     by_text: Whole = field(init=False)
@@ -92,10 +96,22 @@ class DecidedRows:
 
     def _mark_text(self, subject: Subject) -> None:
         text = subject.text or ""
-        decided = self.holding(subject) is not None
-        for place in self.groups.by_text.get((subject.v2_table, subject.v2_column, text[:START_LENGTH]), ()):
-            if self.groups.cells[place].length == len(text):
-                self.by_text[place] = int(decided)
+        holding = self.holding(subject)
+        for place in self.cells_with(subject.v2_table, subject.v2_column, text):
+            self.by_text[place] = int(holding is not None and self._answers(holding, place))
+
+    def cells_with(self, table: str, column: str | None, text: str) -> list[int]:
+        """Return the cells of a text."""
+        places = self.groups.by_text.get((table, column, text[:START_LENGTH]), ())
+        return [place for place in places if self.groups.cells[place].length == len(text)]
+
+    def is_since_last_run(self, recorded: Recorded) -> bool:
+        """Say whether no run has begun since a decision."""
+        moment = recorded.decision.decided_at
+        return self.last_run is None or (moment is not None and moment > self.last_run)
+
+    def _answers(self, recorded: Recorded, place: int) -> bool:
+        return self.groups.cells[place].code not in _COMPLAINTS or self.is_since_last_run(recorded)
 
     def _mark_rows(self, connection: Connection, subjects: list[Subject]) -> None:
         """Count rows decided one by one in the cell that the row's anomaly is in now."""
@@ -108,7 +124,9 @@ class DecidedRows:
         for row, raw, key in _anomalies_of(connection, holding):
             recorded = holding.get(Subject("row", key.v2_table, key.v2_column, row))
             found = self._places.get(key)
-            if recorded and found is not None and recorded.decision.raw_value in (None, raw):
+            if recorded is None or found is None or not self._answers(recorded, found):
+                continue
+            if recorded.decision.raw_value in (None, raw):
                 self.by_row[found] += 1
                 self.places_of.setdefault(recorded.decision.subject, []).append(found)
 

@@ -72,7 +72,7 @@ class LedgerView:
         started = time.monotonic()
         state = read_state(connection)
         groups = group_cells(read_cells(connection), self.rules)
-        decided = DecidedRows(groups)
+        decided = DecidedRows(groups, state.last_start)
         decided.read_new(connection)
         self._seconds = time.monotonic() - started
         return Snapshot(state, groups, decided)

@@ -49,6 +49,7 @@ def group(request: Request) -> Response:
         kind=site.kind(found.key.code), cohorts=_cohorts(snapshot, found),
         alike=_alike(site, snapshot, found), is_old=snapshot.is_old,
         total=sum(cell.rows for cell in snapshot.groups.cells_of(found)),
+        members=sum(cell.members for cell in snapshot.groups.cells_of(found)),
     )  # fmt: skip
 
 

@@ -90,7 +90,7 @@ def open_socket(listening: Listening) -> socket.socket:
         sock.bind(place)
     except OSError as error:
         raise MigrationError(
-            f"{listening.host}:{listening.port} cannot be listened on ({error.strerror}): choose another --port"
+            f"{listening.host}:{listening.port} cannot be listened on ({error.strerror}): take another --port"
         ) from None
     return sock
 

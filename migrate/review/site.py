@@ -88,9 +88,8 @@ def templates_of(rules: ReviewRules) -> Environment:
         "share": shown.share,
         "moment": shown.moment,
         "counted": shown.counted,
-        "labelled": labelled,
     }
-    environment.globals |= {"described": described, "full_column": full_column}
+    environment.globals |= {"described": described, "full_column": full_column, "labelled": labelled}
     return environment
 
 

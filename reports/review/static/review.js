@@ -73,5 +73,6 @@
     else document.getElementById("main")?.focus({ preventScroll: true });
   });
 
+  document.documentElement.classList.add("has-script");
   document.querySelector("main [data-focus]")?.focus();
 })();
