@@ -32,6 +32,7 @@ class LanguageRules(RuleModel):
     fractions: dict[Annotated[str, Field(pattern=r"^\d+/\d+$")], Phrases] = {}
     sessions: Phrases = ()
     session_plurals: Phrases = ()
+    weekdays: dict[int, Phrases] = {}
     credits: dict[str, Phrases] = {}
     words: dict[str, Phrases | Rate] = {}
     real_words: Phrases = ()

@@ -25,11 +25,11 @@ def read_amount(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 
 
 def _quantity(items: list[Item]) -> tuple[Decimal, Decimal, list[Item]]:
-    parts = [item for item in items if item.kind in "nf"]
+    places = [place for place, item in enumerate(items) if item.kind in "nf"]
+    parts = [items[place] for place in places]
     if not parts:
         return ONE, ONE, []
-    range_signs = [item for item in items if item.kind in "-t|+"]
-    if len(parts) == 2 and range_signs:  # noqa: PLR2004
+    if len(parts) == 2 and any(item.kind in "-t|+a" for item in items[places[0] + 1 : places[1]]):  # noqa: PLR2004
         return parts[0].low, parts[1].high, parts
     low = high = ONE
     for part in parts:
@@ -48,6 +48,8 @@ def _amount(
         codes |= {"approximate"}
     if unit.codes and "misspelt" in unit.codes and unit.candidates:
         codes |= {"ambiguous"}
+    if not parts and not any(item.kind == "a" for item in items):
+        codes |= {"alone"}
     half = bool(parts) and parts[-1].low == HALF and name == "day"
     found = Item(
         CLASSES.get(name, "E"), " ".join(item.text for item in items if item.text), low, high, name, codes,
@@ -129,6 +131,19 @@ def read_unit_alone(items: list[Item], policy: DurationPolicy) -> list[Item] | N
     return [found.coded("alone")]
 
 
+def read_times_unit(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 x mornings, 2 x full days: so many of the unit."""
+    return read_amount([items[0], items[-1]], policy)
+
+
+def read_clock_rate(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """9am-5pm each day says no more than the clock range; 7-9pm weekly is a rate."""
+    clock, unit = items[0], items[-1]
+    if unit.unit == "day":
+        return [clock]
+    return [replace(clock, kind="R", dates="H", unit="hour", per=unit.unit)]
+
+
 def read_vague(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """A few hours, several days, some weeks."""
     return [replace(items[-1], kind="G", codes=frozenset({"vague"}), is_plural=True)]
@@ -167,6 +182,23 @@ def read_label_first(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     while numbers and numbers[0].kind == "-":
         numbers.pop(0)
     return read_amount([*numbers, unit], policy)
+
+
+def read_numbered(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Day 1, week 3: which one it was, not how many there were."""
+    if items[0].is_plural or items[0].unit in {"hour", "minute", "second"} or items[1].is_word or len(items[0].text) < 3:  # noqa: PLR2004
+        return None
+    return [Item("w", items[0].text)]
+
+
+def read_label(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Module 2, session 1: which one it was."""
+    return None if items[0].is_plural or items[-1].is_word else [Item("w", items[0].text)]
+
+
+def read_falling_label(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Guilds 2391 - 5 days: a number after a name that is no lower end of a range."""
+    return [Item("w", items[0].text), *items[2:]] if items[1].low > items[3].low else None
 
 
 def read_short_minutes(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -292,24 +324,29 @@ def read_over(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     return [*items[:place], items[-1]]
 
 
-_QUANTITY = r"(?:B?[nf][-t|][nf]|B[nf]\+[nf]|nan|a*nf?o?|a*fo?a?)"
+_QUANTITY = r"(?:B?[nf][-t|][nf]|B[nf]\+[nf]|nan|a*n(?:-?f)?o?|a*f-?o?-?a?)"
 _X = "[HDWE]"
 AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 hours a day" is no number
+    rule(r"s[:.]?n(?=[n,:(\-]|$)", read_label),
+    rule(r"[wL]n-n", read_falling_label),
     rule(r"[nf]-?w(?!n)", read_misspelt),
-    rule(r"^T?\(?u\)?[:=\-(]*(?:[nf]-)?(?:n|f)\)?$", read_label_first),
+    rule(r"(?<![nfayx(])u[-.]?n(?:\+n)*(?![-ux(])", read_numbered),
+    rule(r"^(?:[gTL]\.?)?o?\(?u\)?[:=\-(]*(?:[nf]-)?(?:n|f)\)?$", read_label_first),
     rule(r"[an]?A", read_whole_unit),
     rule(r"nun(?![-+]?[ufsn])", read_adjacent_minutes),
     rule(r"nwu", read_unknown_adjective),
     rule(rf"{_QUANTITY}(?:[q+]|-)?-?y?-?u", read_amount),
+    rule(r"nxy?-?u", read_times_unit),
     rule(r"n\(u\)", lambda items, policy: read_amount([items[0], items[2]], policy)),
     rule(r"(?:ga?o?|ao?g)y?u", read_vague),
-    rule(r"(?<![HDWESuprn/)(])(?:a*y|a+)-?u", read_amount),
+    rule(r"(?<![HDWESusprn/)(])(?:a*y|a+)-?u", read_amount),
     rule(r"B[HDW]\+[HDW]", read_range),
     rule(rf"(?:{_X}|(?<![pa/])u)\+a?f(?!o?[au])|{_X}f(?!o?[au])", read_and_a_half),
     rule(r"H\+?n(?![-\w(/|%])|Hn(?=[-(H])", read_short_minutes),
     rule(r"H(?:[,+]?H)+(?![,(]?[blp])", read_compound),
     rule(r"(?<!n)[HDW]os+|n?(?<!s)[HDW]-?s+", read_of_sessions),
     rule(r"(?:B?n[-t|]n|a*n)-?y?s+", read_sessions),
+    rule(r"K,?(?:[pa]u|r)", read_clock_rate),
     rule(r"[HDWES](?:,?[pa]|/|\(?p)[us]\)?|[HDWES],?r|[HDWES]p2", read_rate),
     rule(r"r[:,]?[HDWS](?!s)|pu[,:]?[HDWS]", read_rate),
     rule(r"[HDW],?p(?!o)", read_each),

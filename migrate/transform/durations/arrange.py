@@ -12,7 +12,7 @@ from migrate.transform.durations.shapes import SHAPES, Shape, total
 AMOUNTS = frozenset("HDWEGSUQRKZCN!")
 LENGTHS = frozenset("HDWEGSUQRKZ")  # beside one of them credits and single dates say nothing more
 _LENGTHS_BUT_SESSIONS = frozenset("HDWEUQRKZ")
-SIGNS = "|x+vj=o/(-:,lib;_"  # what stands between amounts, the strongest first
+SIGNS = "|x+vj=o/(-,:lib;_"  # what stands between amounts, the strongest first
 _SPELLINGS = {"t": "-", ")": "(", ".": ";", "w": "_", "T": "", "n": "N", "f": "N", "L": "_", "d": "N", "h": "N"}
 _RUN = re.compile(f"[{re.escape(SIGNS)}]{{2,}}")
 _STRENGTH = {sign: place for place, sign in enumerate(SIGNS)}

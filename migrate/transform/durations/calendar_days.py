@@ -249,9 +249,9 @@ _DAY = r"(?:W,?)?[On]\.?"
 DATE_RULES = (  # the longest first; a day and month before what joins them
     rule(r"1", read_literal),
     rule(r"2", lambda items, policy: None if items[0].dates == () else [_coarse(items[0])]),
-    rule(r"M[On][-t][On](?:,?n(?![-uhfxm]))?", read_month_days),
-    rule(rf"{_DAY}o?M(?:[,.]?o?n(?![-uhfxmM]))?", read_day_month),
-    rule(r"(?:W,?)?M[,.]?o?[On](?:,?n(?![-uhfxm]))?", read_month_day),
+    rule(r"M[On][-t][On](?:,?n(?![uhfxm]))?", read_month_days),
+    rule(rf"{_DAY}o?M(?:[,.]?o?n(?![uhfxmM]))?", read_day_month),
+    rule(r"(?:W,?)?M[,.]?o?[On](?:,?n(?![uhfxm]))?", read_month_day),
     rule(r"W[,.]?1", leave_out),
     rule(r"(?:[12W][,v]?[kn]m?u?|[kn]m?u?[,v]?[12W])[-t](?:[12W][,v]?[kn]m?u?|[kn]m?u?[,v]?[12W])", read_dated_times),
     rule(r"1[,v]?k", leave_out),

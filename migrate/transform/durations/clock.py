@@ -160,7 +160,13 @@ def read_colon(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     return [found]
 
 
+def read_twelve_noon(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """12 noon."""
+    return [items[1]] if items[1].unit in _NAMED and items[0].low == 12 else None  # noqa: PLR2004
+
+
 CLOCK_RULES = (
+    rule(r"nk", read_twelve_noon),
     rule(r"fYn", read_past),
     rule(r"B?[kn]m?[-t+][kn]m?(?:u(?![-t]))?", read_range),
     rule(r"[kn]m|k", read_single),

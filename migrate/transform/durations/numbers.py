@@ -28,7 +28,7 @@ def read_multiplied(items: list[Item], policy: DurationPolicy) -> list[Item] | N
 
 def read_parts(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Three quarters: a number of a fraction that a word says."""
-    number, fraction = items
+    number, fraction = items[0], items[-1]
     if not fraction.is_word or fraction.low == HALF or number.low % 1 or not 0 < number.low * fraction.low < 2:  # noqa: PLR2004
         return None
     found = _number(items, number.low * fraction.low)
@@ -69,10 +69,16 @@ def _told(item: Item) -> frozenset[str]:
     return item.languages if item.kind in "ndhf" else frozenset()
 
 
+def read_twice_said(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Three (3) is three."""
+    return [items[0]] if items[0].low == items[2].low else None
+
+
 NUMBER_RULES = (
     rule(r"d[-+]?n|d", read_tens),
+    rule(r"n\(n\)", read_twice_said),
     rule(r"(?:[na]|fa?)?h(?:\+?n)?", read_multiplied),
-    rule(r"nf(?![/])", read_parts),
+    rule(r"n-?f(?![/])", read_parts),
     rule(r"n(?:\+a?|-)?f", read_mixed),
     rule(r"fu", read_slash),
 )

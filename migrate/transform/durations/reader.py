@@ -16,9 +16,9 @@ from migrate.transform.durations.tokens import read_tokens
 from migrate.transform.durations.vocabulary import vocabulary
 
 RULES = (  # dates and clock ranges before amounts, or their numbers would be counted as amounts
-    *CLOCK_RULES[:2],
+    *CLOCK_RULES[:-1],
     *DATE_RULES,
-    *CLOCK_RULES[2:],
+    *CLOCK_RULES[-1:],
     *NUMBER_RULES,
     *COLON_RULES,
     *AMOUNT_RULES,
@@ -36,11 +36,12 @@ def read_duration(text: str | None, policy: DurationPolicy) -> Duration:
         return BLANK
     if len(normal.text) > policy.max_text_length:
         return judge(text, blank("not-understood"), policy)
-    reading = _read(read_tokens(normal.text, vocabulary(policy.languages)), policy)
+    has_words = any(character.isalnum() for character in normal.text)
+    reading = _read(read_tokens(normal.text, vocabulary(policy.languages)), policy, has_words=has_words)
     return judge(text, reading.coded("mojibake") if normal.repaired else reading, policy)
 
 
-def _read(items: list[Item], policy: DurationPolicy) -> Reading:
+def _read(items: list[Item], policy: DurationPolicy, *, has_words: bool) -> Reading:
     if _is_signed(items):
         return blank("invalid")
     items = rewrite(_without_bullet(items), RULES, policy)
@@ -48,7 +49,7 @@ def _read(items: list[Item], policy: DurationPolicy) -> Reading:
     scene = Scene(policy, is_full_time="F" in kinds, is_part_time="P" in kinds)
     amounts, arrangement = arranged(items)
     if not amounts:
-        return _without_amount(items, kinds)
+        return _without_amount(items, kinds, has_words=has_words)
     if "F" in kinds and "P" in kinds and len(amounts) > 1:
         return blank("ambiguous")
     reading = read_arranged(amounts, arrangement, scene)
@@ -71,7 +72,7 @@ def _without_bullet(items: list[Item]) -> list[Item]:
     return items
 
 
-def _without_amount(items: list[Item], kinds: set[str]) -> Reading:
+def _without_amount(items: list[Item], kinds: set[str], *, has_words: bool) -> Reading:
     if "P" in kinds:
         return blank("part-time")
     if kinds & {"1", "2"}:
@@ -79,7 +80,7 @@ def _without_amount(items: list[Item], kinds: set[str]) -> Reading:
     words = "w" in kinds
     if "z" in kinds and not (words and all(item.text in "?" for item in items if item.kind == "z")):
         return blank("not-stated")
-    return blank("not-understood" if kinds & set("wsFMpqrugymOlibhY") else "not-stated")
+    return blank("not-understood" if has_words else "not-stated")
 
 
 def _said_beside(items: list[Item]) -> frozenset[str]:

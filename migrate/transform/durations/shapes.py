@@ -31,7 +31,7 @@ def product(found: Item, count: Item | Decimal, scene: Scene, *codes: str) -> Re
     """Read an amount so many times."""
     low, high = (count.low, count.high) if isinstance(count, Item) else (count, count)
     more: Codes = count.codes - {"alone"} if isinstance(count, Item) else NO_CODES
-    if isinstance(count, Item) and count.languages:
+    if isinstance(count, Item) and count.languages and "en" not in count.languages:
         more |= {"language"}
     times = replace(found, low=found.low * low, high=found.high * high)
     if "minutes" in found.codes:
@@ -254,7 +254,7 @@ def clock_times(items: Items, kinds: str, scene: Scene) -> Reading:
 def _clock_times(clock: Reading, count: Item) -> Reading:
     if clock.hours is None or "ambiguous" in count.codes:
         return blank("ambiguous", codes=clock.codes - {"ambiguous"})
-    more = (count.codes - {"alone"}) | ({"language"} if count.languages else NO_CODES)
+    more = (count.codes - {"alone"}) | ({"language"} if count.languages and "en" not in count.languages else NO_CODES)
     return Reading(clock.hours * count.low, clock.codes | more)
 
 
@@ -310,6 +310,8 @@ def credit_hours(items: Items, kinds: str, scene: Scene) -> Reading:
 def bare_number(items: Items, kinds: str, scene: Scene) -> Reading:
     """7.5: hours or days, unless the policy says which."""
     number, policy = items[0], scene.policy
+    if scene.is_part_time:
+        return blank("part-time")
     if number.text.isdigit() and len(number.text) == 4 and policy.dates.first_year <= number.low <= policy.dates.last_year:  # noqa: PLR2004
         return blank("date-not-duration")
     each = {"hours": Decimal(1), "days": policy.hours_per_day}.get(policy.default_unit)

@@ -15,6 +15,7 @@ SIGNS = {
 _ISO_PART = re.compile(r"(\d+(?:[.,]\d+)?)([ymwdhs])")
 _ISO_DATE_UNITS = {"y": "year", "m": "month", "w": "week", "d": "day"}
 _ISO_TIME_UNITS = {"h": "hour", "m": "minute", "s": "second"}
+_ABBREVIATED = frozenset("uqcMWsmL")
 _INSIDE_A_WORD = frozenset("wLMW")  # a figure that follows one without a space belongs to its name
 
 
@@ -34,7 +35,7 @@ def read_tokens(text: str, known: Vocabulary) -> list[Item]:
                 place += length - 1
             if word is not None and word.kind == "m" and " " in piece and not (items and items[-1].kind in "nk"):
                 word = known.words.get(piece.rpartition(" ")[2])  # in the afternoon, with no time before it
-            items += _word_items(piece, word, after_space, known)
+            items += _word_items(piece, word, after_space, known, items)
         else:
             items += _LITERALS[group](piece, after_space, items)
     return _in_one_language(items, known)
@@ -56,11 +57,15 @@ def _longest(pieces: list[tuple[str, str, int]], place: int, known: Vocabulary) 
     return 1, known.words.get(piece)
 
 
-def _word_items(piece: str, word: Word | None, after_space: bool, known: Vocabulary) -> list[Item]:
+def _word_items(
+    piece: str, word: Word | None, after_space: bool, known: Vocabulary, before: list[Item]
+) -> list[Item]:
     if word is not None:
         return [_item(piece, word, after_space)]
     if piece in SIGNS:
         unit = "doubt" if piece == "?" else ""
+        if piece == "." and not after_space and before and before[-1].kind in _ABBREVIATED:
+            return []  # hrs. 30 min.
         return [Item(SIGNS[piece], piece, unit=unit, after_space=after_space)] if SIGNS[piece] else []
     for joined in known.joined_and:
         if piece.startswith(joined) and piece[len(joined) :] in known.words:

@@ -112,6 +112,8 @@ def _typed_words(rules: LanguageRules) -> Iterator[tuple[str, Word]]:
     yield from _numbers(rules)
     for is_plural, texts in ((False, rules.sessions), (True, rules.session_plurals)):
         yield from ((text, Word("s", unit="session", is_plural=is_plural)) for text in texts)
+    for number, texts in rules.weekdays.items():
+        yield from ((text, Word("W", Decimal(number))) for text in texts)
     for unit, texts in rules.credits.items():
         yield from ((text, Word("c", unit=unit)) for text in texts)
     for kind, texts_or_rates in rules.words.items():
