@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+WIDTH_OF_FILES = 120
+
 
 def show_json(document: Any) -> None:
     """Print one JSON document on standard output."""
@@ -34,10 +36,15 @@ def show_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[obje
     table = Table(title=title, title_justify="left")
     for place, heading in enumerate(headings):
         figures = all(isinstance(row[place], int | float | Decimal) for row in listed)
-        table.add_column(heading, justify="right" if figures and listed else "left", overflow="fold")
+        table.add_column(
+            heading, justify="right" if figures and listed else "left", overflow="fold", no_wrap=place == 0
+        )
     for row in listed:
         table.add_row(*(Text(_shown(cell)) for cell in row))
-    Console().print(table)
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=WIDTH_OF_FILES)
+    console.print(table)
 
 
 def _shown(cell: object) -> str:

@@ -1,0 +1,76 @@
+"""`career-migrate run`."""
+
+from pathlib import Path
+
+import click
+
+from migrate.cli.options import cohorts_option, json_option, rules_option, source_option, target_option
+from migrate.cli.output import say, show_json
+from migrate.cli.tables import show_counts
+
+
+@click.command()
+@source_option
+@target_option
+@cohorts_option
+@click.option("--members-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+              help="Only these members: v2 member ids, one a line.")  # fmt: skip
+@click.option(
+    "--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes of this machine."
+)
+@click.option("--scheduler", metavar="ADDRESS", help="A Dask cluster that is there already.")
+@click.option(
+    "--batch-size", type=click.IntRange(1), default=None, help="Members in a batch.  [default: 5000]"
+)
+@click.option("--no-checks", is_flag=True, help="Leave out the quality suites before and after.")
+@click.option("--data-docs", type=click.Path(path_type=Path), metavar="DIR",
+              help="Write the suites' results as great-expectations' Data Docs.")  # fmt: skip
+@click.option("--afresh", is_flag=True, help="Begin anew, even where an interrupted run could go on.")
+@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--summary", type=click.Path(path_type=Path), metavar="FILE", help="Write what the run did as JSON."
+)
+@rules_option
+@json_option
+def run(
+    source: str,
+    target: str,
+    cohorts: tuple[str, ...],
+    members_file: Path | None,
+    workers: int,
+    scheduler: str | None,
+    batch_size: int | None,
+    no_checks: bool,
+    data_docs: Path | None,
+    afresh: bool,
+    log_format: str,
+    summary: Path | None,
+    rules_folder: str | None,
+    as_json: bool,
+) -> None:
+    """Migrate; running again, or after a crash, continues and changes only what changed.
+
+    \b
+    Example:
+      career-migrate run --source sqlite:///v2.db --target sqlite:///v3.db --cohort 2024-A
+    """
+    from migrate.cli.progress import progress_bar
+    from migrate.run.batches import DEFAULT_SIZE
+    from migrate.run.checked import Checks, checked_run
+    from migrate.run.migration import RunOptions
+    from migrate.run.scope import read_scope
+    from migrate.run.workplace import Workplace
+
+    folder = Path(rules_folder) if rules_folder else None
+    workplace = Workplace(source, target, read_scope(cohorts, members_file), folder)
+    options = RunOptions(workers, scheduler, batch_size or DEFAULT_SIZE, afresh)
+    checks = Checks(suites=not no_checks, data_docs=data_docs, log_format=log_format, summary=summary)
+    with progress_bar(quiet=as_json or log_format == "json") as progress:
+        result = checked_run(workplace, options, checks, progress)
+    if as_json:
+        show_json(
+            {"run_id": result.run_id, "resumed": result.resumed, **result.counts, "checks": result.checks}
+        )
+    else:
+        show_counts(f"Run {result.run_id}", result.counts)
+        say("Next: career-migrate verify, then career-migrate report.")

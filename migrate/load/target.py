@@ -1,0 +1,60 @@
+"""Creates v3's tables, its drop-down list and the ledger where they are missing."""
+
+import xxhash
+from sqlalchemy import Connection, Engine, insert, inspect, select
+from sqlalchemy.exc import DBAPIError
+
+from migrate.databases import without_password
+from migrate.errors import PreflightError
+from migrate.rulebook.qualifications import load_qualification_types
+from migrate.schema import ledger, v3
+
+
+def init_target(engine: Engine) -> list[str]:
+    """Create what is missing and return the names of the tables made.
+
+    Raises PreflightError where the account may not create tables.
+    """
+    before = set(inspect(engine).get_table_names())
+    try:
+        with engine.begin() as connection:
+            v3.metadata.create_all(connection)
+            ledger.metadata.create_all(connection)
+            _fill_qualification_types(connection)
+            _write_version(connection)
+    except DBAPIError as error:
+        reason = str(error.orig).splitlines()[0]
+        shown = without_password(engine.url.render_as_string(hide_password=True))
+        raise PreflightError(
+            f"{shown}: v3's tables cannot be created ({reason}). Give the account the right to, or have them "
+            "created for it by `init-target` under another account."
+        ) from None
+    return sorted(set(inspect(engine).get_table_names()) - before)
+
+
+def is_uninitialised(engine: Engine) -> bool:
+    """Tell whether v3 has none of its tables, or no ledger."""
+    present = set(inspect(engine).get_table_names())
+    return not set(ledger.metadata.tables) <= present or present.isdisjoint(v3.metadata.tables)
+
+
+def _fill_qualification_types(connection: Connection) -> None:
+    types = v3.qualification_types
+    if connection.execute(select(types.c.code).limit(1)).first():
+        return
+    rows = [
+        {"id": _qualification_id(entry.code), "code": entry.code, "label": entry.label}
+        for entry in load_qualification_types()
+    ]
+    connection.execute(insert(types), rows)
+
+
+def _qualification_id(code: str) -> str:
+    """Return a UUID of version 8 made from the code."""
+    digest = xxhash.xxh3_128_hexdigest(f"qualification_types\x1f{code}".encode())
+    return f"{digest[:12]}8{digest[13:16]}8{digest[17:]}"
+
+
+def _write_version(connection: Connection) -> None:
+    if not connection.execute(select(ledger.ledger.c.name).limit(1)).first():
+        connection.execute(insert(ledger.ledger).values(name="version", value=ledger.LEDGER_VERSION))

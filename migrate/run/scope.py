@@ -1,0 +1,22 @@
+"""Reads whom a run is about from the command line."""
+
+from pathlib import Path
+
+from migrate.errors import ConfigurationError
+from migrate.load.runs import Scope
+
+
+def read_scope(cohorts: tuple[str, ...], members_file: Path | None = None) -> Scope:
+    """Return the scope of the given cohorts, or of the members listed in a file, one key a line.
+
+    Raises ConfigurationError for both at once, and for a file that lists nobody.
+    """
+    if members_file is None:
+        return Scope(tuple(dict.fromkeys(cohorts)))
+    if cohorts:
+        raise ConfigurationError("--cohort and --members-file exclude each other; give one of them.")
+    lines = members_file.read_text(encoding="utf-8-sig").splitlines()
+    members = tuple(dict.fromkeys(line.strip() for line in lines if line.strip()))
+    if not members:
+        raise ConfigurationError(f"{members_file} lists no member; write v2 member ids, one a line.")
+    return Scope(members=members)
