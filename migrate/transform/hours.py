@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from migrate.rulebook.durations import DurationPolicy
-from migrate.transform.columns import Mask, mask_of, rows_of, series
+from migrate.transform.columns import Mask, mask_of, rows_of, series, text_array
 from migrate.transform.decide import settled
 from migrate.transform.durations import Duration, check_dates, read_durations
 from migrate.transform.readings import Reading, Readings, read_distinct
@@ -19,6 +19,9 @@ IntArray = npt.NDArray[np.int64]
 
 HOURS = pa.decimal128(8, 2)
 _HOURS_IN_A_DAY = 24
+_MOST_KNOWN, _LONGEST_KNOWN = 100_000, 100
+
+_KNOWN: dict[int, tuple[DurationPolicy, dict[str, Duration]]] = {}
 
 
 def read_hours(source: Source, column: str, start: Column, end: Column) -> Column:
@@ -27,13 +30,25 @@ def read_hours(source: Source, column: str, start: Column, end: Column) -> Colum
     durations: list[Duration] = []
 
     def read_all(texts: Sequence[str]) -> list[Reading]:
-        _, found = read_durations(series(pa.array(texts, pa.large_string())), policy)
-        durations.extend(found)
-        return [_reading(text, duration) for text, duration in zip(texts, found, strict=True)]
+        durations.extend(_read_once(texts, policy))
+        return [_reading(text, duration) for text, duration in zip(texts, durations, strict=True)]
 
     readings = read_distinct(source, column, read_all)
     checked = _checked_with_dates(readings, durations, _calendar_days(start, end), policy)
     return settled(source, column, checked, HOURS)
+
+
+def _read_once(texts: Sequence[str], policy: DurationPolicy) -> list[Duration]:
+    """Return what texts read as; batches share most of their texts, and each is read once a process."""
+    known = _KNOWN.setdefault(id(policy), (policy, {}))[1]  # the policy is held, so its id is not given again
+    if len(known) > _MOST_KNOWN:
+        known.clear()
+    found = {text: known.get(text) for text in texts}
+    unread = [text for text, duration in found.items() if duration is None]
+    _, durations = read_durations(series(text_array(unread)), policy)
+    read = dict(zip(unread, durations, strict=True))
+    known.update({text: duration for text, duration in read.items() if len(text) <= _LONGEST_KNOWN})
+    return [found[text] or read[text] for text in texts]
 
 
 def _reading(raw: str | None, duration: Duration) -> Reading:
