@@ -108,7 +108,14 @@ def read_misspelt(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
     units = {word.unit for word in words}
     word = next((word for word in words if not word.is_foreign), next(iter(words)))
     typed = items[-1]
-    found = Item("u", typed.text, unit=word.unit, codes=frozenset({"misspelt"}), is_plural=True, languages=word.languages)
+    found = Item(
+        "u",
+        typed.text,
+        unit=word.unit,
+        codes=frozenset({"misspelt"}),
+        is_plural=True,
+        languages=word.languages,
+    )
     if len(units) > 1:
         found.coded("ambiguous")
     return [*items[:-1], found]
@@ -126,7 +133,11 @@ def read_unit_alone(items: list[Item], policy: DurationPolicy) -> list[Item] | N
     """Day is one day; days is a vague amount; min beside an amount is minimum."""
     unit = items[0]
     if unit.is_plural or unit.unit in {"second", "unsure_minute"} or len(unit.text) < 2:  # noqa: PLR2004
-        return [replace(unit, kind="G", codes=frozenset({"vague"}) if len(unit.text) > 1 else frozenset({"letter"}))]
+        return [
+            replace(
+                unit, kind="G", codes=frozenset({"vague"}) if len(unit.text) > 1 else frozenset({"letter"})
+            )
+        ]
     found = _amount(items, unit, ONE, ONE, [], policy)
     return [found.coded("alone")]
 
@@ -186,7 +197,12 @@ def read_label_first(items: list[Item], policy: DurationPolicy) -> list[Item] | 
 
 def read_numbered(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Day 1, week 3: which one it was, not how many there were."""
-    if items[0].is_plural or items[0].unit in {"hour", "minute", "second"} or items[1].is_word or len(items[0].text) < 3:  # noqa: PLR2004
+    if (
+        items[0].is_plural
+        or items[0].unit in {"hour", "minute", "second"}
+        or items[1].is_word
+        or len(items[0].text) < 3
+    ):  # noqa: PLR2004
         return None
     return [Item("w", items[0].text)]
 
@@ -201,12 +217,23 @@ def read_falling_label(items: list[Item], policy: DurationPolicy) -> list[Item] 
     return [Item("w", items[0].text), *items[2:]] if items[1].low > items[3].low else None
 
 
+def read_one_after(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """The Arabic one follows its unit."""
+    if "ar" not in items[1].languages or items[1].low != 1:
+        return None
+    return read_amount([items[1], items[0]], policy)
+
+
 def read_short_minutes(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2h30, 2 hrs 30, 1 hour and fifteen: minutes without a unit after hours."""
     hours, number = items[0], items[-1]
     if hours.unit != "hour" or hours.low % 1 or hours.low != hours.high or number.low % 1:
         return None
-    if not 0 < number.low < MINUTES_IN_AN_HOUR or (not number.is_word and len(number.text) > 2) or hours.codes & {"minutes", "alone"}:  # noqa: PLR2004
+    if (
+        not 0 < number.low < MINUTES_IN_AN_HOUR
+        or (not number.is_word and len(number.text) > 2)
+        or hours.codes & {"minutes", "alone"}
+    ):  # noqa: PLR2004
         return None
     minutes = number.low * policy.unit_hours["minute"]  # type: ignore[operator]
     hours.low = hours.high = hours.low + minutes
@@ -251,10 +278,18 @@ def read_range(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     first, last = items[0], items[-1]
     low, high = (policy.unit_hours.get(item.unit) for item in (first, last))
     if first.kind == "E" or last.kind == "E" or low is None or high is None:
-        return [replace(last, codes=first.codes | last.codes | {"range"})] if first.kind == last.kind == "E" else None
+        return (
+            [replace(last, codes=first.codes | last.codes | {"range"})]
+            if first.kind == last.kind == "E"
+            else None
+        )
+    if first.kind != "H" and last.kind == "H":
+        return None  # 1 day - 8 hours: the hours of that day
     dash = any(item.kind == "-" for item in items[1:-1])
     if first.codes & {"approximate"} or first.low * low >= last.high * high:
-        return None if dash or first.unit != last.unit else [replace(first, codes=first.codes | {"ambiguous"})]
+        return (
+            None if dash or first.unit != last.unit else [replace(first, codes=first.codes | {"ambiguous"})]
+        )
     found = replace(first, codes=first.codes | last.codes | {"range"})
     found.high = last.high * high / low
     if " " not in first.text and "h" in first.text.strip("h") and first.low >= EARLIEST:
@@ -286,8 +321,6 @@ def read_total(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 def read_plus(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """20 hours+."""
     return [items[0].coded("approximate"), *items[2:]]
-
-
 
 
 def read_of_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -329,10 +362,11 @@ _X = "[HDWE]"
 AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 hours a day" is no number
     rule(r"s[:.]?n(?=[n,:(\-]|$)", read_label),
     rule(r"[wL]n-n", read_falling_label),
-    rule(r"[nf]-?w(?!n)", read_misspelt),
+    rule(r"[nf]-?w", read_misspelt),
     rule(r"(?<![nfayx(])u[-.]?n(?:\+n)*(?![-ux(])", read_numbered),
     rule(r"^(?:[gTL]\.?)?o?\(?u\)?[:=\-(]*(?:[nf]-)?(?:n|f)\)?$", read_label_first),
     rule(r"[an]?A", read_whole_unit),
+    rule(r"un(?!u)", read_one_after),
     rule(r"nun(?![-+]?[ufsn])", read_adjacent_minutes),
     rule(r"nwu", read_unknown_adjective),
     rule(rf"{_QUANTITY}(?:[q+]|-)?-?y?-?u", read_amount),
@@ -345,7 +379,7 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"H\+?n(?![-\w(/|%])|Hn(?=[-(H])", read_short_minutes),
     rule(r"H(?:[,+]?H)+(?![,(]?[blp])", read_compound),
     rule(r"(?<!n)[HDW]os+|n?(?<!s)[HDW]-?s+", read_of_sessions),
-    rule(r"(?:B?n[-t|]n|a*n)-?y?s+", read_sessions),
+    rule(r"(?:B?n[-t|]n|a*n)-?r?y?s+", read_sessions),
     rule(r"K,?(?:[pa]u|r)", read_clock_rate),
     rule(r"[HDWES](?:,?[pa]|/|\(?p)[us]\)?|[HDWES],?r|[HDWES]p2", read_rate),
     rule(r"r[:,]?[HDWS](?!s)|pu[,:]?[HDWS]", read_rate),
@@ -359,5 +393,5 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"q[-:(.]*[oaT=]*[HDWESRKCUQn]", read_approximate),
     rule(r"[HDWEUSR][,(.]?q", read_approximate),
     rule(r"[HDWE]\+$", read_plus),
-    rule(r"T[:=\-(,]*o?[HDW]|[HDW][,(]?T", read_total),
+    rule(r"T[:=\-(,]*o?[HDW]|[HDW][,(]?T(?![:=\-(]*o?[HDW])", read_total),
 )

@@ -13,10 +13,12 @@ AMOUNTS = frozenset("HDWEGSUQRKZCN!")
 LENGTHS = frozenset("HDWEGSUQRKZ")  # beside one of them credits and single dates say nothing more
 _LENGTHS_BUT_SESSIONS = frozenset("HDWEUQRKZ")
 SIGNS = "|x+vj=o/(-,:lib;_"  # what stands between amounts, the strongest first
-_SPELLINGS = {"t": "-", ")": "(", ".": ";", "w": "_", "T": "", "n": "N", "f": "N", "L": "_", "d": "N", "h": "N"}
+_SPELT = {kind: kind for kind in AMOUNTS | set(SIGNS)}
+_SPELT |= {"t": "-", ")": "(", ".": ";", "w": "_", "L": "_", **dict.fromkeys("nfdh", "N")}
+_OUTER = "".join(sign for sign in SIGNS if sign not in "lib")
 _RUN = re.compile(f"[{re.escape(SIGNS)}]{{2,}}")
 _STRENGTH = {sign: place for place, sign in enumerate(SIGNS)}
-_HOLDS_PARTS = frozenset("RQxK")
+_HOLDS_PARTS = frozenset("RQxoK")
 
 WORD_RULES = (  # last: numbers and units that belong to words
     rule(r"[wL][-:.#]?[nf](?![xo])|[wL][-:.#]?O|L", lambda items, policy: [Item("w", items[0].text)]),
@@ -29,18 +31,22 @@ WORD_RULES = (  # last: numbers and units that belong to words
 def arranged(items: list[Item]) -> tuple[list[Item], str]:
     """Return the amounts of a text, and their kinds with the strongest sign between each two."""
     items = _without_labels(items)
-    kinds = "".join([_spelling(item.kind) for item in items])
-    amounts = [item for item in items if _spelling(item.kind) in AMOUNTS and _spelling(item.kind)]
-    if any(kind in LENGTHS for kind in kinds):
+    spelt = [(_SPELT.get(item.kind, ""), item) for item in items]
+    amounts = [item for kind, item in spelt if kind in AMOUNTS]
+    for item in amounts:
+        item.kind = _SPELT[item.kind]
+    kinds = "".join([kind for kind, _ in spelt])
+    if "C" in kinds and not LENGTHS.isdisjoint(kinds):
         kinds = kinds.replace("C", "_")
         amounts = [item for item in amounts if item.kind != "C"]
-    kinds = _RUN.sub(lambda run: _strongest(run[0]), kinds).strip(SIGNS.replace("b", "").replace("l", "").replace("i", ""))
-    if "K" not in kinds:
-        kinds = _RUN.sub(lambda run: _strongest(run[0]), re.sub("[lib]", "_", kinds)).strip(SIGNS)
-    for item in amounts:
-        if item.kind in "nfdh":
-            item.kind = "N"
-    return amounts, kinds
+    return amounts, _signed(kinds)
+
+
+@lru_cache(maxsize=32768)
+def _signed(kinds: str) -> str:
+    """Return kinds with one sign between each two amounts; a break is kept where a clock range may have it."""
+    kinds = _RUN.sub(_strongest, kinds).strip(_OUTER)
+    return kinds if "K" in kinds else _RUN.sub(_strongest, re.sub("[lib]", "_", kinds)).strip(SIGNS)
 
 
 def _without_labels(items: list[Item]) -> list[Item]:
@@ -55,13 +61,9 @@ def _without_labels(items: list[Item]) -> list[Item]:
     return kept
 
 
-def _spelling(kind: str) -> str:
-    spelt = _SPELLINGS.get(kind, kind)
-    return spelt if spelt in AMOUNTS or spelt in _STRENGTH else ""
-
-
-def _strongest(run: str) -> str:
+def _strongest(found: "re.Match[str]") -> str:
     """Return one sign for a run of them; around a break every sign but the break's own is noise."""
+    run = found[0]
     kept = "".join(sign for sign in run if sign in "lib")
     if kept and not any(sign in "|x+v" for sign in run):
         return kept
@@ -90,7 +92,11 @@ def read_arranged(amounts: list[Item], kinds: str, scene: Scene) -> Reading:
     shape = _shape_of(kinds)
     if shape is not None:
         read, found = shape
-        reading = _total_of(amounts, found, scene) if read == "total_of" else _call(SHAPES[read], amounts, kinds, scene)
+        reading = (
+            _total_of(amounts, found, scene)
+            if read == "total_of"
+            else _call(SHAPES[read], amounts, kinds, scene)
+        )
         if reading is not None:
             return reading
     return _unsettled(amounts, kinds, scene)
@@ -106,7 +112,7 @@ def _without(stated: Item, amounts: list[Item], kinds: str, scene: Scene) -> Rea
     letters = [at for at, kind in enumerate(kinds) if kind in AMOUNTS]
     rest = (kinds[: letters[place]] + "," + kinds[letters[place] + 1 :]).strip(SIGNS)
     others = amounts[:place] + amounts[place + 1 :]
-    parts = read_arranged(others, _RUN.sub(lambda run: _strongest(run[0]), rest), scene)
+    parts = read_arranged(others, _RUN.sub(_strongest, rest), scene)
     return parts if parts.codes & {"repeated", "clock-range"} else None
 
 
@@ -131,7 +137,10 @@ def _unsettled(amounts: list[Item], kinds: str, scene: Scene) -> Reading:
     if any(sign in kinds for sign in "|/") or any(candidates) or "!" in kinds:
         return blank("ambiguous", *candidates)
     codes = {code for reading in readings for code in reading.codes}
-    codes |= {{"S": "unknown-length", "R": "unknown-length", "G": "vague", "C": "credits"}.get(item.kind, "") for item in amounts}
+    codes |= {
+        {"S": "unknown-length", "R": "unknown-length", "G": "vague", "C": "credits"}.get(item.kind, "")
+        for item in amounts
+    }
     rank = scene.policy.rank
     found = min((code for code in codes if code in rank), key=rank.__getitem__, default="ambiguous")
     return blank(found)

@@ -88,7 +88,9 @@ def read_slashed_days(items: list[Item], policy: DurationPolicy) -> list[Item] |
 def read_span(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """12/03/2010 - 14/03/2010, 28 Feb to 2 Mar, 12/3 - 14/3/10."""
     first = items[0]
-    start = first.dates if first.kind == "1" else Day(*first.dates) if first.kind == "f" and first.dates else None
+    start = (
+        first.dates if first.kind == "1" else Day(*first.dates) if first.kind == "f" and first.dates else None
+    )
     return [_span(start, items[-1].dates, first, policy)] if start else None
 
 
@@ -134,7 +136,11 @@ def read_dated_times(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     times = [item for item in items if item.kind in "knm"]
     middle = next(place for place, item in enumerate(items) if item.kind in "-t")
     ends = [[item for item in part if item.kind in "knm"] for part in (items[:middle], items[middle + 1 :])]
-    same = len(dates) == 2 and (dates[0].dates or dates[0].low) == (dates[1].dates or dates[1].low) and dates[0].kind == dates[1].kind  # noqa: PLR2004
+    same = (
+        len(dates) == 2
+        and (dates[0].dates or dates[0].low) == (dates[1].dates or dates[1].low)
+        and dates[0].kind == dates[1].kind
+    )  # noqa: PLR2004
     if not times or not all(ends):
         return None
     if not same:
@@ -208,7 +214,9 @@ def _between(start: Day, end: Day, item: Item, policy: DatePolicy) -> Item:
     year = start.year or (end.year - 1 if end.year and month > end.month else end.year)
     known = bool(year)
     first = _date(Day(start.day, month, year or _COMMON_YEAR))
-    last = _date(Day(end.day, end.month, end.year or (year or _COMMON_YEAR) + (not end.year and month > end.month)))
+    last = _date(
+        Day(end.day, end.month, end.year or (year or _COMMON_YEAR) + (not end.year and month > end.month))
+    )
     found = _counted(0, item)
     if first is None or last is None or last < first:
         return found.coded("ambiguous")
@@ -246,14 +254,21 @@ def _date(day: Day) -> date | None:
 
 
 _DAY = r"(?:W,?)?[On]\.?"
-DATE_RULES = (  # the longest first; a day and month before what joins them
+DATE_RULES = (  # the longest first
     rule(r"1", read_literal),
     rule(r"2", lambda items, policy: None if items[0].dates == () else [_coarse(items[0])]),
     rule(r"M[On][-t][On](?:,?n(?![uhfxm]))?", read_month_days),
     rule(rf"{_DAY}o?M(?:[,.]?o?n(?![uhfxmM]))?", read_day_month),
     rule(r"(?:W,?)?M[,.]?o?[On](?:,?n(?![uhfxm]))?", read_month_day),
     rule(r"W[,.]?1", leave_out),
-    rule(r"(?:[12W][,v]?[kn]m?u?|[kn]m?u?[,v]?[12W])[-t](?:[12W][,v]?[kn]m?u?|[kn]m?u?[,v]?[12W])", read_dated_times),
+)
+DATED_CLOCK_RULES = (
+    rule(
+        r"(?:[12W][,v]?[kn]m?u?|[kn]m?u?[,v]?[12W])[-t](?:[12W][,v]?[kn]m?u?|[kn]m?u?[,v]?[12W])",
+        read_dated_times,
+    ),
+)
+SPAN_RULES = (
     rule(r"1[,v]?k", leave_out),
     rule(rf"{_DAY}[-t](?:W,?)?1", read_days_of_month),
     rule(rf"{_DAY}(?:[,+]{_DAY})*[,+]*[,+]1", read_listed_days),
@@ -265,6 +280,9 @@ DATE_RULES = (  # the longest first; a day and month before what joins them
     rule(r"W(?:[,+/]+W)+", read_weekday_list),
     rule(r"(?:n[-t]n|f)(?![-uhfxms])", read_years),
     rule(r"(?:[12M]|(?<![a-zA-Z])n)[-t/]2|2[-t]1|M[-t/]M|(?:2[,+]?)+", read_coarse),
-    rule(r"[WO]*O|W", lambda items, policy: [_coarse(items[0])] if items[0].kind == "W" else as_written(items, policy)),
+    rule(
+        r"[WO]*O|W",
+        lambda items, policy: [_coarse(items[0])] if items[0].kind == "W" else as_written(items, policy),
+    ),
     rule(r"M", lambda items, policy: as_written(items, policy)),
 )

@@ -27,6 +27,10 @@ class Time(NamedTuple):
 
 def read_range(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Two times of day become the span between them, where anything says that they are times of day."""
+    if len(items) > 4 and items[1].kind == items[-1].kind == "u":  # noqa: PLR2004 - 0900hrs - 1700hrs
+        if items[1].unit != "hour" or not all(len(item.text) > 3 for item in (items[0], items[3])):  # noqa: PLR2004
+            return None
+        items = [items[0], *items[2:]]
     items, unit = (items[:-1], items[-1]) if items[-1].kind == "u" else (items, None)
     between = items[0].kind == "B"
     items = items[1:] if between else items
@@ -67,13 +71,17 @@ def _time(hours: int, minutes: int, mark: str, *, is_sure: bool) -> Time | None:
     return Time(total, "" if mark == "oclock" else mark, is_sure)
 
 
-def _are_times(first: Time, second: Time, items: list[Item], unit: Item | None, policy: DurationPolicy) -> bool:
+def _are_times(
+    first: Time, second: Time, items: list[Item], unit: Item | None, policy: DurationPolicy
+) -> bool:
     if first.is_sure or second.is_sure:
         return True
     numbers = [item for item in items if item.kind == "n"]
     texts = [item.text for item in numbers]
     if all(re.fullmatch(r"\d{4}", text) for text in texts):
-        return unit is not None or not all(policy.dates.first_year <= int(text) <= policy.dates.last_year for text in texts)
+        return unit is not None or not all(
+            policy.dates.first_year <= int(text) <= policy.dates.last_year for text in texts
+        )
     minutes = [_POINT.fullmatch(text) for text in texts]
     falls = first.minutes > second.minutes
     if any(re.fullmatch(r"0\d{3}", text) for text in texts):
@@ -97,11 +105,15 @@ def _may_be_amounts(first: Time, second: Time, items: list[Item], unit: Item | N
 def _span(first: Time, second: Time) -> int | None:
     """Return the minutes between two times of day by what is marked at either end; None where nothing settles it."""
     start, end = _marked(first), _marked(second)
-    if start is None and end is None:
+    if not first.mark and not second.mark:
         if first.minutes < second.minutes:
             return second.minutes - first.minutes
         both_small = first.minutes < 13 * HOUR and second.minutes < 13 * HOUR
-        return second.minutes + HALF_DAY - first.minutes if both_small and first.minutes != second.minutes else None
+        return (
+            second.minutes + HALF_DAY - first.minutes
+            if both_small and first.minutes != second.minutes
+            else None
+        )
     if start is None:
         start = _unmarked(first, second.mark, before=end)
     elif end is None:
@@ -168,7 +180,7 @@ def read_twelve_noon(items: list[Item], policy: DurationPolicy) -> list[Item] | 
 CLOCK_RULES = (
     rule(r"nk", read_twelve_noon),
     rule(r"fYn", read_past),
-    rule(r"B?[kn]m?[-t+][kn]m?(?:u(?![-t]))?", read_range),
+    rule(r"[kn]u[-t][kn]u|B?[kn]m?[-t+][kn]m?(?:u(?![-t]))?", read_range),
     rule(r"[kn]m|k", read_single),
 )
 COLON_RULES = (rule(r"ku?", read_colon),)

@@ -1,6 +1,7 @@
 """The policy's last word on a reading: rounding, limits, the gravest code, and the words for a support desk."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.duration import Duration
@@ -20,7 +21,9 @@ def judge(text: str, reading: Reading, policy: DurationPolicy) -> Duration:
         codes.add("zero")
     ranked = sorted(codes & policy.rank.keys(), key=policy.rank.__getitem__)
     code = ranked[0] if ranked else "stated"
-    candidates = () if hours is not None else tuple(dict.fromkeys(_rounded(found) for found in reading.candidates))
+    candidates = (
+        () if hours is not None else tuple(dict.fromkeys(_rounded(found) for found in reading.candidates))
+    )
     return Duration(
         hours,
         code,
@@ -37,7 +40,11 @@ def _rounded(hours: Decimal) -> Decimal:
 
 
 def _message(
-    text: str, hours: Decimal | None, codes: list[str], candidates: tuple[Decimal, ...], policy: DurationPolicy
+    text: str,
+    hours: Decimal | None,
+    codes: list[str],
+    candidates: tuple[Decimal, ...],
+    policy: DurationPolicy,
 ) -> str:
     quoted = text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
     if hours is not None:
@@ -48,13 +55,17 @@ def _message(
 
 
 def _reason(code: str, policy: DurationPolicy) -> str:
-    words = REASONS.get(code, code)
-    return words.format(
-        hours_per_day=plain(policy.hours_per_day),
-        days_per_week=plain(policy.days_per_week),
-        max_hours=plain(policy.max_hours),
-        max_full_time_weeks=plain(policy.max_full_time_weeks),
-    )
+    return _reasons(policy.hours_per_day, policy.days_per_week, policy.max_hours).get(code, code)
+
+
+@lru_cache(maxsize=8)
+def _reasons(hours_per_day: Decimal, days_per_week: Decimal, max_hours: Decimal) -> dict[str, str]:
+    figures = {
+        "hours_per_day": plain(hours_per_day),
+        "days_per_week": plain(days_per_week),
+        "max_hours": plain(max_hours),
+    }
+    return {code: words.format_map(figures) for code, words in REASONS.items()}
 
 
 def plain(hours: Decimal) -> str:

@@ -60,7 +60,9 @@ def _calendar_words(names: Any) -> Iterator[tuple[int, str]]:
 def _cldr_unit(locale: str, unit: str, counts: tuple[int, ...]) -> Iterator[str]:
     for length in _LENGTHS:
         for count in counts:
-            word = re.sub(r"[\d\s.]+", " ", format_unit(count, f"duration-{unit}", length, locale=locale)).strip()  # type: ignore[arg-type]
+            word = re.sub(
+                r"[\d\s.]+", " ", format_unit(count, f"duration-{unit}", length, locale=locale)
+            ).strip()  # type: ignore[arg-type]
             if _is_long_enough(word):
                 yield word
 

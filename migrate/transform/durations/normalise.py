@@ -14,20 +14,23 @@ _MOJIBAKE = re.compile(r"[\xc2-\xf4][\x80-\xbf\u0152-\u2122]|\xc2\s*(?=\S)|\xc2$
 
 
 class Normal(NamedTuple):
-    """A normalised text, and whether damaged characters were repaired."""
+    """A normalised text, whether damaged characters were repaired, and whether it was cut at the longest length."""
 
     text: str
-    repaired: bool
+    repaired: bool = False
+    is_cut: bool = False
 
 
 def normalise(text: str, max_length: int) -> Normal:
     """Return the text in one spelling: lower case, plain dashes, spaces, digits and fractions, no accents.
 
-    A text longer than `max_length` after its white space is collapsed comes back unrepaired and cut.
+    A text longer than `max_length` after its white space is collapsed is not read any further.
     """
-    text = " ".join(text.split())[: max_length + 1]
+    text = " ".join(text.split())
+    if len(text) > max_length:
+        return Normal(text[:max_length], is_cut=True)
     if text.isascii() and "&" not in text and "<" not in text:
-        return Normal(fold(text), repaired=False)
+        return Normal(fold(text))
     text = html.unescape(html.unescape(text)) if "&" in text else text
     repaired = _repair(text)
     plain = " ".join(fold(_TAG.sub(" ", repaired)).split())

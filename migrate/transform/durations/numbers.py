@@ -29,7 +29,12 @@ def read_multiplied(items: list[Item], policy: DurationPolicy) -> list[Item] | N
 def read_parts(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Three quarters: a number of a fraction that a word says."""
     number, fraction = items[0], items[-1]
-    if not fraction.is_word or fraction.low == HALF or number.low % 1 or not 0 < number.low * fraction.low < 2:  # noqa: PLR2004
+    if (
+        not fraction.is_word
+        or fraction.low == HALF
+        or number.low % 1
+        or not 0 < number.low * fraction.low < 2
+    ):  # noqa: PLR2004
         return None
     found = _number(items, number.low * fraction.low)
     found.kind, found.is_plural = "f", True
@@ -62,7 +67,15 @@ def read_slash(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 def _number(items: list[Item], value: Decimal) -> Item:
     codes = frozenset().union(*(item.codes for item in items))
     languages = frozenset().union(*(_told(item) for item in items))
-    return Item("n", " ".join(item.text for item in items), value, value, codes=codes, is_word=True, languages=languages)
+    return Item(
+        "n",
+        " ".join(item.text for item in items),
+        value,
+        value,
+        codes=codes,
+        is_word=True,
+        languages=languages,
+    )
 
 
 def _told(item: Item) -> frozenset[str]:

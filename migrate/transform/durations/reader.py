@@ -1,9 +1,11 @@
 """One text to one duration: normalise, tokens, shapes, policy."""
 
+from unicodedata import category
+
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import AMOUNT_RULES
 from migrate.transform.durations.arrange import WORD_RULES, arranged, read_arranged
-from migrate.transform.durations.calendar_days import DATE_RULES
+from migrate.transform.durations.calendar_days import DATE_RULES, DATED_CLOCK_RULES, SPAN_RULES
 from migrate.transform.durations.clock import CLOCK_RULES, COLON_RULES
 from migrate.transform.durations.duration import BLANK, Duration
 from migrate.transform.durations.items import NO_CODES, Item
@@ -11,19 +13,22 @@ from migrate.transform.durations.judge import judge
 from migrate.transform.durations.normalise import normalise
 from migrate.transform.durations.numbers import NUMBER_RULES
 from migrate.transform.durations.reading import Reading, Scene, blank
-from migrate.transform.durations.rewrite import rewrite
+from migrate.transform.durations.rewrite import Rules
 from migrate.transform.durations.tokens import read_tokens
 from migrate.transform.durations.vocabulary import vocabulary
 
-RULES = (  # dates and clock ranges before amounts, or their numbers would be counted as amounts
-    *CLOCK_RULES[:-1],
+RULES = Rules(  # dates and clock ranges before amounts, or their numbers would be counted as amounts
     *DATE_RULES,
+    *DATED_CLOCK_RULES,
+    *CLOCK_RULES[:-1],
+    *SPAN_RULES,
     *CLOCK_RULES[-1:],
     *NUMBER_RULES,
     *COLON_RULES,
     *AMOUNT_RULES,
     *WORD_RULES,
 )
+_WORDLY = frozenset({"Ll", "Lu", "Lo", "Lm", "Lt", "Nd", "Nl", "No", "So"})
 _AMOUNT_STARTS = frozenset("nfdkah")
 
 
@@ -32,24 +37,24 @@ def read_duration(text: str | None, policy: DurationPolicy) -> Duration:
     if text is None or not text.strip():
         return BLANK
     normal = normalise(text, policy.max_text_length)
+    if normal.is_cut:
+        return judge(text, blank("not-understood"), policy)
     if not normal.text:
         return BLANK
-    if len(normal.text) > policy.max_text_length:
-        return judge(text, blank("not-understood"), policy)
-    has_words = any(character.isalnum() for character in normal.text)
-    reading = _read(read_tokens(normal.text, vocabulary(policy.languages)), policy, has_words=has_words)
+    reading = _read(normal.text, policy)
     return judge(text, reading.coded("mojibake") if normal.repaired else reading, policy)
 
 
-def _read(items: list[Item], policy: DurationPolicy, *, has_words: bool) -> Reading:
+def _read(text: str, policy: DurationPolicy) -> Reading:
+    items = read_tokens(text, vocabulary(policy.languages))
     if _is_signed(items):
         return blank("invalid")
-    items = rewrite(_without_bullet(items), RULES, policy)
+    items = RULES.apply(_without_bullet(items), policy)
     kinds = {item.kind for item in items}
     scene = Scene(policy, is_full_time="F" in kinds, is_part_time="P" in kinds)
     amounts, arrangement = arranged(items)
     if not amounts:
-        return _without_amount(items, kinds, has_words=has_words)
+        return _without_amount(items, kinds, text)
     if "F" in kinds and "P" in kinds and len(amounts) > 1:
         return blank("ambiguous")
     reading = read_arranged(amounts, arrangement, scene)
@@ -59,7 +64,11 @@ def _read(items: list[Item], policy: DurationPolicy, *, has_words: bool) -> Read
 def _is_signed(items: list[Item]) -> bool:
     """A dash or plus joined to the first amount is a sign; with a space between it is a bullet."""
     for place, item in enumerate(items[:-1]):
-        if item.kind in "-+l" and (item.kind != "l" or item.text == "minus") and (place == 0 or items[place - 1].kind in ":(="):
+        if (
+            item.kind in "-+l"
+            and (item.kind != "l" or item.text == "minus")
+            and (place == 0 or items[place - 1].kind in ":(=")
+        ):
             following = items[place + 1]
             if following.kind in _AMOUNT_STARTS and (item.kind == "l" or not following.after_space):
                 return item.text != "&"
@@ -72,7 +81,7 @@ def _without_bullet(items: list[Item]) -> list[Item]:
     return items
 
 
-def _without_amount(items: list[Item], kinds: set[str], *, has_words: bool) -> Reading:
+def _without_amount(items: list[Item], kinds: set[str], text: str) -> Reading:
     if "P" in kinds:
         return blank("part-time")
     if kinds & {"1", "2"}:
@@ -80,6 +89,7 @@ def _without_amount(items: list[Item], kinds: set[str], *, has_words: bool) -> R
     words = "w" in kinds
     if "z" in kinds and not (words and all(item.text in "?" for item in items if item.kind == "z")):
         return blank("not-stated")
+    has_words = any(category(character) in _WORDLY for character in text)
     return blank("not-understood" if has_words else "not-stated")
 
 

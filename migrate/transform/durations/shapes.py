@@ -143,6 +143,8 @@ def beside_sessions(items: Items, kinds: str, scene: Scene) -> Reading:
     sessions = next(item for item in items if item.kind == "S")
     other = next(item for item in items if item.kind != "S")
     found = read_one(other, scene)
+    if "/" in kinds:
+        return blank("ambiguous", found.hours)
     if "+" in kinds and sessions.is_word:
         return blank("unknown-length")
     if not sessions.is_plural and sessions.high <= 1:
@@ -254,7 +256,9 @@ def clock_times(items: Items, kinds: str, scene: Scene) -> Reading:
 def _clock_times(clock: Reading, count: Item) -> Reading:
     if clock.hours is None or "ambiguous" in count.codes:
         return blank("ambiguous", codes=clock.codes - {"ambiguous"})
-    more = (count.codes - {"alone"}) | ({"language"} if count.languages and "en" not in count.languages else NO_CODES)
+    more = (count.codes - {"alone"}) | (
+        {"language"} if count.languages and "en" not in count.languages else NO_CODES
+    )
     return Reading(clock.hours * count.low, clock.codes | more)
 
 
@@ -312,7 +316,11 @@ def bare_number(items: Items, kinds: str, scene: Scene) -> Reading:
     number, policy = items[0], scene.policy
     if scene.is_part_time:
         return blank("part-time")
-    if number.text.isdigit() and len(number.text) == 4 and policy.dates.first_year <= number.low <= policy.dates.last_year:  # noqa: PLR2004
+    if (
+        number.text.isdigit()
+        and len(number.text) == 4
+        and policy.dates.first_year <= number.low <= policy.dates.last_year
+    ):  # noqa: PLR2004
         return blank("date-not-duration")
     each = {"hours": Decimal(1), "days": policy.hours_per_day}.get(policy.default_unit)
     codes = number.codes - {"range"}

@@ -4,7 +4,6 @@ import re
 from decimal import Decimal
 
 from migrate.transform.durations.items import NO_CODES, Item
-from migrate.transform.durations.lexer import token_pattern
 from migrate.transform.durations.vocabulary import Vocabulary
 from migrate.transform.durations.words import Word
 
@@ -21,7 +20,7 @@ _INSIDE_A_WORD = frozenset("wLMW")  # a figure that follows one without a space 
 
 def read_tokens(text: str, known: Vocabulary) -> list[Item]:
     """Return the items of a normalised text; words that add nothing to an amount are left out."""
-    pieces = [(found.lastgroup or "", found[0], found.start()) for found in token_pattern(tuple(known.unspaced)).finditer(text)]
+    pieces = [(found.lastgroup or "", found[0], found.start()) for found in known.pieces.finditer(text)]
     items: list[Item] = []
     place = 0
     while place < len(pieces):
@@ -33,7 +32,12 @@ def read_tokens(text: str, known: Vocabulary) -> list[Item]:
             if length > 1:
                 piece = text[start : pieces[place + length - 2][2] + len(pieces[place + length - 2][1])]
                 place += length - 1
-            if word is not None and word.kind == "m" and " " in piece and not (items and items[-1].kind in "nk"):
+            if (
+                word is not None
+                and word.kind == "m"
+                and " " in piece
+                and not (items and items[-1].kind in "nk")
+            ):
                 word = known.words.get(piece.rpartition(" ")[2])  # in the afternoon, with no time before it
             items += _word_items(piece, word, after_space, known, items)
         else:
@@ -139,7 +143,6 @@ def _read_iso(piece: str, after_space: bool, before: list[Item]) -> list[Item]:
             value = Decimal(figures.replace(",", "."))
             items.append(Item("A", figures + letter, value, value, units[letter]))
     return items
-
 
 
 def _read_ordinal(piece: str, after_space: bool, before: list[Item]) -> list[Item]:

@@ -1,5 +1,6 @@
 """Every word the reader knows, in every language of the policy, ready for look-up."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from migrate.rulebook.languages import LanguageRules, load_language
 from migrate.transform.durations import known_words
-from migrate.transform.durations.lexer import is_unspaced, split
+from migrate.transform.durations.lexer import is_unspaced, split, token_pattern
 from migrate.transform.durations.normalise import fold
 from migrate.transform.durations.words import KINDS, Word
 
@@ -27,6 +28,7 @@ class Vocabulary:
     phrases: dict[str, list[tuple[Tokens, Word]]] = field(default_factory=dict)
     other: dict[str, dict[str, Word]] = field(default_factory=dict)
     unspaced: list[str] = field(default_factory=list)
+    pieces: "re.Pattern[str]" = field(default_factory=token_pattern)
     corrigible: dict[str, Word] = field(default_factory=dict)
     real_words: set[str] = field(default_factory=set)
     joined_and: tuple[str, ...] = ()
@@ -61,7 +63,11 @@ class Vocabulary:
         if token in self.real_words or len(token) < _SHORT_TYPO - 1 or not token.isalpha():
             return set()
         found = process.extract(token, self.corrigible.keys(), scorer=OSA.distance, score_cutoff=2, limit=20)
-        near = [(distance, self.corrigible[word]) for word, distance, _ in found if _is_slip(token, word, int(distance))]
+        near = [
+            (distance, self.corrigible[word])
+            for word, distance, _ in found
+            if _is_slip(token, word, int(distance))
+        ]
         least = min((distance for distance, _ in near), default=0)
         return {word for distance, word in near if distance == least}
 
@@ -86,7 +92,7 @@ def vocabulary(languages: Tokens) -> Vocabulary:
         found.joined_and += (rules.joined_and,) if rules.joined_and else ()
     for phrases in found.phrases.values():
         phrases.sort(key=lambda phrase: -len(phrase[0]))
-    found.unspaced = sorted(set(found.unspaced), key=len, reverse=True)
+    found.pieces = token_pattern(tuple(sorted(set(found.unspaced), key=len, reverse=True)))
     _index(found)
     return found
 
@@ -96,7 +102,9 @@ def _index(found: Vocabulary) -> None:
     for token, word in found.words.items():
         letters = token.isalpha()
         if word.kind == "u" and letters and len(token) >= (_SHORT_TYPO if not word.is_foreign else 5):
-            found.corrigible[token] = word._replace(languages=frozenset({"en"}) if not word.is_foreign else word.languages, is_plural=False)
+            found.corrigible[token] = word._replace(
+                languages=frozenset({"en"}) if not word.is_foreign else word.languages, is_plural=False
+            )
         if word.kind == "u" and letters and len(token) >= 3:  # noqa: PLR2004 - shorter ends are found in any word
             found.glued_ends[token] = word
         if word.kind in "nfdy" and letters and len(token) >= 3:  # noqa: PLR2004
@@ -146,7 +154,12 @@ def _numbers(rules: LanguageRules) -> Iterator[tuple[str, Word]]:
 
 def _compounds(rules: LanguageRules) -> Iterator[tuple[str, Word]]:
     """Yield the numbers that a language writes as one word, from its patterns."""
-    ones = [(value, text) for value, texts in _all_numbers(rules) for text in texts if value < 10 and value % 1 == 0]  # noqa: PLR2004
+    ones = [
+        (value, text)
+        for value, texts in _all_numbers(rules)
+        for text in texts
+        if value < 10 and value % 1 == 0
+    ]  # noqa: PLR2004
     for pattern in rules.compounds:
         for tens, tens_texts in rules.tens.items():
             for value, one in ones:
