@@ -38,7 +38,7 @@ class Cell(NamedTuple):
 def read_cells(connection: Connection) -> Iterator[Cell]:
     """Yield the cells of the whole ledger."""
     query = _nested() if connection.dialect.name in {"mysql", "mariadb"} else _plain()
-    for row in connection.execution_options(yield_per=20_000).execute(query):
+    for row in connection.execute(query.execution_options(yield_per=20_000)):
         yield Cell(*row)
 
 
