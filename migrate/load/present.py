@@ -28,6 +28,11 @@ class Present:
     """v3 table → id and the merged columns."""
     anomalies: pa.Table
 
+    @classmethod
+    def empty(cls) -> "Present":
+        """Return what an empty v3 holds."""
+        return cls(_nothing(LEDGER_COLUMNS), {}, _nothing(ANOMALY_COLUMNS))
+
     def theirs(self, table: Table) -> pa.Table:
         """Return v3's rows of a table."""
         return self.rows.get(table.name, _nothing(("id", *v3.merged_columns(table))))

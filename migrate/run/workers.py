@@ -1,6 +1,6 @@
 """Who works on the batches: this process, a local Dask cluster, or one that is there already."""
 
-# mypy: disable-error-code="no-untyped-call"  # distributed is not typed
+# mypy: disable-error-code="no-untyped-call"
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor

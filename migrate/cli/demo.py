@@ -1,0 +1,52 @@
+"""`career-migrate demo`."""
+
+from pathlib import Path
+
+import click
+
+from migrate.cli.output import say
+
+MEMBERS = 2_000
+SEED = 1
+
+
+@click.command()
+@click.option("--members", type=click.IntRange(1), default=MEMBERS, show_default=True)
+@click.option("--dir", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"),
+              show_default=True, help="Where the two databases and the report are written.")  # fmt: skip
+@click.pass_context
+def demo(ctx: click.Context, members: int, folder: Path) -> None:
+    """Make a v2 sample, migrate it into a v3 SQLite file, verify it and write the report.
+
+    \b
+    Example:
+      career-migrate demo --members 500 --dir demo
+    """
+    from migrate.cli.fixtures import fixtures
+    from migrate.cli.report import FORMATS, report
+    from migrate.cli.run import run
+    from migrate.cli.verify import verify
+
+    folder.mkdir(parents=True, exist_ok=True)
+    v2, v3 = (folder / name for name in ("v2.db", "v3.db"))
+    for path in (v2, v3):
+        path.unlink(missing_ok=True)
+    source, target = f"sqlite:///{v2}", f"sqlite:///{v3}"
+    say(f"1/4  A v2 of {members:,} invented members: {v2}")
+    ctx.invoke(fixtures, members=members, target=source, seed=SEED)
+    say(f"2/4  Migrating it into {v3}")
+    ctx.invoke(run, source=source, target=target)
+    say("3/4  Verifying every row and value")
+    _verify(ctx, verify, source, target)
+    say("4/4  Writing the report")
+    ctx.invoke(report, target=target, out=folder / "report", formats=FORMATS)
+    say(f"Done. Open {folder / 'report' / 'report.html'}; then try: career-migrate review --target {target}")
+
+
+def _verify(ctx: click.Context, verify: click.Command, source: str, target: str) -> None:
+    """Verify, and go on where the balance is closed."""
+    try:
+        ctx.invoke(verify, source=source, target=target)
+    except SystemExit as leaving:
+        if leaving.code:
+            raise

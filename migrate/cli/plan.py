@@ -1,0 +1,68 @@
+"""`career-migrate plan`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from migrate.cli.options import cohorts_option, json_option, rules_option, source_option, target_option
+from migrate.cli.output import say, show_json, show_table
+from migrate.cli.tables import show_counts
+
+MOST_CHANGES = 30
+
+
+@click.command()
+@source_option
+@target_option
+@cohorts_option
+@click.option("--members-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+              help="Only these members: v2 member ids, one a line.")  # fmt: skip
+@rules_option
+@json_option
+def plan(
+    source: str,
+    target: str,
+    cohorts: tuple[str, ...],
+    members_file: Path | None,
+    rules_folder: str | None,
+    as_json: bool,
+) -> None:
+    """Show what a run would create, update, keep and drop; write nothing.
+
+    With --json, the rows that will not arrive are listed by v2 id, so that their owners can be told.
+
+    \b
+    Example:
+      career-migrate plan --source sqlite:///v2.db --target sqlite:///v3.db --cohort 2024-A
+    """
+    from migrate.run.rehearsal import rehearse
+    from migrate.run.scope import read_scope
+    from migrate.run.workplace import Workplace
+
+    folder = Path(rules_folder) if rules_folder else None
+    found = rehearse(Workplace(source, target, read_scope(cohorts, members_file), folder))
+    if as_json:
+        show_json(found.as_document())
+        return
+    show_counts("A run would do this", found.counts)
+    _show_changes([(change, rows) for change, rows in found.changes.most_common(MOST_CHANGES)])
+    more = len(found.changes) - MOST_CHANGES
+    say(f"{more} more kinds of change: see --json." if more > 0 else "Nothing was written.")
+
+
+def _show_changes(changes: list[tuple[Any, int]]) -> None:
+    if not changes:
+        return
+    rows = [
+        [
+            f"{change.v3_table}.{change.v3_column}",
+            change.raw_value,
+            change.code,
+            change.before,
+            change.after,
+            number,
+        ]
+        for change, number in changes
+    ]
+    show_table("Values that would change", ["column", "v2 text", "rule", "now", "then", "rows"], rows)

@@ -1,0 +1,41 @@
+"""`career-migrate status`."""
+
+import click
+
+from migrate.cli.options import json_option, target_option
+from migrate.cli.output import show_json, show_table
+
+COHORT_COLUMNS = ("cohort", "members", "migrated", "dropped", "rejected", "error", "warning", "info")
+RUN_COLUMNS = ("run_id", "command", "cohort", "status", "done", "batches", "started_at", "finished_at")
+
+
+@click.command()
+@target_option
+@json_option
+def status(target: str, as_json: bool) -> None:
+    """Show cohorts and runs at a glance, and what the ledger holds.
+
+    \b
+    Example:
+      career-migrate status --target sqlite:///v3.db
+    """
+    from migrate.databases import open_engine
+    from migrate.errors import PreflightError
+    from migrate.load.overview import read_overview
+    from migrate.load.target import is_uninitialised
+
+    engine = open_engine(target, must_exist=True)
+    if is_uninitialised(engine):
+        raise PreflightError("v3 has no ledger yet: run `career-migrate init-target` or `run` first.")
+    with engine.connect() as connection:
+        overview = read_overview(connection)
+    if as_json:
+        show_json(overview)
+        return
+    cohorts = [
+        [row.get(name, 0 if name != "cohort" else None) for name in COHORT_COLUMNS]
+        for row in overview["cohorts"]
+    ]
+    show_table("Cohorts: rows by fate, anomalies by severity", COHORT_COLUMNS, cohorts)
+    show_table("Runs", RUN_COLUMNS, [[run[name] for name in RUN_COLUMNS] for run in overview["runs"]])
+    show_table("What the ledger holds", ("table", "rows"), list(overview["held"].items()))

@@ -1,0 +1,69 @@
+"""`career-migrate verify`."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from migrate.cli.options import cohorts_option, json_option, rules_option, source_option, target_option
+from migrate.cli.output import say, show_json, show_table
+from migrate.errors import ExitCode
+
+MOST_SHOWN = 20
+
+
+@click.command()
+@source_option
+@target_option
+@cohorts_option
+@rules_option
+@json_option
+def verify(
+    source: str, target: str, cohorts: tuple[str, ...], rules_folder: str | None, as_json: bool
+) -> None:
+    """Account for every v2 row and compare every migrated value.
+
+    Exit code 5 while a difference is unexplained. Users' edits and deletions, decisions and rows gone from v2
+    are explained.
+
+    \b
+    Example:
+      career-migrate verify --source sqlite:///v2.db --target sqlite:///v3.db --cohort 2024-A
+    """
+    from migrate.check.balance import balance_of, hours_of
+    from migrate.run.scope import read_scope
+    from migrate.run.verification import verify as account_for
+    from migrate.run.workplace import Workplace
+
+    folder = Path(rules_folder) if rules_folder else None
+    account = account_for(Workplace(source, target, read_scope(cohorts), folder))
+    balance, hours = balance_of(account), hours_of(account)
+    if as_json:
+        show_json(
+            {
+                "closed": account.closed,
+                "balance": balance,
+                "hours": hours,
+                "differences": [asdict(difference) for difference in account.differences],
+            }
+        )
+    else:
+        _show(account.closed, balance, hours, account.differences)
+    sys.exit(ExitCode.DONE if account.closed else ExitCode.DIFFERENCE)
+
+
+def _show(
+    closed: bool, balance: list[dict[str, Any]], hours: list[dict[str, Any]], differences: list[Any]
+) -> None:
+    headings = list(balance[0]) if balance else []
+    show_table(
+        "Balance: read = migrated + dropped + rejected", headings, [list(row.values()) for row in balance]
+    )
+    if hours:
+        show_table("Training, in hours", list(hours[0]), [list(row.values()) for row in hours])
+    if differences:
+        rows = [list(asdict(difference).values()) for difference in differences[:MOST_SHOWN]]
+        show_table("Differences", list(asdict(differences[0])), rows)
+    say("The balance is closed: every v2 row is accounted for." if closed else "The balance is open.")

@@ -1,0 +1,70 @@
+"""Cohorts and runs at a glance, from the ledger alone."""
+
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from migrate.load.holds import is_held
+from migrate.schema import ledger
+
+MOST_RUNS = 20
+
+
+def read_overview(connection: Connection) -> dict[str, Any]:
+    """Return `runs` (the latest first), `cohorts` with rows by fate and anomalies by severity, and `held`."""
+    return {
+        "runs": _runs(connection),
+        "cohorts": _cohorts(connection),
+        "held": {name: _count(connection, table) for name, table in ledger.metadata.tables.items()},
+    }
+
+
+def _runs(connection: Connection) -> list[dict[str, Any]]:
+    runs, batches = ledger.runs.c, ledger.batches.c
+    progress = (
+        select(batches.run_id, func.count().label("batches"), func.count(batches.finished_at).label("done"))
+        .group_by(batches.run_id)
+        .subquery()
+    )
+    columns = (
+        runs.run_id, runs.command, runs.cohort, runs.status, runs.rules_version,
+        runs.started_at, runs.finished_at, progress.c.batches, progress.c.done,
+    )  # fmt: skip
+    found = connection.execute(
+        select(*columns)
+        .outerjoin_from(ledger.runs, progress, runs.run_id == progress.c.run_id)
+        .order_by(runs.started_at.desc())
+        .limit(MOST_RUNS)
+    )
+    return [_with_life(connection, dict(row)) for row in found.mappings()]
+
+
+def _with_life(connection: Connection, run: dict[str, Any]) -> dict[str, Any]:
+    """Say of a run whose process is gone that it was interrupted, as the next run will write."""
+    if run["status"] == "running" and not is_held(connection.engine, run["run_id"]):
+        run["status"] = "interrupted"
+    return run
+
+
+def _cohorts(connection: Connection) -> list[dict[str, Any]]:
+    rows, anomalies = ledger.rows.c, ledger.anomalies.c
+    found: dict[str | None, dict[str, Any]] = {}
+    by_fate = select(rows.cohort, rows.fate, func.count()).group_by(rows.cohort, rows.fate)
+    by_severity = select(anomalies.cohort, anomalies.severity, func.count()).group_by(
+        anomalies.cohort, anomalies.severity
+    )
+    members = (
+        select(rows.cohort, func.count())
+        .where(rows.v2_table == "members", rows.fate == "migrated")
+        .group_by(rows.cohort)
+    )
+    for cohort, number in connection.execute(members):
+        found.setdefault(cohort, {})["members"] = number
+    for statement in (by_fate, by_severity):
+        for cohort, name, number in connection.execute(statement):
+            found.setdefault(cohort, {})[name] = number
+    return [{"cohort": cohort, **found[cohort]} for cohort in sorted(found, key=lambda name: name or "")]
+
+
+def _count(connection: Connection, table: Any) -> int:
+    return connection.execute(select(func.count()).select_from(table)).scalar() or 0
