@@ -3,11 +3,13 @@
 import re
 from functools import lru_cache
 
+from migrate.errors import ConfigurationError
 from migrate.rulebook.shapes import load_shapes
+from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.reading import Reading, Scene, blank, read_one
 from migrate.transform.durations.rewrite import rule
-from migrate.transform.durations.shapes import SHAPES, Shape, total
+from migrate.transform.durations.shapes import SHAPES, total
 
 AMOUNTS = frozenset("HDWEGSUQRKZCN!")
 LENGTHS = frozenset("HDWEGSUQRKZ")  # beside one of them credits and single dates say nothing more
@@ -18,10 +20,15 @@ _SPELT |= {"t": "-", ")": "(", ".": ";", "w": "_", "L": "_", **dict.fromkeys("nf
 _OUTER = "".join(sign for sign in SIGNS if sign not in "lib")
 _RUN = re.compile(f"[{re.escape(SIGNS)}]{{2,}}")
 _STRENGTH = {sign: place for place, sign in enumerate(SIGNS)}
+MOST_AMOUNTS = 20  # a text with more is a timetable
 _HOLDS_PARTS = frozenset("RQxoK")
 
 WORD_RULES = (  # last: numbers and units that belong to words
     rule(r"[wL][-:.#]?[nf](?![xo])|[wL][-:.#]?O|L", lambda items, policy: [Item("w", items[0].text)]),
+    rule(
+        r"(?<!x)n(?![xo])",
+        lambda items, policy: [Item("2", items[0].text)] if is_year(items[0], policy.dates) else None,
+    ),
     rule(r"[nf]-?w+", lambda items, policy: [Item("w", items[0].text)]),
     rule(r"iw*S", lambda items, policy: [Item("w", items[-1].text)] if items[-1].is_plural else None),
     rule(r"s[:.]?n(?!x)", lambda items, policy: [Item("w", items[0].text)]),
@@ -72,7 +79,11 @@ def _strongest(found: "re.Match[str]") -> str:
 
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[tuple["re.Pattern[str]", str], ...]:
-    return tuple((re.compile(shape.pattern), shape.read) for shape in load_shapes())
+    shapes = load_shapes()
+    unknown = [shape.read for shape in shapes if shape.read not in SHAPES and shape.read not in NESTED]
+    if unknown:
+        raise ConfigurationError(f"rules/durations/shapes.yaml: nothing reads {', '.join(unknown)}")
+    return tuple((re.compile(shape.pattern), shape.read) for shape in shapes)
 
 
 @lru_cache(maxsize=4096)
@@ -86,24 +97,19 @@ def _shape_of(kinds: str) -> "tuple[str, re.Match[str]] | None":
 
 def read_arranged(amounts: list[Item], kinds: str, scene: Scene) -> Reading:
     """Return what the amounts say together: a stated total, the shape they have, or that nothing settles them."""
+    if len(amounts) > MOST_AMOUNTS:
+        return blank("ambiguous")
     stated = [item for item in amounts if item.is_total and item.kind in "HDWE"]
     if len(stated) == 1 and len(amounts) > 1 and "|" not in kinds:
         return total(stated[0], _without(stated[0], amounts, kinds, scene), scene)
     shape = _shape_of(kinds)
     if shape is not None:
         read, found = shape
-        reading = (
-            _total_of(amounts, found, scene)
-            if read == "total_of"
-            else _call(SHAPES[read], amounts, kinds, scene)
-        )
+        nested = NESTED.get(read)
+        reading = nested(amounts, found, scene) if nested else SHAPES[read](amounts, kinds, scene)
         if reading is not None:
             return reading
     return _unsettled(amounts, kinds, scene)
-
-
-def _call(shape: Shape, amounts: list[Item], kinds: str, scene: Scene) -> Reading | None:
-    return shape(amounts, kinds, scene)
 
 
 def _without(stated: Item, amounts: list[Item], kinds: str, scene: Scene) -> Reading | None:
@@ -124,6 +130,14 @@ def _total_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Read
         return None
     stated, others = (amounts[0], amounts[1:]) if first else (amounts[-1], amounts[:-1])
     return total(stated, read_arranged(others, parts.strip(SIGNS), scene), scene)
+
+
+def _spread(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Reading | None:
+    """8 x 2 hours over 8 weeks: how long it went on adds nothing."""
+    return read_arranged(amounts[:-1], found[1], scene)
+
+
+NESTED = {"total_of": _total_of, "spread": _spread}  # shapes that hold another
 
 
 def _unsettled(amounts: list[Item], kinds: str, scene: Scene) -> Reading:

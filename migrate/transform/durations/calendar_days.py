@@ -46,7 +46,7 @@ def read_month_day(items: list[Item], policy: DurationPolicy) -> list[Item] | No
     """May 3, 2010; also June 2009, which names no day."""
     numbers = [item for item in items if item.kind in "On"]
     month = next(item for item in items if item.kind == "M")
-    if _is_year(numbers[0], policy.dates):
+    if is_year(numbers[0], policy.dates):
         return [_coarse(items[0]), *items[items.index(numbers[0]) + 1 :]]
     if not _is_day(numbers[0]) or not month.low:
         return None
@@ -117,10 +117,10 @@ def read_years(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
         numerator, _ = items[0].dates or (0, 0)
         return [_coarse(items[0])] if policy.dates.first_year <= numerator <= policy.dates.last_year else None
     first, last = items[0], items[-1]
-    if not _is_year(first, policy.dates):
+    if not is_year(first, policy.dates):
         return None
     short = len(last.text) == 2 and last.low == (first.low + 1) % 100  # noqa: PLR2004
-    return [_coarse(first)] if short or _is_year(last, policy.dates) else None
+    return [_coarse(first)] if short or is_year(last, policy.dates) else None
 
 
 def read_coarse(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -140,7 +140,7 @@ def read_dated_times(items: list[Item], policy: DurationPolicy) -> list[Item] | 
         len(dates) == 2
         and (dates[0].dates or dates[0].low) == (dates[1].dates or dates[1].low)
         and dates[0].kind == dates[1].kind
-    )  # noqa: PLR2004
+    )
     if not times or not all(ends):
         return None
     if not same:
@@ -178,7 +178,7 @@ def _with_year(day: Day, items: list[Item], numbers: list[Item], policy: Duratio
         return [_one(day, items[0])]
     place = items.index(numbers[-1])
     is_short = len(numbers[-1].text) == 2 and numbers[-1].kind == "n" and items[place - 1].kind in "M"  # noqa: PLR2004
-    if is_short or _is_year(numbers[-1], policy.dates):
+    if is_short or is_year(numbers[-1], policy.dates):
         return [_one(Day(day.day, day.month, _year(numbers[-1].text)), items[0])]
     rest = items[place - 1 :] if items[place - 1].kind == "," else items[place:]
     return [_one(day, items[0]), *rest]
@@ -188,7 +188,8 @@ def _is_day(item: Item) -> bool:
     return item.low % 1 == 0 and 1 <= item.low <= 31 and not item.is_word and "." not in item.text  # noqa: PLR2004
 
 
-def _is_year(item: Item, policy: DatePolicy) -> bool:
+def is_year(item: Item, policy: DatePolicy) -> bool:
+    """Say whether a plain number is a year."""
     return len(item.text) == 4 and item.text.isdigit() and policy.first_year <= item.low <= policy.last_year  # noqa: PLR2004
 
 

@@ -56,7 +56,7 @@ def read_time(items: list[Item]) -> Time | None:
     if item.kind == "k":
         hours, minutes = (int(part) for part in item.text.split(":")[:2])
         return _time(hours, minutes, mark, is_sure=True)
-    if item.is_word or item.low % 1 == 0 and len(item.text) < 3:  # noqa: PLR2004 - 9, 17
+    if item.is_word or (item.low % 1 == 0 and len(item.text) < 3):  # noqa: PLR2004 - 9, 17
         return _time(int(item.low), 0, mark, is_sure=bool(mark))
     found = _POINT.fullmatch(item.text) or _COMPACT.fullmatch(item.text)
     if not found:

@@ -1,13 +1,14 @@
 """A whole column of texts: each distinct text is read once."""
 
-from typing import Any
-
-import numpy as np
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.duration import BLANK, Duration
 from migrate.transform.durations.reader import read_duration
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
 
 
 def read_durations(
@@ -17,6 +18,9 @@ def read_durations(
 
     NULL reads as the blank duration. A row's answer is `durations[places[row]]`.
     """
+    import numpy as np
+    import pandas as pd  # here, so that one text is read without them
+
     places, distinct = pd.factorize(texts, use_na_sentinel=True)
     durations = [read_duration(text, policy) for text in distinct]
     missing = places < 0

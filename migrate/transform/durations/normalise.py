@@ -8,7 +8,7 @@ from typing import NamedTuple
 FRACTION_SLASH = "\u2044"
 _TAG = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
 _ELISION = re.compile(r"\b([dl])'(?=\w)")
-_POSSESSIVE = re.compile(r"'s\b|(?<=s)'(?!\w)|(?<=\w)'(?=\w)")
+_POSSESSIVE = re.compile(r"'s\b|(?<=s)'(?!\w)|(?<=[^\W\d])'(?=[^\W\d])")
 # Left by UTF-8 read as Latin-1 or Windows-1252: a lead byte and a continuation byte, as characters.
 _MOJIBAKE = re.compile(r"[\xc2-\xf4][\x80-\xbf\u0152-\u2122]|\xc2\s*(?=\S)|\xc2$")
 
@@ -88,7 +88,7 @@ _SAME = {
     **dict.fromkeys("；؛", ";"),
     **dict.fromkeys("•·", "*"),
     **dict.fromkeys("≈±∼", "~"),
-    **{"×": "x", "٫": ".", "。": ".", "：": ":", "≥": ">", "≤": "<", "_": " ", "ー": "ー"},
-    **{"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"},
+    "×": "x", "٫": ".", "。": ".", "：": ":", "≥": ">", "≤": "<", "_": " ", "ー": "ー",
+    "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i",
 }
 _SPELLINGS = _Spellings()

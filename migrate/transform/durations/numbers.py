@@ -34,7 +34,7 @@ def read_parts(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
         or fraction.low == HALF
         or number.low % 1
         or not 0 < number.low * fraction.low < 2
-    ):  # noqa: PLR2004
+    ):
         return None
     found = _number(items, number.low * fraction.low)
     found.kind, found.is_plural = "f", True

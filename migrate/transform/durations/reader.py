@@ -3,31 +3,16 @@
 from unicodedata import category
 
 from migrate.rulebook.durations import DurationPolicy
-from migrate.transform.durations.amounts import AMOUNT_RULES
-from migrate.transform.durations.arrange import WORD_RULES, arranged, read_arranged
-from migrate.transform.durations.calendar_days import DATE_RULES, DATED_CLOCK_RULES, SPAN_RULES
-from migrate.transform.durations.clock import CLOCK_RULES, COLON_RULES
+from migrate.transform.durations.arrange import arranged, read_arranged
 from migrate.transform.durations.duration import BLANK, Duration
+from migrate.transform.durations.grammar import RULES
 from migrate.transform.durations.items import NO_CODES, Item
 from migrate.transform.durations.judge import judge
 from migrate.transform.durations.normalise import normalise
-from migrate.transform.durations.numbers import NUMBER_RULES
 from migrate.transform.durations.reading import Reading, Scene, blank
-from migrate.transform.durations.rewrite import Rules
 from migrate.transform.durations.tokens import read_tokens
 from migrate.transform.durations.vocabulary import vocabulary
 
-RULES = Rules(  # dates and clock ranges before amounts, or their numbers would be counted as amounts
-    *DATE_RULES,
-    *DATED_CLOCK_RULES,
-    *CLOCK_RULES[:-1],
-    *SPAN_RULES,
-    *CLOCK_RULES[-1:],
-    *NUMBER_RULES,
-    *COLON_RULES,
-    *AMOUNT_RULES,
-    *WORD_RULES,
-)
 _WORDLY = frozenset({"Ll", "Lu", "Lo", "Lm", "Lt", "Nd", "Nl", "No", "So"})
 _AMOUNT_STARTS = frozenset("nfdkah")
 

@@ -96,6 +96,25 @@ def _weeks(item: Item, scene: Scene) -> Decimal:
     return scene.policy.weeks_per_fortnight if item.unit == "fortnight" else Decimal(1)
 
 
+def rate_times(items: Items, kinds: str, scene: Scene) -> Reading:
+    """2 hours a session x 6."""
+    rate = next(item for item in items if item.kind == "R")
+    if rate.per in ELAPSED:
+        return blank("elapsed-time")
+    if rate.dates == "S":
+        return blank("unknown-length")
+    count = next(item for item in items if item.kind == "N")
+    return product(replace(rate, kind=rate.dates), count, scene, "repeated")
+
+
+def same_length(items: Items, kinds: str, scene: Scene) -> Reading | None:
+    """1 week (5 days): two ways to say one length; where they differ nothing settles them."""
+    first, second = (read_one(item, scene) for item in items)
+    if first.hours is None or first.hours != second.hours:
+        return None
+    return first.coded(*second.codes)
+
+
 def rates_over(items: Items, kinds: str, scene: Scene) -> Reading | None:
     """2 hours a day, 3 days a week for 4 weeks."""
     rates = [item for item in items if item.kind == "R"]
@@ -145,7 +164,7 @@ def beside_sessions(items: Items, kinds: str, scene: Scene) -> Reading:
     found = read_one(other, scene)
     if "/" in kinds:
         return blank("ambiguous", found.hours)
-    if "+" in kinds and sessions.is_word:
+    if sessions.is_word and ("+" in kinds or ("," in kinds and other.kind != "H")):
         return blank("unknown-length")
     if not sessions.is_plural and sessions.high <= 1:
         return found
@@ -320,7 +339,7 @@ def bare_number(items: Items, kinds: str, scene: Scene) -> Reading:
         number.text.isdigit()
         and len(number.text) == 4
         and policy.dates.first_year <= number.low <= policy.dates.last_year
-    ):  # noqa: PLR2004
+    ):
         return blank("date-not-duration")
     each = {"hours": Decimal(1), "days": policy.hours_per_day}.get(policy.default_unit)
     codes = number.codes - {"range"}
@@ -344,6 +363,8 @@ SHAPES: dict[str, Shape] = {
     "repeated": repeated,
     "rate_over": rate_over,
     "rates_over": rates_over,
+    "rate_times": rate_times,
+    "same_length": same_length,
     "rate_alone": rate_alone,
     "unknown_length": unknown_length,
     "stated_hours": stated_hours,

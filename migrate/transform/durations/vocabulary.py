@@ -159,7 +159,7 @@ def _compounds(rules: LanguageRules) -> Iterator[tuple[str, Word]]:
         for value, texts in _all_numbers(rules)
         for text in texts
         if value < 10 and value % 1 == 0
-    ]  # noqa: PLR2004
+    ]
     for pattern in rules.compounds:
         for tens, tens_texts in rules.tens.items():
             for value, one in ones:
@@ -193,4 +193,4 @@ def _library_words(rules: LanguageRules) -> Iterator[tuple[str, Word]]:
 
 
 def _is_calendar_word(text: str) -> bool:
-    return text.isalpha() and text.isascii() and len(text) >= 3 or (len(text) > 3 and text.isalpha())  # noqa: PLR2004
+    return (text.isalpha() and text.isascii() and len(text) >= 3) or (len(text) > 3 and text.isalpha())  # noqa: PLR2004

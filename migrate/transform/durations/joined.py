@@ -1,0 +1,103 @@
+"""Amounts that make one together: hours and minutes, an amount and a half, a range from one to another."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from migrate.rulebook.durations import DurationPolicy
+from migrate.transform.durations.amounts import (
+    EARLIEST,
+    MINUTES_IN_AN_HOUR,
+    ONE,
+    make_amount,
+    read_amount,
+    told_in,
+)
+from migrate.transform.durations.items import Item
+
+
+def read_and_a_half(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """An hour and a half, 2 days and a half, 2時間半."""
+    amount, fraction = items[0], items[-1]
+    if amount.kind == "u":
+        amount = make_amount(items[:1], amount, ONE, ONE, [], policy)
+    if amount.low != amount.high or amount.low % 1 or not 0 < fraction.low < 1:
+        return None
+    if len(items) == 2 and not told_in([fraction]):  # noqa: PLR2004 - 2 hours half is nobody's English
+        return None
+    amount.low = amount.high = amount.low + fraction.low
+    amount.languages |= told_in([fraction])
+    amount.text = f"{amount.text} {fraction.text}"
+    return [amount]
+
+
+def read_adjacent_minutes(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2h30 without a space is one amount, also where a dash follows: 2h30-3h."""
+    if items[2].after_space or items[1].after_space or items[1].unit != "hour" or len(items[2].text) != 2:  # noqa: PLR2004
+        return None
+    hours = read_amount(items[:2], policy)
+    return read_short_minutes([*hours, items[2]], policy) if hours else None
+
+
+def read_short_minutes(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2h30, 2 hrs 30, 1 hour and fifteen: minutes without a unit after hours."""
+    hours, number = items[0], items[-1]
+    if hours.unit != "hour" or hours.low % 1 or hours.low != hours.high or number.low % 1:
+        return None
+    if (
+        not 0 <= number.low < MINUTES_IN_AN_HOUR
+        or (not number.is_word and len(number.text) > 2)
+        or hours.codes & {"minutes", "alone"}
+    ):
+        return None
+    minutes = number.low * policy.unit_hours["minute"]  # type: ignore[operator]
+    hours.low = hours.high = hours.low + minutes
+    hours.codes |= number.codes
+    return [hours]
+
+
+def read_compound(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """1 hr 15 min, 32 m 1 s: hours, minutes and seconds falling are one amount."""
+    parts = [item for item in items if item.kind == "H"]
+    parts = [_sure(part, parts[:place], parts[place + 1 :]) for place, part in enumerate(parts)]
+    hours = [policy.unit_hours[part.unit] or ONE for part in parts]
+    falling = all(
+        after < before and part.low * after < before
+        for part, before, after in zip(parts[1:], hours, hours[1:], strict=False)
+    )
+    if not falling or any(part.low != part.high or part.codes & {"range", "clock-style"} for part in parts):
+        return None
+    total = sum((part.low * hour for part, hour in zip(parts, hours, strict=True)), Decimal(0))
+    whole = replace(parts[0], low=total, high=total, unit="hour", text=" ".join(item.text for item in items))
+    whole.codes = frozenset().union(*(part.codes for part in parts))
+    whole.languages = frozenset().union(*(part.languages for part in parts))
+    whole.after_space = items[0].after_space
+    return [whole]
+
+
+def _sure(part: Item, before: list[Item], after: list[Item]) -> Item:
+    settled = (before and before[-1].unit == "hour") or (after and after[0].unit == "second")
+    return replace(part, codes=part.codes - {"unsure"}) if settled else part
+
+
+def read_range(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 hours to 3 hours, 30 mins - 1 hour, half a day to 1 day."""
+    first, last = items[0], items[-1]
+    low, high = (policy.unit_hours.get(item.unit) for item in (first, last))
+    if first.kind == "E" or last.kind == "E" or low is None or high is None:
+        return (
+            [replace(last, codes=first.codes | last.codes | {"range"})]
+            if first.kind == last.kind == "E"
+            else None
+        )
+    if first.kind != "H" and last.kind == "H":
+        return None  # 1 day - 8 hours: the hours of that day
+    dash = any(item.kind == "-" for item in items[1:-1])
+    if first.codes & {"approximate"} or first.low * low >= last.high * high:
+        return (
+            None if dash or first.unit != last.unit else [replace(first, codes=first.codes | {"ambiguous"})]
+        )
+    found = replace(first, codes=first.codes | last.codes | {"range"})
+    found.high = last.high * high / low
+    if " " not in first.text and "h" in first.text.strip("h") and first.low >= EARLIEST:
+        found.coded("ambiguous")  # 9h30-16h30 are times of day in French
+    return [found]

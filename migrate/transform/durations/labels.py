@@ -1,0 +1,65 @@
+"""What looks like an amount and is none: numbers that belong to names, and words that are a slip away from a unit."""
+
+from migrate.rulebook.durations import DurationPolicy
+from migrate.transform.durations.amounts import read_amount
+from migrate.transform.durations.items import Item
+from migrate.transform.durations.vocabulary import vocabulary
+
+SHORTEST_WORD = 3
+
+
+def read_label(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Module 2, session 1: which one it was."""
+    return None if items[0].is_plural or items[-1].is_word else [Item("w", items[0].text)]
+
+
+def read_falling_label(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Guilds 2391 - 5 days: a number after a name that is no lower end of a range."""
+    return [Item("w", items[0].text), *items[2:]] if items[1].low > items[3].low else None
+
+
+def read_numbered(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Day 1, week 3: which one it was, not how many there were."""
+    if (
+        items[0].is_plural
+        or items[0].unit in {"hour", "minute", "second"}
+        or items[1].is_word
+        or len(items[0].text) < 3
+    ):
+        return None
+    return [Item("w", items[0].text)]
+
+
+def read_misspelt(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 housr: a word after a quantity that is a slip away from a unit."""
+    words = vocabulary(policy.languages).corrected(items[-1].text)
+    if not words:
+        return None
+    units = {word.unit for word in words}
+    word = next((word for word in words if not word.is_foreign), next(iter(words)))
+    typed = items[-1]
+    found = Item(
+        "u",
+        typed.text,
+        unit=word.unit,
+        codes=frozenset({"misspelt"}),
+        is_plural=True,
+        languages=word.languages,
+    )
+    if len(units) > 1:
+        found.coded("ambiguous")
+    return [*items[:-1], found]
+
+
+def read_unknown_adjective(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """3 intensive days: a word nobody knows between a number and its unit."""
+    number, word, unit = items[0], items[-2], items[-1]
+    if not unit.is_plural or number.low == 1 or word.codes or len(word.text) < 3:  # noqa: PLR2004
+        return None
+    return [word, *(read_amount([number, unit], policy) or ())]
+
+
+def read_military(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """0900 hrs alone is a time of day."""
+    is_time = len(items[0].text) == 4 and items[0].text.startswith("0") and items[0].text.isdigit()  # noqa: PLR2004
+    return [Item("w", items[0].text)] if is_time and items[1].unit == "hour" else None

@@ -1,0 +1,77 @@
+"""Amounts that come more than once: sessions, rates and amounts each; and credits."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from migrate.rulebook.durations import DurationPolicy
+from migrate.transform.durations.amounts import quantity, told_in
+from migrate.transform.durations.items import Item
+
+
+def read_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """10 evenings, an evening, evening sessions, 2-3 lectures."""
+    last = items[-1]
+    low, high, parts = quantity([item for item in items[:-1] if item.kind in "nf-t|"])
+    counted = bool(parts) or items[0].kind == "a" or not last.is_plural
+    codes = frozenset().union(*(item.codes for item in items if item.kind != "s"))
+    if low != high:
+        codes |= {"range"}
+    found = replace(last, kind="S", low=low, high=high, codes=codes, languages=told_in(items))
+    found.is_plural, found.text = not counted, " ".join(item.text for item in items)
+    found.is_word = bool(parts)
+    if any(item.kind == "g" for item in items):
+        found.is_plural = True
+    return [found]
+
+
+def read_of_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 hour lecture is an amount; 3 2-hour lectures a product; 2 hour lectures nobody can count."""
+    amount = next(item for item in items if item.kind in "HDW")
+    count = items[0] if items[0].kind == "n" else None
+    amount.text = " ".join(item.text for item in items[1 if count else 0 :])
+    if not items[-1].is_plural or any(item.kind == "o" for item in items) or amount.is_word:
+        return items[:1] + [amount] if count else [amount]
+    each = replace(amount, kind="U", per=amount.kind)
+    return [count, Item("x"), each] if count else [each]
+
+
+def read_rate(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 hours a day, 2 hrs/wk, 1 evening per week, 2 hours weekly, daily 2 hours."""
+    amount = next(item for item in items if item.kind in "HDWES")
+    unit = next((item for item in items if item.kind in "urs" and item is not amount), None)
+    found = replace(amount, kind="R", dates=amount.kind, per=unit.unit if unit else "week")
+    found.languages = amount.languages | (told_in([replace(unit, kind="u")]) if unit else frozenset())
+    found.text = " ".join(item.text for item in items)
+    return [found]
+
+
+def read_each(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 hrs each; each 2 hours."""
+    if items[0].kind == "p" and items[0].text not in {"each", "ea"}:
+        return None
+    amount = next(item for item in items if item.kind in "HDW")
+    return [replace(amount, kind="Q", per=amount.kind)]
+
+
+def read_clock_rate(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """9am-5pm each day says no more than the clock range; 7-9pm weekly is a rate."""
+    clock, unit = items[0], items[-1]
+    if unit.unit == "day":
+        return [clock]
+    return [replace(clock, kind="R", dates="H", unit="hour", per=unit.unit)]
+
+
+def read_credits(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """10 CPD points, CEUs: 2, credits."""
+    number = next((item for item in items if item.kind == "n"), None)
+    unit = next(item for item in items if item.kind == "c")
+    low = number.low if number else Decimal(0)
+    return [replace(unit, kind="C", low=low, high=low, is_plural=number is not None)]
+
+
+def read_long_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """3 seven-hour days."""
+    count, hours, unit = items[0], items[-3] if items[-2].kind == "-" else items[-2], items[-1]
+    if unit.unit != "day" or not unit.is_plural:
+        return None
+    return [count, Item("x"), replace(hours, kind="U", per="H")]
