@@ -1,46 +1,21 @@
 """v3 databases with a ledger on every engine, for tests of what reads the ledger."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, Engine, Table, create_engine, delete, insert, text
+from sqlalchemy import Connection, Engine, Table, create_engine, delete, insert
 
 from migrate.schema import ledger, v3
-
-POSTGRES = os.environ.get("CAREER_MIGRATE_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432")
-MARIADB = os.environ.get("CAREER_MIGRATE_TEST_MARIADB", "mariadb+pymysql://root@127.0.0.1:3306")
-ENGINES = ("sqlite", "postgresql", "mariadb")
-
-
-@contextmanager
-def _server_database(server: str, options: str = "") -> Iterator[str]:
-    name = f"career_reading_{uuid4().hex[:12]}"
-    admin = create_engine(f"{server}/", isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    try:
-        yield f"{server}/{name}{options}"
-    finally:
-        with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name}"))
-        admin.dispose()
+from tests.servers import ENGINES, new_database
 
 
 @contextmanager
 def target_database(engine_name: str, folder: Path) -> Iterator[str]:
     """Give the URL of an empty v3 with a ledger; it is gone afterwards."""
-    servers = {"postgresql": (POSTGRES, ""), "mariadb": (MARIADB, "?charset=utf8mb4")}
-    if engine_name == "sqlite":
-        url = f"sqlite:///{folder / f'v3-{uuid4().hex[:8]}.db'}"
-        _create_tables(url)
-        yield url
-        return
-    with _server_database(*servers[engine_name]) as url:
+    with new_database(engine_name, folder) as url:
         _create_tables(url)
         yield url
 

@@ -7,9 +7,9 @@ import pytest
 
 from migrate.schema import v2
 from tests.check.databases import ENGINES, empty_database, opened
-from tests.ledgers import target_engine, target_url
+from tests.ledgers import server_targets, target_engine, target_url
 
-__all__ = ["target_engine", "target_url"]
+__all__ = ["server_targets", "target_engine", "target_url"]
 
 
 @pytest.fixture(params=ENGINES)

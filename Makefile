@@ -1,0 +1,46 @@
+# make setup   builds .venv; the command is then .venv/bin/career-migrate
+# make demo    migrates an invented v2 into SQLite, verifies it and writes the report
+# make test    lint, types and every test against real servers; minutes
+# make soak    campaigns too long for every change: kills, restarts, random schedules; hours
+# make bench   the product beside its alternatives on the same tables
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+
+.PHONY: setup demo test lint types unit packages soak bench
+
+setup: .venv/ready
+
+.venv/ready: pyproject.toml constraints.txt
+	$(PYTHON) tools/check_python.py
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+demo: setup
+	$(BIN)/career-migrate demo
+
+test: setup packages lint types unit
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: setup
+	$(BIN)/mypy
+
+unit: setup
+	$(BIN)/pytest -m 'not soak' -n 2 --dist loadgroup -q
+
+packages:
+	sh tools/system_packages.sh
+
+soak: setup packages
+	$(BIN)/pytest -m soak --timeout 0
+
+.venv/ready-bench: .venv/ready
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
+	touch $@
+
+bench: .venv/ready-bench packages
+	$(BIN)/python -m benchmarks

@@ -1,0 +1,61 @@
+"""What every test can ask for: an empty database on each engine, and a way from v2 to v3.
+
+In CI a skipped test fails the session: a test that did not run has shown nothing.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.servers import ENGINES, new_database, shared_folder, stop_servers
+
+_skipped: list[str] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "database: needs a PostgreSQL or MariaDB server")
+    config.addinivalue_line("markers", "browser: needs Chromium")
+    if _is_session(config):
+        shared_folder()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _is_session(config):
+        stop_servers()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.skipped and not hasattr(report, "wasxfail"):
+        _skipped.append(report.nodeid)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    if os.environ.get("CI") and _skipped and exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if os.environ.get("CI") and _skipped:
+        terminalreporter.section("skipped, which CI does not allow", red=True)
+        for name in _skipped:
+            terminalreporter.line(name)
+
+
+@pytest.fixture
+def fresh_database(tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """Give a function from an engine's name to the URL of an empty database, dropped after the test."""
+    with ExitStack() as stack:
+        yield lambda engine_name: stack.enter_context(new_database(engine_name, tmp_path))
+
+
+@pytest.fixture(params=ENGINES)
+def engine_url(request: pytest.FixtureRequest, fresh_database: Callable[[str], str]) -> str:
+    """The URL of an empty database, once on each engine."""
+    return fresh_database(request.param)
+
+
+def _is_session(config: pytest.Config) -> bool:
+    return not hasattr(config, "workerinput")
