@@ -25,11 +25,11 @@ def decisions() -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export_file(target: str, file: Path, as_json: bool) -> None:
     """Write every decision, its history included, to FILE."""
-    from migrate.databases import open_engine
+    from migrate.cli.ledger import reading_ledger
     from migrate.decisions.csv_exchange import export_decisions
     from migrate.report.files import replacing
 
-    with open_engine(target, must_exist=True).connect() as connection, replacing(file) as stream:
+    with reading_ledger(target) as connection, replacing(file) as stream:
         count = export_decisions(connection, stream)
     if as_json:
         show_json({"file": str(file), "decisions": count})
@@ -43,14 +43,14 @@ def export_file(target: str, file: Path, as_json: bool) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_file(target: str, rules_folder: str | None, file: Path, as_json: bool) -> None:
     """Add the decisions of FILE to the ledger: all of them, or none where a line is bad."""
-    from migrate.databases import open_engine
+    from migrate.cli.ledger import writing_ledger
     from migrate.decisions.csv_exchange import import_decisions
     from migrate.report.files import reading
     from migrate.rulebook import rule_file
     from migrate.rulebook.durations import load_duration_policy
 
     policy = load_duration_policy(rule_file("durations.yaml", Path(rules_folder) if rules_folder else None))
-    with reading(file) as stream, open_engine(target, must_exist=True).begin() as connection:
+    with reading(file) as stream, writing_ledger(target) as connection:
         imported = import_decisions(connection, stream, name=str(file), max_hours=policy.max_hours)
     if as_json:
         show_json({"file": str(file), "added": imported.added, "known": imported.known})

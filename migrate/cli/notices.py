@@ -36,7 +36,7 @@ def notices(
     """
     from datetime import UTC, datetime
 
-    from migrate.databases import open_engine
+    from migrate.cli.ledger import writing_ledger
     from migrate.notices.compose import Wording
     from migrate.notices.issue import issue_notices
     from migrate.notices.words import load_words
@@ -44,7 +44,7 @@ def notices(
 
     rules = load_rules(Path(rules_folder) if rules_folder else None)
     wording = Wording(load_words(), rules, datetime.now(UTC).date())
-    with open_engine(target, must_exist=True).begin() as connection:
+    with writing_ledger(target) as connection:
         issued = issue_notices(connection, out, wording, cohorts=cohorts, issue_all=issue_all)
     if as_json:
         counts = {"written": issued.written, "unchanged": issued.unchanged}

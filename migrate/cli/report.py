@@ -51,11 +51,11 @@ def report(
     Example:
       career-migrate report --target sqlite:///v3.db --out report
     """
-    from migrate.databases import open_engine
+    from migrate.cli.ledger import reading_ledger
     from migrate.report.json_file import report_document
     from migrate.report.write import write_report
 
-    with open_engine(target, must_exist=True).connect() as connection:
+    with reading_ledger(target) as connection:
         written = write_report(
             connection, out, cohorts=cohorts, formats=formats, with_personal_data=with_personal_data
         )

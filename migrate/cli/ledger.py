@@ -1,0 +1,38 @@
+"""Opens v3 for commands that read or add to its ledger."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine
+
+from migrate.databases import open_engine
+from migrate.errors import PreflightError
+from migrate.load.target import is_uninitialised
+
+
+@contextmanager
+def reading_ledger(target: str) -> Iterator[Connection]:
+    """Give a connection that is closed afterwards, nothing committed.
+
+    Raises PreflightError where v3 has no ledger.
+    """
+    with _ledger(target) as engine, engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def writing_ledger(target: str) -> Iterator[Connection]:
+    """Give a connection in one transaction, committed at the end. Raises as `reading_ledger`."""
+    with _ledger(target) as engine, engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def _ledger(target: str) -> Iterator[Engine]:
+    engine = open_engine(target, must_exist=True)
+    try:
+        if is_uninitialised(engine):
+            raise PreflightError("v3 has no ledger yet: run `career-migrate init-target` or `run` first.")
+        yield engine
+    finally:
+        engine.dispose()

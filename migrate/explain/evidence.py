@@ -1,0 +1,56 @@
+"""Everything that is known of one v2 row, from v2, the rules, the ledger and v3."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from migrate.decisions.decision import Decision
+
+Values = dict[str, str | None]
+"""Column → canonical text (`migrate.load.canonical`)."""
+
+
+class RowFate(NamedTuple):
+    """What the ledger says of the row."""
+
+    fate: str
+    reason: str | None
+    v3_table: str | None
+    v3_id: str | None
+    run_id: str
+    member_id: str | None
+    cohort: str | None
+    is_adopted: bool = False
+    """A member's account that was there before."""
+
+
+class Remark(NamedTuple):
+    """One anomaly of the row."""
+
+    v2_column: str | None
+    code: str
+    severity: str
+    raw_value: str | None
+    candidates: str | None
+    message: str | None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One v2 row and all that is known of it; what is None is not there."""
+
+    v2_table: str
+    v2_id: str
+    v2: Values | None
+    """v2's columns as they are now."""
+    fate: RowFate | None
+    loaded: Values | None = None
+    """v3 column → what was last loaded, as the base encodes it (`migrate.load.base`)."""
+    now: Values | None = None
+    """v3 column → what v3 says now; also the columns that only v3 has."""
+    next: Values | None = None
+    """v3 column → what v2, rules and decisions come to now."""
+    remarks: tuple[Remark, ...] = ()
+    decisions: dict[str | None, Decision] = field(default_factory=dict)
+    """v2 column → the decision that holds, the row's before its text's."""
+    readings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """v2 column → what else was assumed in reading it."""

@@ -1,0 +1,100 @@
+"""What the ledger and v3 hold of some v2 rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import Connection, Table, select
+
+from migrate.databases import read_table
+from migrate.explain.evidence import Remark, RowFate, Values
+from migrate.load.base import decode_rows
+from migrate.load.canonical import theirs_as_text
+from migrate.schema import ledger, v3
+from migrate.schema.frames import V2Batch
+from migrate.transform.identity import v3_id
+
+Fates = dict[tuple[str, str], Any]
+"""v2 table and v2_id → the ledger's row."""
+Remarks = dict[tuple[str, str], tuple[Remark, ...]]
+"""v2 table and v2_id → anomalies."""
+
+_TEXT = pa.large_string()
+_AT_ONCE = 1000
+
+
+@dataclass(frozen=True)
+class Known:
+    """The ledger's rows and anomalies of the rows looked at."""
+
+    fates: Fates
+    remarks: Remarks
+
+
+def read_fates(connection: Connection, *conditions: Any) -> Fates:
+    """Return the ledger's rows that meet the conditions, by v2 table and v2_id."""
+    c = ledger.rows.c
+    query = select(ledger.rows).where(*conditions).order_by(c.v2_table, c.v2_id)
+    return {(row.v2_table, row.v2_id): row for row in connection.execute(query)}
+
+
+def read_remarks(connection: Connection, fates: Fates) -> dict[tuple[str, str], tuple[Remark, ...]]:
+    """Return the anomalies of the rows' owners, by v2 table and v2_id."""
+    c = ledger.anomalies.c
+    columns = [c[name] for name in Remark._fields]
+    owners = {row.owner_id for row in fates.values() if row.owner_id}
+    found: Remarks = {}
+    query = select(c.v2_table, c.v2_id, *columns).where(c.owner_id.in_(owners)).order_by(c.anomaly_id)
+    for table, v2_id, *parts in connection.execute(query):
+        found[table, v2_id] = (*found.get((table, v2_id), ()), Remark(*parts))
+    return found
+
+
+def read_adopted(connection: Connection, batch: V2Batch) -> dict[str, str]:
+    """Return v2 member_id → v3 account, of the members of the batch that were adopted."""
+    members = batch.tables.get("members")
+    if members is None:
+        return {}
+    c = ledger.rows.c
+    query = select(c.v2_id, c.v3_id).where(
+        c.v2_table == "members", c.v2_id.in_(members["member_id"].tolist()), c.v3_id != c.owner_id
+    )
+    return {row.v2_id: row.v3_id for row in connection.execute(query)}
+
+
+def fate_of(row: Any) -> RowFate | None:
+    """Return what a row of the ledger says became of the v2 row."""
+    if row is None:
+        return None
+    adopted = row.v2_table == "members" and row.v3_id is not None and row.v3_id != v3_id("members", row.v2_id)
+    parts = (row.fate, row.reason, row.v3_table, row.v3_id, row.run_id, row.member_id, row.cohort)
+    return RowFate(*parts, is_adopted=adopted)
+
+
+def loaded_values(row: Any) -> Values | None:
+    """Return what was last loaded, each value as the base encodes it; None where it is not on record."""
+    if row is None or row.base is None or row.v3_table is None:
+        return None
+    columns = v3.merged_columns(v3.metadata.tables[row.v3_table])
+    parts = decode_rows(pa.array([row.base], _TEXT), len(columns))
+    return {name: part[0].as_py() for name, part in zip(columns, parts, strict=True)}
+
+
+def read_present(connection: Connection, fates: Fates) -> dict[tuple[str | None, str | None], Values]:
+    """Return v3 table and id → what v3 says now."""
+    ids: dict[str, list[str]] = {}
+    for row in fates.values():
+        if row.v3_table and row.v3_id:
+            ids.setdefault(row.v3_table, []).append(row.v3_id)
+    found: dict[tuple[str | None, str | None], Values] = {}
+    for name, wanted in ids.items():
+        for values in _read_v3(connection, v3.metadata.tables[name], wanted):
+            found[name, values["id"]] = values
+    return found
+
+
+def _read_v3(connection: Connection, table: Table, ids: list[str]) -> Iterator[Values]:
+    for place in range(0, len(ids), _AT_ONCE):
+        statement = select(table).where(table.c.id.in_(ids[place : place + _AT_ONCE]))
+        yield from theirs_as_text(table, read_table(connection, statement)).to_pylist()

@@ -1,0 +1,145 @@
+"""From what is known of a v2 row to its explanation, value by value."""
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+import pyarrow as pa
+
+from migrate.decisions.decision import Decision
+from migrate.explain.evidence import Evidence, Remark
+from migrate.load.base import encode_values, shown
+from migrate.rulebook.mapping import ColumnRule, Mapping
+from migrate.schema import v3
+
+State = Literal[
+    "as-loaded",
+    "edited",
+    "conflict",
+    "next-run",
+    "not-loaded",
+    "not-carried",
+    "deleted",
+    "kept-account",
+    "new-field",
+    "unknown",
+]
+
+
+class ExplainedValue(NamedTuple):
+    """One value and how it came to be; texts are canonical, None is nothing."""
+
+    v2_column: str | None
+    """None for a field that is new in v3."""
+    v3_column: str | None
+    """None where v3 has no such field."""
+    v2_text: str | None
+    read_as: str | None
+    """How the column is read (`rules/mapping.yaml`)."""
+    remarks: tuple[Remark, ...]
+    assumptions: tuple[str, ...]
+    decision: Decision | None
+    loaded: str | None
+    now: str | None
+    next: str | None
+    state: State
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is nothing to tell but that it was carried over."""
+        if self.remarks or self.decision:
+            return False
+        return self.state in {"as-loaded", "not-carried"} or (self.state == "new-field" and self.now is None)
+
+
+class ExplainedRow(NamedTuple):
+    """One v2 row and what became of it."""
+
+    evidence: Evidence
+    remarks: tuple[Remark, ...]
+    """About the whole row."""
+    values: tuple[ExplainedValue, ...]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is nothing to tell but that it was carried over."""
+        fate = self.evidence.fate
+        stands = fate is not None and fate.fate == "migrated" and self.evidence.v2 is not None
+        return stands and not self.remarks and all(value.is_plain for value in self.values)
+
+    @property
+    def is_dropped(self) -> bool:
+        """Whether it was left behind on purpose, with nothing else to tell."""
+        fate = self.evidence.fate
+        return fate is not None and fate.fate == "dropped" and not self.remarks
+
+
+def explain_row(evidence: Evidence, mapping: Mapping) -> ExplainedRow:
+    """Return the explanation of a row: its v2 columns in v2's order, then the fields that are new in v3.
+
+    Of what was dropped nothing is said: it is other people's.
+    """
+    whole = tuple(remark for remark in evidence.remarks if remark.v2_column is None)
+    dropped = evidence.fate is not None and evidence.fate.fate == "dropped"
+    values = () if dropped else (*_old_values(evidence, mapping), *_new_values(evidence, mapping))
+    return ExplainedRow(evidence, whole, values)
+
+
+def _old_values(evidence: Evidence, mapping: Mapping) -> Iterator[ExplainedValue]:
+    for column, rule in mapping.tables[evidence.v2_table].columns.items():
+        if rule.read not in {"key", "parent", None} and column != "updated_at":
+            yield _old_value(evidence, column, rule)
+
+
+def _old_value(evidence: Evidence, column: str, rule: ColumnRule) -> ExplainedValue:
+    base, now = ((values or {}).get(rule.to or "") for values in (evidence.loaded, evidence.now))
+    state = _state(evidence, rule.to)
+    return ExplainedValue(
+        v2_column=column,
+        v3_column=rule.to,
+        v2_text=(evidence.v2 or {}).get(column),
+        read_as=rule.read,
+        remarks=tuple(remark for remark in evidence.remarks if remark.v2_column == column),
+        assumptions=evidence.readings.get(column, ()),
+        decision=evidence.decisions.get(column),
+        loaded=now if state == "as-loaded" else shown(base),  # the base keeps the start of a long text alone
+        now=now,
+        next=(evidence.next or {}).get(rule.to or ""),
+        state=state,
+    )
+
+
+def _new_values(evidence: Evidence, mapping: Mapping) -> Iterator[ExplainedValue]:
+    target = mapping.tables[evidence.v2_table].to
+    for table, column in sorted(v3.UNWRITTEN):
+        if table == target and evidence.now is not None:
+            now = evidence.now.get(column)
+            yield ExplainedValue(None, column, None, None, (), (), None, None, now, None, "new-field")
+
+
+def _state(evidence: Evidence, v3_column: str | None) -> State:
+    fate = evidence.fate
+    if v3_column is None or (fate and fate.fate != "migrated"):
+        return "not-carried"
+    if fate is None:
+        return "not-loaded"
+    if evidence.now is None:
+        return "deleted"
+    if fate.is_adopted:
+        return "kept-account"
+    return _compared(evidence, evidence.now, v3_column)
+
+
+def _compared(evidence: Evidence, present: dict[str, str | None], v3_column: str) -> State:
+    base = (evidence.loaded or {}).get(v3_column)
+    if base is None:
+        return "unknown"
+    now = _encoded(present.get(v3_column))
+    ours = base if evidence.next is None else _encoded(evidence.next.get(v3_column))
+    if now == base:
+        return "as-loaded" if ours == base else "next-run"
+    return "edited" if ours in {base, now} else "conflict"
+
+
+def _encoded(value: str | None) -> str:
+    text: str = encode_values(pa.array([value], pa.large_string()))[0].as_py()
+    return text

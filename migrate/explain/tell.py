@@ -1,0 +1,179 @@
+"""Explanations as sentences to be read aloud, and as one JSON document."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from migrate.decisions.decision import Decision
+from migrate.explain.evidence import Remark
+from migrate.explain.row import ExplainedRow, ExplainedValue
+from migrate.explain.words import ExplainWords
+from migrate.report.anomaly_file import candidate_words
+from migrate.report.catalogue import kind_of_code
+from migrate.report.figures import count
+from migrate.report.privacy import visible
+from migrate.rulebook.anomalies import Catalogue
+
+_LONGEST = 300
+_LOADED = {"as-loaded", "edited", "conflict", "next-run"}
+
+
+def row_sentences(row: ExplainedRow, words: ExplainWords, catalogue: Catalogue) -> list[str]:
+    """Return what became of the row as a whole."""
+    evidence = row.evidence
+    fate = evidence.fate
+    said = [words.fates[fate.fate if fate else "none"]]
+    if fate and fate.reason:
+        said.append(words.reasons.get(fate.reason, f"The reason is {fate.reason}."))
+    if evidence.v2 is None:
+        said.append(words.sentences["old_gone"])
+    if fate and fate.fate == "migrated" and evidence.now is None:
+        said.append(words.states["deleted"])
+    return [*said, *(sentence for remark in row.remarks for sentence in _remark_sentences(remark, catalogue))]
+
+
+def value_sentences(value: ExplainedValue, words: ExplainWords, catalogue: Catalogue) -> list[str]:
+    """Return how one value came to be, in the order in which it did."""
+    return [
+        *_read_sentences(value, words, catalogue),
+        *(sentence for remark in value.remarks for sentence in _remark_sentences(remark, catalogue)),
+        *(_candidate_sentence(remark, words) for remark in value.remarks if remark.candidates),
+        *_decision_sentences(value.decision, words),
+        *_state_sentences(value, words),
+    ]
+
+
+def member_summary(rows: Sequence[ExplainedRow], words: ExplainWords) -> list[str]:
+    """Return what is to be said of the rows that need no explanation of their own."""
+    plain = sum(row.is_plain for row in rows)
+    said = [words.sentences["plain_rows"].format(count=_records(plain))] if plain else []
+    dropped = [row.evidence for row in rows if row.is_dropped]
+    reasons = Counter((each.v2_table, each.fate.reason or "") for each in dropped if each.fate)
+    for (table, reason), number in reasons.items():
+        why = words.reasons.get(reason, "")
+        said.append(words.sentences["dropped_rows"].format(table=table, count=_records(number), reason=why))
+    return said
+
+
+def _records(number: int) -> str:
+    return count(number, "record was", "records were")
+
+
+def row_document(row: ExplainedRow, words: ExplainWords, catalogue: Catalogue) -> dict[str, Any]:
+    """Return a row's explanation as plain values."""
+    evidence, fate = row.evidence, row.evidence.fate
+    return {
+        "v2_table": evidence.v2_table,
+        "v2_id": evidence.v2_id,
+        "in_v2": evidence.v2 is not None,
+        "in_v3": evidence.now is not None,
+        "member_id": fate.member_id if fate else None,
+        "cohort": fate.cohort if fate else None,
+        "fate": fate.fate if fate else None,
+        "reason": fate.reason if fate else None,
+        "v3_table": fate.v3_table if fate else None,
+        "v3_id": fate.v3_id if fate else None,
+        "run_id": fate.run_id if fate else None,
+        "words": " ".join(row_sentences(row, words, catalogue)),
+        "anomalies": [_remark_document(remark, catalogue) for remark in row.remarks],
+        "values": [_value_document(value, words, catalogue) for value in row.values],
+    }
+
+
+def _value_document(value: ExplainedValue, words: ExplainWords, catalogue: Catalogue) -> dict[str, Any]:
+    return {
+        "v2_column": value.v2_column,
+        "v3_column": value.v3_column,
+        "v2_text": value.v2_text,
+        "rule": value.read_as,
+        "assumptions": list(value.assumptions),
+        "anomalies": [_remark_document(remark, catalogue) for remark in value.remarks],
+        "decision": _decision_document(value.decision),
+        "loaded": value.loaded,
+        "now": value.now,
+        "next": value.next,
+        "state": value.state,
+        "words": " ".join(value_sentences(value, words, catalogue)),
+    }
+
+
+def _remark_document(remark: Remark, catalogue: Catalogue) -> dict[str, Any]:
+    kind = kind_of_code(catalogue, remark.code)
+    texts = remark._asdict() | {"candidates": _candidates(remark)}
+    return texts | {"title": kind.title, "meaning": kind.meaning}
+
+
+def _decision_document(decision: Decision | None) -> dict[str, Any] | None:
+    return None if decision is None else vars(decision)
+
+
+def _read_sentences(value: ExplainedValue, words: ExplainWords, catalogue: Catalogue) -> Iterator[str]:
+    if value.v2_column is None or _is_empty(value):
+        return
+    yield words.sentences["old"].format(old=_quoted(value.v2_text, words))
+    if value.read_as and value.v2_text is not None and value.state != "not-carried":
+        yield words.reads[value.read_as]
+    yield from (_sentence(kind_of_code(catalogue, code).title) for code in value.assumptions)
+
+
+def _is_empty(value: ExplainedValue) -> bool:
+    """Whether nothing was there and nothing is."""
+    blank = not (value.v2_text or "").strip() and value.now is None
+    return blank and value.is_plain and value.state == "as-loaded"
+
+
+def _remark_sentences(remark: Remark, catalogue: Catalogue) -> Iterator[str]:
+    kind = kind_of_code(catalogue, remark.code)
+    yield _sentence(kind.title)
+    yield _sentence(visible(remark.message or kind.meaning))
+
+
+def _sentence(text: str) -> str:
+    return text if text[-1:] in tuple(".!?") else f"{text}."
+
+
+def _candidate_sentence(remark: Remark, words: ExplainWords) -> str:
+    return words.sentences["candidates"].format(candidates=candidate_words(_candidates(remark)))
+
+
+def _candidates(remark: Remark) -> list[Any]:
+    try:
+        found = json.loads(remark.candidates or "[]")
+    except ValueError:
+        return [remark.candidates]
+    return found if isinstance(found, list) else [found]
+
+
+def _decision_sentences(decision: Decision | None, words: ExplainWords) -> Iterator[str]:
+    if decision is None:
+        return
+    at = decision.decided_at
+    yield words.sentences["decision"].format(
+        who=visible(decision.reviewer or "A reviewer"),
+        when=f"{at.day} {at:%B %Y}" if at else "an unknown day",
+        what=words.sentences[decision.action].format(value=visible(decision.value or "")),
+        scope=words.sentences[f"scope_{decision.scope}"],
+    )
+    if decision.note:
+        yield words.sentences["note"].format(note=visible(decision.note))
+
+
+def _state_sentences(value: ExplainedValue, words: ExplainWords) -> Iterator[str]:
+    if _is_empty(value):
+        yield words.states["empty"]
+        return
+    left_blank = value.state == "as-loaded" and value.now is None
+    if value.state in _LOADED and value.loaded != value.v2_text and not left_blank:
+        said = words.sentences["loaded"].format(loaded=_quoted(value.loaded, words))
+        yield said[:1].upper() + said[1:]
+    blank = value.now is None and value.state in {"as-loaded", "new-field"}
+    now, later = _quoted(value.now, words), _quoted(value.next, words)
+    yield words.states[f"{value.state}-blank" if blank else value.state].format(now=now, next=later)
+
+
+def _quoted(text: str | None, words: ExplainWords) -> str:
+    if text is None:
+        return words.sentences["nothing"]
+    shown = visible(text)
+    return f"“{shown}”" if len(shown) <= _LONGEST else f"“{shown[:_LONGEST]}…”"

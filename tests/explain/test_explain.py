@@ -1,0 +1,251 @@
+"""Any value can be explained: what v2 says, how it was read, who decided, what was loaded, what came then."""
+
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import Engine, Table, create_engine, delete, insert, update
+
+from migrate.cli import cli
+from migrate.decisions.decision import Decision
+from migrate.decisions.record import record_decision
+from migrate.errors import ConfigurationError
+from migrate.schema import v2, v3
+
+V2_ROWS: dict[Table, list[dict[str, Any]]] = {
+    v2.members: [
+        {"member_id": 7, "membership_number": "01100007", "surname": "Ashdown", "cohort": "2024-A"},
+        {"member_id": 8, "membership_number": "01100008", "surname": "Penrose", "cohort": "2024-A"},
+    ],
+    v2.training: [
+        {"training_id": 1, "member_id": 7, "title": "Manual Handling", "duration": "2 days"},
+        {
+            "training_id": 2,
+            "member_id": 7,
+            "title": "COSHH awareness",
+            "duration": "3",
+            "description": "x" * 300,
+        },
+        {"training_id": 9, "member_id": 99, "title": "Fire Marshal", "duration": "2 days"},
+    ],
+    v2.competence_assessments: [{"assessment_id": 1, "member_id": 7, "is_archived": "1"}],
+    v2.assessment_responses: [{"response_id": 1, "assessment_id": 1, "competence_code": "A1"}],
+    v2.education: [{"education_id": 1, "member_id": 7, "course": "HNC Electrical Engineering"}],
+}
+
+
+pytestmark = [  # `run` keeps its engines for as long as the process lives
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+
+class World:
+    """A v2 of two members and a v3 to migrate it into."""
+
+    def __init__(self, source: str, target: str) -> None:
+        self.options = ["--source", source, "--target", target]
+        self.v2, self.v3 = create_engine(source), create_engine(target)
+        v2.metadata.create_all(self.v2)
+        for table, rows in V2_ROWS.items():
+            for row in rows:
+                self.write(self.v2, insert(table).values(row))
+
+    def write(self, engine: Engine, statement: Any) -> None:
+        with engine.begin() as connection:
+            connection.execute(statement)
+
+    def decide(self, decision: Decision) -> None:
+        with self.v3.begin() as connection:
+            record_decision(connection, decision)
+
+    def run(self) -> None:
+        self.call("run", "--no-checks")
+
+    def explain(self, *arguments: str) -> Any:
+        return json.loads(self.call("explain", "--json", *arguments))
+
+    def value(self, column: str, table: str = "training", v2_id: str = "1") -> Mapping[str, Any]:
+        """Return the explanation of one value."""
+        values = self.explain(table, v2_id)["values"]
+        found: Mapping[str, Any] = next(
+            each for each in values if column in (each["v2_column"], each["v3_column"])
+        )
+        return found
+
+    def call(self, command: str, *arguments: str) -> str:
+        result = CliRunner().invoke(cli, [command, *self.options, *arguments], catch_exceptions=True)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result.stdout
+
+    def close(self) -> None:
+        self.v2.dispose()
+        self.v3.dispose()
+
+
+@pytest.fixture
+def world(sqlite_url: str, tmp_path: Path) -> Iterator[World]:
+    made = World(f"sqlite:///{tmp_path / 'v2.db'}", sqlite_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def world_on_each_engine(target_url: str, tmp_path: Path) -> Iterator[World]:
+    made = World(f"sqlite:///{tmp_path / 'v2.db'}", target_url)
+    yield made
+    made.close()
+
+
+DURATION = v3.trainings.c.duration_hours
+
+
+def test_value_is_explained_from_text_to_hours(world: World) -> None:
+    world.run()
+    value = world.value("duration")
+    told = (value["v2_text"], value["rule"], value["loaded"], value["now"], value["state"])
+    assert told == ("2 days", "duration", "14.00", "14.00", "as-loaded")
+    assert [anomaly["code"] for anomaly in value["anomalies"]] == ["assumed-day"]
+    assert "A day at the policy's hours." in value["words"]
+
+
+def test_blank_value_tells_what_it_might_mean(world: World) -> None:
+    world.run()
+    value = world.value("duration", v2_id="2")
+    assert (value["loaded"], value["now"], value["state"]) == (None, None, "as-loaded")
+    assert "It might mean 3 or 21." in value["words"]
+    assert "It was left blank, and still is." in value["words"]
+
+
+def test_what_its_user_made_of_it_is_told(world_on_each_engine: World) -> None:
+    world = world_on_each_engine
+    world.run()
+    world.write(world.v3, update(v3.trainings).values(duration_hours=Decimal(12)))
+    value = world.value("duration")
+    assert (value["loaded"], value["now"], value["next"], value["state"]) == (
+        "14.00",
+        "12.00",
+        "14.00",
+        "edited",
+    )
+    assert "The member has since made it “12.00”. That stays." in value["words"]
+
+
+def test_change_in_v2_waits_for_the_next_run(world: World) -> None:
+    world.run()
+    world.write(world.v2, update(v2.training).values(duration="3 days"))
+    assert world.value("duration")["state"] == "next-run"
+    world.write(world.v3, update(v3.trainings).values(duration_hours=Decimal(12)))
+    value = world.value("duration")
+    assert (value["state"], value["next"]) == ("conflict", "21.00")
+
+
+def test_decision_is_told_with_its_reviewer(world_on_each_engine: World) -> None:
+    world = world_on_each_engine
+    world.run()
+    set_it = Decision(
+        "text", "training", "duration", "set", raw_value="3", value="21", reviewer="Robin", note="asked"
+    )
+    world.decide(set_it)
+    before = world.value("duration", v2_id="2")
+    assert (before["state"], before["next"]) == ("next-run", "21.00")
+    world.run()
+    value = world.value("duration", v2_id="2")
+    assert (value["state"], value["now"]) == ("as-loaded", "21.00")
+    assert "to set it to 21, for every record with this text. Their note: asked" in value["words"]
+    assert value["decision"]["reviewer"] == "Robin"
+
+
+def test_deleted_row_is_told_to_stay_deleted(world: World) -> None:
+    world.run()
+    world.write(world.v3, delete(v3.trainings))
+    explained = world.explain("training", "1")
+    assert explained["in_v3"] is False
+    assert "It will not be made again." in explained["words"]
+
+
+def test_row_gone_from_v2_is_still_explained(world: World) -> None:
+    world.run()
+    world.write(world.v2, delete(v2.training))
+    explained = world.explain("training", "1")
+    assert (explained["in_v2"], explained["fate"]) == (False, "migrated")
+    assert "The old system does not have this record any more." in explained["words"]
+
+
+FATES = [  # table, key, fate, reason
+    ("training", "9", "rejected", "orphan"),
+    ("competence_assessments", "1", "dropped", "archived-assessment"),
+    ("assessment_responses", "1", "dropped", "archived-assessment"),
+    ("education", "1", "migrated", None),
+]
+
+
+@pytest.mark.parametrize(("table", "key", "fate", "reason"), FATES)
+def test_fate_is_told_with_its_reason(
+    table: str, key: str, fate: str, reason: str | None, world: World
+) -> None:
+    world.run()
+    explained = world.explain(table, key)
+    assert (explained["fate"], explained["reason"]) == (fate, reason)
+    if fate == "dropped":
+        assert explained["values"] == []
+
+
+def test_row_that_waits_for_its_run_tells_what_it_would_become(world_on_each_engine: World) -> None:
+    world = world_on_each_engine
+    explained = world.explain("training", "1")
+    assert explained["words"] == "It has not been migrated yet."
+    value = world.value("duration")
+    assert (value["next"], value["state"]) == ("14.00", "not-loaded")
+    assert [anomaly["code"] for anomaly in value["anomalies"]] == ["assumed-day"]
+
+
+def test_new_fields_are_the_members_own(world: World) -> None:
+    world.run()
+    assert world.value("qualification", "education")["state"] == "new-field"
+
+
+def test_member_is_explained_with_all_they_own(world_on_each_engine: World) -> None:
+    world = world_on_each_engine
+    world.run()
+    rows = world.explain("--member", "7")["rows"]
+    assert [(row["v2_table"], row["v2_id"]) for row in rows] == [
+        ("members", "7"), ("education", "1"), ("training", "1"), ("training", "2"),
+        ("competence_assessments", "1"), ("assessment_responses", "1"),
+    ]  # fmt: skip
+    words = world.call("explain", "--member", "7")
+    assert "duration hours: The old system says “2 days”." in words
+    assert "2 records were carried over, with nothing to tell." in words
+    assert "Penrose" not in words
+
+
+def test_adopted_account_is_told_to_have_been_kept(world_on_each_engine: World) -> None:
+    world = world_on_each_engine
+    account = {"id": "f" * 32, "membership_number": "01100007", "surname": "Ashdown-Lee"}
+    world.write(world.v3, insert(v3.members).values(account))
+    world.run()
+    value = world.value("surname", "members", "7")
+    assert (value["state"], value["v2_text"], value["now"]) == ("kept-account", "Ashdown", "Ashdown-Lee")
+    assert world.explain("training", "1")["fate"] == "migrated"
+
+
+WRONG = [  # arguments, what is said
+    (("trainings", "1"), "'trainings' is not a table of v2."),
+    (("training", "77"), "training '77': neither v2 nor the ledger has such a row."),
+    (("training", "one"), "training 'one': v2's keys are whole numbers."),
+    (("--member", "77"), "member '77': neither v2 nor the ledger has such a member."),
+    (("training",), "Name either a TABLE and a V2_ID, or --member V2_ID."),
+    (("training", "1", "--member", "7"), "Name either a TABLE and a V2_ID, or --member V2_ID."),
+]
+
+
+@pytest.mark.parametrize(("arguments", "words"), WRONG)
+def test_what_is_unknown_is_refused_in_words(arguments: tuple[str, ...], words: str, world: World) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        world.explain(*arguments)
+    assert words in str(refused.value)
