@@ -9,7 +9,7 @@ from migrate.check.kinds import kind_wanted, kinds_found
 from migrate.errors import PreflightError
 from migrate.extract.source import Source
 from migrate.extract.tables import reflect_v2
-from migrate.extract.unmapped import unmapped
+from migrate.extract.unmapped import is_readable, unmapped
 from migrate.schema import ledger, v3
 from migrate.schema.ledger import LEDGER_VERSION
 
@@ -24,6 +24,12 @@ def check_source(source: Source) -> list[str]:
             reflect_v2(connection, source.mapping)
         except PreflightError as error:
             problems += error.problems
+        problems += [
+            f"v2's table {rule.source} may not be read by this account. Grant it SELECT on it"
+            for rule in source.mapping.tables.values()
+            if not is_readable(connection, rule.source)
+            and not any(f"no table {rule.source}." in problem for problem in problems)
+        ]
         for table, column, rows in unmapped(connection, source.mapping):
             if column is None:
                 problems.append(

@@ -48,17 +48,17 @@ def stage_folder(url: str, mapping: Mapping) -> StagedFolder:
     return _staged[state]
 
 
-def stage_files(url: str) -> StagedFolder:
-    """Copy every file of `dir:PATH` as it is, each a table of its own name: to look at, not to migrate.
+def stage_files(url: str, mapping: Mapping) -> StagedFolder:
+    """Copy every file of `dir:PATH` as a table of its own name, known to the mapping or not: to look at.
 
     Raises PreflightError for lines and headings that cannot be read.
     """
     folder = Path(url.removeprefix(FOLDER_SCHEME))
-    problems: list[str] = []
-    staging = StagingFile()
+    shapes, problems, staging = _shapes(mapping), list[str](), StagingFile()
     for name, paths in find_exports(folder).items():
+        shape = shapes.get(name, Shape(name))
         with _Noting(problems):
-            staging.copy(_open(_only(folder, name, paths)), Shape(name))
+            staging.copy(_open(_only(folder, name, paths), shape), shape)
     return _finished(staging, problems)
 
 
@@ -71,9 +71,7 @@ def _stage(folder: Path, mapping: Mapping) -> StagedFolder:
         if name in mapping.ignored_tables:
             continue
         with _Noting(problems):
-            path = _only(folder, name, exports.get(name, []))
-            watched = WATCHED.get(shape.canonical or "", ())
-            export = _open(path, tuple(theirs for theirs, ours in shape.canonical_columns if ours in watched))
+            export = _open(_only(folder, name, exports.get(name, [])), shape)
             problems += _missing_columns(export, shape)
             staging.copy(export, shape)
     problems += _without_fate(staging.path, exports, mapping)
@@ -129,8 +127,10 @@ def _shapes(mapping: Mapping) -> dict[str, Shape]:
 _READERS: dict[str, Callable[[Path], Export]] = {".csv": open_csv, ".parquet": open_parquet}
 
 
-def _open(path: Path, watched: tuple[str, ...] = ()) -> Export:
+def _open(path: Path, shape: Shape) -> Export:
     kind = path.suffix.lower()
+    names = WATCHED.get(shape.canonical or "", ())
+    watched = [theirs for theirs, ours in shape.canonical_columns if ours in names]
     try:
         return open_spreadsheet(path, watched) if kind == ".xlsx" else _READERS[kind](path)
     except OSError as error:

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-_PREFIX = "career-migrate-"
+_PREFIX = "career-migrate-v2-"
 _LOCK = "in-use"
 _held: list[int] = []  # an open lock is a held one
 

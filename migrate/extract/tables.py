@@ -14,9 +14,10 @@ from sqlalchemy import (
     cast,
     select,
 )
-from sqlalchemy.exc import NoSuchTableError
+from sqlalchemy.exc import DBAPIError, NoSuchTableError
 
 from migrate.errors import PreflightError
+from migrate.extract.described import described_table
 from migrate.rulebook.mapping import Mapping, TableRule
 from migrate.schema import v2
 
@@ -56,7 +57,12 @@ def reflect_v2(connection: Connection, mapping: Mapping) -> V2Tables:
 def reflect_table(connection: Connection, name: str) -> Table:
     """Reflect a table or view by its name, which may begin with its schema."""
     schema, _, plain = name.rpartition(".")
-    return Table(plain, MetaData(), schema=schema or None, autoload_with=connection, resolve_fks=False)
+    try:
+        return Table(plain, MetaData(), schema=schema or None, autoload_with=connection, resolve_fks=False)
+    except DBAPIError:
+        if connection.dialect.name not in ("mysql", "mariadb"):
+            raise
+        return described_table(connection, plain, schema or None)
 
 
 def exactly(connection: Connection, value: Any) -> Any:

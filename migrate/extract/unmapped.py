@@ -23,12 +23,19 @@ class Unmapped(NamedTuple):
 def readable_tables(connection: Connection, schema: str | None = None) -> tuple[str, ...]:
     """Return the tables that this account may read; its views where there is no table."""
     inspector = inspect(connection)
-    views = [*inspector.get_view_names(schema), *_materialised(inspector, schema)]
-    for names in (inspector.get_table_names(schema), views):
+    for names in (inspector.get_table_names(schema), _views(inspector, schema)):
         readable = tuple(sorted(name for name in set(names) if _may_read(connection, name, schema)))
         if readable:
             return tuple(name for name in readable if name != DAMAGED_TABLE)
     return ()
+
+
+def is_readable(connection: Connection, name: str) -> bool:
+    """Return whether this account may read a table or view; its name may begin with its schema."""
+    schema, _, plain = name.rpartition(".")
+    inspector = inspect(connection)
+    names = {*inspector.get_table_names(schema or None), *_views(inspector, schema or None)}
+    return plain in names and _may_read(connection, plain, schema or None)
 
 
 def unmapped(connection: Connection, mapping: Mapping) -> Iterator[Unmapped]:
@@ -48,8 +55,7 @@ def unmapped(connection: Connection, mapping: Mapping) -> Iterator[Unmapped]:
 
 
 def _columns(connection: Connection, name: str, rule: TableRule) -> Iterator[Unmapped]:
-    plain = name.rpartition(".")[2]
-    if not inspect(connection).has_table(plain, schema=name.rpartition(".")[0] or None):
+    if not is_readable(connection, name):
         return
     table = reflect_table(connection, name)
     known = {column.source for column in rule.columns.values()} | set(rule.ignore)
@@ -68,8 +74,10 @@ def _count(connection: Connection, table: Table, column: Any = None) -> int:
     return int(connection.execute(counted).scalar_one())
 
 
-def _materialised(inspector: Inspector, schema: str | None) -> list[str]:
-    return inspector.get_materialized_view_names(schema) if inspector.dialect.name == "postgresql" else []
+def _views(inspector: Inspector, schema: str | None) -> list[str]:
+    has_materialised = inspector.dialect.name == "postgresql"
+    materialised = inspector.get_materialized_view_names(schema) if has_materialised else []
+    return [*inspector.get_view_names(schema), *materialised]
 
 
 def _may_read(connection: Connection, name: str, schema: str | None) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from migrate.schema import v2
+from migrate.schema import ledger, v2, v3
 from tests.check.databases import ENGINES, empty_database, opened
 from tests.ledgers import server_targets, target_engine, target_url
 
@@ -24,4 +24,13 @@ def v2_url(database_url: str) -> str:
     """The URL of a v2 without rows, once on each engine."""
     with opened(database_url) as engine:
         v2.metadata.create_all(engine)
+    return database_url
+
+
+@pytest.fixture
+def new_target(database_url: str) -> str:
+    """The URL of a v3 with its ledger that the test may change, once on each engine."""
+    with opened(database_url) as engine:
+        v3.metadata.create_all(engine)
+        ledger.metadata.create_all(engine)
     return database_url

@@ -1,5 +1,8 @@
 """What a run refuses before it writes anything, told all at once."""
 
+from pathlib import Path
+from uuid import uuid4
+
 import pytest
 from sqlalchemy import Engine, insert
 
@@ -7,8 +10,8 @@ from migrate.check.preflight import check_source, check_target
 from migrate.databases import open_engine
 from migrate.extract import open_source
 from migrate.rulebook.mapping import Mapping, load_mapping
-from migrate.schema import ledger, v3
-from tests.check.databases import execute, opened
+from migrate.schema import ledger, v2, v3
+from tests.check.databases import as_user, empty_database, execute, opened
 
 MAPPING = load_mapping()
 IGNORING = MAPPING.model_copy(
@@ -146,9 +149,26 @@ def test_ledger_of_another_version_is_refused(target_engine: Engine, version: st
     ]
 
 
-def test_ledger_without_a_column_was_written_by_another_version(target_url: str) -> None:
-    execute(target_url, "ALTER TABLE migration_notices DROP COLUMN digest")
-    assert target_problems(target_url) == [
+def test_ledger_without_a_column_was_written_by_another_version(new_target: str) -> None:
+    execute(new_target, "ALTER TABLE migration_notices DROP COLUMN digest")
+    assert target_problems(new_target) == [
         "the ledger's table migration_notices has no column digest: another version wrote it. "
         "Use that one; nothing was written"
     ]
+
+
+def test_table_that_the_account_may_not_read_is_told(tmp_path: Path) -> None:
+    user = f"career_reader_{uuid4().hex[:8]}"
+    for engine_name, secret in (("postgresql", "PASSWORD"), ("mariadb", "IDENTIFIED BY")):
+        with empty_database(engine_name, tmp_path) as url:
+            with opened(url) as engine:
+                v2.metadata.create_all(engine)
+            tables = [name for name in v2.metadata.tables if name != "training"]
+            grants = [f"GRANT SELECT ON {name} TO {user}" for name in tables]
+            clean = [f"DROP OWNED BY {user}"] if engine_name == "postgresql" else []
+            execute(url, f"CREATE USER {user} {secret} 'not-a-secret'")
+            try:
+                execute(url, *grants)
+                assert len(source_problems(as_user(url, user, "not-a-secret"))) == 1
+            finally:
+                execute(url, *clean, f"DROP USER {user}")

@@ -373,7 +373,8 @@ def read_frame(url: str) -> list[tuple[str, ...]]:
 STAGE_AND_LEAVE = """
 import os, sys
 from migrate.extract.folder import stage_files
-print(stage_files(sys.argv[1]).url, flush=True)
+from migrate.rulebook.mapping import load_mapping
+print(stage_files(sys.argv[1], load_mapping()).url, flush=True)
 if sys.argv[2] == "killed":
     os.kill(os.getpid(), 9)
 """
@@ -395,6 +396,6 @@ def test_copy_is_gone_with_its_process_or_with_the_next(tmp_path: Path, end: str
 
 def test_folder_to_look_at_needs_no_mapping(tmp_path: Path) -> None:
     (tmp_path / "kurse.csv").write_text("nr;dauer\n1;2 Tage\n")
-    staged = stage_files(f"dir:{tmp_path}")
+    staged = stage_files(f"dir:{tmp_path}", MAPPING)
     assert read_frame(staged.url) == [("1", "2 Tage")]
     assert len(staged.damaged) == 0

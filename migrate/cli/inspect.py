@@ -1,0 +1,95 @@
+"""`career-migrate inspect`: what is in v2, before anyone migrates it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from migrate.cli.options import json_option, rules_option, source_option
+from migrate.cli.output import say, show_json, show_table
+
+if TYPE_CHECKING:
+    from migrate.survey.inspection import Inspection
+
+
+@click.command()
+@source_option
+@click.option(
+    "--write-mapping",
+    "mapping_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Draft a mapping for a v2 that names things otherwise.",
+)
+@click.option("--most", type=click.IntRange(min=1), default=20, show_default=True, help="Texts for a column.")
+@rules_option
+@json_option
+def inspect(
+    *, source: str, mapping_file: Path | None, most: int, rules_folder: str | None, as_json: bool
+) -> None:
+    """Show what is in v2: tables, fields without a fate, texts that will not convert.
+
+    \b
+    Example:
+      career-migrate inspect --source sqlite:///v2.db
+      career-migrate inspect --source sqlite:///v2.db --write-mapping rules/mapping.yaml
+    """
+    from migrate.rulebook import load_rules
+    from migrate.survey.draft_file import write_draft
+    from migrate.survey.inspection import inspect_source
+
+    folder = Path(rules_folder) if rules_folder else None
+    rules = load_rules(folder)
+    found = inspect_source(source, rules, most=most)
+    document = found.as_document()
+    if mapping_file:
+        document["mapping"] = {"file": str(mapping_file), **write_draft(source, rules, mapping_file, folder=folder)}
+    if as_json:
+        show_json(document)
+    else:
+        _show(found)
+    if mapping_file:
+        say(f"{mapping_file}: {document['mapping']['unsure']} places are marked unsure. Settle them first.")
+
+
+def _show(found: "Inspection") -> None:
+    show_table(
+        f"Tables of {found.source}",
+        ("table", "rows", "columns"),
+        [(table.name, table.rows, len(table.columns)) for table in found.tables],
+    )
+    if found.unmapped:
+        show_table(
+            "Without a fate: until each has one in rules/mapping.yaml, a run is refused",
+            ("table", "column", "rows with a value"),
+            [tuple(each) for each in found.unmapped],
+        )
+    if found.missing:
+        show_table("In rules/mapping.yaml and not in v2", ("problem",), [(line,) for line in found.missing])
+    show_table(
+        "Texts",
+        ("table", "column", "read as", "rows", "texts", "seen once", "converted with a remark", "stay blank"),
+        [
+            (
+                each.table,
+                each.column,
+                each.read,
+                each.rows,
+                each.distinct,
+                each.once,
+                each.remarked,
+                each.unread,
+            )
+            for each in found.texts
+        ],
+    )
+    for each in found.texts:
+        if each.examples:
+            stay = f"{each.unread:,} rows stay blank ({each.unread_distinct:,} texts)"
+            show_table(
+                f"{each.table}.{each.column}: {stay}",
+                ("text", "rows", "why", "could be"),
+                [tuple(text) for text in each.examples],
+            )
+    if found.damaged_cells:
+        say(f"A spreadsheet turned {found.damaged_cells:,} cells into dates or times; export them anew.")

@@ -1,0 +1,58 @@
+"""The tables of a v2 as they are, whatever they are called."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, String, Table, func, select
+from sqlalchemy.sql.sqltypes import NullType
+
+from migrate.extract.tables import reflect_table
+from migrate.extract.unmapped import is_readable, readable_tables
+from migrate.rulebook.mapping import Mapping
+
+
+class FoundColumn(NamedTuple):
+    """A column by its own name."""
+
+    name: str
+    type_name: str
+    is_text: bool
+
+
+class FoundTable(NamedTuple):
+    """A table or view by its own name."""
+
+    name: str
+    rows: int
+    columns: tuple[FoundColumn, ...]
+
+    def column(self, name: str) -> FoundColumn | None:
+        """Return a column by its name."""
+        return next((column for column in self.columns if column.name == name), None)
+
+
+def find_tables(connection: Connection, mapping: Mapping) -> list[FoundTable]:
+    """Return every table that this account may read, in the schemas that the mapping speaks of, by name."""
+    mapped = {rule.source for rule in mapping.tables.values()}
+    names = {name for name in mapped if is_readable(connection, name)}  # views among tables, too
+    for schema in {name.rpartition(".")[0] for name in mapped}:
+        prefix = f"{schema}." if schema else ""
+        names |= {f"{prefix}{name}" for name in readable_tables(connection, schema or None)}
+    return [_found(connection, reflect_table(connection, name), name) for name in sorted(names)]
+
+
+def _found(connection: Connection, table: Table, name: str) -> FoundTable:
+    rows = connection.execute(select(func.count()).select_from(table)).scalar_one()
+    columns = (
+        FoundColumn(str(column.name), _type_name(column.type), _is_text(column.type))
+        for column in table.columns
+    )
+    return FoundTable(name, rows, tuple(columns))
+
+
+def _type_name(column_type: Any) -> str:
+    return str(column_type).split(" ", maxsplit=1)[0]
+
+
+def _is_text(column_type: Any) -> bool:
+    """Return whether the values are text; SQLite lets a column have no type at all."""
+    return isinstance(column_type, String | NullType)

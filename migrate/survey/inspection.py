@@ -1,0 +1,103 @@
+"""The whole survey of a v2, as one value."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from migrate.databases import open_source_engine, without_password
+from migrate.errors import PreflightError
+from migrate.extract.folder import FOLDER_SCHEME, stage_files
+from migrate.extract.tables import reflect_v2
+from migrate.extract.unmapped import Unmapped, unmapped
+from migrate.rulebook import Rules
+from migrate.rulebook.mapping import Mapping
+from migrate.survey.found import FoundTable, find_tables
+from migrate.survey.texts import ColumnTexts, survey_texts
+
+MOST = 20
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What is in a v2, by its own names."""
+
+    source: str
+    tables: list[FoundTable]
+    unmapped: list[Unmapped]
+    missing: list[str]
+    """What the mapping names and v2 has not, in words."""
+    texts: list[ColumnTexts]
+    damaged_cells: int
+    """Cells of a folder that a spreadsheet turned into dates or times."""
+
+    def as_document(self) -> dict[str, Any]:
+        """Return the inspection as JSON has it."""
+        return {
+            "source": self.source,
+            "tables": [
+                {
+                    "table": table.name,
+                    "rows": table.rows,
+                    "columns": [{"column": each.name, "type": each.type_name} for each in table.columns],
+                }
+                for table in self.tables
+            ],
+            "without_fate": [each._asdict() for each in self.unmapped],
+            "missing": self.missing,
+            "texts": [
+                vars(each) | {"examples": [text._asdict() for text in each.examples]} for each in self.texts
+            ],
+            "damaged_cells": self.damaged_cells,
+        }
+
+
+def inspect_source(url: str, rules: Rules, *, most: int = MOST) -> Inspection:
+    """Look at a v2 by its URL or folder; nothing is written, and no mapping need fit yet.
+
+    Raises MigrationError where it cannot be opened, PreflightError where it has nothing that may be read.
+    """
+    with open_for_survey(url, rules.mapping) as (connection, damaged):
+        tables = find_tables(connection, rules.mapping)
+        if not tables:
+            raise PreflightError(
+                f"{_shown(url)}: there is no table or view that this account may read. "
+                "Check the database's name and the account's rights"
+            )
+        return Inspection(
+            source=_shown(url),
+            tables=tables,
+            unmapped=list(unmapped(connection, rules.mapping)),
+            missing=_missing(connection, rules.mapping),
+            texts=list(survey_texts(connection, tables, rules, most=most)),
+            damaged_cells=damaged,
+        )
+
+
+@contextmanager
+def open_for_survey(url: str, mapping: Mapping) -> Iterator[tuple[Connection, int]]:
+    """Open a v2 or a folder read-only; give the connection and how many cells a spreadsheet damaged."""
+    damaged = 0
+    if url.startswith(FOLDER_SCHEME):
+        staged = stage_files(url, mapping)
+        url, damaged = staged.url, len(staged.damaged)
+    engine = open_source_engine(url)
+    try:
+        with engine.begin() as connection:
+            yield connection, damaged
+    finally:
+        engine.dispose()
+
+
+def _missing(connection: Connection, mapping: Mapping) -> list[str]:
+    try:
+        reflect_v2(connection, mapping)
+    except PreflightError as error:
+        return list(error.problems)
+    return []
+
+
+def _shown(url: str) -> str:
+    return url if url.startswith(FOLDER_SCHEME) else without_password(url)

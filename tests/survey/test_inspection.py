@@ -1,0 +1,101 @@
+"""What `inspect` says of a v2: what is there, what has no fate, which texts will stay blank."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, insert
+
+from migrate.errors import PreflightError
+from migrate.rulebook import load_rules
+from migrate.schema import v2
+from migrate.survey.inspection import Inspection, inspect_source
+from migrate.survey.texts import ColumnTexts
+from tests.check.databases import execute
+
+RULES = load_rules()
+DURATIONS = ["2 days", "2 days", "3", "3", "3", "a few hours", "London", None, " ", "2 DAYS", "London "]
+
+
+@pytest.fixture
+def inspection(database_url: str) -> Inspection:
+    """The inspection of a small v2 on each engine."""
+    engine = create_engine(database_url)
+    v2.metadata.create_all(engine)
+    rows = [
+        {"training_id": n, "duration": text, "end_date": "Present", "start_date": "Spring 2009"}
+        for n, text in enumerate(DURATIONS, 1)
+    ]
+    with engine.begin() as connection:
+        connection.execute(insert(v2.training), rows)
+        connection.execute(insert(v2.employment), [{"employment_id": 1, "is_current": "perhaps"}])
+    engine.dispose()
+    execute(
+        database_url,
+        "CREATE TABLE uploads (id INTEGER)",
+        "INSERT INTO uploads VALUES (1)",
+        "DROP TABLE supporters",
+    )
+    return inspect_source(database_url, RULES, most=2)
+
+
+def texts(inspection: Inspection, table: str, column: str) -> ColumnTexts:
+    """Return what is said of a column."""
+    return next(each for each in inspection.texts if (each.table, each.column) == (table, column))
+
+
+def test_tables_are_listed_with_their_rows(inspection: Inspection) -> None:
+    rows = {table.name: table.rows for table in inspection.tables}
+    assert rows == dict.fromkeys(set(v2.metadata.tables) - {"supporters"}, 0) | {
+        "training": 11, "employment": 1, "uploads": 1,
+    }  # fmt: skip
+
+
+def test_what_has_no_fate_and_what_is_missing_is_told(inspection: Inspection) -> None:
+    assert [tuple(each) for each in inspection.unmapped] == [("uploads", None, 1)]
+    assert inspection.missing == [
+        "v2 has no table supporters. Name it in rules/mapping.yaml under tables.supporters.from"
+    ]
+
+
+def test_texts_that_stay_blank_come_most_rows_first_with_what_they_could_be(inspection: Inspection) -> None:
+    durations = texts(inspection, "training", "duration")
+    assert [tuple(each) for each in durations.examples] == [
+        ("3", 3, "no-unit", "3, 21"),
+        ("London", 1, "not-understood", None),
+    ]
+
+
+def test_texts_are_counted_to_the_letter(inspection: Inspection) -> None:
+    durations = texts(inspection, "training", "duration")
+    assert (durations.rows, durations.distinct, durations.once) == (9, 6, 4)
+    assert (durations.unread, durations.unread_distinct, durations.remarked) == (6, 4, 3)
+    assert durations.codes == {"assumed-day": 3, "no-unit": 3, "vague": 1, "not-understood": 2}
+
+
+def test_dates_and_flags_are_read_as_the_migration_reads_them(inspection: Inspection) -> None:
+    starts = texts(inspection, "training", "start_date")
+    assert starts.examples[0].candidates == '["2009-03-01", "2009-04-01", "2009-05-01"]'
+    assert texts(inspection, "training", "end_date").unread == 0
+    assert texts(inspection, "employment", "is_current").examples[0].code == "flag-not-understood"
+
+
+def test_document_is_plain_json(inspection: Inspection) -> None:
+    document = inspection.as_document()
+    assert set(document) == {"source", "tables", "without_fate", "missing", "texts", "damaged_cells"}
+    assert document["texts"][0]["examples"] is not None
+
+
+def test_folder_of_exports_of_any_names_can_be_inspected(tmp_path: Path) -> None:
+    (tmp_path / "training.csv").write_text("training_id,duration\n1,2 days\n2,4\n")
+    (tmp_path / "kurse.csv").write_text("nr;dauer\n1;2 Tage\n")
+    found = inspect_source(f"dir:{tmp_path}", RULES)
+    assert [(table.name, table.rows) for table in found.tables] == [("kurse", 1), ("training", 2)]
+    assert texts(found, "training", "duration").examples[0].text == "4"
+    assert found.source == f"dir:{tmp_path}"
+
+
+def test_database_without_anything_is_told_in_words(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'v2.db'}"
+    execute(url, "CREATE TABLE x (y TEXT)", "DROP TABLE x")
+    with pytest.raises(PreflightError, match="there is no table or view that this account may read"):
+        inspect_source(url, RULES)
