@@ -1,17 +1,12 @@
 """A whole run, from admission to its last batch."""
 
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Engine, func, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, func, select
 
-from migrate.databases import without_password
-from migrate.errors import InterruptedRunError, MigrationError
+from migrate.errors import InterruptedRunError
 from migrate.load.counts import add_counts
 from migrate.load.runs import (
     StartedRun,
@@ -21,6 +16,7 @@ from migrate.load.runs import (
     start_run,
     write_batches,
 )
+from migrate.run.attended import Stopped, attended, renew_hold
 from migrate.run.batch import BatchTask
 from migrate.run.batches import DEFAULT_SIZE, Stages, cut
 from migrate.run.retry import retrying
@@ -61,25 +57,20 @@ def migrate(workplace: Workplace, options: RunOptions, progress: Progress | None
     decisions = read_decisions(engine)
     state = f"{workplace.rules.version}/{_last_decision(engine)}"
     run = start_run(engine, "run", workplace.scope, workplace.rules.version, state, afresh=options.afresh)
-    try:
-        with _stop_requests() as stopped, open_workers(options.workers, options.scheduler) as workers:
+    with attended(engine, run) as stopped:
+        with open_workers(options.workers, options.scheduler) as workers:
             workplace, stages = _cut(workplace, options)
             tasks = _book(engine, run, stages)
             _work(workers, tasks, workplace, decisions, run, progress, stopped)
-    except (KeyboardInterrupt, InterruptedRunError):
-        finish_run(engine, run, "interrupted")
-        raise InterruptedRunError(
-            f"Run {run.run_id} was stopped at a batch boundary. Run the same command again to go on."
-        ) from None
-    except MigrationError:
-        _fail(engine, run)
-        raise
-    except DBAPIError as error:
-        _fail(engine, run)
-        raise MigrationError(_gave_up(run, workplace, error)) from error
-    with engine.connect() as connection:
-        counts = add_counts(batch_counts(connection, run.run_id))
-    finish_run(engine, run, "completed", {"counts": counts})
+        return _completed(engine, run)
+
+
+def _completed(engine: Engine, run: StartedRun) -> RunResult:
+    for attempt in retrying():
+        with attempt:
+            with engine.connect() as connection:
+                counts = add_counts(batch_counts(connection, run.run_id))
+            finish_run(engine, run, "completed", {"counts": counts})
     return RunResult(run.run_id, run.resumed, counts)
 
 
@@ -94,11 +85,17 @@ def _cut(workplace: Workplace, options: RunOptions) -> tuple[Workplace, Stages]:
 
 def _book(engine: Engine, run: StartedRun, stages: Stages) -> list[list[BatchTask]]:
     """Write the batches that are still to be done into the ledger, and return them as tasks."""
-    with engine.begin() as connection:
-        done = done_batches(connection, run.run_id) if run.resumed else {}
-        open_stages = [[bounds for bounds in stage if bounds.as_json() not in done] for stage in stages]
-        planned = [(bounds.kind, bounds.as_json()) for stage in open_stages for bounds in stage]
-        numbers = iter(write_batches(connection, run.run_id, planned))
+    for attempt in retrying():
+        with attempt, engine.begin() as connection:
+            return _write_tasks(connection, run, stages)
+    raise AssertionError("retrying either returns or raises")
+
+
+def _write_tasks(connection: Connection, run: StartedRun, stages: Stages) -> list[list[BatchTask]]:
+    done = done_batches(connection, run.run_id) if run.resumed else {}
+    open_stages = [[bounds for bounds in stage if bounds.as_json() not in done] for stage in stages]
+    planned = [(bounds.kind, bounds.as_json()) for stage in open_stages for bounds in stage]
+    numbers = iter(write_batches(connection, run.run_id, planned))
     return [[BatchTask(run.run_id, next(numbers), bounds) for bounds in stage] for stage in open_stages]
 
 
@@ -109,55 +106,18 @@ def _work(
     decisions: Any,
     run: StartedRun,
     progress: Progress | None,
-    stopped: threading.Event,
+    stopped: Stopped,
 ) -> None:
     total = sum(len(stage) for stage in stages)
     done = 0
     for stage in stages:
         for counts in workers.work(stage, workplace, decisions):
             done += 1
-            run.hold.renew()
+            renew_hold(run)
             if progress:
                 progress(done, total, counts)
-            if stopped.is_set() and done < total:
+            if stopped() and done < total:
                 raise InterruptedRunError("stopped")
-
-
-@contextmanager
-def _stop_requests() -> Iterator[threading.Event]:
-    """Let the first SIGTERM or SIGINT stop the run after its batch, and the second at once."""
-    stopped = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield stopped
-        return
-
-    def stop(_: int, __: object) -> None:
-        if stopped.is_set():
-            raise KeyboardInterrupt
-        stopped.set()
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield stopped
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _fail(engine: Engine, run: StartedRun) -> None:
-    """Write that the run failed, where v3 can still be reached."""
-    try:
-        finish_run(engine, run, "failed")
-    except DBAPIError:
-        run.hold.release()
-
-
-def _gave_up(run: StartedRun, workplace: Workplace, error: DBAPIError) -> str:
-    reason = str(error.orig).splitlines()[0] if str(error.orig) else type(error.orig).__name__
-    return (
-        f"Run {run.run_id} into {without_password(workplace.target_url)} gave up: {reason}. "
-        "Every batch before is committed; run the same command again to go on."
-    )
 
 
 def _last_decision(engine: Engine) -> int:

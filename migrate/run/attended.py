@@ -1,0 +1,96 @@
+"""What stands around the work of a run: requests to stop, and how it ended, for the ledger and in words."""
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from migrate.databases import without_password
+from migrate.errors import InterruptedRunError, MigrationError
+from migrate.load.apply import ChangedUnderneathError
+from migrate.load.runs import StartedRun, finish_run
+from migrate.run.retry import retrying
+
+Stopped = Callable[[], bool]
+"""Asked at each batch boundary: has somebody asked to stop?"""
+
+
+@contextmanager
+def attended(engine: Engine, run: StartedRun) -> Iterator[Stopped]:
+    """Give the question whether to stop; whatever ends the work early is written to the ledger and told.
+
+    Raises InterruptedRunError when stopped, MigrationError with words for what v2 or v3 said; what was
+    committed stays.
+    """
+    try:
+        with _stop_requests() as stopped:
+            yield stopped.is_set
+    except (KeyboardInterrupt, InterruptedRunError):
+        _end(engine, run, "interrupted")
+        raise InterruptedRunError(
+            f"Run {run.run_id} was stopped at a batch boundary. Run the same command again to go on."
+        ) from None
+    except MigrationError:
+        _end(engine, run, "failed")
+        raise
+    except ChangedUnderneathError as error:
+        _end(engine, run, "failed")
+        raise MigrationError(_never_still(run, error)) from error
+    except DBAPIError as error:
+        _end(engine, run, "failed")
+        raise MigrationError(_gave_up(engine, run, error)) from error
+
+
+def renew_hold(run: StartedRun) -> None:
+    """Take a run's hold again where its connection was lost, as patiently as a batch is tried."""
+    for attempt in retrying():
+        with attempt:
+            run.hold.renew()
+
+
+@contextmanager
+def _stop_requests() -> Iterator[threading.Event]:
+    """Let the first SIGTERM or SIGINT stop the run after its batch, and the second at once."""
+    stopped = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stopped
+        return
+
+    def stop(_: int, __: object) -> None:
+        if stopped.is_set():
+            raise KeyboardInterrupt
+        stopped.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stopped
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end(engine: Engine, run: StartedRun, status: str) -> None:
+    """Write how the run ended, where v3 can still be reached; the next run finds out where it cannot."""
+    with suppress(DBAPIError):
+        finish_run(engine, run, status)
+        return
+    run.hold.release()
+
+
+def _never_still(run: StartedRun, error: ChangedUnderneathError) -> str:
+    return (
+        f"Run {run.run_id} gave up: v3's users changed rows of a batch each time it was about to be written "
+        f"({error}). Every batch before is committed; run the same command again to go on."
+    )
+
+
+def _gave_up(engine: Engine, run: StartedRun, error: DBAPIError) -> str:
+    reason = next(iter(str(error.orig).splitlines()), "") or type(error.orig).__name__
+    target = without_password(engine.url.render_as_string(hide_password=True))
+    return (
+        f"Run {run.run_id} into {target} gave up: {reason}. "
+        "Every batch before is committed; run the same command again to go on."
+    )
