@@ -83,16 +83,17 @@ def _write_fates(
     connection: Connection, plan: LoadPlan, run_id: str, names: V2Names, refusals: Refusals
 ) -> None:
     bases = _bases(plan.tables, names)
-    new = refusals.applied_to(_with_run(plan.new_fates, run_id))
+    fresh = pa.array([None] * plan.new_fates.num_rows, TEXT)
+    new = _with_run(refusals.applied_to(plan.new_fates.append_column("run_id", fresh)), run_id)
     places = pc.index_in(ledger_keys(new), value_set=ledger_keys(bases))
     migrated = pc.equal(new["fate"], "migrated")
     base = pc.if_else(migrated, bases["base"].combine_chunks().take(places), pa.scalar(None, TEXT))
     write_table(connection, ledger.rows, new.append_column("base", base))
-    _update_rows(
-        connection, refusals.applied_to(_with_run(plan.changed_fates, run_id)), (*FATE_NAMES, "run_id")
-    )
+    changed = _with_run(refusals.applied_to(plan.changed_fates), run_id)
+    _update_rows(connection, changed, (*FATE_NAMES, "run_id"))
     recorded = pc.is_in(ledger_keys(bases), value_set=ledger_keys(plan.new_fates))
     _update_rows(connection, bases.filter(pc.invert(recorded)), ("v2_table", "v2_id", "base"))
+    _write_updates(connection, plan, run_id, names)
 
 
 def _bases(tables: Mapping[str, TableMerge], names: V2Names) -> pa.Table:
@@ -104,7 +105,17 @@ def _bases(tables: Mapping[str, TableMerge], names: V2Names) -> pa.Table:
 
 
 def _with_run(fates: pa.Table, run_id: str) -> pa.Table:
-    return fates.append_column("run_id", pa.array([run_id] * fates.num_rows, TEXT))
+    place = fates.schema.get_field_index("run_id")
+    return fates.set_column(place, "run_id", pc.fill_null(fates["run_id"], run_id))
+
+
+def _write_updates(connection: Connection, plan: LoadPlan, run_id: str, names: V2Names) -> None:
+    """Keep which rows the run changed: rollback of a run tells those that it did not create."""
+    for name, merge in plan.tables.items():
+        rows = merge.updates.num_rows
+        parts = {"run_id": [run_id] * rows, "v2_table": [names.table(name)] * rows}
+        columns = {column: pa.array(values, TEXT) for column, values in parts.items()}
+        write_table(connection, ledger.updates, pa.table(columns | {"v2_id": merge.updates["v2_id"]}))
 
 
 def _update_rows(connection: Connection, frame: pa.Table, columns: tuple[str, ...]) -> None:

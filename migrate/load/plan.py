@@ -30,7 +30,8 @@ class LoadPlan:
     new_fates: pa.Table
     """Those of which the ledger has no row yet."""
     changed_fates: pa.Table
-    """Those whose ledger row says something else."""
+    """Those whose ledger row says something else, and the run_id that stays with them: that of the run which
+    gave the fate, NULL where this one does."""
     anomalies: AnomalyChange
 
 
@@ -78,7 +79,7 @@ def plan_load(
         tables=tables,
         fates=recorded,
         new_fates=recorded.filter(pc.is_null(known.places)),
-        changed_fates=recorded.filter(known.changed(recorded)),
+        changed_fates=known.with_runs(recorded).filter(known.changed(recorded)),
         anomalies=anomaly_change(found, present.anomalies),
     )
 
@@ -111,13 +112,22 @@ class _Known:
 
     def changed(self, fates: pa.Table) -> pa.Array:
         """Tell for each row whether its ledger row says something else."""
-        known = pc.is_valid(self.places)
+        return pc.and_(pc.is_valid(self.places), self._unlike(fates, FATE_NAMES[2:]))
+
+    def _unlike(self, fates: pa.Table, names: tuple[str, ...]) -> pa.ChunkedArray:
+        """Tell for each row whether its ledger row says something else in one of these columns."""
         apart = pa.chunked_array([pa.array([False] * fates.num_rows, pa.bool_())])
-        for name in FATE_NAMES[2:]:
+        for name in names:
             now, before = fates[name], self._before(name)
             unlike = pc.fill_null(pc.not_equal(now, before), False)
             apart = pc.or_(pc.or_(apart, unlike), pc.xor(pc.is_null(now), pc.is_null(before)))
-        return pc.and_(known, apart)
+        return apart
+
+    def with_runs(self, fates: pa.Table) -> pa.Table:
+        """Add the run_id of each row's ledger row, NULL where the fate becomes another."""
+        apart = self._unlike(fates, ("fate", "reason", "v3_table", "v3_id"))
+        runs = pc.if_else(apart, pa.scalar(None, TEXT), self._before("run_id"))
+        return fates.append_column("run_id", runs)
 
     def _before(self, name: str) -> pa.Array:
         return self._ledger[name].combine_chunks().take(self.places)

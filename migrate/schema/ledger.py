@@ -69,6 +69,18 @@ rows = Table(
     **EXACT_TEXT,
 )
 Index("migration_rows_owner", rows.c.owner_id)
+updates = Table(
+    "migration_updates",
+    metadata,
+    Column("update_id", _Serial, primary_key=True, autoincrement=True),
+    Column("run_id", String(40), nullable=False, comment="a run that changed a row which another run created"),
+    Column("v2_table", String(64), nullable=False),
+    Column("v2_id", _Key, nullable=False),
+    **EXACT_TEXT,
+    sqlite_autoincrement=True,
+)
+Index("migration_updates_run", updates.c.run_id)
+Index("migration_updates_row", updates.c.v2_table, updates.c.v2_id)
 anomalies = Table(
     "migration_anomalies",
     metadata,
