@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
 
 from migrate.errors import ScopeHeldError
 from migrate.load.holds import Hold, admission, is_held, take_hold
@@ -137,6 +137,61 @@ def finish_batch(connection: Connection, run_id: str, number: int, counts: dict[
         .where(batches.c.run_id == run_id, batches.c.number == number)
         .values(finished_at=now(), counts=json.dumps(counts))
     )
+
+
+def add_finished_batch(
+    connection: Connection, run_id: str, number: int, kind: str, bounds: str, counts: dict[str, Any]
+) -> None:
+    """Write a batch that was not booked before, as done, in its own transaction."""
+    connection.execute(
+        insert(ledger.batches).values(
+            run_id=run_id,
+            number=number,
+            kind=kind,
+            bounds=bounds,
+            finished_at=now(),
+            counts=json.dumps(counts),
+        )
+    )
+
+
+def forget_batches(connection: Connection, run_id: str) -> int:
+    """Forget what unfinished runs have done of a rollback's scope, or they would go on after what is gone.
+
+    Returns the number of the rollback's last batch so far.
+    """
+    runs, batches = ledger.runs.c, ledger.batches.c
+    own = connection.execute(select(runs.scope).where(runs.run_id == run_id)).scalar_one()
+    unfinished = connection.execute(
+        select(runs.run_id, runs.scope).where(runs.status.in_(UNFINISHED), runs.command == "run")
+    ).fetchall()
+    scope = Scope.from_json(own)
+    theirs = [run.run_id for run in unfinished if scope.overlaps(Scope.from_json(run.scope))]
+    connection.execute(delete(ledger.batches).where(batches.run_id.in_(theirs)))
+    last = connection.execute(select(func.max(batches.number)).where(batches.run_id == run_id)).scalar()
+    return last or 0
+
+
+def mark_rolled_back(connection: Connection, rolled_back: str | None, cohort: str | None) -> None:
+    """Mark the run that was taken back, or those of which nothing but other cohorts' schemes is left."""
+    if rolled_back is not None:
+        _set(connection, rolled_back, status="rolled-back")
+        return
+    runs, rows = ledger.runs.c, ledger.rows.c
+    ended = connection.execute(
+        select(runs.run_id, runs.scope).where(
+            runs.command == "run", runs.status.in_((*UNFINISHED, "completed"))
+        )
+    ).fetchall()
+    for run in ended:
+        if cohort in Scope.from_json(run.scope).cohorts:
+            elsewhere = select(rows.run_id).where(
+                rows.run_id == run.run_id,
+                rows.v2_table != "schemes",
+                or_(rows.cohort.is_(None), rows.cohort != cohort),
+            )
+            if connection.execute(elsewhere.limit(1)).first() is None:
+                _set(connection, run.run_id, status="rolled-back")
 
 
 def batch_counts(connection: Connection, run_id: str) -> list[dict[str, Any]]:

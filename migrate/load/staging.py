@@ -19,6 +19,9 @@ OWNERS = _temporary("staged_owners", Column("owner_id", Id, primary_key=True))
 MEMBERS = _temporary("staged_members", Column("id", Id, primary_key=True))
 IDS = _temporary("staged_ids", Column("id", Id, primary_key=True))
 KEYS = _temporary("staged_keys", Column("v2_table", String(64)), Column("v2_id", String(255)))
+GONE = _temporary(
+    "staged_gone", Column("owner_id", Id), Column("v2_table", String(64)), Column("v2_id", String(255))
+)
 NUMBERS = _temporary("staged_numbers", Column("membership_number", LongText))
 
 

@@ -1,0 +1,41 @@
+"""`career-migrate rollback`."""
+
+import click
+
+from migrate.cli.options import json_option, target_option
+from migrate.cli.output import say, show_json, show_table
+from migrate.errors import ConfigurationError
+
+
+@click.command()
+@target_option
+@click.option("--run", "run_id", metavar="RUN", help="What this run created.")
+@click.option("--cohort", metavar="COHORT", help="Everything of this cohort; schemes stay.")
+@json_option
+def rollback(target: str, run_id: str | None, cohort: str | None, as_json: bool) -> None:
+    """Take back what a run or a cohort brought into v3; what users have edited since stays and is listed.
+
+    \b
+    Example:
+      career-migrate rollback --target sqlite:///v3.db --cohort 2024-A
+    """
+    if (run_id is None) == (cohort is None):
+        raise ConfigurationError("rollback takes either --run RUN or --cohort COHORT. Nothing was written.")
+    from migrate.load.rollback import WHY, Selection
+    from migrate.run.preflight import open_ledger
+    from migrate.run.rollback import roll_back
+
+    result = roll_back(open_ledger(target), Selection(run_id, cohort))
+    if as_json:
+        show_json(result.as_document())
+        return
+    show_table("Deleted", ("v3 table", "rows"), result.deleted.items())
+    if result.kept:
+        kept = [(row.v3_table, row.v3_id, row.v2_table, row.v2_id, WHY[row.why]) for row in result.kept]
+        show_table("Kept", ("v3 table", "id", "v2 table", "v2 id", "why"), kept)
+    deleted = sum(result.deleted.values())
+    say(
+        f"Rollback {result.run_id}: {deleted:,} rows deleted, {len(result.kept):,} kept, "
+        f"{result.ledger_rows:,} ledger rows and {result.anomalies:,} anomalies forgotten. "
+        "What was taken back can be migrated again."
+    )

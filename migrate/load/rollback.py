@@ -1,0 +1,254 @@
+"""Takes back what was migrated: what no user has edited goes, with its ledger rows and anomalies.
+
+A row stays where a user edited it, deleted it or hangs something of their own on it, and so does the member,
+assessment or scheme that it belongs to. An account that was there before the migration is never deleted.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import ColumnElement, Connection, Table, or_, select
+
+from migrate.databases import read_table
+from migrate.load.base import encode_rows
+from migrate.load.deletion import delete_staged
+from migrate.load.present import ledger_keys, read_rows_by_id
+from migrate.load.references import References
+from migrate.load.staging import GONE, IDS, KEYS, OWNERS, distinct, stage
+from migrate.schema import ledger, v3
+
+TEXT = pa.large_string()
+
+EDITED, DELETED, IN_USE, ADDED, ADOPTED, UPDATED = (
+    "edited",
+    "deleted",
+    "in-use",
+    "added",
+    "adopted",
+    "updated",
+)
+WHY = {
+    EDITED: "A user has edited it.",
+    DELETED: "A user has deleted it; it is not made again.",
+    IN_USE: "Rows that stay belong to it.",
+    ADDED: "The migration did not put it there.",
+    ADOPTED: "The account was there before the migration.",
+    UPDATED: "The run only updated it; another run created it.",
+}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is to be taken back: what one run created, or one cohort."""
+
+    run_id: str | None = None
+    cohort: str | None = None
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        """The ledger rows that are meant."""
+        rows = ledger.rows.c
+        return rows.run_id == self.run_id if self.run_id is not None else rows.cohort == self.cohort
+
+    def of(self, known: pa.Table) -> pa.Table:
+        """Return those of some ledger rows that are meant."""
+        name, value = ("run_id", self.run_id) if self.run_id is not None else ("cohort", self.cohort)
+        return known.filter(pc.fill_null(pc.equal(known[name], value), False))
+
+
+@dataclass(frozen=True)
+class KeptRow:
+    """A v3 row that stays."""
+
+    v3_table: str
+    v3_id: str
+    v2_table: str | None
+    """NULL where the row is not of v2."""
+    v2_id: str | None
+    why: str
+    """A key of `WHY`."""
+
+
+@dataclass
+class TakenBack:
+    """What a batch took back."""
+
+    deleted: dict[str, int] = field(default_factory=dict)
+    """v3 table → rows."""
+    ledger_rows: int = 0
+    anomalies: int = 0
+    kept: list[KeptRow] = field(default_factory=list)
+
+
+def next_owners(
+    connection: Connection, selection: Selection, after: str | None, size: int, *, schemes: bool
+) -> pa.Array:
+    """Return the next owners of rows that are meant, by id: of schemes, or of all others."""
+    rows = ledger.rows.c
+    of_kind = rows.v2_table == "schemes" if schemes else rows.v2_table != "schemes"
+    wanted = select(rows.owner_id).where(selection.condition, of_kind)
+    if after is not None:
+        wanted = wanted.where(rows.owner_id > after)
+    found = read_table(connection, wanted.distinct().order_by(rows.owner_id).limit(size))
+    return found["owner_id"].combine_chunks()
+
+
+def take_back(
+    connection: Connection, selection: Selection, owners: pa.Array, references: References
+) -> TakenBack:
+    """Take back what is meant of some owners, in the caller's transaction.
+
+    The rows are locked before they are compared, so that no edit falls in between.
+    """
+    result = TakenBack()
+    known = _read_ledger(connection, owners)
+    meant = selection.of(known)
+    migrated = meant.filter(pc.equal(meant["fate"], "migrated"))
+    found = {table.name: _Found.read(connection, table, migrated) for table in v3.LOAD_ORDER}
+    touched = [of_table.staying(result) for of_table in found.values()]
+    owning = [
+        _delete(connection, table, found[table.name].untouched, references, result)
+        for table in reversed(v3.LOAD_ORDER)
+    ]
+    recorded = set(known["v3_id"].to_pylist())
+    result.kept = [row for row in result.kept if row.why != ADDED or row.v3_id not in recorded]
+    stays = pa.concat_tables([*touched, *owning])
+    gone = _without_owners_of(meant, stays, result)
+    _forget(connection, gone, result)
+    return result
+
+
+def updated_only(connection: Connection, run_id: str) -> Iterator[KeptRow]:
+    """Yield the rows that a run updated and another created."""
+    rows, updates = ledger.rows.c, ledger.updates.c
+    same = (rows.v2_table == updates.v2_table) & (rows.v2_id == updates.v2_id)
+    found = connection.execute(
+        select(rows.v3_table, rows.v3_id, rows.v2_table, rows.v2_id)
+        .join_from(ledger.updates, ledger.rows, same)
+        .where(updates.run_id == run_id, rows.run_id != run_id, rows.fate == "migrated")
+        .distinct()
+    )
+    for row in found:
+        yield KeptRow(*row, UPDATED)
+
+
+def _read_ledger(connection: Connection, owners: pa.Array) -> pa.Table:
+    stage(connection, OWNERS, distinct(owners, "owner_id"))
+    rows = ledger.rows
+    wanted = ("v2_table", "v2_id", "cohort", "fate", "v3_table", "v3_id", "run_id", "owner_id", "base")
+    statement = select(*(rows.c[name] for name in wanted))
+    return read_table(connection, statement.join_from(rows, OWNERS, rows.c.owner_id == OWNERS.c.owner_id))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The migrated rows of one v3 table that are meant, by what is to become of them."""
+
+    table: Table
+    untouched: pa.Table
+    edited: pa.Table
+    deleted: pa.Table
+    adopted: pa.Table
+
+    @classmethod
+    def read(cls, connection: Connection, table: Table, migrated: pa.Table) -> "_Found":
+        meant = migrated.filter(pc.equal(migrated["v3_table"], table.name))
+        # an account of before has not the id that its v2 key gives
+        own = pc.and_(pc.equal(meant["v2_table"], "members"), pc.not_equal(meant["v3_id"], meant["owner_id"]))
+        adopted, meant = meant.filter(own), meant.filter(pc.invert(own))
+        if not meant.num_rows:
+            return cls(table, meant, meant, meant, adopted)
+        held = read_rows_by_id(connection, table, meant["v3_id"].combine_chunks(), lock=True)
+        places = pc.index_in(meant["v3_id"].combine_chunks(), value_set=held["id"].combine_chunks())
+        exists = pc.is_valid(places)
+        standing = meant.filter(exists)
+        theirs = encode_rows([held[name].combine_chunks() for name in v3.merged_columns(table)])
+        same = pc.equal(theirs.take(places.filter(exists)), standing["base"])
+        filled = pc.is_in(standing["v3_id"], value_set=_filled_in(connection, table))
+        untouched = pc.and_not(pc.fill_null(same, False), filled)
+        return cls(
+            table,
+            untouched=standing.filter(untouched),
+            edited=standing.filter(pc.invert(untouched)),
+            deleted=meant.filter(pc.invert(exists)),
+            adopted=adopted,
+        )
+
+    def staying(self, result: TakenBack) -> pa.Table:
+        """Note what stays whatever becomes of the others; return those of which the ledger row stays too."""
+        for rows, why in ((self.edited, EDITED), (self.deleted, DELETED), (self.adopted, ADOPTED)):
+            result.kept += _kept(rows, why)
+        return pa.concat_tables([self.edited, self.deleted])
+
+
+def _filled_in(connection: Connection, table: Table) -> pa.Array:
+    """Return the ids of staged rows in which a user has filled a column that is v3's own."""
+    own = [table.c[column] for name, column in sorted(v3.UNWRITTEN) if name == table.name]
+    if not own:
+        return pa.array([], TEXT)
+    filled = select(table.c.id).join_from(table, IDS, table.c.id == IDS.c.id)
+    found = read_table(connection, filled.where(or_(*(column.is_not(None) for column in own))))
+    return found["id"].combine_chunks()
+
+
+def _delete(
+    connection: Connection, table: Table, doomed: pa.Table, references: References, result: TakenBack
+) -> pa.Table:
+    """Delete what no one has touched and nothing refers to, and return the others.
+
+    Tables come children first: what refers to a row by now is there to stay.
+    """
+    if not doomed.num_rows:
+        return doomed
+    stage(connection, IDS, distinct(doomed["v3_id"], "id"))
+    used = pc.is_in(doomed["v3_id"], value_set=_referred(connection, table, references, result))
+    stays, goes = doomed.filter(used), doomed.filter(pc.invert(used))
+    if stays.num_rows:
+        stage(connection, IDS, distinct(goes["v3_id"], "id"))
+    delete_staged(connection, table, ("id",), IDS)
+    result.deleted[table.name] = goes.num_rows
+    result.kept += _kept(stays, IN_USE)
+    return stays
+
+
+def _referred(connection: Connection, table: Table, references: References, result: TakenBack) -> pa.Array:
+    """Return the staged ids that other rows refer to, and note those rows."""
+    used = [pa.array([], TEXT)]
+    for child, column in references[table.name]:
+        own = child.c.id if "id" in child.c else column
+        found = read_table(
+            connection,
+            select(own.label("id"), column.label("parent")).join_from(child, IDS, column == IDS.c.id),
+        )
+        used.append(found["parent"].combine_chunks())
+        ids = found["id"].to_pylist() if "id" in child.c else []
+        result.kept += [KeptRow(child.name, v3_id, None, None, ADDED) for v3_id in ids]
+    return pa.concat_arrays(used).unique()
+
+
+def _without_owners_of(meant: pa.Table, stays: pa.Table, result: TakenBack) -> pa.Table:
+    """Return the ledger rows to delete: not those that stay, nor of an adopted member who owns one."""
+    kept = pc.is_in(ledger_keys(meant), value_set=ledger_keys(stays))
+    adopted = pa.array([row.v2_id for row in result.kept if row.why == ADOPTED], TEXT)
+    of_adopted = pc.and_(pc.equal(meant["v2_table"], "members"), pc.is_in(meant["v2_id"], value_set=adopted))
+    owns = pc.is_in(meant["owner_id"], value_set=stays["owner_id"].combine_chunks())
+    return meant.filter(pc.invert(pc.or_(kept, pc.and_(of_adopted, owns))))
+
+
+def _forget(connection: Connection, gone: pa.Table, result: TakenBack) -> None:
+    """Delete ledger rows with their anomalies."""
+    if not gone.num_rows:
+        return
+    stage(connection, GONE, gone.select(["owner_id", "v2_table", "v2_id"]))
+    stage(connection, KEYS, gone.select(["v2_table", "v2_id"]))
+    named = ("v2_table", "v2_id")
+    result.anomalies = delete_staged(connection, ledger.anomalies, ("owner_id", *named), GONE)
+    delete_staged(connection, ledger.updates, named, KEYS)
+    result.ledger_rows = delete_staged(connection, ledger.rows, named, KEYS)
+
+
+def _kept(rows: pa.Table, why: str) -> list[KeptRow]:
+    names = ("v3_table", "v3_id", "v2_table", "v2_id")
+    return [KeptRow(**row, why=why) for row in rows.select(names).to_pylist()]
