@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from migrate.databases import without_password
 from migrate.decisions.decision import Decision
+from migrate.report.privacy import visible
 from migrate.review.ledger_view import Snapshot
 from migrate.review.site import Databases, site_of
 
@@ -95,7 +96,8 @@ def _page(request: Request, *, plan: Any, problem: str | None) -> Response:
     with site.engine.connect() as connection:
         waiting = waiting_for(site.view.current(connection))
     return site.page(
-        request, "apply.html", command=command_line(site.databases, waiting.cohorts), waiting=waiting,
+        request, "apply.html", waiting=waiting,
+        command=visible(command_line(site.databases, waiting.cohorts)),
         has_source=site.databases.source is not None,
         has_password=_has_password(site.databases), plan=_lines(plan), problem=problem,
     )  # fmt: skip
@@ -107,13 +109,12 @@ def _has_password(databases: Databases) -> bool:
 
 def _lines(document: Any, name: str = "") -> list[tuple[str, str]]:
     """Return a JSON document as lines of path and value."""
+    if document is None:
+        return []
     if isinstance(document, dict):
-        return [
-            line
-            for key, value in document.items()
-            for line in _lines(value, f"{name} › {key}" if name else key)
-        ]
-    if isinstance(document, list):
-        named = [(f"{name} {number}", value) for number, value in enumerate(document, start=1)]
-        return [line for path, value in named for line in _lines(value, path)]
-    return [] if document is None else [(name, str(document))]
+        parts = [(f"{name} › {key}" if name else str(key), value) for key, value in document.items()]
+    elif isinstance(document, list):
+        parts = [(f"{name} {number}", value) for number, value in enumerate(document, start=1)]
+    else:
+        return [(name, str(document))]
+    return [line for path, value in parts for line in _lines(value, path)]

@@ -43,7 +43,8 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse the request, or hand it on; either way with the safe headers."""
-        if scope["type"] != "http":
+        if scope["type"] != "http":  # starting and stopping; there are no web sockets
+            await self.app(scope, receive, send)
             return
 
         async def send_safely(message: Message) -> None:

@@ -3,7 +3,7 @@
 import ipaddress
 import socket
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,9 +85,11 @@ def open_socket(listening: Listening) -> socket.socket:
     try:
         found = socket.getaddrinfo(listening.host, listening.port, type=socket.SOCK_STREAM)
         family, kind, _, _, place = found[0]
-        sock = socket.socket(family, kind)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind(place)
+        with ExitStack() as stack:
+            sock = stack.enter_context(socket.socket(family, kind))
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind(place)
+            stack.pop_all()
     except OSError as error:
         raise MigrationError(
             f"{listening.host}:{listening.port} cannot be listened on ({error.strerror}): take another --port"

@@ -41,6 +41,11 @@ def shown_value(value: str | None, table: str, column: str | None) -> Markup:
     return Markup('<bdi class="value">{}</bdi>').format(PRIVACY.shown(table, column, value[:START_LENGTH]))
 
 
+def shown_name(name: str | None) -> Markup:
+    """Return a cohort, a key or a reviewer's name for the page."""
+    return Markup("<bdi>{}</bdi>").format(PRIVACY.shown("", None, (name or "")[:START_LENGTH]))
+
+
 def figure(number: float) -> Markup:
     """Return 12,345."""
     return escape(f"{number:,.0f}")

@@ -84,6 +84,7 @@ def templates_of(rules: ReviewRules) -> Environment:
     environment.filters |= {
         "text": partial(shown.shown_text, limits=rules.texts),
         "value": shown.shown_value,
+        "name": shown.shown_name,
         "figure": shown.figure,
         "share": shown.share,
         "moment": shown.moment,

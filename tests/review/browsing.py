@@ -1,7 +1,7 @@
 """A reviewer's browser without a browser: requests, cookies and the forms that a page offers."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from html import unescape
 
@@ -41,7 +41,7 @@ class Reviewer:
         """Open a page."""
         return self.client.get(path, headers=headers)
 
-    def post(self, path: str, fields: dict[str, str | list[str]], **headers: str) -> httpx.Response:
+    def post(self, path: str, fields: Mapping[str, str | list[str]], **headers: str) -> httpx.Response:
         """Send a form with the token that the page gave."""
         return self.client.post(path, data={"form_token": self.form_token, **fields}, headers=headers)
 

@@ -1,10 +1,13 @@
 """The reviewers' page over the sample ledger: what asks the database runs on every engine."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine
 
+from migrate.schema import ledger, v3
 from tests.ledgers import connection, server_targets, sqlite_url, target_engine, target_url
 from tests.review.browsing import Reviewer, application, enter
 from tests.sample_ledger import fill_ledger
@@ -20,12 +23,23 @@ def ledger_engine(target_engine: Engine) -> Engine:
     return target_engine
 
 
-@pytest.fixture
-def sqlite_ledger(sqlite_url: str) -> Iterator[Engine]:
-    """The sample ledger on SQLite: for what no engine can change."""
-    engine = create_engine(sqlite_url)
+@pytest.fixture(scope="session")
+def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample ledger as a SQLite file, to be copied and not to be changed."""
+    path = tmp_path_factory.mktemp("sample") / "v3.db"
+    engine = create_engine(f"sqlite:///{path}")
+    v3.metadata.create_all(engine)
+    ledger.metadata.create_all(engine)
     with engine.connect() as opened:
         fill_ledger(opened)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_ledger(sample_file: Path, tmp_path: Path) -> Iterator[Engine]:
+    """The sample ledger on SQLite: for what no engine can change."""
+    engine = create_engine(f"sqlite:///{shutil.copy(sample_file, tmp_path / 'v3.db')}")
     yield engine
     engine.dispose()
 

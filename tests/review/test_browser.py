@@ -1,0 +1,177 @@
+"""The reviewer's evening in a real browser: by keyboard and mouse, without a violation of accessibility."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import Engine
+
+from migrate.schema import ledger
+from tests.ledgers import put
+from tests.review.browsing import decisions_in
+from tests.review.chromium import chromium, serious_violations, served, watch
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests here."""
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def opened(browser: Browser, sqlite_ledger: Engine) -> Iterator[Page]:
+    """The list of groups, opened by the link; 100 more rows say `3`."""
+    with sqlite_ledger.begin() as connection:
+        said = {"code": "no-unit", "severity": "warning", "raw_value": "3", "candidates": "[3, 21]"}
+        rows = [{**said, "v2_id": str(1000 + n), "member_id": str(n), "cohort": "2024-A"} for n in range(100)]
+        put(connection, ledger.anomalies, *rows, v2_table="training", v2_column="duration", run_id="r")
+    with served(str(sqlite_ledger.url), "--reviewer", "Kim Reviewer") as link:
+        page = browser.new_context().new_page()
+        wrong = watch(page)
+        page.goto(link)
+        yield page
+        page.context.close()
+        assert wrong == []
+
+
+def test_a_group_is_decided_undone_and_decided_again_by_mouse(opened: Page, sqlite_ledger: Engine) -> None:
+    opened.get_by_role("link", name="A number without a unit 131").click()
+    opened.get_by_role("button", name="21 h").click()
+    dialog = opened.get_by_role("dialog")
+    expect(dialog).to_contain_text("131 rows of 100 members")
+    dialog.get_by_role("button", name="Save").click()
+    expect(opened.get_by_role("status")).to_contain_text("Saved: set 21 h")
+    expect(opened.locator("main")).to_contain_text("0 groups, 0 rows")
+    opened.get_by_role("button", name="Undo").click()
+    expect(opened.locator("main")).to_contain_text("1 group, 131 rows")
+    opened.get_by_role("button", name="3 h", exact=False).first.click()
+    opened.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(opened.get_by_role("status")).to_contain_text("Saved: set 3 h")
+    said = [(each.action, each.value, each.reviewer) for each in decisions_in(sqlite_ledger)]
+    assert said == [
+        ("set", "21", "Kim Reviewer"),
+        ("withdraw", None, "Kim Reviewer"),
+        ("set", "3", "Kim Reviewer"),
+    ]
+
+
+def test_the_keyboard_is_enough(opened: Page, sqlite_ledger: Engine) -> None:
+    opened.keyboard.press("j")
+    expect(opened.locator("[data-item]").first).to_be_focused()
+    opened.keyboard.press("j")
+    expect(opened.locator("[data-item]").nth(1)).to_be_focused()
+    opened.keyboard.press("k")
+    opened.keyboard.press("2")
+    expect(opened.get_by_role("button", name="Save")).to_be_focused()
+    opened.keyboard.press("Enter")
+    expect(opened.get_by_role("status")).to_contain_text("Saved: set 21 h")
+    expect(opened.locator("[data-item]").first).to_be_focused()
+    opened.keyboard.press("u")
+    expect(opened.get_by_role("status")).to_contain_text("Undone")
+    opened.keyboard.press("/")
+    expect(opened.locator("#search")).to_be_focused()
+    opened.keyboard.type("uuu kk")  # letters in a field are letters
+    assert [each.action for each in decisions_in(sqlite_ledger)] == ["set", "withdraw"]
+
+
+def test_escape_saves_nothing(opened: Page, sqlite_ledger: Engine) -> None:
+    opened.keyboard.press("j")
+    opened.keyboard.press("b")
+    expect(opened.get_by_role("dialog")).to_be_visible()
+    opened.keyboard.press("Escape")
+    expect(opened.get_by_role("dialog")).not_to_be_visible()
+    assert decisions_in(sqlite_ledger) == []
+
+
+def test_single_keys_can_be_turned_off(opened: Page) -> None:
+    opened.keyboard.press("?")
+    opened.get_by_role("button", name="Turn single keys off").click()
+    expect(opened.locator("#keys-state")).to_have_value("off")
+    opened.keyboard.press("2")
+    expect(opened.get_by_role("dialog")).not_to_be_visible()
+
+
+def test_hours_are_typed(opened: Page, sqlite_ledger: Engine) -> None:
+    opened.locator("[data-item]").first.get_by_label("Hours").fill("12.5")
+    opened.keyboard.press("Enter")
+    opened.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(opened.get_by_role("status")).to_contain_text("Saved: set 12.5 h")
+    assert decisions_in(sqlite_ledger)[0].value == "12.5"
+
+
+PAGES = [
+    "/",
+    "/?state=all&search=day",
+    "/alike",
+    "/sample",
+    "/history",
+    "/apply",
+    "/who",
+    "/row/training/5",
+    "/nowhere",
+]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_on_any_page(opened: Page, scheme: str) -> None:
+    opened.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    base = re.sub(r"(//[^/]+).*", r"\1", opened.url)
+    _decide_first(opened)
+    group = opened.locator("article h2 a").first.get_attribute("href")
+    for path in [*PAGES[:-1], str(group)]:
+        opened.goto(base + path)
+        assert serious_violations(opened) == [], path
+
+
+def test_axe_finds_nothing_serious_in_the_dialogs(opened: Page) -> None:
+    opened.keyboard.press("j")
+    opened.keyboard.press("1")
+    expect(opened.get_by_role("dialog")).to_be_visible()
+    assert serious_violations(opened) == []
+    opened.keyboard.press("Escape")
+    opened.keyboard.press("?")
+    assert serious_violations(opened) == []
+
+
+def test_a_narrow_screen_needs_no_sideways_scrolling(opened: Page) -> None:
+    opened.set_viewport_size({"width": 360, "height": 740})
+    base = re.sub(r"(//[^/]+).*", r"\1", opened.url)
+    for path in PAGES[:-1]:
+        opened.goto(base + path)
+        wide = opened.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, path
+
+
+def test_script_in_a_text_does_not_run(opened: Page, sqlite_ledger: Engine) -> None:
+    raw = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
+    with sqlite_ledger.begin() as connection:
+        row = {"v2_id": "7000", "raw_value": raw, "code": "not-understood", "severity": "error"}
+        put(connection, ledger.anomalies, row, v2_table="training", v2_column="duration", run_id="r")
+    base = re.sub(r"(//[^/]+).*", r"\1", opened.url)
+    opened.goto(base + "/row/training/7000")
+    expect(opened.locator(".raw").first).to_have_text(raw)
+    opened.goto(base + "/?search=onerror")
+    opened.get_by_role("button", name="Leave blank").click()
+    expect(opened.get_by_role("dialog")).to_contain_text("<script>")
+    assert "owned" not in opened.title()
+
+
+def test_without_script_the_forms_do_it_all(browser: Browser, sqlite_ledger: Engine) -> None:
+    with served(str(sqlite_ledger.url)) as link:
+        page = browser.new_context(java_script_enabled=False).new_page()
+        page.goto(link)
+        page.get_by_role("button", name="3 h").first.click()
+        page.get_by_label("Your name").fill("Lee")
+        page.get_by_role("button", name="Go on").click()
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("status")).to_contain_text("Saved: set 3 h")
+        page.context.close()
+    assert [each.reviewer for each in decisions_in(sqlite_ledger)] == ["Lee"]
+
+
+def _decide_first(page: Page) -> None:
+    page.get_by_role("button", name="Leave blank").first.click()
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("Saved")

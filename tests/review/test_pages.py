@@ -1,0 +1,214 @@
+"""The reviewer's way through the pages, over HTTP."""
+
+import re
+from html import unescape
+
+import pytest
+from sqlalchemy import Engine
+
+from migrate.review.apply_pages import command_line, run_plan
+from migrate.review.site import Databases
+from migrate.schema import ledger
+from tests.ledgers import put
+from tests.review.browsing import Reviewer, application, decisions_in, enter
+
+
+def test_the_list_opens_with_what_harms_most(reviewer: Reviewer) -> None:
+    page = reviewer.get("/").text
+    assert "161 rows" in page
+    first = re.findall(r'<bdi class="raw">([^<]+)', page)[0]
+    assert first == "3"
+
+
+FACETS = [
+    ("code=no-unit", "1 group, 31 rows"),
+    ("severity=error", "1 group, 2 rows"),
+    ("cohort=2024-B&code=no-unit", "1 group, 11 rows"),
+    ("column=schemes.coordinator_email", "1 group, 1 row"),
+    ("code=no-unit&code=ambiguous", "2 groups, 48 rows"),
+    ("search=EVENINGS", "1 group, 9 rows"),
+    ("state=decided", "0 groups, 0 rows"),
+    ("code=unheard-of", "0 groups, 0 rows"),
+    ("sort=nonsense&state=nonsense&after=x", "161 rows"),
+]
+
+
+@pytest.mark.parametrize(("query", "words"), FACETS)
+def test_facets_and_search_narrow_the_list(reviewer: Reviewer, query: str, words: str) -> None:
+    assert words in reviewer.get(f"/?{query}").text
+
+
+def test_who_has_no_name_is_asked_before_deciding(sqlite_ledger: Engine) -> None:
+    app, sessions = application(sqlite_ledger)
+    with enter(app, sessions) as nobody:
+        fields = {"group": nobody.offered("2 days"), "action": "accept"}
+        assert "Who decides?" in nobody.client.get("/confirm", params=fields).text
+        assert nobody.post("/decide", fields).status_code == 403
+    assert decisions_in(sqlite_ledger) == []
+
+
+def test_a_choice_shows_what_it_changes_before_it_is_saved(reviewer: Reviewer, sqlite_ledger: Engine) -> None:
+    fields = {"group": reviewer.offered("2 days"), "action": "set", "value": "15"}
+    page = reviewer.client.get("/confirm", params=fields).text
+    assert "68 rows of 30 members" in page
+    assert "Set 15 h?" in page
+    assert decisions_in(sqlite_ledger) == []
+
+
+def test_deciding_and_undoing_are_said_on_the_page_and_stand_in_the_history(reviewer: Reviewer) -> None:
+    saved = reviewer.decide("2 days", value="15").text
+    assert "Saved: set 15 h, for 2 spellings of training.duration." in saved
+    assert "93 rows" in saved
+    entry = re.search(r'name="entry" value="(\d+)"', saved)
+    assert entry
+    undone = reviewer.post("/undo", {"entry": entry[1]}).text
+    assert "Undone: withdrawn: the rules decide, for 2 spellings." in unescape(undone)
+    history = reviewer.get("/history").text
+    assert history.count('class="entry"') == 2
+    assert "decided again since" in history
+    assert "Kim Reviewer" in history
+
+
+def test_a_group_that_grew_while_it_was_looked_at_is_asked_again(
+    reviewer: Reviewer, sqlite_ledger: Engine
+) -> None:
+    fields = {"group": reviewer.offered("3"), "action": "set", "value": "3"}
+    with sqlite_ledger.begin() as connection:
+        row = {"v2_id": "900", "raw_value": "3", "code": "no-unit", "severity": "warning"}
+        put(connection, ledger.anomalies, row, v2_table="training", v2_column="duration", run_id="r2")
+    answer = reviewer.post("/decide", fields)
+    assert answer.status_code == 409
+    assert "it had 31 rows and has 32 rows now" in answer.text
+    assert decisions_in(sqlite_ledger) == []
+    again = re.findall(r'name="group" value="([^"]+)"', answer.text)
+    assert reviewer.post("/decide", {**fields, "group": again}).status_code == 200
+    assert len(decisions_in(sqlite_ledger)) == 1
+
+
+def test_two_reviewers_who_differ_are_told(sqlite_ledger: Engine) -> None:
+    app, sessions = application(sqlite_ledger)
+    with enter(app, sessions, name="Kim") as kim, enter(app, sessions, name="Lee") as lee:
+        seen = lee.offered("3")
+        kim.decide("3", value="3")
+        answer = lee.post("/decide", {"group": seen, "action": "set", "value": "21"})
+        assert answer.status_code == 409
+        assert "set 3 h" in answer.text
+        assert "by <bdi>Kim</bdi>" in answer.text
+        again = re.findall(r'name="group" value="([^"]+)"', answer.text)
+        lee.post("/decide", {"group": again, "action": "set", "value": "21"})
+    assert [(each.reviewer, each.value) for each in decisions_in(sqlite_ledger)] == [
+        ("Kim", "3"),
+        ("Lee", "21"),
+    ]
+
+
+def test_texts_that_are_alike_are_decided_together(reviewer: Reviewer, sqlite_ledger: Engine) -> None:
+    with sqlite_ledger.begin() as connection:
+        row = {"v2_id": "900", "raw_value": "ten evnings", "code": "not-understood", "severity": "warning"}
+        put(connection, ledger.anomalies, row, v2_table="training", v2_column="duration", run_id="r")
+    page = reviewer.get("/alike").text
+    assert "1 cluster of texts" in page
+    groups = [unescape(each) for each in re.findall(r'name="group" value="([^"]+)"', page)]
+    reviewer.post("/decide", {"group": groups, "action": "set", "value": "20"})
+    assert {each.raw_value for each in decisions_in(sqlite_ledger)} == {"10 evenings", "ten evnings"}
+
+
+def test_a_row_is_decided_with_the_text_that_was_seen(reviewer: Reviewer, sqlite_ledger: Engine) -> None:
+    page = reviewer.get("/row/training/5").text
+    anomaly = re.search(r'name="anomaly" value="(\d+)"', page)
+    assert anomaly
+    fields = {"anomaly": anomaly[1], "seen": "0", "action": "set", "value": "12.5"}
+    assert reviewer.post("/row/training/5/decide", fields).status_code == 200
+    (decision,) = decisions_in(sqlite_ledger)
+    assert (decision.scope, decision.v2_id, decision.raw_value, decision.value) == (
+        "row",
+        "5",
+        "2 days",
+        "12.5",
+    )
+    assert reviewer.post("/row/training/5/decide", fields).status_code == 409, (
+        "seen is not the newest any more"
+    )
+
+
+def test_the_sample_takes_verdicts_and_states_its_bound(reviewer: Reviewer, sqlite_ledger: Engine) -> None:
+    page = reviewer.get("/sample").text
+    assert "80 rows in 2 groups have a value that nobody looked at" in page
+    forms = re.findall(r'action="(/row/training/\d+/decide)">\s*.*?name="anomaly" value="(\d+)"', page, re.S)
+    for path, anomaly in dict(forms).items():
+        fields = {"anomaly": anomaly, "seen": "0", "action": "accept", "round": "1"}
+        assert reviewer.post(path, fields).status_code == 200
+    assert len({each.v2_id for each in decisions_in(sqlite_ledger)}) == 20
+    page = reviewer.get("/sample").text
+    assert "20 were drawn at random" in page
+    assert "at most <strong>13.9 %</strong>" in page
+
+
+WRONG = [
+    ({"action": "set", "value": "3"}, 400, "Choose at least one text."),
+    ({"action": "burn", "group": "x~y"}, 400, "Choose what to decide."),
+    ({"action": "withdraw", "group": "x~y"}, 400, "Choose what to decide."),
+    ({"action": "accept", "group": [f"{n}~0" for n in range(300)]}, 400, "At most 200"),
+]
+
+
+@pytest.mark.parametrize(("fields", "status", "words"), WRONG)
+def test_a_form_that_says_nonsense_is_told_so(
+    reviewer: Reviewer, fields: dict[str, str | list[str]], status: int, words: str
+) -> None:
+    answer = reviewer.post("/decide", fields)
+    assert answer.status_code == status
+    assert words in answer.text
+
+
+def test_a_value_of_the_wrong_kind_is_refused_before_and_at_saving(
+    reviewer: Reviewer, sqlite_ledger: Engine
+) -> None:
+    fields = {"group": reviewer.offered("3"), "action": "set", "value": "three"}
+    asked = reviewer.client.get("/confirm", params=fields)
+    assert asked.status_code == 400
+    assert "must be hours from 0 to 2000" in asked.text
+    assert ">Save<" not in asked.text
+    assert reviewer.post("/decide", fields).status_code == 400
+    assert decisions_in(sqlite_ledger) == []
+
+
+def test_the_panel_gets_a_fragment_and_a_reader_without_script_the_page(reviewer: Reviewer) -> None:
+    fields = {"group": reviewer.offered("3"), "action": "leave-blank"}
+    part = reviewer.client.get(
+        "/confirm", params=fields, headers={"hx-request": "true", "hx-target": "panel"}
+    )
+    assert "<html" not in part.text
+    assert "Leave blank?" in part.text
+    assert "<html" in reviewer.client.get("/confirm", params=fields).text
+
+
+def test_keys_can_be_turned_off(reviewer: Reviewer) -> None:
+    assert 'id="keys-state" value="on"' in reviewer.get("/").text
+    assert 'id="keys-state" value="off"' in reviewer.post("/keys", {"keys": "off"}).text
+
+
+def test_apply_says_what_waits_and_shows_no_password(reviewer: Reviewer) -> None:
+    assert "Nothing has been decided since" in reviewer.get("/apply").text
+    reviewer.decide("2 days")
+    assert "2 decisions" in reviewer.get("/apply").text
+    databases = Databases("postgresql://kim:secret@db/v3", "mariadb://kim:hidden@db/v2")
+    command = command_line(databases, ["2024-A", "it's"])
+    assert "secret" not in command
+    assert "hidden" not in command
+    assert """--cohort 2024-A --cohort 'it'"'"'s'""" in command
+
+
+def test_plan_is_asked_only_with_a_source() -> None:
+    plan, problem = run_plan(Databases("sqlite:///v3.db", None), [])
+    assert plan is None
+    assert problem == "Start review with --source to let plan look at v2."
+
+
+@pytest.mark.parametrize(
+    "path", ["/group/0123456789abcdef", "/row/training/999999", "/row/nothing/1", "/nowhere"]
+)
+def test_what_is_not_there_says_so(reviewer: Reviewer, path: str) -> None:
+    answer = reviewer.get(path)
+    assert answer.status_code == 404
+    assert "Not here" in answer.text
