@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 
 from migrate.databases import open_engine
 from migrate.errors import PreflightError
-from migrate.load.target import is_uninitialised
+from migrate.schema import ledger
+
+_NEEDED = {
+    table.name for table in (ledger.runs, ledger.rows, ledger.anomalies, ledger.decisions, ledger.notices)
+}
 
 
 @contextmanager
@@ -31,7 +35,7 @@ def writing_ledger(target: str) -> Iterator[Connection]:
 def _ledger(target: str) -> Iterator[Engine]:
     engine = open_engine(target, must_exist=True)
     try:
-        if is_uninitialised(engine):
+        if not set(inspect(engine).get_table_names()) >= _NEEDED:
             raise PreflightError("v3 has no ledger yet: run `career-migrate init-target` or `run` first.")
         yield engine
     finally:

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 import vl_convert
 
-from migrate.report.counts import table_place
+from migrate.report.counts import cohort_label, table_place
 from migrate.report.facts import GRAVITY, Facts
 from migrate.report.hours import HoursCount
 from migrate.report.privacy import visible
@@ -151,7 +151,7 @@ def _rates(facts: Facts, style: ChartStyle, *, most_cohorts: int) -> pd.DataFram
         by_code[each.code] += each.rows
         cells[each.code, each.cohort] += each.rows
     found = [
-        (code, visible(cohort or "none"), 1000 * cells[code, cohort] / size, total)
+        (code, visible(cohort_label(cohort)), 1000 * cells[code, cohort] / size, total)
         for code, total in by_code.most_common(style.most_codes)
         for cohort, size in rows_of.items()
     ]

@@ -30,6 +30,13 @@ class AnomalyCount(NamedTuple):
     members: int
 
 
+def cohort_label(cohort: str | None) -> str:
+    """Return what a cohort is called before a reader; v2 may hold blanks."""
+    if cohort is None:
+        return "no cohort"
+    return cohort if cohort.strip() else f"“{cohort}”"
+
+
 class CohortCount(NamedTuple):
     """What one cohort brought."""
 

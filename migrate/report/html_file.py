@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from migrate.report.anomaly_file import candidate_words
 from migrate.report.charts import Chart, draw_charts
-from migrate.report.counts import table_place
+from migrate.report.counts import cohort_label, table_place
 from migrate.report.facts import Facts
 from migrate.report.figures import count, moment, share
 from migrate.report.privacy import visible
@@ -18,8 +18,8 @@ from migrate.report.text_groups import TextGroup, open_groups
 from migrate.report.verdict import VERDICT_NAMES, judge, passed
 from migrate.resources import resource
 
-GROUPS_SHOWN = 100
-INFOS_SHOWN = 20
+GROUPS_SHOWN = 60
+INFOS_SHOWN = 15
 COHORTS_SHOWN = 60
 RUNS_SHOWN = 12
 _MOST = 0.8
@@ -159,7 +159,7 @@ def _cohorts(facts: Facts) -> list[CohortLine]:
         severities[each.cohort, each.severity] += each.rows
     return [
         CohortLine(
-            each.cohort or "without a cohort",
+            cohort_label(each.cohort),
             each.members,
             each.rows,
             each.rejected,

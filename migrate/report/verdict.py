@@ -14,6 +14,8 @@ _RANK: dict[State, int] = {"bad": 0, "unknown": 1, "look": 2, "good": 3}
 
 VERDICT_NAMES = ("success", "passed", "balanced", "ok")
 """Under one of these names a check or a balance line says whether it holds."""
+LEFT_OVER_NAMES = ("open", "difference")
+"""Under one of these a balance line says how many rows are unaccounted for."""
 
 
 class Finding(NamedTuple):
@@ -44,7 +46,8 @@ def passed(finding: dict[str, Any]) -> bool | None:
     for name in VERDICT_NAMES:
         if name in finding:
             return bool(finding[name])
-    return finding["difference"] in (0, "0", None) if "difference" in finding else None
+    left = next((finding[name] for name in LEFT_OVER_NAMES if name in finding), None)
+    return None if left is None else left == 0
 
 
 def _last_run(facts: Facts) -> Finding:
