@@ -49,7 +49,9 @@ def make_amount(
         codes |= {"ambiguous"}
     if not parts and not any(item.kind == "a" for item in items):
         codes |= {"alone"}
-    half = bool(parts) and parts[-1].low == HALF and name == "day"
+    half = (
+        bool(parts) and name == "day" and (parts[-1].low == HALF or any(item.kind == "y" for item in items))
+    )
     found = Item(
         CLASSES.get(name, "E"), " ".join(item.text for item in items if item.text), low, high, name, codes,
         is_plural=unit.is_plural, after_space=items[0].after_space, is_word=half,

@@ -21,7 +21,6 @@ _OUTER = "".join(sign for sign in SIGNS if sign not in "lib")
 _RUN = re.compile(f"[{re.escape(SIGNS)}]{{2,}}")
 _STRENGTH = {sign: place for place, sign in enumerate(SIGNS)}
 MOST_AMOUNTS = 20  # a text with more is a timetable
-_HOLDS_PARTS = frozenset("RQxoK")
 
 WORD_RULES = (  # last: numbers and units that belong to words
     rule(r"[wL][-:.#]?[nf](?![xo])|[wL][-:.#]?O|L", lambda items, policy: [Item("w", items[0].text)]),
@@ -52,7 +51,7 @@ def arranged(items: list[Item]) -> tuple[list[Item], str]:
 @lru_cache(maxsize=32768)
 def _signed(kinds: str) -> str:
     """Return kinds with one sign between each two amounts; a break is kept where a clock range may have it."""
-    kinds = _RUN.sub(_strongest, kinds).strip(_OUTER)
+    kinds = _RUN.sub(_strongest, kinds.strip(_OUTER))
     return kinds if "K" in kinds else _RUN.sub(_strongest, re.sub("[lib]", "_", kinds)).strip(SIGNS)
 
 
@@ -126,10 +125,14 @@ def _total_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Read
     """40 hours (8 weeks, 5 hours per week), or the total last."""
     first = found[1] is not None
     parts = found[1] if first else found[2]
-    if not any(kind in parts for kind in _HOLDS_PARTS):
-        return None
     stated, others = (amounts[0], amounts[1:]) if first else (amounts[-1], amounts[:-1])
     return total(stated, read_arranged(others, parts.strip(SIGNS), scene), scene)
+
+
+def _days_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Reading | None:
+    """3 days (2 days theory, 1 day practical)."""
+    parts = read_arranged(amounts[1:], found[1], scene)
+    return None if parts.hours is None else total(amounts[0], parts, scene)
 
 
 def _spread(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Reading | None:
@@ -137,7 +140,7 @@ def _spread(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Readin
     return read_arranged(amounts[:-1], found[1], scene)
 
 
-NESTED = {"total_of": _total_of, "spread": _spread}  # shapes that hold another
+NESTED = {"total_of": _total_of, "days_of": _days_of, "spread": _spread}  # shapes that hold another
 
 
 def _unsettled(amounts: list[Item], kinds: str, scene: Scene) -> Reading:

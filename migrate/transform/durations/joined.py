@@ -35,7 +35,8 @@ def read_adjacent_minutes(items: list[Item], policy: DurationPolicy) -> list[Ite
     if items[2].after_space or items[1].after_space or items[1].unit != "hour" or len(items[2].text) != 2:  # noqa: PLR2004
         return None
     hours = read_amount(items[:2], policy)
-    return read_short_minutes([*hours, items[2]], policy) if hours else None
+    found = read_short_minutes([*hours, items[2]], policy) if hours else None
+    return [found[0].coded("adjacent")] if found else None
 
 
 def read_short_minutes(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -98,6 +99,6 @@ def read_range(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
         )
     found = replace(first, codes=first.codes | last.codes | {"range"})
     found.high = last.high * high / low
-    if " " not in first.text and "h" in first.text.strip("h") and first.low >= EARLIEST:
+    if (first.codes | last.codes) & {"adjacent"} and first.low >= EARLIEST:
         found.coded("ambiguous")  # 9h30-16h30 are times of day in French
     return [found]

@@ -9,21 +9,20 @@ from migrate.transform.durations.reading import Reading, blank
 
 CENTI = Decimal("0.01")
 _LONGEST_QUOTE = 60
+_ABSURD = 10**9  # no candidate that anyone would choose
 
 
 def judge(text: str, reading: Reading, policy: DurationPolicy) -> Duration:
     """Return the duration of a reading, with one code; the other codes are its assumptions."""
+    if reading.hours is not None and reading.hours > policy.max_hours:
+        reading = blank("implausible")
     hours = None if reading.hours is None else _rounded(reading.hours)
-    if hours is not None and hours > policy.max_hours:
-        reading, hours = blank("implausible"), None
     codes = set(reading.codes)
     if hours == 0:
         codes.add("zero")
     ranked = sorted(codes & policy.rank.keys(), key=policy.rank.__getitem__)
     code = ranked[0] if ranked else "stated"
-    candidates = (
-        () if hours is not None else tuple(dict.fromkeys(_rounded(found) for found in reading.candidates))
-    )
+    candidates = () if hours is not None else _readings(reading)
     return Duration(
         hours,
         code,
@@ -32,6 +31,10 @@ def judge(text: str, reading: Reading, policy: DurationPolicy) -> Duration:
         candidates,
         _message(text, hours, ranked, candidates, policy),
     )
+
+
+def _readings(reading: Reading) -> tuple[Decimal, ...]:
+    return tuple(dict.fromkeys(_rounded(found) for found in reading.candidates if 0 <= found < _ABSURD))
 
 
 def _rounded(hours: Decimal) -> Decimal:

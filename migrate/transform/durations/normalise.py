@@ -5,12 +5,15 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-FRACTION_SLASH = "\u2044"
+FRACTION_SLASH = "\u2044"  # stays in the text: what was one sign is surely a fraction
+_JOIN = "\ue000"  # before a fraction that was one sign: a space after a figure, nothing elsewhere
+_AFTER_FIGURE = re.compile(rf"(?<=\d){_JOIN}")
 _TAG = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
 _ELISION = re.compile(r"\b([dl])'(?=\w)")
 _POSSESSIVE = re.compile(r"'s\b|(?<=s)'(?!\w)|(?<=[^\W\d])'(?=[^\W\d])")
 # Left by UTF-8 read as Latin-1 or Windows-1252: a lead byte and a continuation byte, as characters.
-_MOJIBAKE = re.compile(r"[\xc2-\xf4][\x80-\xbf\u0152-\u2122]|\xc2\s*(?=\S)|\xc2$")
+_MOJIBAKE = re.compile(r"[\xc2-\xf4][\x80-\xbf\u0152-\u2122]")
+_STRAY = re.compile(r"(?<=\d)[\xc2\xe2](?=\s|$)|[\xc2\xe2](?=[\xa0½¼¾])|(?:^|(?<=\s))[\xc2\xe2](?=\s+\d)")
 
 
 class Normal(NamedTuple):
@@ -44,6 +47,7 @@ def fold(text: str) -> str:
         text = unicodedata.normalize("NFKC", text)
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
         text = text.translate(_SPELLINGS).casefold()
+        text = _AFTER_FIGURE.sub(" ", text).replace(_JOIN, "")
     else:
         text = text.lower().replace("_", " ")
     if "'" in text:
@@ -53,11 +57,11 @@ def fold(text: str) -> str:
 
 
 def _repair(text: str) -> str:
-    if not _MOJIBAKE.search(text):
-        return text
-    import ftfy
+    if _MOJIBAKE.search(text):
+        import ftfy
 
-    return ftfy.fix_encoding(text).replace("\xc2\xa0", " ").replace("\xc2 ", " ").replace("\xc2", " ")
+        text = ftfy.fix_encoding(text)
+    return _STRAY.sub(" ", text)
 
 
 class _Spellings(dict[int, str]):
@@ -74,21 +78,34 @@ def _by_category(character: str) -> str:
         return str(unicodedata.digit(character))
     if category == "No":
         numerator, slash, denominator = unicodedata.normalize("NFKC", character).partition(FRACTION_SLASH)
-        return f" {numerator}/{denominator} " if slash else character
+        return f"{_JOIN}{numerator}{FRACTION_SLASH}{denominator} " if slash else character
     return _CATEGORIES.get(category, character)
 
 
 _CATEGORIES = {"Pd": "-", "Zs": " ", "Zl": " ", "Zp": " ", "Cf": "", "Cc": "", "Co": "", "Cn": "", "Cs": ""}
 _SAME = {
+    _JOIN: _JOIN,
     **dict.fromkeys("‘’‛ʼ´`′＇", "'"),
     **dict.fromkeys("“”„″", '"'),
     **dict.fromkeys("−〜～→", "-"),
-    **dict.fromkeys("⁄∕", "/"),
+    **dict.fromkeys("∕", "/"),
     **dict.fromkeys("、，،٬", ","),
     **dict.fromkeys("；؛", ";"),
     **dict.fromkeys("•·", "*"),
     **dict.fromkeys("≈±∼", "~"),
-    "×": "x", "٫": ".", "。": ".", "：": ":", "≥": ">", "≤": "<", "_": " ", "ー": "ー",
-    "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i",
+    "×": "x",
+    "٫": ".",
+    "。": ".",
+    "：": ":",
+    "≥": ">",
+    "≤": "<",
+    "_": " ",
+    "ー": "ー",
+    "ł": "l",
+    "ø": "o",
+    "đ": "d",
+    "æ": "ae",
+    "œ": "oe",
+    "ı": "i",
 }
 _SPELLINGS = _Spellings()

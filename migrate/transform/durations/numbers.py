@@ -58,6 +58,8 @@ def read_slash(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     if not fraction.dates or fraction.dates in _CERTAIN:
         return None
     numerator, denominator = fraction.dates
+    if "⁄" in fraction.text or (unit.unit == "hour" and numerator < denominator <= 4):  # noqa: PLR2004 - 3/4 hours
+        return None
     if numerator < denominator and (not unit.is_plural or denominator - numerator > 1) and denominator <= 8:  # noqa: PLR2004
         return None
     found = Item("n", fraction.text, Decimal(numerator), Decimal(denominator), codes=frozenset({"ambiguous"}))

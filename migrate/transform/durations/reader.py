@@ -13,6 +13,7 @@ from migrate.transform.durations.reading import Reading, Scene, blank
 from migrate.transform.durations.tokens import read_tokens
 from migrate.transform.durations.vocabulary import vocabulary
 
+MOST_ITEMS = 300  # a text with more is a timetable, and its rules would take too long
 _WORDLY = frozenset({"Ll", "Lu", "Lo", "Lm", "Lt", "Nd", "Nl", "No", "So"})
 _AMOUNT_STARTS = frozenset("nfdkah")
 
@@ -27,13 +28,17 @@ def read_duration(text: str | None, policy: DurationPolicy) -> Duration:
     if not normal.text:
         return BLANK
     reading = _read(normal.text, policy)
-    return judge(text, reading.coded("mojibake") if normal.repaired else reading, policy)
+    return judge(
+        text, reading.coded("mojibake") if normal.repaired and reading.hours is not None else reading, policy
+    )
 
 
 def _read(text: str, policy: DurationPolicy) -> Reading:
     items = read_tokens(text, vocabulary(policy.languages))
     if _is_signed(items):
         return blank("invalid")
+    if len(items) > MOST_ITEMS:
+        return blank("not-understood")
     items = RULES.apply(_without_bullet(items), policy)
     kinds = {item.kind for item in items}
     scene = Scene(policy, is_full_time="F" in kinds, is_part_time="P" in kinds)

@@ -18,6 +18,7 @@ from migrate.transform.durations.reading import (
 Items = list[Item]
 Shape = Callable[[Items, str, Scene], Reading | None]
 HOURS_IN_A_DAY = 24
+CENTI = Decimal("0.01")
 ELAPSED = frozenset({"month", "quarter", "term", "semester", "year", "decade"})
 WEEKS = frozenset({"week", "fortnight"})
 
@@ -110,7 +111,7 @@ def rate_times(items: Items, kinds: str, scene: Scene) -> Reading:
 def same_length(items: Items, kinds: str, scene: Scene) -> Reading | None:
     """1 week (5 days): two ways to say one length; where they differ nothing settles them."""
     first, second = (read_one(item, scene) for item in items)
-    if first.hours is None or first.hours != second.hours:
+    if first.hours is None or second.hours is None or not is_same(first.hours, second.hours):
         return None
     return first.coded(*second.codes)
 
@@ -177,10 +178,15 @@ def beside_sessions(items: Items, kinds: str, scene: Scene) -> Reading:
 
 def total(found: Item, parts: Reading | None, scene: Scene) -> Reading:
     """Read the total that stands beside its parts, and say where they differ."""
-    reading = read_one(found, scene).coded(*({"stated-hours"} if found.kind == "H" else ()))
-    if parts is None or parts.hours is None or reading.hours is None or parts.hours == reading.hours:
+    reading = read_one(found, scene).coded("stated-hours")
+    if parts is None or parts.hours is None or reading.hours is None or is_same(parts.hours, reading.hours):
         return reading
     return reading.coded("conflicting-totals")
+
+
+def is_same(first: Decimal, second: Decimal) -> bool:
+    """Say whether hours are the same but for what a sixtieth loses in decimals."""
+    return abs(first - second) < CENTI / 2
 
 
 def stated_total(items: Items, kinds: str, scene: Scene) -> Reading:
@@ -315,7 +321,7 @@ def beside_dates(items: Items, kinds: str, scene: Scene) -> Reading:
     if reading.hours is None or span.hours is None:
         return reading
     days = span.hours / scene.policy.hours_per_day
-    fits = reading.hours <= days * HOURS_IN_A_DAY if found.kind == "H" else reading.hours == span.hours
+    fits = reading.hours <= days * HOURS_IN_A_DAY if found.kind == "H" else is_same(reading.hours, span.hours)
     return reading if fits else reading.coded("conflicting-totals")
 
 

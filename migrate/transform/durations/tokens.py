@@ -11,6 +11,7 @@ SIGNS = {
     "(": "(", "[": "(", "{": "(", ")": ")", "]": ")", "}": ")", ",": ",", ";": ";", "/": "/", "\\": "/", ":": ":",
     ".": ".", "-": "-", "=": "=", "?": "z", "!": "", '"': "", "'": "", "*": "x", "#": "", "|": ";", "%": "w",
 }  # fmt: skip
+_MOST = Decimal(10**12)  # more is as absurd, and too long to reckon with
 _ISO_PART = re.compile(r"(\d+(?:[.,]\d+)?)([ymwdhs])")
 _ISO_DATE_UNITS = {"y": "year", "m": "month", "w": "week", "d": "day"}
 _ISO_TIME_UNITS = {"h": "hour", "m": "minute", "s": "second"}
@@ -39,10 +40,17 @@ def read_tokens(text: str, known: Vocabulary) -> list[Item]:
                 and not (items and items[-1].kind in "nk")
             ):
                 word = known.words.get(piece.rpartition(" ")[2])  # in the afternoon, with no time before it
-            items += _word_items(piece, word, after_space, known, items)
+            new = _word_items(piece, word, after_space, known, items)
+            if not _is_idle(new, items):
+                items += new
         else:
             items += _LITERALS[group](piece, after_space, items)
     return _in_one_language(items, known)
+
+
+def _is_idle(new: list[Item], items: list[Item]) -> bool:
+    """A third unknown word in a row says no more than two; long descriptions stay short."""
+    return len(items) > 1 and len(new) == 1 and new[0].kind == items[-1].kind == items[-2].kind == "w"
 
 
 def _longest(pieces: list[tuple[str, str, int]], place: int, known: Vocabulary) -> tuple[int, Word | None]:
@@ -101,13 +109,19 @@ def _in_one_language(items: list[Item], known: Vocabulary) -> list[Item]:
         if item.languages and "en" not in item.languages and item.kind in "undfhsA":
             languages += item.languages
     if languages:
-        items = [_as_spoken(item, languages, known) if item.text in known.other else item for item in items]
+        following = [item.kind for item in items[1:]] + [""]
+        items = [
+            _as_spoken(item, after, languages, known) if item.text in known.other else item
+            for item, after in zip(items, following, strict=True)
+        ]
     return [item for item in items if item.kind]
 
 
-def _as_spoken(item: Item, languages: list[str], known: Vocabulary) -> Item:
+def _as_spoken(item: Item, after: str, languages: list[str], known: Vocabulary) -> Item:
     meanings = known.other[item.text]
     word = next((meanings[language] for language in languages if language in meanings), None)
+    if word is not None and item.kind == "M" and after == "u":
+        return _item(item.text, word, item.after_space)  # sept heures are seven
     if word is None or not item.languages.isdisjoint(set(languages) - {"en"}):
         return item
     return _item(item.text, word, item.after_space)
@@ -123,12 +137,12 @@ def _read_number(piece: str, after_space: bool, before: list[Item]) -> list[Item
     if before and not after_space and before[-1].kind in _INSIDE_A_WORD:
         before[-1].text += piece
         return []
-    value = Decimal(figures)
+    value = min(Decimal(figures), _MOST)
     return [Item("n", piece, value, value, codes=codes, after_space=after_space)]
 
 
 def _read_fraction(piece: str, after_space: bool, before: list[Item]) -> list[Item]:
-    numerator, denominator = (int(part) for part in piece.split("/"))
+    numerator, denominator = (int(part[:12]) for part in re.split("[/⁄]", piece))
     if not denominator or denominator > 2100:  # noqa: PLR2004 - neither a fraction, a day and month, nor years
         return [Item("w", piece, after_space=after_space)]
     value = Decimal(numerator) / denominator
@@ -140,7 +154,7 @@ def _read_iso(piece: str, after_space: bool, before: list[Item]) -> list[Item]:
     items = []
     for part, units in ((dates, _ISO_DATE_UNITS), (times, _ISO_TIME_UNITS)):
         for figures, letter in _ISO_PART.findall(part):
-            value = Decimal(figures.replace(",", "."))
+            value = min(Decimal(figures.replace(",", ".")), _MOST)
             items.append(Item("A", figures + letter, value, value, units[letter]))
     return items
 
