@@ -17,24 +17,43 @@ TEXT = pa.large_string()
 LONGEST = 80
 EXCERPT = 40
 _SEPARATOR = "\x1f"
+_MARK, _NOTHING = pa.scalar("=", TEXT), pa.scalar("", TEXT)
 
 
 def encode_values(values: pa.Array) -> pa.Array:
     """Return the parts of one column: canonical texts in, text without NULL out."""
-    marked = pc.binary_join_element_wise(pa.scalar("=", TEXT), values, pa.scalar("", TEXT))
-    long = pc.or_(pc.greater(pc.utf8_length(values), LONGEST), pc.match_substring(values, _SEPARATOR))
-    if pc.any(long).as_py():
-        places = pc.indices_nonzero(pc.fill_null(long, False))
-        digests = pa.array([_digest(value) for value in values.take(places).to_pylist()], TEXT)
-        marked = pc.replace_with_mask(marked, pc.fill_null(long, False), digests)
-    return pc.fill_null(marked, "-")
+    marked = _marked(values)
+    if (pc.max(pc.binary_length(values)).as_py() or 0) > LONGEST:
+        marked = _with_digests(values, marked, pc.greater(pc.utf8_length(values), LONGEST))
+    return _with_digests(values, marked, pc.match_substring(values, _SEPARATOR))
 
 
 def encode_rows(columns: list[pa.Array]) -> pa.Array:
     """Return the bases of whole rows, from canonical columns in the table's order."""
-    return pc.binary_join_element_wise(
-        *(encode_values(column) for column in columns), pa.scalar(_SEPARATOR, TEXT)
-    )
+    short = all((pc.max(pc.binary_length(column)).as_py() or 0) <= LONGEST for column in columns)
+    if short:  # most rows: joined at once, and looked at again only if a text holds the separator
+        joined = _joined([_marked(column) for column in columns])
+        if pc.all(pc.equal(pc.count_substring(joined, _SEPARATOR), len(columns) - 1)).as_py() is not False:
+            return joined
+    return _joined([encode_values(column) for column in columns])
+
+
+def _marked(values: pa.Array) -> pa.Array:
+    return pc.fill_null(pc.binary_join_element_wise(_MARK, values, _NOTHING), "-")
+
+
+def _with_digests(values: pa.Array, marked: pa.Array, long: pa.Array) -> pa.Array:
+    """Put digests where texts are long or hold the separator."""
+    long = pc.fill_null(long, False)
+    if not pc.any(long).as_py():
+        return marked
+    places = pc.indices_nonzero(long)
+    digests = pa.array([_digest(value) for value in values.take(places).to_pylist()], TEXT)
+    return pc.replace_with_mask(marked, long, digests)
+
+
+def _joined(parts: list[pa.Array]) -> pa.Array:
+    return pc.binary_join_element_wise(*parts, pa.scalar(_SEPARATOR, TEXT))
 
 
 def decode_rows(bases: pa.Array, count: int) -> list[pa.Array]:

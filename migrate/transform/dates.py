@@ -13,13 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from migrate.rulebook.dates import DatePolicy, Precision
-from migrate.transform.columns import joined, mask_of, rows_of
+from migrate.transform.columns import Mask, joined, mask_of, rows_of
 from migrate.transform.date_texts import MAX_LENGTH, DateText, plain_words, understand_date
-from migrate.transform.decide import concerned, decide, settled
-from migrate.transform.readings import Reading, read_distinct, report_readings, stacked_anomalies
+from migrate.transform.decide import concerned, settled
+from migrate.transform.exact_dates import read_exact_days
+from migrate.transform.readings import ReadAll, Reading, read_distinct, stacked_anomalies
 from migrate.transform.source import Column, Source
 
-DAY = pa.date32()
 MOMENT = pa.timestamp("us")
 
 _MIDNIGHT = time()
@@ -40,7 +40,10 @@ def read_dates(source: Source, column: str, *, may_be_open: bool = False) -> Col
     def read_all(texts: Sequence[str]) -> list[Reading]:
         return [read_date(text, policy, may_be_open=may_be_open) for text in texts]
 
-    return settled(source, column, read_distinct(source, column, read_all), DAY)
+    texts = source.texts(column)
+    exact, is_exact = read_exact_days(texts, policy)
+    others = ~is_exact | concerned(source, column, texts) | source.damaged(column)
+    return _beside_exact(source, column, exact, others, read_all)
 
 
 def read_moments(source: Source, column: str) -> Column:
@@ -49,15 +52,17 @@ def read_moments(source: Source, column: str) -> Column:
     texts = source.texts(column)
     exact, is_exact = _exact_moments(texts, policy)
     others = ~is_exact | concerned(source, column, texts) | source.damaged(column)
+    return _beside_exact(
+        source, column, exact, others, lambda texts: [read_moment(text, policy) for text in texts]
+    )
+
+
+def _beside_exact(source: Source, column: str, exact: pa.Array, others: Mask, read_all: ReadAll) -> Column:
+    """Return the values that a whole column gave, with the other rows read text by text."""
     if not others.any():
         return Column(exact)
-    readings = read_distinct(
-        source, column, lambda texts: [read_moment(text, policy) for text in texts], rows=rows_of(others)
-    )
-    decided, complaints = decide(source, column, readings)
-    values = pc.replace_with_mask(exact, pa.array(others), decided.values(MOMENT))
-    reports = [report_readings(source, column, each) for each in (decided, *complaints)]
-    return Column(values, stacked_anomalies(*reports))
+    readings = read_distinct(source, column, read_all, rows=rows_of(others))
+    return settled(source, column, readings, exact.type, beside=(exact, others))
 
 
 def read_date(text: str, policy: DatePolicy, *, may_be_open: bool = False) -> Reading:

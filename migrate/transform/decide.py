@@ -26,15 +26,25 @@ _VALUES: dict[str, Callable[[str], Any]] = {
 
 
 def settled(
-    source: Source, column: str, readings: Readings, value_type: pa.DataType, *, may_be_blank: bool = True
+    source: Source,
+    column: str,
+    readings: Readings,
+    value_type: pa.DataType,
+    *,
+    may_be_blank: bool = True,
+    beside: tuple[pa.Array, Mask] | None = None,
 ) -> Column:
     """Return the column that readings of all rows and the reviewers' decisions make.
 
     `may_be_blank`: whether a reviewer may leave the value blank.
+    `beside`: the values of all rows, where the readings are only of some, and which these are.
     """
     decided, complaints = decide(source, column, readings, may_be_blank=may_be_blank)
     reports = [report_readings(source, column, each) for each in (decided, *complaints)]
-    return Column(decided.values(value_type), stacked_anomalies(*reports), _decided_mask(source, decided))
+    values = decided.values(value_type)
+    if beside is not None:
+        values = pc.replace_with_mask(beside[0], pa.array(beside[1]), values)
+    return Column(values, stacked_anomalies(*reports), _decided_mask(source, decided))
 
 
 def concerned(source: Source, column: str, texts: pa.LargeStringArray) -> Mask:
