@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from migrate.rulebook.durations import DurationPolicy
-from migrate.transform.durations.items import Item
+from migrate.transform.durations.items import NO_CODES, Item
 from migrate.transform.durations.numbers import HALF
 
 CLASSES = {
@@ -13,6 +13,7 @@ CLASSES = {
 }  # fmt: skip
 MINUTES_IN_AN_HOUR = 60
 ONE = Decimal(1)
+FOREIGN = frozenset({"foreign"})
 EARLIEST = 6  # no course begins earlier in the day
 
 
@@ -24,6 +25,7 @@ def read_amount(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 
 
 def quantity(items: list[Item]) -> tuple[Decimal, Decimal, list[Item]]:
+    """Return the lower and the higher number that the items say, and the items that are numbers."""
     places = [place for place, item in enumerate(items) if item.kind in "nf"]
     parts = [items[place] for place in places]
     if not parts:
@@ -39,23 +41,19 @@ def quantity(items: list[Item]) -> tuple[Decimal, Decimal, list[Item]]:
 def make_amount(
     items: list[Item], unit: Item, low: Decimal, high: Decimal, parts: list[Item], policy: DurationPolicy
 ) -> Item:
-    name = unit.unit
-    codes = frozenset().union(*(item.codes for item in items))
+    """Return the amount that a quantity and a unit make, with every code that they bring."""
+    name, kinds = unit.unit, "".join([item.kind for item in items])
+    codes = NO_CODES.union(*[item.codes for item in items])
     if low != high:
         codes |= {"range" if low < high else "ambiguous"}
-    if any(item.kind == "q" for item in items[:-1]) or (items[-2:-1] and items[-2].kind == "+"):
+    if "q" in kinds or kinds.endswith("+u"):
         codes |= {"approximate"}
-    if unit.codes and "misspelt" in unit.codes and unit.candidates:
-        codes |= {"ambiguous"}
-    if not parts and not any(item.kind == "a" for item in items):
+    if not parts and "a" not in kinds:
         codes |= {"alone"}
-    half = (
-        bool(parts) and name == "day" and (parts[-1].low == HALF or any(item.kind == "y" for item in items))
-    )
+    half = bool(parts) and name == "day" and (parts[-1].low == HALF or "y" in kinds)
     found = Item(
-        CLASSES.get(name, "E"), " ".join(item.text for item in items if item.text), low, high, name, codes,
-        is_plural=unit.is_plural, after_space=items[0].after_space, is_word=half,
-        languages=told_in(items),
+        CLASSES.get(name, "E"), " ".join([item.text for item in items]), low, high, name, codes,
+        unit.is_plural, items[0].after_space, half, languages=told_in(items),
     )  # fmt: skip
     if name == "unsure_minute":
         found.unit = "minute"
@@ -67,8 +65,10 @@ def make_amount(
 
 def told_in(items: list[Item]) -> frozenset[str]:
     """Return "foreign" where a word that carries the amount is not English."""
-    told = [item.languages for item in items if item.languages and item.kind in "ufyndhsAG"]
-    return frozenset({"foreign"}) if any("en" not in languages for languages in told) else frozenset()
+    for item in items:
+        if item.languages and "en" not in item.languages and item.kind in "ufyndhsAG":
+            return FOREIGN
+    return NO_CODES
 
 
 def _may_be_minutes(part: Item, policy: DurationPolicy) -> bool:

@@ -57,7 +57,8 @@ def _signed(kinds: str) -> str:
 
 def _without_labels(items: list[Item]) -> list[Item]:
     """Leave out what names the kind of event, where its length is given: Webinar, 2 hours."""
-    if not any(item.kind in _LENGTHS_BUT_SESSIONS for item in items):
+    kinds = {item.kind for item in items}
+    if "S" not in kinds or kinds.isdisjoint(_LENGTHS_BUT_SESSIONS):
         return items
     kept = []
     for place, item in enumerate(items):
@@ -98,8 +99,8 @@ def read_arranged(amounts: list[Item], kinds: str, scene: Scene) -> Reading:
     """Return what the amounts say together: a stated total, the shape they have, or that nothing settles them."""
     if len(amounts) > MOST_AMOUNTS:
         return blank("ambiguous")
-    stated = [item for item in amounts if item.is_total and item.kind in "HDWE"]
-    if len(stated) == 1 and len(amounts) > 1 and "|" not in kinds:
+    stated = [item for item in amounts if item.is_total and item.kind in "HDWE"] if len(amounts) > 1 else []
+    if len(stated) == 1 and "|" not in kinds:
         return total(stated[0], _without(stated[0], amounts, kinds, scene), scene)
     shape = _shape_of(kinds)
     if shape is not None:

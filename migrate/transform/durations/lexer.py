@@ -4,33 +4,46 @@ import re
 from functools import lru_cache
 
 _ISO = r"(?<![^\W_])p(?=\d|t\d)(?:\d+(?:[.,]\d+)?[ymwd])*(?:t(?:\d+(?:[.,]\d+)?[hms])+)?(?![^\W_])"
+_QUARTER = r"(?<![^\W_])q[1-4](?![^\W_])"
 _DATE = (
     r"(?<![\d.,/])(?:\d{4}(?P<after_year>[/.\-])\d{1,2}(?P=after_year)\d{1,2}(?!\d)"
     r"|\d{1,2}\s?(?P<after_day>[/.\-])\s?\d{1,2}\s?(?P=after_day)\s?(?:\d{4}|\d{2})(?![\d:]|[.,]\d))"
 )
-_MONTH = r"(?<![\d.,/])(?:0?[1-9]|1[0-2])[/.\-](?:19|20)\d{2}(?![\d/.\-])|(?:19|20)\d0s(?![^\W_])|(?<![^\W_])q[1-4](?![^\W_])"
+_MONTH = (
+    r"(?<![\d.,/])(?:0?[1-9]|1[0-2])[/.\-](?:19|20)\d{2}(?![\d/.\-])"
+    r"|(?:19|20)\d0s(?![^\W_])"
+)
 _TIME = r"\d{1,3}:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?![\d:]|\.\d)"
-_ODD = r"\d+:\d[\d:.]*|(?:^|(?<=\s)):\d+|[£$€]\s?\d[\d,.]*k?|\d[\d,.]*\s?[%£$€]"
+_ODD = r"\d+:\d[\d:.]*|\d[\d,.]*\s?[%£$€]"
+_ODD_SIGN = r"(?:^|(?<=\s)):\d+|[£$€]\s?\d[\d,.]*k?"
 _FRACTION = r"(?<![\d.,/])\d+\s?[/⁄]\s?\d+(?![\d/⁄]|[.,]\d)"
 _ORDINAL = r"\d{1,2}\s?(?:st|nd|rd|th)(?![^\W_])"
 _NUMBER = (
     r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])"
     r"|\d{1,3}(?: \d{3})+(?![\d:/.,])"
     r"|\d+(?=,\d+,\d)"
-    r"|\d+[.,]\d+(?![.,]?\d)|(?<![\w.,])[.,]\d+|\d+"
+    r"|\d+[.,]\d+(?![.,]?\d)|\d+"
 )
+_POINT = r"(?<![\w.,])[.,]\d+"
 _UNSPACED = "\u0e00-\u0e7f\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD = rf"[^\W\d_{_UNSPACED}]+"
 
 
 @lru_cache(maxsize=8)
 def token_pattern(unspaced: tuple[str, ...] = ()) -> "re.Pattern[str]":
-    """Return the pattern whose matches are a text's pieces; words of scripts without spaces are given."""
+    """Return the pattern whose matches are a text's pieces; words of scripts without spaces are given.
+
+    The group's name says what a piece is. Words come first since they are most of a text; what begins with a
+    figure is tried only where there is one.
+    """
     known = "|".join(map(re.escape, unspaced)) or "(?!)"
     return re.compile(
-        f"(?P<iso>{_ISO})|(?P<date>{_DATE})|(?P<month>{_MONTH})|(?P<time>{_TIME})|(?P<odd>{_ODD})"
-        f"|(?P<fraction>{_FRACTION})|(?P<ordinal>{_ORDINAL})|(?P<number>{_NUMBER})"
-        f"|(?P<unspaced>{known})|(?P<word>{_WORD}|[{_UNSPACED}]+?(?={known}|[^{_UNSPACED}]|$))|(?P<sign>[^\\s\\x00-\\x1f])"
+        f"(?P<iso>{_ISO})|(?P<quarter>{_QUARTER})|(?P<word>{_WORD})"
+        f"|(?=\\d)(?:(?P<date>{_DATE})|(?P<month>{_MONTH})|(?P<time>{_TIME})|(?P<odd>{_ODD})"
+        f"|(?P<fraction>{_FRACTION})|(?P<ordinal>{_ORDINAL})|(?P<number>{_NUMBER}))"
+        f"|(?P<odd_sign>{_ODD_SIGN})|(?P<point>{_POINT})"
+        f"|(?P<unspaced>{known})|(?P<unknown>[{_UNSPACED}]+?(?={known}|[^{_UNSPACED}]|$))"
+        f"|(?P<sign>[^\\s\\x00-\\x1f])"
     )
 
 

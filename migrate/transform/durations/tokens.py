@@ -15,6 +15,7 @@ _MOST = Decimal(10**12)  # more is as absurd, and too long to reckon with
 _ISO_PART = re.compile(r"(\d+(?:[.,]\d+)?)([ymwdhs])")
 _ISO_DATE_UNITS = {"y": "year", "m": "month", "w": "week", "d": "day"}
 _ISO_TIME_UNITS = {"h": "hour", "m": "minute", "s": "second"}
+_LOOKED_UP = frozenset({"word", "unspaced", "unknown", "sign"})
 _ABBREVIATED = frozenset("uqcMWsmL")
 _INSIDE_A_WORD = frozenset("wLMW")  # a figure that follows one without a space belongs to its name
 
@@ -22,41 +23,34 @@ _INSIDE_A_WORD = frozenset("wLMW")  # a figure that follows one without a space 
 def read_tokens(text: str, known: Vocabulary) -> list[Item]:
     """Return the items of a normalised text; words that add nothing to an amount are left out."""
     pieces = [(found.lastgroup or "", found[0], found.start()) for found in known.pieces.finditer(text)]
+    words, phrases = known.words, known.phrases
     items: list[Item] = []
     place = 0
     while place < len(pieces):
         group, piece, start = pieces[place]
         after_space = start == 0 or text[start - 1] == " "
         place += 1
-        if group in {"word", "unspaced", "sign"}:
+        if group not in _LOOKED_UP:
+            items += _LITERALS[group](piece, after_space, items)
+            continue
+        word = words.get(piece)
+        if piece in phrases:
             length, word = _longest(pieces, place - 1, known)
             if length > 1:
-                piece = text[start : pieces[place + length - 2][2] + len(pieces[place + length - 2][1])]
                 place += length - 1
-            if (
-                word is not None
-                and word.kind == "m"
-                and " " in piece
-                and not (items and items[-1].kind in "nk")
-            ):
-                word = known.words.get(piece.rpartition(" ")[2])  # in the afternoon, with no time before it
-            new = _word_items(piece, word, after_space, known, items)
-            if not _is_idle(new, items):
-                items += new
-        else:
-            items += _LITERALS[group](piece, after_space, items)
+                piece = text[start : pieces[place - 1][2] + len(pieces[place - 1][1])]
+                word = _in_its_place(piece, word, items, known)
+        if word is None:
+            items += _unknown_items(piece, after_space, known, items)
+        elif word.kind or piece in known.other:
+            items.append(_item(piece, word, after_space))
     return _in_one_language(items, known)
-
-
-def _is_idle(new: list[Item], items: list[Item]) -> bool:
-    """A third unknown word in a row says no more than two; long descriptions stay short."""
-    return len(items) > 1 and len(new) == 1 and new[0].kind == items[-1].kind == items[-2].kind == "w"
 
 
 def _longest(pieces: list[tuple[str, str, int]], place: int, known: Vocabulary) -> tuple[int, Word | None]:
     """Return how many pieces make the longest known phrase from here, and its meaning."""
     piece = pieces[place][1]
-    for rest, word in known.phrases.get(piece, ()):
+    for rest, word in known.phrases[piece]:
         here = place + 1
         for wanted in rest:
             if here < len(pieces) and pieces[here][1] == "-":
@@ -69,11 +63,15 @@ def _longest(pieces: list[tuple[str, str, int]], place: int, known: Vocabulary) 
     return 1, known.words.get(piece)
 
 
-def _word_items(
-    piece: str, word: Word | None, after_space: bool, known: Vocabulary, before: list[Item]
-) -> list[Item]:
-    if word is not None:
-        return [_item(piece, word, after_space)]
+def _in_its_place(phrase: str, word: Word | None, before: list[Item], known: Vocabulary) -> Word | None:
+    """In the afternoon marks a time of day; with none before it, it is an afternoon."""
+    if word is None or word.kind != "m" or (before and before[-1].kind in "nk"):
+        return word
+    return known.words.get(phrase.rpartition(" ")[2])
+
+
+def _unknown_items(piece: str, after_space: bool, known: Vocabulary, before: list[Item]) -> list[Item]:
+    """Read a sign, or a word that is known only as the sum of its parts."""
     if piece in SIGNS:
         unit = "doubt" if piece == "?" else ""
         if piece == "." and not after_space and before and before[-1].kind in _ABBREVIATED:
@@ -82,7 +80,10 @@ def _word_items(
     for joined in known.joined_and:
         if piece.startswith(joined) and piece[len(joined) :] in known.words:
             return [Item("+", joined), _item(piece[len(joined) :], known.words[piece[len(joined) :]], False)]
-    return _glued(piece, after_space, known) or [Item("w", piece, after_space=after_space)]
+    parts = _glued(piece, after_space, known)
+    if not parts and len(before) > 1 and before[-1].kind == before[-2].kind == "w":
+        return []  # a third unknown word in a row says no more than two
+    return parts or [Item("w", piece, after_space=after_space)]
 
 
 def _glued(piece: str, after_space: bool, known: Vocabulary) -> list[Item]:
@@ -95,10 +96,10 @@ def _glued(piece: str, after_space: bool, known: Vocabulary) -> list[Item]:
 
 
 def _item(piece: str, word: Word, after_space: bool) -> Item:
-    value = word.value if word.value is not None else Decimal(0)
+    value, unit = word.value, word.unit
     return Item(
-        word.kind, piece, value, value, word.unit, word.codes, word.is_plural, after_space,
-        is_word=word.unit == "word", languages=word.languages,
+        word.kind, piece, value, value, unit, word.codes, word.is_plural, after_space,
+        unit == "word", False, word.languages,
     )  # fmt: skip
 
 
@@ -172,5 +173,8 @@ _LITERALS = {
     "time": lambda piece, after_space, before: [Item("k", piece, after_space=after_space)],
     "date": lambda piece, after_space, before: [Item("1", piece, after_space=after_space)],
     "month": lambda piece, after_space, before: [Item("2", piece, after_space=after_space)],
+    "quarter": lambda piece, after_space, before: [Item("2", piece, after_space=after_space)],
+    "point": _read_number,
+    "odd_sign": lambda piece, after_space, before: [Item("w", piece, after_space=after_space)],
     "odd": lambda piece, after_space, before: [Item("w", piece, after_space=after_space)],
 }

@@ -55,7 +55,7 @@ class Word(NamedTuple):
     """One meaning of a word: its kind, and what it stands for."""
 
     kind: str
-    value: Decimal | None = None  # of a number or fraction; the number of a month or weekday
+    value: Decimal = Decimal(0)  # of a number or fraction; the number of a month or weekday
     unit: str = ""  # of a unit, rate or credit; am, pm or oclock of a clock mark
     is_plural: bool = False
     languages: frozenset[str] = frozenset()
