@@ -7,6 +7,7 @@ import pyarrow as pa
 from sqlalchemy import Connection, Engine, Select, Table, Uuid, event, exc, text
 
 from migrate.databases.delimited import csv_from_table, table_from_csv, without_dashes
+from migrate.databases.postgresql_snapshot import read_from_snapshot, read_snapshots
 from migrate.schema.types import Id
 
 
@@ -31,13 +32,16 @@ class PostgresqlPaths:
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
         engine.dialect.career_migrate_read_only = True  # type: ignore[attr-defined]
+        read_snapshots(engine)
 
     def probe(self, connection: Connection) -> None:
         """Ask for the server's version."""
         connection.execute(text("SELECT version()"))
 
     def read_table(self, connection: Connection, statement: Select[tuple[object, ...]]) -> pa.Table:
-        """COPY the result out as CSV."""
+        """COPY the result out as CSV; what is only ever read, through ADBC."""
+        if getattr(connection.dialect, "career_migrate_read_only", False):
+            return read_from_snapshot(connection, statement)
         compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
         names = [column.name for column in statement.selected_columns]
         with (

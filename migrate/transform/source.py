@@ -23,7 +23,10 @@ Told: TypeAlias = str | pa.Array | None
 
 def no_anomalies() -> pd.DataFrame:
     """Return a frame of anomalies without any."""
-    return empty_frame(ANOMALY_COLUMNS)
+    return _NO_ANOMALIES
+
+
+_NO_ANOMALIES = empty_frame(ANOMALY_COLUMNS)
 
 
 class Column(NamedTuple):
