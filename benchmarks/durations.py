@@ -1,8 +1,9 @@
 """The duration reader beside the public readers that can be installed, over the project's corpus.
 
-Run by `make bench`, or `python -m benchmarks.durations`. The other readers are given this policy's day (7 h) and
-week (35 h): where one answers in seconds or with calendar days, its whole days and weeks are counted so. Right is the policy's hours, also where they
-are none; wrong is another number; blank is no number where the policy gives one.
+Run by `make bench`, or `python -m benchmarks.durations`. The other readers are given this policy's day (7 h)
+and week (35 h): where one answers in seconds or with calendar days, its whole days and weeks are counted so.
+Right is the policy's hours, also where they are none; wrong is another number; blank is no number where there
+should be one.
 """
 
 import csv
@@ -63,7 +64,7 @@ def attended(seconds: float) -> float:
 
 def pytimeparse_reader() -> Reader:
     """Return pytimeparse, which answers in seconds."""
-    from pytimeparse import parse
+    from pytimeparse.timeparse import timeparse as parse
 
     return lambda text: None if (seconds := parse(text)) is None else attended(float(seconds))
 
@@ -189,7 +190,8 @@ def main() -> None:
         result = score(name, made(), texts)
         print(
             f"| {name} | {result.answered} | {result.right} ({result.right / len(texts):.1%}) "
-            f"| {result.wrong} ({result.wrong / len(texts):.1%}) | {result.blank} | {result.texts_a_second:,.0f} |"
+            f"| {result.wrong} ({result.wrong / len(texts):.1%}) | {result.blank} "
+            f"| {result.texts_a_second:,.0f} |"
         )
     print(f"\nA million rows with 3,000 distinct texts: {million_rows():.2f} s")
 

@@ -50,7 +50,7 @@ def arranged(items: list[Item]) -> tuple[list[Item], str]:
 
 @lru_cache(maxsize=32768)
 def _signed(kinds: str) -> str:
-    """Return kinds with one sign between each two amounts; a break is kept where a clock range may have it."""
+    """Return kinds with one sign between each two amounts; a break stays where a clock range may have it."""
     kinds = _RUN.sub(_strongest, kinds.strip(_OUTER))
     return kinds if "K" in kinds else _RUN.sub(_strongest, re.sub("[lib]", "_", kinds)).strip(SIGNS)
 
@@ -96,7 +96,7 @@ def _shape_of(kinds: str) -> "tuple[str, re.Match[str]] | None":
 
 
 def read_arranged(amounts: list[Item], kinds: str, scene: Scene) -> Reading:
-    """Return what the amounts say together: a stated total, the shape they have, or that nothing settles them."""
+    """Return what the amounts say together: a stated total, their shape, or that nothing settles them."""
     if len(amounts) > MOST_AMOUNTS:
         return blank("ambiguous")
     stated = [item for item in amounts if item.is_total and item.kind in "HDWE"] if len(amounts) > 1 else []

@@ -137,7 +137,7 @@ def read_dated_times(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     middle = next(place for place, item in enumerate(items) if item.kind in "-t")
     ends = [[item for item in part if item.kind in "knm"] for part in (items[:middle], items[middle + 1 :])]
     same = (
-        len(dates) == 2
+        len(dates) == len(ends)
         and (dates[0].dates or dates[0].low) == (dates[1].dates or dates[1].low)
         and dates[0].kind == dates[1].kind
     )
@@ -235,7 +235,7 @@ def _between(start: Day, end: Day, item: Item, policy: DatePolicy) -> Item:
 
 
 def _count(first: date, days: int, policy: DatePolicy) -> int | None:
-    """Return the days that count: weekdays, or every day where an end lies on a weekend and the span is short."""
+    """Return the days that count: weekdays, or every day of a short span with an end on a weekend."""
     named = [first + timedelta(days=day) for day in range(days)]
     weekend = named[0].weekday() >= SATURDAY or named[-1].weekday() >= SATURDAY
     if not weekend:
@@ -285,5 +285,5 @@ SPAN_RULES = (
         r"[WO]*O|W",
         lambda items, policy: [_coarse(items[0])] if items[0].kind == "W" else as_written(items, policy),
     ),
-    rule(r"M", lambda items, policy: as_written(items, policy)),
+    rule(r"M", as_written),
 )

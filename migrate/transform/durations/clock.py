@@ -1,4 +1,4 @@
-"""Times of day: a range of them is a span, one with a colon may be hours and minutes, and one alone is no amount."""
+"""Times of day: a range is a span, one with a colon may be hours and minutes, one alone is no amount."""
 
 import re
 from decimal import Decimal
@@ -18,7 +18,7 @@ _QUARTERS = frozenset({"00", "15", "30", "45"})
 
 
 class Time(NamedTuple):
-    """A time of day: minutes after midnight, am or pm where it is said, and whether it looks like a time at all."""
+    """A time of day: minutes after midnight, am or pm where it is said, and whether it surely is a time."""
 
     minutes: int
     mark: str
@@ -103,7 +103,7 @@ def _may_be_amounts(first: Time, second: Time, items: list[Item], unit: Item | N
 
 
 def _span(first: Time, second: Time) -> int | None:
-    """Return the minutes between two times of day by what is marked at either end; None where nothing settles it."""
+    """Return the minutes between two times of day; None where nothing settles which half of the day it is."""
     start, end = _marked(first), _marked(second)
     if not first.mark and not second.mark:
         if first.minutes < second.minutes:
@@ -128,7 +128,7 @@ def _marked(time: Time) -> int | None:
 
 
 def _unmarked(time: Time, mark: str, *, before: int | None = None, after: int | None = None) -> int | None:
-    """The other end's mark holds where that puts the start before the end; otherwise it is the other half of the day."""
+    """The other end's mark holds where that puts the start first; otherwise it is the other half."""
     halves = ["pm", "am"] if mark in {"pm", "fixed", ""} else ["am", "pm"]
     if mark in {"fixed", ""} and before is not None:
         halves = ["am", "pm"]

@@ -13,7 +13,7 @@ class Item:
     """A word, number or sign, and later an amount, a rate, a clock range or dates.
 
     `low` and `high` are a quantity of `unit`; they differ in a range. Kinds of what is read from words:
-    H hours or less, D days, W weeks, E elapsed time, G a vague amount, S sessions, U sessions of one length each,
+    H hours or less, D days, W weeks, E elapsed time, G a vague amount, S sessions, U sessions of one length,
     C credits, N a number, R a rate, Q an amount "each", K a clock range, k one clock time, Z dates.
     """
 

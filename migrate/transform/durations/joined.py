@@ -14,6 +14,8 @@ from migrate.transform.durations.amounts import (
 )
 from migrate.transform.durations.items import Item
 
+MINUTE_FIGURES = 2
+
 
 def read_and_a_half(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """An hour and a half, 2 days and a half, 2時間半."""
@@ -46,7 +48,7 @@ def read_short_minutes(items: list[Item], policy: DurationPolicy) -> list[Item] 
         return None
     if (
         not 0 <= number.low < MINUTES_IN_AN_HOUR
-        or (not number.is_word and len(number.text) > 2)
+        or (not number.is_word and len(number.text) > MINUTE_FIGURES)
         or hours.codes & {"minutes", "alone"}
     ):
         return None

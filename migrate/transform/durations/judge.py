@@ -1,4 +1,4 @@
-"""The policy's last word on a reading: rounding, limits, the gravest code, and the words for a support desk."""
+"""The policy's last word on a reading: rounding, limits, the gravest code, and words for a support desk."""
 
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache

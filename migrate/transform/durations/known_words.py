@@ -4,14 +4,14 @@ import importlib
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from babel import Locale
 from babel.units import format_unit
 
 UNITS = ("second", "minute", "hour", "day", "week", "month", "year")
 _COUNTS = (1, 2, 3, 5, 11, 100)
-_LENGTHS = ("long", "short", "narrow")
+_LENGTHS: tuple[Literal["long", "short", "narrow"], ...] = ("long", "short", "narrow")
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
            "november", "december")  # fmt: skip
 _SHORTEST = 3  # a library's one or two letters mean different things in different languages
@@ -62,7 +62,7 @@ def _cldr_unit(locale: str, unit: str, counts: tuple[int, ...]) -> Iterator[str]
         for count in counts:
             word = re.sub(
                 r"[\d\s.]+", " ", format_unit(count, f"duration-{unit}", length, locale=locale)
-            ).strip()  # type: ignore[arg-type]
+            ).strip()
             if _is_long_enough(word):
                 yield word
 

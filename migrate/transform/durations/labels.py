@@ -1,4 +1,4 @@
-"""What looks like an amount and is none: numbers that belong to names, and words that are a slip away from a unit."""
+"""Numbers that belong to names and are no amount, and words that are a slip away from a unit."""
 
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import read_amount
@@ -24,7 +24,7 @@ def read_numbered(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
         items[0].is_plural
         or items[0].unit in {"hour", "minute", "second"}
         or items[1].is_word
-        or len(items[0].text) < 3
+        or len(items[0].text) < SHORTEST_WORD
     ):
         return None
     return [Item("w", items[0].text)]

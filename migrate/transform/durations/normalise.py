@@ -1,4 +1,4 @@
-"""The text as the reader sees it: one spelling for what is typed in many ways. The stored text stays as it is."""
+"""The text as the reader sees it: one spelling for what is typed in many ways. The stored text stays."""
 
 import html
 import re
@@ -17,7 +17,7 @@ _STRAY = re.compile(r"(?<=\d)[\xc2\xe2](?=\s|$)|[\xc2\xe2](?=[\xa0½¼¾])|(?:^|
 
 
 class Normal(NamedTuple):
-    """A normalised text, whether damaged characters were repaired, and whether it was cut at the longest length."""
+    """A normalised text, whether damaged characters were repaired, and whether it was cut as too long."""
 
     text: str
     repaired: bool = False
@@ -41,7 +41,7 @@ def normalise(text: str, max_length: int) -> Normal:
 
 
 def fold(text: str) -> str:
-    """Return a text without case, accents and the many dashes and spaces. The vocabulary is folded the same way."""
+    """Return a text without case, accents and the many dashes and spaces. The vocabulary is folded so too."""
     if not text.isascii():
         text = text.upper().casefold().translate(_SPELLINGS)
         text = unicodedata.normalize("NFKC", text)

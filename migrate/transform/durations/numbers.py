@@ -7,6 +7,7 @@ from migrate.transform.durations.items import Item
 from migrate.transform.durations.rewrite import rule
 
 HALF = Decimal("0.5")
+MOST_PARTS = 2  # three quarters, not nine quarters
 _CERTAIN = {(1, 2), (1, 3), (1, 4), (1, 8)}  # 2/3 days may be two or three days
 
 
@@ -33,7 +34,7 @@ def read_parts(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
         not fraction.is_word
         or fraction.low == HALF
         or number.low % 1
-        or not 0 < number.low * fraction.low < 2
+        or not 0 < number.low * fraction.low < MOST_PARTS
     ):
         return None
     found = _number(items, number.low * fraction.low)

@@ -30,7 +30,7 @@ def read_of_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     count = items[0] if items[0].kind == "n" else None
     amount.text = " ".join(item.text for item in items[1 if count else 0 :])
     if not items[-1].is_plural or any(item.kind == "o" for item in items) or amount.is_word:
-        return items[:1] + [amount] if count else [amount]
+        return [count, amount] if count else [amount]
     each = replace(amount, kind="U", per=amount.kind)
     return [count, Item("x"), each] if count else [each]
 

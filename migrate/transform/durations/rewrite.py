@@ -1,4 +1,4 @@
-"""The engine of the reader: patterns over the kinds of a text's items, each with what the matched items become."""
+"""The engine of the reader: patterns over the kinds of a text's items, and what the items become."""
 
 import re
 from collections.abc import Callable
@@ -27,15 +27,17 @@ def rule(pattern: str, reduce: Reduce) -> Rule:
 
 
 class Rules:
-    """Rules in their order. Which of them comes next is remembered for each signature, since few signatures make
-    up most texts."""
+    """Rules in their order.
+
+    Which of them comes next is remembered for each signature, since few signatures make up most texts.
+    """
 
     def __init__(self, *rules: Rule) -> None:
         self._rules = rules
         self._next = lru_cache(maxsize=32768)(self._search)
 
     def _search(self, kinds: str, place: int) -> int:
-        """Return the place of the first rule from here whose pattern is found; one past the last where none is."""
+        """Return the place of the next rule whose pattern is found; one past the last where none is."""
         for at in range(place, len(self._rules)):
             if self._rules[at].pattern.search(kinds):
                 return at

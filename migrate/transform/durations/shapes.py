@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
+from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import NO_CODES, Codes, Item
 from migrate.transform.durations.reading import (
     Reading,
@@ -80,6 +82,10 @@ def _count(rate: Item, span: Item, scene: Scene) -> tuple[Item | None, Codes]:
         return None, frozenset({"unknown-length"})
     if rate.per == "session":
         return (span, NO_CODES) if span.kind == "S" else (None, frozenset({"unknown-length"}))
+    return _count_of_days(rate, span, scene)
+
+
+def _count_of_days(rate: Item, span: Item, scene: Scene) -> tuple[Item | None, Codes]:
     if rate.per in {"day", "half_day"} and span.kind == "D" and rate.per == span.unit:
         return span, NO_CODES
     if rate.per == "day" and span.kind == "W":
@@ -206,7 +212,7 @@ def sum_up(items: Items, kinds: str, scene: Scene) -> Reading:
         return blank("ambiguous", sum(hours, Decimal(0)))
     units = [scene.policy.unit_hours[item.unit] or Decimal(0) for item in items]
     signs = _signs(kinds)
-    falls = all(after < before for before, after in zip(units, units[1:], strict=False))
+    falls = all(after < before for before, after in pairwise(units))
     for place, sign in enumerate(signs):
         rises = units[place] <= units[place + 1]
         fits = not rises and hours[place + 1] < units[place]
@@ -341,11 +347,7 @@ def bare_number(items: Items, kinds: str, scene: Scene) -> Reading:
     number, policy = items[0], scene.policy
     if scene.is_part_time:
         return blank("part-time")
-    if (
-        number.text.isdigit()
-        and len(number.text) == 4
-        and policy.dates.first_year <= number.low <= policy.dates.last_year
-    ):
+    if is_year(number, policy.dates):
         return blank("date-not-duration")
     each = {"hours": Decimal(1), "days": policy.hours_per_day}.get(policy.default_unit)
     codes = number.codes - {"range"}

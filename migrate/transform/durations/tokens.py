@@ -1,6 +1,7 @@
 """Pieces of text to items: each word is looked up, in its own language where it means different things."""
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 
 from migrate.transform.durations.items import NO_CODES, Item
@@ -8,8 +9,8 @@ from migrate.transform.durations.vocabulary import Vocabulary
 from migrate.transform.durations.words import Word
 
 SIGNS = {
-    "(": "(", "[": "(", "{": "(", ")": ")", "]": ")", "}": ")", ",": ",", ";": ";", "/": "/", "\\": "/", ":": ":",
-    ".": ".", "-": "-", "=": "=", "?": "z", "!": "", '"': "", "'": "", "*": "x", "#": "", "|": ";", "%": "w",
+    "(": "(", "[": "(", "{": "(", ")": ")", "]": ")", "}": ")", ",": ",", ";": ";", "|": ";", "/": "/",
+    "\\": "/", ":": ":", ".": ".", "-": "-", "=": "=", "*": "x", "?": "z", "%": "w", "!": "", '"': "", "'": "", "#": "",
 }  # fmt: skip
 _MOST = Decimal(10**12)  # more is as absurd, and too long to reckon with
 _ISO_PART = re.compile(r"(\d+(?:[.,]\d+)?)([ymwdhs])")
@@ -104,7 +105,7 @@ def _item(piece: str, word: Word, after_space: bool) -> Item:
 
 
 def _in_one_language(items: list[Item], known: Vocabulary) -> list[Item]:
-    """Read a word that means different things as the language of the units beside it does; leave out the fillers."""
+    """Read a word with several meanings as the language of the units beside it does; drop the fillers."""
     languages: list[str] = []
     for item in items:
         if item.languages and "en" not in item.languages and item.kind in "undfhsA":
@@ -165,7 +166,7 @@ def _read_ordinal(piece: str, after_space: bool, before: list[Item]) -> list[Ite
     return [Item("O", piece, value, value, after_space=after_space)]
 
 
-_LITERALS = {
+_LITERALS: dict[str, Callable[[str, bool, list[Item]], list[Item]]] = {
     "ordinal": _read_ordinal,
     "number": _read_number,
     "fraction": _read_fraction,

@@ -17,6 +17,7 @@ from migrate.transform.durations.words import KINDS, Word
 
 Tokens = tuple[str, ...]
 LOOSE = frozenset({"approximate"})
+TEN = 10
 _SHORT_TYPO, _LONG_TYPO = 4, 7  # from this length one slip is corrected, from that one two
 
 
@@ -98,7 +99,7 @@ def vocabulary(languages: Tokens) -> Vocabulary:
 
 
 def _index(found: Vocabulary) -> None:
-    """Build what is looked up when a word is not known: units it may be a slip of, and parts it may be glued from."""
+    """Build what an unknown word is looked up in: units it may be a slip of, and parts it may be made of."""
     for token, word in found.words.items():
         letters = token.isalpha()
         if word.kind == "u" and letters and len(token) >= (_SHORT_TYPO if not word.is_foreign else 5):
@@ -158,7 +159,7 @@ def _compounds(rules: LanguageRules) -> Iterator[tuple[str, Word]]:
         (value, text)
         for value, texts in _all_numbers(rules)
         for text in texts
-        if value < 10 and value % 1 == 0
+        if value < TEN and value % 1 == 0
     ]
     for pattern in rules.compounds:
         for tens, tens_texts in rules.tens.items():

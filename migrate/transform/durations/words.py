@@ -1,4 +1,4 @@
-"""What a word may be. Each kind is one letter, so that a text's shape is a string that a pattern can match."""
+"""What a word may be. Each kind is one letter, so that a text is a string that a pattern can match."""
 
 from decimal import Decimal
 from typing import NamedTuple
