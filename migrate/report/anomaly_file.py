@@ -26,15 +26,15 @@ _CELL_LENGTH = 32_000  # a spreadsheet's cell ends at 32,767 characters
 
 
 def read_anomalies(
-    connection: Connection, cohorts: Cohorts, decided: Decided, privacy: Privacy
+    connection: Connection, cohorts: Cohorts, decided: Decided, privacy: Privacy, *, most: int | None = None
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield each anomaly as it may be shown (`ANOMALY_COLUMNS`), in the ledger's order, streamed."""
+    """Yield the anomalies as they may be shown (`ANOMALY_COLUMNS`), in the ledger's order, streamed."""
     c = ledger.anomalies.c
     columns = [c[name] for name in ANOMALY_COLUMNS[1:-1]]
-    query = select(*columns).where(*anomalies_of(cohorts)).order_by(c.anomaly_id)
-    streamed = connection.execution_options(yield_per=_AT_ONCE)
-    for row in streamed.execute(query):
-        yield _shown(row, decided, privacy)
+    query = select(*columns).where(*anomalies_of(cohorts)).order_by(c.anomaly_id).limit(most)
+    with connection.execute(query, execution_options={"yield_per": _AT_ONCE}) as rows:
+        for row in rows:
+            yield _shown(row, decided, privacy)
 
 
 def _shown(row: Any, decided: Decided, privacy: Privacy) -> tuple[Any, ...]:

@@ -15,6 +15,8 @@ _FORMULA_STARTS = "=+-@＝＋－＠"  # spreadsheets take the full-width forms f
 
 def is_risky(text: str) -> bool:
     """Say whether a spreadsheet may do anything with this cell but show it."""
+    if text[:1].isalnum():  # nearly every cell
+        return False
     if text[:1] == "'" or (text and unicodedata.category(text[0]) == "Cc"):
         return True
     return text.lstrip()[:1] in tuple(_FORMULA_STARTS)

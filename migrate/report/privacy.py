@@ -7,6 +7,7 @@ but personal data are withheld as a whole. Controls that turn or hide text are s
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 WITHHELD = "‹withheld: personal data›"
 
@@ -28,6 +29,7 @@ _PHONE = re.compile(
     re.VERBOSE,
 )
 _FEWEST_DIGITS, _MOST_DIGITS = 10, 15  # 8 digits are a date (01-02-2010) or two clock times (0900-1630)
+_OFTEN = 200  # characters of a text short enough to come again
 _KEPT_CONTROLS = "\n\r\t"
 _TURNING = (
     "\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
@@ -46,13 +48,21 @@ class Privacy:
             return None
         if self.withholds(table, column):
             return WITHHELD
-        return visible(text if self.with_personal_data else mask(text))
+        show = _shown_often if len(text) <= _OFTEN else _shown
+        return show(text, self.with_personal_data)
 
     def withholds(self, table: str, column: str | None) -> bool:
         """Say whether a column (NULL: the whole row) holds nothing that may be shown."""
         if self.with_personal_data or table not in _PERSONAL:
             return False
         return column is None or column in _PERSONAL[table]
+
+
+def _shown(text: str, with_personal_data: bool) -> str:
+    return visible(text if with_personal_data else mask(text))
+
+
+_shown_often = lru_cache(maxsize=65536)(_shown)
 
 
 def mask(text: str) -> str:

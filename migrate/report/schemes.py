@@ -1,6 +1,7 @@
 """Schemes whose members wait for the coordinator, for the staff who write to coordinators."""
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TextIO
 
 from sqlalchemy import Connection, Select, and_, func, select
@@ -12,6 +13,8 @@ from migrate.schema import ledger, v3
 
 WAITING = "awaiting-coordinator"
 COLUMNS = ("scheme", "coordinator", "waiting_members", "address_missing")
+
+MEMBER_COLUMNS = ("scheme", "coordinator", "membership_number", "forename", "surname", "email")
 
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+")
 
@@ -52,6 +55,30 @@ def write_schemes(schemes: list[WaitingScheme], stream: TextIO) -> None:
     for each in schemes:
         names = (visible(text) if text else text for text in (each.scheme, each.coordinator))
         file.add((*names, each.waiting_members, str(each.address_missing).lower()))
+
+
+def waiting_members(connection: Connection, cohorts: Cohorts) -> Iterator[tuple[str | None, ...]]:
+    """Yield who waits for which scheme (`MEMBER_COLUMNS`), scheme by scheme."""
+    places, schemes, members = v3.scheme_memberships.c, v3.schemes.c, v3.members.c
+    person = (members.membership_number, members.forename, members.surname, members.email)
+    query = (
+        select(schemes.name, schemes.coordinator_email, *person)
+        .join_from(v3.scheme_memberships, v3.schemes, schemes.id == places.scheme_id)
+        .join(v3.members, members.id == places.member_id)
+        .where(places.status == WAITING)
+        .order_by(schemes.name, schemes.id, members.surname, members.id)
+    )
+    if cohorts:
+        query = query.where(places.id.in_(_memberships_of(cohorts)))
+    for row in connection.execute(query):
+        yield tuple(text and visible(text) for text in row)
+
+
+def write_members(rows: Iterable[tuple[str | None, ...]], stream: TextIO) -> None:
+    """Write `scheme_members.csv`."""
+    file = CsvFile(stream, MEMBER_COLUMNS)
+    for row in rows:
+        file.add(row)
 
 
 def _memberships_of(cohorts: Cohorts) -> Select[tuple[str]]:

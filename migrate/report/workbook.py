@@ -1,7 +1,6 @@
 """The report as an Excel workbook. Everything that came from v2 is written as text: no cell computes."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +57,7 @@ def write_workbook(path: Path, facts: Facts, anomalies: Iterable[tuple[Any, ...]
         book.add_sheet("By cohort", _COUNT_COLUMNS, facts.anomalies)
         book.add_sheet("Hours", ("hours", "trainings"), facts.hours)
         book.add_sheet("Schemes", ("scheme", "waiting members", "address missing"), _schemes(facts))
-        book.add_sheet("Anomalies", ANOMALY_COLUMNS, islice(anomalies, ANOMALY_ROWS))
+        book.add_sheet("Anomalies", ANOMALY_COLUMNS, anomalies)
 
 
 _KIND_COLUMNS = (

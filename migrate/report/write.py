@@ -1,7 +1,7 @@
 """Writes the report's files into a folder, each whole or not at all."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +14,7 @@ from migrate.report.facts import Facts, read_facts
 from migrate.report.files import make_folder, replacing, replacing_path
 from migrate.report.json_file import report_document
 from migrate.report.privacy import Privacy
-from migrate.report.schemes import write_schemes
+from migrate.report.schemes import waiting_members, write_members, write_schemes
 from migrate.report.scope import Cohorts
 from migrate.report.style import load_style
 from migrate.rulebook.anomalies import load_catalogue
@@ -27,6 +27,7 @@ FILES = {
     "groups": "groups.csv",
     "json": "report.json",
     "schemes": "schemes.csv",
+    "scheme_members": "scheme_members.csv",
 }
 
 
@@ -46,9 +47,10 @@ class Desk(NamedTuple):
     folder: Path
     files: dict[str, str]
 
-    def anomalies(self) -> Iterable[tuple[Any, ...]]:
-        """Every anomaly as it may be shown."""
-        return read_anomalies(self.connection, self.facts.cohorts, self.facts.decided, self.privacy)
+    def anomalies(self, *, most: int | None = None) -> Iterator[tuple[Any, ...]]:
+        """Yield every anomaly as it may be shown, or the first of them."""
+        facts = self.facts
+        return read_anomalies(self.connection, facts.cohorts, facts.decided, self.privacy, most=most)
 
 
 def write_report(
@@ -59,7 +61,8 @@ def write_report(
     formats: Iterable[str] = FORMATS,
     with_personal_data: bool = False,
 ) -> Written:
-    """Write the report of a ledger in the formats named, and `schemes.csv` beside it.
+    """Write the report of a ledger in the formats named, and `schemes.csv` beside it; with personal data also
+    `scheme_members.csv`, by which members can be told that their scheme is available.
 
     Raises ConfigurationError for a folder that cannot be written, MigrationError where writing fails.
     """
@@ -67,10 +70,14 @@ def write_report(
     wanted = [name for name in FORMATS if name in set(formats)]
     privacy = Privacy(with_personal_data=with_personal_data)
     facts = read_facts(connection, cohorts, privacy=privacy, catalogue=load_catalogue())
-    links = {name: FILES[name] for name in (*wanted, "schemes", *(["groups"] if "csv" in wanted else []))}
+    also = ["groups"] * ("csv" in wanted) + ["scheme_members"] * with_personal_data
+    links = {name: FILES[name] for name in (*wanted, "schemes", *also)}
     desk = Desk(connection, facts, privacy, folder, links)
     with replacing(folder / FILES["schemes"]) as stream:
         write_schemes(facts.schemes, stream)
+    if with_personal_data:
+        with replacing(folder / FILES["scheme_members"]) as stream:
+            write_members(waiting_members(connection, cohorts), stream)
     for name in wanted:
         _WRITERS[name](desk)
     return Written(facts, [folder / name for name in links.values()])
@@ -84,15 +91,15 @@ def _write_html(desk: Desk) -> None:
 
 
 def _write_xlsx(desk: Desk) -> None:
-    from migrate.report.workbook import write_workbook
+    from migrate.report.workbook import ANOMALY_ROWS, write_workbook
 
     with replacing_path(desk.folder / FILES["xlsx"]) as path:
-        write_workbook(path, desk.facts, desk.anomalies())
+        write_workbook(path, desk.facts, desk.anomalies(most=ANOMALY_ROWS))
 
 
 def _write_csv(desk: Desk) -> None:
     with replacing(desk.folder / FILES["csv"]) as stream:
-        write_anomalies(iter(desk.anomalies()), stream)
+        write_anomalies(desk.anomalies(), stream)
     with replacing(desk.folder / FILES["groups"]) as stream:
         write_groups(desk.facts.groups, stream)
 

@@ -182,6 +182,15 @@ def test_personal_data_is_there_where_it_was_asked_for(filled: Connection, tmp_p
     assert "Holds personal data." in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
+def test_waiting_members_are_listed_by_scheme_where_personal_data_was_asked_for(
+    filled: Connection, tmp_path: Path
+) -> None:
+    write_report(filled, tmp_path, formats=["json"], with_personal_data=True)
+    lines = cells(tmp_path / "scheme_members.csv")
+    assert lines[0] == ["scheme", "coordinator", "membership_number", "forename", "surname", "email"]
+    assert [line[2] for line in lines[1:]] == ["01100002", "01100004", "01100001", "01100003", "01100005"]
+
+
 def test_folder_that_cannot_be_written_is_refused(filled: Connection, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ConfigurationError, match="not a folder that can be written"):
