@@ -1,0 +1,31 @@
+"""A place in each direction, and what comes of the hand-made cases there."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.end_to_end.outcomes import Outcomes
+from tests.end_to_end.places import DIRECTIONS, Place, Places
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "direction" in metafunc.fixturenames:
+        names = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in DIRECTIONS]
+        metafunc.parametrize("direction", names, scope="session")
+
+
+@pytest.fixture(scope="session")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
+    with ExitStack() as stack:
+        yield Places(stack, tmp_path_factory.mktemp("places"))
+
+
+@pytest.fixture(scope="session")
+def outcomes(places: Places, direction: str) -> Outcomes:
+    return Outcomes(places, direction)
+
+
+@pytest.fixture
+def place(places: Places, direction: str) -> Iterator[Place]:
+    yield from places.place(direction)
