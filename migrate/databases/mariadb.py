@@ -70,7 +70,8 @@ class MariadbPaths:
             raise MigrationError(
                 "v2 has a row larger than the server's max_allowed_packet; raise that setting and run again"
             )
-        return table_from_csv(b"\n".join(lines), names)
+        # without a line end Arrow reads an empty cell at the very end as an empty text
+        return table_from_csv(b"".join(line + b"\n" for line in lines), names)
 
     def write_table(self, connection: Connection, table: Table, frame: pa.Table) -> None:
         """LOAD DATA LOCAL, or INSERT of many rows where the server does not allow it."""
