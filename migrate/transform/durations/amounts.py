@@ -55,6 +55,8 @@ def make_amount(
         CLASSES.get(name, "E"), " ".join([item.text for item in items]), low, high, name, codes,
         unit.is_plural, items[0].after_space, half, languages=told_in(items),
     )  # fmt: skip
+    if half and parts[-1].low == HALF:
+        found.per = "half"
     if name == "unsure_minute":
         found.unit = "minute"
         found.coded("unsure")

@@ -28,6 +28,7 @@ WORD_RULES = (  # last: numbers and units that belong to words
         r"(?<!x)n(?![xo])",
         lambda items, policy: [Item("2", items[0].text)] if is_year(items[0], policy.dates) else None,
     ),
+    rule(r"f", lambda items, policy: [Item("w", items[0].text)] if items[0].low >= 1 else None),
     rule(r"[nf]-?w+", lambda items, policy: [Item("w", items[0].text)]),
     rule(r"iw*S", lambda items, policy: [Item("w", items[-1].text)] if items[-1].is_plural else None),
     rule(r"s[:.]?n(?!x)", lambda items, policy: [Item("w", items[0].text)]),
@@ -57,13 +58,16 @@ def _signed(kinds: str) -> str:
 
 def _without_labels(items: list[Item]) -> list[Item]:
     """Leave out what names the kind of event, where its length is given: Webinar, 2 hours."""
-    kinds = {item.kind for item in items}
-    if "S" not in kinds or kinds.isdisjoint(_LENGTHS_BUT_SESSIONS):
+    lengths = [item for item in items if item.kind in _LENGTHS_BUT_SESSIONS]
+    if not lengths or (len(lengths) == 1 and not any(item.kind == "S" for item in items)):
         return items
     kept = []
     for place, item in enumerate(items):
         beside = items[max(place - 1, 0) : place + 2]
         is_label = item.kind == "S" and not item.is_word and not item.is_plural
+        if "alone" in item.codes and place and items[place - 1].kind == "w" and not item.is_word:
+            kept.append(Item("w", item.text))  # exam on the last day
+            continue
         kept.append(Item(",") if is_label and not any(other.kind in "+|/" for other in beside) else item)
     return kept
 
@@ -127,7 +131,10 @@ def _total_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Read
     first = found[1] is not None
     parts = found[1] if first else found[2]
     stated, others = (amounts[0], amounts[1:]) if first else (amounts[-1], amounts[:-1])
-    return total(stated, read_arranged(others, parts.strip(SIGNS), scene), scene)
+    summed = read_arranged(others, parts.strip(SIGNS), scene)
+    if any(item.kind == "R" and item.dates == "S" for item in others) or (summed.hours is None and not first):
+        return None  # an evening a week, 2 hours: the hours of each
+    return total(stated, summed, scene)
 
 
 def _days_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Reading | None:

@@ -2,6 +2,7 @@
 
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import read_amount
+from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.vocabulary import vocabulary
 
@@ -22,6 +23,7 @@ def read_numbered(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
     """Day 1, week 3: which one it was, not how many there were."""
     if (
         items[0].is_plural
+        or is_year(items[1], policy.dates)
         or items[0].unit in {"hour", "minute", "second"}
         or items[1].is_word
         or len(items[0].text) < SHORTEST_WORD

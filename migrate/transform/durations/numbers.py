@@ -61,7 +61,7 @@ def read_slash(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     numerator, denominator = fraction.dates
     if "⁄" in fraction.text or (unit.unit == "hour" and numerator < denominator <= 4):  # noqa: PLR2004 - 3/4 hours
         return None
-    if numerator < denominator and (not unit.is_plural or denominator - numerator > 1) and denominator <= 8:  # noqa: PLR2004
+    if numerator < denominator <= 8 and not unit.is_plural:  # noqa: PLR2004
         return None
     found = Item("n", fraction.text, Decimal(numerator), Decimal(denominator), codes=frozenset({"ambiguous"}))
     return [found, unit]

@@ -55,7 +55,8 @@ def read_each(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 
 def read_clock_rate(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """9am-5pm each day says no more than the clock range; 7-9pm weekly is a rate."""
-    clock, unit = items[0], items[-1]
+    clock = next(item for item in items if item.kind == "K")
+    unit = next(item for item in items if item.kind in "ur")
     if unit.unit == "day":
         return [clock]
     return [replace(clock, kind="R", dates="H", unit="hour", per=unit.unit)]
@@ -72,6 +73,6 @@ def read_credits(items: list[Item], policy: DurationPolicy) -> list[Item] | None
 def read_long_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """3 seven-hour days."""
     count, hours, unit = items[0], items[-3] if items[-2].kind == "-" else items[-2], items[-1]
-    if unit.unit != "day" or not unit.is_plural:
+    if unit.unit not in {"day", "half_day"} or not unit.is_plural:
         return None
     return [count, Item("x"), replace(hours, kind="U", per="H")]

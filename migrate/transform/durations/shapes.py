@@ -55,6 +55,8 @@ def repeated(items: Items, kinds: str, scene: Scene) -> Reading | None:
         return blank("unknown-length")
     if any(item.kind == each.kind for item in counts):
         return blank("ambiguous", hours_of(each, scene))
+    if counts[0].per == "half":  # 4 half-day sessions of 3 hours are four
+        counts[0] = _times(counts[0], Decimal(2))
     for further in counts[1:]:
         counts[0] = replace(counts[0], low=counts[0].low * further.low, high=counts[0].high * further.high)
     found = replace(each, kind=each.per if each.kind in "QU" else each.kind)
@@ -273,7 +275,7 @@ def clock_days(items: Items, kinds: str, scene: Scene) -> Reading:
     days = next(item for item in items if item.kind != "K")
     if days.kind == "S" and days.is_plural:
         return blank("unknown-length")
-    if days.unit == "half_day" and days.low != 1:
+    if days.per == "half" or (days.unit == "half_day" and days.low != 1):
         return blank("ambiguous", clock.hours)
     return _clock_times(clock, days)
 

@@ -9,8 +9,9 @@ from migrate.transform.durations.vocabulary import Vocabulary
 from migrate.transform.durations.words import Word
 
 SIGNS = {
-    "(": "(", "[": "(", "{": "(", ")": ")", "]": ")", "}": ")", ",": ",", ";": ";", "|": ";", "/": "/",
-    "\\": "/", ":": ":", ".": ".", "-": "-", "=": "=", "*": "x", "?": "z", "%": "w", "!": "", '"': "", "'": "", "#": "",
+    "(": "(", "[": "(", "{": "(", ")": ")", "]": ")", "}": ")", ",": ",", ";": ";", "|": ";",
+    ":": ":", ".": ".", "-": "-", "=": "=", "/": "/", "\\": "/", "*": "x", "?": "z", "%": "w",
+    "!": "", '"': "", "'": "", "#": "",
 }  # fmt: skip
 _MOST = Decimal(10**12)  # more is as absurd, and too long to reckon with
 _ISO_PART = re.compile(r"(\d+(?:[.,]\d+)?)([ymwdhs])")
