@@ -135,6 +135,10 @@ class Place:
         found: str | None = row[column]
         return found
 
+    def empty_v3(self) -> None:
+        """Take every row out of v3 and the ledger."""
+        _empty_v3(self.target)
+
     def _empty_v2(self) -> None:
         if self.held_by == "folder":
             for file in Path(self.source_url.removeprefix("dir:")).glob("*.csv"):
