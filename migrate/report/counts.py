@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
+from migrate.report.bytewise import bytewise
 from migrate.report.scope import Cohorts, anomalies_of, rows_of
 from migrate.schema import ledger, v2
 
@@ -61,10 +62,10 @@ def count_fates(connection: Connection, cohorts: Cohorts) -> list[FateCount]:
 def count_anomalies(connection: Connection, cohorts: Cohorts) -> list[AnomalyCount]:
     """Return the anomalies of each code, severity, cohort, table and column."""
     c = ledger.anomalies.c
-    grouped = (c.code, c.severity, c.cohort, c.v2_table, c.v2_column)
-    members = func.count(c.member_id.distinct())
+    grouped = tuple(bytewise(c[name]) for name in ("code", "severity", "cohort", "v2_table", "v2_column"))
+    members = func.count(bytewise(c.member_id).distinct())
     query = select(*grouped, func.count(), members).where(*anomalies_of(cohorts)).group_by(*grouped)
-    counts = [AnomalyCount(*row) for row in connection.execute(query)]
+    counts = [AnomalyCount._make(row) for row in connection.execute(query)]
     return sorted(counts, key=lambda each: (-each.rows, *(str(part) for part in each)))
 
 
@@ -72,9 +73,9 @@ def count_members_by_code(connection: Connection, cohorts: Cohorts) -> dict[tupl
     """Return how many members each code and severity concerns, each member once."""
     c = ledger.anomalies.c
     query = (
-        select(c.code, c.severity, func.count(c.member_id.distinct()))
+        select(bytewise(c.code), bytewise(c.severity), func.count(bytewise(c.member_id).distinct()))
         .where(*anomalies_of(cohorts))
-        .group_by(c.code, c.severity)
+        .group_by(bytewise(c.code), bytewise(c.severity))
     )
     return {(code, severity): members for code, severity, members in connection.execute(query)}
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, literal, select
 
 from migrate.decisions.decision import Decision, Subject
+from migrate.report.bytewise import bytewise
 from migrate.report.scope import Cohorts, anomalies_of
 from migrate.schema import ledger
 
@@ -92,7 +93,7 @@ def _kind() -> tuple[Any, ...]:
 def text_key() -> tuple[Any, Any]:
     """Return the expressions that tell texts apart in the database: the start and the length."""
     raw = ledger.anomalies.c.raw_value
-    return func.substr(raw, 1, TEXT_LENGTH).label("start"), func.length(raw).label("length")
+    return bytewise(func.substr(raw, 1, TEXT_LENGTH)), func.length(raw)
 
 
 def _at(table: str, column: str | None, cohorts: Cohorts) -> list[Any]:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
+from migrate.report.bytewise import bytewise
 from migrate.report.decided import TEXT_LENGTH, DecidedCount, text_key
 from migrate.report.privacy import Privacy, visible
 from migrate.report.scope import Cohorts, anomalies_of
@@ -114,13 +115,14 @@ def normalised(text: str) -> str:
 
 def _variants(connection: Connection, cohorts: Cohorts, privacy: Privacy) -> Iterator[Variant]:
     c = ledger.anomalies.c
-    grouped = (c.v2_table, c.v2_column, c.code, c.severity, *text_key())
+    places = (bytewise(c[name]) for name in ("v2_table", "v2_column", "code", "severity"))
+    grouped = (*places, *text_key())
     figures = (
         func.count(),
-        func.count(c.member_id.distinct()),
-        func.min(func.substr(c.candidates, 1, 2000)),
-        *(edge(func.substr(c.loaded_value, 1, 100)) for edge in (func.min, func.max)),
-        func.min(c.v2_id),
+        func.count(bytewise(c.member_id).distinct()),
+        func.min(bytewise(func.substr(c.candidates, 1, 2000))),
+        *(edge(bytewise(func.substr(c.loaded_value, 1, 100))) for edge in (func.min, func.max)),
+        func.min(bytewise(c.v2_id)),
     )
     query = (
         select(*grouped, *figures).where(c.raw_value.is_not(None), *anomalies_of(cohorts)).group_by(*grouped)
