@@ -271,13 +271,13 @@ DATED_CLOCK_RULES = (
 )
 SPAN_RULES = (
     rule(r"1[,v]?k", leave_out),
-    rule(rf"{_DAY}[-t](?:W,?)?1", read_days_of_month),
+    rule(rf"{_DAY}[-ta](?:W,?)?1", read_days_of_month),
     rule(rf"{_DAY}(?:[,+]{_DAY})*[,+]*[,+]1", read_listed_days),
     rule(r"fo?Mn?", read_slashed_days),
-    rule(r"[1f][-t]1", read_span),
+    rule(r"[1f][-ta]1", read_span),
     rule(r"B1\+1", lambda items, policy: read_span(items[1:], policy)),
     rule(r"1(?:[,+]+1)+", read_list),
-    rule(r"W[-t]W", read_weekday_span),
+    rule(r"W[-ta]W", read_weekday_span),
     rule(r"W(?:[,+/]+W)+", read_weekday_list),
     rule(r"(?:n[-t]n|f)(?![-uhfxms])", read_years),
     rule(r"(?:[12M]|(?<![a-zA-Z])n)[-t/]2|2[-t]1|M[-t/]M|(?:2[,+]?)+", read_coarse),

@@ -46,6 +46,8 @@ def read_mixed(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 1/2, one and a half, 1-1/2; not 2 half days, which are two halves."""
     number, fraction = items[0], items[-1]
     joined = len(items) > 2 or not fraction.is_word or not fraction.languages.isdisjoint({"zh", "ja"})  # noqa: PLR2004
+    if len(items) == 4 and items[2].kind == "n" and items[2].low != 1:  # noqa: PLR2004 - two and one half
+        return None
     if number.low % 1 or not joined or not 0 < fraction.low < 1:
         return None
     if fraction.dates and (items[1].kind == "-" and fraction.dates not in _CERTAIN and items[1].after_space):
@@ -95,6 +97,6 @@ NUMBER_RULES = (
     rule(r"n\(n\)", read_twice_said),
     rule(r"(?:[na]|fa?)?h(?:\+?n)?", read_multiplied),
     rule(r"n-?f(?![/])", read_parts),
-    rule(r"n(?:\+a?|-)?f", read_mixed),
+    rule(r"n(?:\+[an]?|-)?f", read_mixed),
     rule(r"fu", read_slash),
 )

@@ -214,6 +214,11 @@ def sum_up(items: Items, kinds: str, scene: Scene) -> Reading:
         return blank("ambiguous", sum(hours, Decimal(0)))
     units = [scene.policy.unit_hours[item.unit] or Decimal(0) for item in items]
     signs = _signs(kinds)
+    turns = any(after > before for before, after in pairwise(units)) and any(
+        after < before for before, after in pairwise(units)
+    )
+    if turns and set(signs) != {"+"}:  # 1 day 6 hours, 3 days is no list of three
+        return blank("ambiguous", sum(hours, Decimal(0)))
     falls = all(after < before for before, after in pairwise(units))
     for place, sign in enumerate(signs):
         rises = units[place] <= units[place + 1]

@@ -18,6 +18,7 @@ from migrate.transform.durations.words import KINDS, Word
 Tokens = tuple[str, ...]
 LOOSE = frozenset({"approximate"})
 TEN = 10
+SHORTEST_NAME = 3
 _SHORT_TYPO, _LONG_TYPO = 4, 7  # from this length one slip is corrected, from that one two
 
 
@@ -87,7 +88,7 @@ def vocabulary(languages: Tokens) -> Vocabulary:
     found = Vocabulary()
     for name in languages:
         rules = load_language(name)
-        for text, word in (*_typed_words(rules), *_library_words(rules)):
+        for text, word in _words(rules):
             found.add(text, word._replace(languages=frozenset({name})))
         found.real_words |= {fold(word) for word in rules.real_words}
         found.joined_and += (rules.joined_and,) if rules.joined_and else ()
@@ -114,11 +115,22 @@ def _index(found: Vocabulary) -> None:
         found.corrigible[token] = found.words[token]._replace(is_plural=False)
 
 
-def _typed_words(rules: LanguageRules) -> Iterator[tuple[str, Word]]:
+def _words(rules: LanguageRules) -> Iterator[tuple[str, Word]]:
+    """Yield what a language's words mean, the meaning that stands first; what is typed corrects the libraries."""
+    yield from _typed_units(rules)
+    yield from _numbers(rules)
+    yield from _library_amounts(rules)
+    yield from _typed_words(rules)
+    yield from _library_calendar(rules)
+
+
+def _typed_units(rules: LanguageRules) -> Iterator[tuple[str, Word]]:
     for is_plural, units in ((False, rules.units), (True, rules.plurals)):
         for unit, texts in units.items():
             yield from ((text, Word("u", unit=unit, is_plural=is_plural)) for text in texts)
-    yield from _numbers(rules)
+
+
+def _typed_words(rules: LanguageRules) -> Iterator[tuple[str, Word]]:
     for is_plural, texts in ((False, rules.sessions), (True, rules.session_plurals)):
         yield from ((text, Word("s", unit="session", is_plural=is_plural)) for text in texts)
     for number, texts in rules.weekdays.items():
@@ -179,19 +191,25 @@ def _all_numbers(rules: LanguageRules) -> Iterator[tuple[Decimal, Tokens]]:
         yield value, (text,)
 
 
-def _library_words(rules: LanguageRules) -> Iterator[tuple[str, Word]]:
+def _library_amounts(rules: LanguageRules) -> Iterator[tuple[str, Word]]:
     for locale in (rules.locale, *rules.more_locales):
         for unit, text, is_plural in known_words.unit_words(locale):
             yield text, Word("u", unit=unit, is_plural=is_plural)
         for value, text in known_words.number_words(locale):
             yield text, Word("n", value, unit="word")
+
+
+def _library_calendar(rules: LanguageRules) -> Iterator[tuple[str, Word]]:
+    for locale in (rules.locale, *rules.more_locales):
         for number, text in known_words.month_words(locale):
             if _is_calendar_word(text):
                 yield text, Word("M", Decimal(number))
         for number, text in known_words.weekday_words(locale):
-            if rules.locale == "en" or len(text) > 3:  # noqa: PLR2004 - mer, die and so are words of other languages
+            if (
+                rules.locale == "en" or len(text) > SHORTEST_NAME
+            ):  # mer, die and so are words of other languages
                 yield text, Word("W", Decimal(number))
 
 
 def _is_calendar_word(text: str) -> bool:
-    return (text.isalpha() and text.isascii() and len(text) >= 3) or (len(text) > 3 and text.isalpha())  # noqa: PLR2004
+    return text.isalpha() and (len(text) > SHORTEST_NAME or (text.isascii() and len(text) == SHORTEST_NAME))
