@@ -52,6 +52,7 @@ def read_table(connection: Connection, statement: Select[tuple[object, ...]]) ->
 
     Dates are ISO, ids 32 hex digits, flags `true` or `false` only after `migrate.load.canonical`.
     """
+    _begin(connection)
     return paths_of(connection).read_table(connection, statement)
 
 
@@ -61,4 +62,11 @@ def write_table(connection: Connection, table: Table, frame: pa.Table) -> None:
     Raises sqlalchemy.exc.IntegrityError or DataError where the database refuses a row.
     """
     if frame.num_rows:
+        _begin(connection)
         paths_of(connection).write_table(connection, table, frame)
+
+
+def _begin(connection: Connection) -> None:
+    """Begin the transaction that SQLAlchemy, past which the bulk paths go, would begin by itself."""
+    if not connection.in_transaction():
+        connection.begin()

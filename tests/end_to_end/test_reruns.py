@@ -1,4 +1,4 @@
-"""A migration is run many times: what v2, v3's users, reviewers and rules change in between (contract, part 5)."""
+"""A migration is run many times: what v2, users, reviewers and rules change in between (contract, part 5)."""
 
 import datetime as dt
 from pathlib import Path

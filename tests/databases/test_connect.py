@@ -1,0 +1,92 @@
+"""Opening a database: any spelling of its URL, one line of words where it cannot be, and v2 never written."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from migrate.databases import open_engine, open_source_engine, without_password
+from migrate.errors import MigrationError
+from tests.servers import ENGINES, execute
+
+WRONG = [  # URL, what is said of it
+    ("no url at all", "not a database URL"),
+    ("oracle://host/db", "not supported"),
+    ("sqlite:////no/such/folder/v2.db", "create the folder first"),
+    ("postgresql://u:secret@no-such-host.invalid/db", "the host is unknown"),
+    ("mariadb://u:secret@no-such-host.invalid/db", "the host is unknown"),
+    ("postgresql://u:secret@127.0.0.1:1/db", "nothing answers there"),
+    ("mysql://u:secret@127.0.0.1:1/db", "nothing answers there"),
+]
+
+
+@pytest.mark.parametrize(("url", "words"), WRONG)
+def test_a_wrong_url_is_told_in_one_line_without_its_password(url: str, words: str) -> None:
+    with pytest.raises(MigrationError, match=words) as caught:
+        open_engine(url)
+    assert len(str(caught.value).splitlines()) == 1
+    assert "secret" not in str(caught.value)
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "v2.db"
+    path.write_text("member_id,forename\n" * 100)
+    with pytest.raises(MigrationError, match="not a SQLite database"):
+        open_engine(f"sqlite:///{path}")
+
+
+def test_a_v2_that_is_not_there_is_not_created(tmp_path: Path) -> None:
+    with pytest.raises(MigrationError, match="does not exist"):
+        open_source_engine(f"sqlite:///{tmp_path / 'v2.db'}")
+    assert not (tmp_path / "v2.db").exists()
+
+
+@pytest.mark.parametrize("engine_name", ENGINES)
+def test_v2_refuses_writes_of_an_account_that_could(
+    engine_name: str, fresh_database: Callable[[str], str]
+) -> None:
+    """The server itself says no, whatever the statement."""
+    url = fresh_database(engine_name)
+    execute(url, "CREATE TABLE members (member_id INTEGER PRIMARY KEY)", "INSERT INTO members VALUES (1)")
+    engine = open_source_engine(url)
+    for statement in (
+        "INSERT INTO members VALUES (2)",
+        "UPDATE members SET member_id = 3",
+        "DELETE FROM members",
+        "DROP TABLE members",
+        "CREATE TABLE more (id INTEGER)",
+    ):
+        with pytest.raises(DBAPIError), engine.begin() as connection:
+            connection.execute(text(statement))
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT member_id FROM members")).scalars().all() == [1]
+    engine.dispose()
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"])
+def test_a_snapshot_does_not_see_what_comes_later(
+    engine_name: str, fresh_database: Callable[[str], str]
+) -> None:
+    url = fresh_database(engine_name)
+    execute(url, "CREATE TABLE members (member_id INTEGER PRIMARY KEY)", "INSERT INTO members VALUES (1)")
+    engine = open_source_engine(url)
+    with engine.begin() as connection:
+        count = text("SELECT count(*) FROM members")
+        assert connection.execute(count).scalar() == 1
+        execute(url, "INSERT INTO members VALUES (2)")
+        assert connection.execute(count).scalar() == 1
+    engine.dispose()
+
+
+SHOWN = [  # URL, as it may be shown
+    ("postgresql://u:secret@host/db", "postgresql://u:***@host/db"),
+    ("sqlite:///v3.db", "sqlite:///v3.db"),
+    ("nonsense:secret@host", "host"),
+]
+
+
+@pytest.mark.parametrize(("url", "shown"), SHOWN)
+def test_a_password_is_never_shown(url: str, shown: str) -> None:
+    assert without_password(url) == shown
