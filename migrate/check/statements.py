@@ -1,0 +1,95 @@
+"""The rows that an expectation is about, as a SELECT over a whole table; great-expectations counts them.
+
+A column that is looked at keeps its name. `times` says how often a value stands there, `found` the key that a
+reference leads to, `fate` what the ledger says of a row.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Numeric, Select, String, Table, and_, case, cast, func, literal, select
+from sqlalchemy.engine import Dialect
+
+from migrate.check.expectations import Expectation
+from migrate.extract.tables import V2Tables
+from migrate.schema import v2, v3
+from migrate.schema.ledger import rows
+from migrate.schema.types import Id
+
+SEPARATOR = "\x1f"  # between the parts of a base (migrate.load.base)
+
+
+def v2_statement(expectation: Expectation, tables: V2Tables) -> Select[Any]:
+    """Return the rows of v2 that an expectation is about."""
+    table = tables[expectation.table]
+    column = table.c[expectation.column]
+    if expectation.claim == "unique":
+        return _times(column)
+    if expectation.claim == "found":
+        parent = v2.PARENTS[expectation.table][expectation.column]
+        key = tables.key(parent)
+        linked = table.outerjoin(tables[parent], key == column)
+        return _plain(select(column, key.label("found")).select_from(linked).where(column.is_not(None)))
+    if expectation.claim == "filled":
+        return _plain(select(_unless_blank(column).label(expectation.column)))
+    return _plain(select(column))
+
+
+def v3_statement(expectation: Expectation, dialect: Dialect) -> Select[Any]:
+    """Return the rows of v3 that the migration wrote and whose value no user has edited since."""
+    table = v3.metadata.tables[expectation.table]
+    column = table.c[expectation.column]
+    written = table.join(rows, and_(rows.c.v3_id == table.c.id, rows.c.v3_table == table.name))
+    if expectation.claim == "migrated":
+        return _plain(select(rows.c.fate).select_from(written))
+    came = rows.c.fate == "migrated"
+    if expectation.claim == "found":
+        key = next(iter(column.foreign_keys)).column
+        linked = written.outerjoin(key.table, key == column)
+        found = select(column, key.label("found")).select_from(linked)
+        return _plain(found.where(came, column.is_not(None)))
+    return _plain(select(column).select_from(written).where(came, _is_unedited(table, column.name, dialect)))
+
+
+def _plain(statement: Any) -> Select[Any]:
+    """Return a statement whatever its columns' types."""
+    plain: Select[Any] = statement
+    return plain
+
+
+def _times(column: ColumnElement[Any]) -> Select[Any]:
+    filled = _unless_blank(column) if isinstance(column.type, String) else column
+    counted = select(column, func.count().label("times")).where(filled.is_not(None))
+    return _plain(counted.group_by(column))
+
+
+def _unless_blank(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.nullif(func.trim(cast(column, String)), "")
+
+
+def _is_unedited(table: Table, name: str, dialect: Dialect) -> ColumnElement[bool]:
+    """Return whether v3 has what was last loaded; true for columns that the migration never writes."""
+    merged = v3.merged_columns(table)
+    if name not in merged:
+        return literal(value=1) == 1
+    base = _part(rows.c.base, merged.index(name) + 1, dialect)
+    column = table.c[name]
+    return case((column.is_(None), "-"), else_=literal("=") + _canonical(column, dialect)) == base
+
+
+def _canonical(column: ColumnElement[Any], dialect: Dialect) -> ColumnElement[Any]:
+    """Return a value as the base has it (`migrate.load.canonical`): ids, hours and text, not moments."""
+    if isinstance(column.type, Id):
+        return func.replace(cast(column, String), "-", "")
+    if isinstance(column.type, Numeric):
+        return func.printf("%.2f", column) if dialect.name == "sqlite" else cast(column, String)
+    if column.type.python_type is bool:
+        return case((column.is_(True), "true"), else_="false")
+    return column
+
+
+def _part(base: ColumnElement[Any], place: int, dialect: Dialect) -> ColumnElement[Any]:
+    """Return one part of a base, counted from 1; `migrate.check.great` teaches SQLite split_part."""
+    if dialect.name in ("mysql", "mariadb"):
+        start = func.substring_index(base, SEPARATOR, place)
+        return func.substring_index(start, SEPARATOR, -1)
+    return func.split_part(base, SEPARATOR, place)

@@ -1,0 +1,235 @@
+"""The quality suites, on each engine: what they let pass, what they name, and whom they leave in peace."""
+
+import re
+import socket
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from migrate.check.expectations import load_suite
+from migrate.check.great import GreatSuite
+from migrate.check.suites import Result, check_after, check_before
+from migrate.databases import open_engine, open_source_engine
+from migrate.errors import ConfigurationError
+from migrate.rulebook import load_rules
+from migrate.schema import ledger, v2, v3
+from tests.check.databases import opened
+from tests.check.migrated import MEMBER, V2, migrate_v2, write_v2
+from tests.survey import foreign
+from tests.survey.test_draft import right_mapping
+
+RULES = load_rules()
+
+
+def before(url: str) -> dict[str, Result]:
+    """Return what the suite `before` says, by expectation."""
+    engine = open_source_engine(url)
+    results = {result.expectation: result for result in check_before(engine, RULES)}
+    engine.dispose()
+    return results
+
+
+def after(url: str) -> dict[str, Result]:
+    """Return what the suite `after` says, by expectation."""
+    engine = open_engine(url)
+    results = {result.expectation: result for result in check_after(engine, RULES)}
+    engine.dispose()
+    return results
+
+
+def failed(results: dict[str, Result]) -> dict[str, tuple[int, int]]:
+    """Return the expectations that failed, with unexpected and total counts."""
+    return {name: (each.unexpected_count, each.total) for name, each in results.items() if not each.passed}
+
+
+def test_sound_v2_passes_but_for_its_orphans(database_url: str) -> None:
+    write_v2(database_url)
+    results = before(database_url)
+    assert failed(results) == {"training-member-found": (1, 4)}
+    assert not any(each.is_critical_failure for each in results.values())
+
+
+def test_suite_reads_through_an_engine_that_cannot_write(database_url: str) -> None:
+    write_v2(database_url, {})
+    engine = open_source_engine(database_url)
+    great = GreatSuite("before", engine)
+    with great.engine.begin() as connection, pytest.raises(DBAPIError, match=r"(?i)read.?only"):
+        connection.execute(insert(v2.members), {"member_id": 9})
+    great.close()
+    engine.dispose()
+
+
+def test_everything_wrong_with_v2_is_counted(database_url: str) -> None:
+    blank = [{"training_id": key, "member_id": 1, "duration": " "} for key in range(8)]
+    more: dict[str, list[Mapping[str, Any]]] = {
+        "members": [*V2["members"], MEMBER | {"member_id": 3}, {"member_id": 4, "membership_number": " "}],
+        "training": [*blank, {"training_id": 8, "duration": "1 day"}, {"training_id": 9, "duration": "0"}],
+        "competence_assessments": [{"assessment_id": 1, "member_id": 1, "framework": "Home: made's"}],
+        "assessment_responses": [{"response_id": 1, "assessment_id": 7}, {"response_id": 2}],
+    }
+    write_v2(database_url, more)
+    results = before(database_url)
+    assert failed(results) == {
+        "membership-number-unique": (1, 2),
+        "responses-assessment-found": (1, 1),
+        "framework-known": (1, 1),
+        "duration-given": (8, 10),
+    }
+    assert results["framework-known"].examples == ("Home: made's",)
+    assert results["membership-number-unique"].examples == ()
+
+
+def test_key_that_stands_twice_or_is_missing_is_critical(database_url: str) -> None:
+    with opened(database_url) as engine:
+        tables = foreign.create_foreign_v2(engine)
+        foreign.put(
+            engine, tables, "members", *({"member_id": key, "cohort": "A"} for key in (1, 1, 2, None))
+        )
+    rules = load_rules()
+    object.__setattr__(rules, "mapping", right_mapping())
+    engine = open_source_engine(database_url)
+    results = {each.expectation: each for each in check_before(engine, rules)}
+    engine.dispose()
+    assert {name for name, each in results.items() if each.is_critical_failure} == {
+        "members-key-unique", "members-key-given",
+    }  # fmt: skip
+    assert failed(results)["members-key-given"] == (1, 4)
+
+
+@pytest.fixture
+def migrated(database_url: str, tmp_path: Path) -> str:
+    """The URL of a v3 into which the small v2 was migrated, once on each engine."""
+    source = f"sqlite:///{tmp_path / 'v2.db'}"
+    write_v2(source)
+    migrate_v2(source, database_url)
+    return database_url
+
+
+def test_what_was_migrated_passes(migrated: str) -> None:
+    results = after(migrated)
+    assert failed(results) == {}
+    assert {name: results[name].total for name in ("hours-within-policy", "no-archived-assessment")} == {
+        "hours-within-policy": 3, "no-archived-assessment": 1,
+    }  # fmt: skip
+
+
+def test_users_may_edit_what_they_like(migrated: str) -> None:
+    with opened(migrated) as engine, engine.begin() as connection:
+        connection.execute(update(v3.trainings).values(duration_hours=99999))
+        connection.execute(update(v3.registration_applications).values(status="submitted"))
+        connection.execute(update(v3.scheme_memberships).values(status="live"))
+        connection.execute(update(v3.members).values(membership_number=None))
+    results = after(migrated)
+    assert failed(results) == {}
+    assert results["hours-within-policy"].total == 0
+
+
+def break_value(table: str, column: str, was: str | Decimal, now: str | Decimal) -> Callable[[Engine], None]:
+    """Return what loads another value than it should: into v3 and into the base."""
+
+    def change(engine: Engine) -> None:
+        with engine.begin() as connection:
+            target = v3.metadata.tables[table]
+            connection.execute(update(target).values({column: now}).where(target.c[column] == was))
+            rows = ledger.rows
+            for row in connection.execute(select(rows).where(rows.c.v3_table == table)).all():
+                base = row.base.replace(f"={was}", f"={now}", 1)
+                connection.execute(update(rows).values(base=base).where(rows.c.v3_id == row.v3_id))
+
+    return change
+
+
+def drop_fate(engine: Engine) -> None:
+    """Say of a migrated assessment that it was dropped."""
+    with engine.begin() as connection:
+        rows = ledger.rows
+        change = update(rows).values(fate="dropped", reason="archived-assessment")
+        connection.execute(change.where(rows.c.v3_table == "registration_assessments"))
+
+
+def lose_member(engine: Engine) -> None:
+    """Delete a member and leave what they own."""
+    switch = {
+        "sqlite": "PRAGMA foreign_keys = OFF",
+        "postgresql": "SET session_replication_role = replica",
+        "mariadb": "SET foreign_key_checks = 0",
+    }
+    with engine.connect() as connection:
+        connection.execute(text(switch[engine.dialect.name]))
+        connection.execute(v3.members.delete().where(v3.members.c.membership_number == "0018"))
+        connection.commit()
+
+
+BREAKS = {  # expectation that names it → what a broken migration did
+    "hours-within-policy": break_value("trainings", "duration_hours", Decimal("14.00"), Decimal("5000.00")),
+    "application-is-draft": break_value("registration_applications", "status", "draft", "submitted"),
+    "membership-awaits-coordinator": break_value(
+        "scheme_memberships", "status", "awaiting-coordinator", "live"
+    ),
+    "no-archived-assessment": drop_fate,
+    "trainings-member-found": lose_member,
+}
+
+
+def test_each_fault_of_a_broken_migration_fails_critically_by_name(migrated: str) -> None:
+    with opened(migrated) as engine:
+        for broken in BREAKS.values():
+            broken(engine)
+    results = after(migrated)
+    assert failed(results).keys() == BREAKS.keys()
+    assert all(results[name].is_critical_failure for name in BREAKS)
+
+
+def test_data_docs_are_one_site_a_suite_without_passwords(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'v2.db'}"
+    write_v2(url)
+    engine = open_source_engine(url)
+    check_before(engine, RULES, data_docs=tmp_path / "docs")
+    engine.dispose()
+    page = (tmp_path / "docs" / "before" / "index.html").read_text()
+    assert "training-member-found" in page
+
+
+def test_suite_speaks_to_nobody_but_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = f"sqlite:///{tmp_path / 'v2.db'}"
+    write_v2(url)
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("a connection was opened")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    assert before(url)
+
+
+WRONG = [  # what stands in the rule file, what is said of it
+    (
+        "{name: a, table: member, column: x, claim: unique, severity: info, reason: r}",
+        "there is no table member",
+    ),
+    (
+        "{name: a, table: members, column: x, claim: unique, severity: info, reason: r}",
+        "members has no column x",
+    ),
+    (
+        "{name: a, table: members, column: title, claim: migrated, severity: info, reason: r}",
+        "migrated is no claim of the suite 'before'",
+    ),
+    ("{name: a, table: members, column: title, claim: in, severity: info, reason: r}", "in needs values"),
+    (
+        "{name: a, table: members, column: title, claim: nice, severity: info, reason: r}",
+        "claim: input should be",
+    ),
+]
+
+
+@pytest.mark.parametrize(("line", "told"), WRONG)
+def test_wrong_suite_is_refused_by_name(tmp_path: Path, line: str, told: str) -> None:
+    (tmp_path / "expectations").mkdir()
+    (tmp_path / "expectations" / "before.yaml").write_text(f"expectations:\n  - {line}\n")
+    with pytest.raises(ConfigurationError, match=re.escape(told)):
+        load_suite("before", tmp_path)
