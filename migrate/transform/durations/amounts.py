@@ -115,6 +115,8 @@ def read_label_first(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     if not unit.is_plural and not any(item.kind in ":=(" for item in items):
         return None
     numbers = [item for item in items if item.kind in "nf-"]
+    if sum(item.kind != "-" for item in numbers) > 1 and not any(item.kind in ":=(" for item in items):
+        return [Item("w", unit.text)]  # days 1-3: which ones they were
     while numbers and numbers[0].kind == "-":
         numbers.pop(0)
     return read_amount([*numbers, unit], policy)

@@ -30,7 +30,7 @@ WORD_RULES = (  # last: numbers and units that belong to words
     ),
     rule(r"f", lambda items, policy: [Item("w", items[0].text)] if items[0].low >= 1 else None),
     rule(r"[nf]-?w+", lambda items, policy: [Item("w", items[0].text)]),
-    rule(r"iw*S", lambda items, policy: [Item("w", items[-1].text)] if items[-1].is_plural else None),
+    rule(r"[il]w*S", lambda items, policy: [Item("w", items[-1].text)] if items[-1].is_plural else None),
     rule(r"s[:.]?n(?!x)", lambda items, policy: [Item("w", items[0].text)]),
 )
 
@@ -91,7 +91,8 @@ def _patterns() -> tuple[tuple["re.Pattern[str]", str], ...]:
 
 
 @lru_cache(maxsize=4096)
-def _shape_of(kinds: str) -> "tuple[str, re.Match[str]] | None":
+def shape_of(kinds: str) -> "tuple[str, re.Match[str]] | None":
+    """Return the function that reads a signature and its match; None where no shape fits."""
     for pattern, read in _patterns():
         found = pattern.fullmatch(kinds)
         if found:
@@ -106,7 +107,7 @@ def read_arranged(amounts: list[Item], kinds: str, scene: Scene) -> Reading:
     stated = [item for item in amounts if item.is_total and item.kind in "HDWE"] if len(amounts) > 1 else []
     if len(stated) == 1 and "|" not in kinds:
         return total(stated[0], _without(stated[0], amounts, kinds, scene), scene)
-    shape = _shape_of(kinds)
+    shape = shape_of(kinds)
     if shape is not None:
         read, found = shape
         nested = NESTED.get(read)

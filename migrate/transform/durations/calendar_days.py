@@ -154,8 +154,13 @@ def leave_out(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 
 
 def as_written(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """A month or ordinal that belongs to no date is a word like any other."""
+    """A month that belongs to no date is a word like any other."""
     return [Item("w", items[0].text)]
+
+
+def read_ordinals(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """A weekday is one date, with an ordinal or without; an ordinal alone says which, as 1st in 1st day."""
+    return [_coarse(items[0])] if items[0].kind == "W" else [Item("L", items[0].text)]
 
 
 def _one(day: Day, item: Item) -> Item:
@@ -281,9 +286,6 @@ SPAN_RULES = (
     rule(r"W(?:[,+/]+W)+", read_weekday_list),
     rule(r"(?:n[-t]n|f)(?![-uhfxms])", read_years),
     rule(r"(?:[12M]|(?<![a-zA-Z])n)[-t/]2|2[-t]1|M[-t/]M|(?:2[,+]?)+", read_coarse),
-    rule(
-        r"[WO]*O|W",
-        lambda items, policy: [_coarse(items[0])] if items[0].kind == "W" else as_written(items, policy),
-    ),
+    rule(r"[WO]*O|W", read_ordinals),
     rule(r"M", as_written),
 )

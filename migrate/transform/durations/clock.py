@@ -11,6 +11,7 @@ from migrate.transform.durations.rewrite import rule
 HOUR = 60
 HALF_DAY = 12 * HOUR
 DAY = 24 * HOUR
+SHORTEST_SPAN = Decimal("0.5")  # hours
 _NAMED = {"noon": HALF_DAY, "midnight": DAY}
 _POINT = re.compile(r"(\d{1,2})[.,]([0-5]\d)")
 _COMPACT = re.compile(r"([01]?\d|2[0-4])([0-5]\d)")
@@ -177,7 +178,21 @@ def read_twelve_noon(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     return [items[1]] if items[1].unit in _NAMED and items[0].low == 12 else None  # noqa: PLR2004
 
 
+def read_beside_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 days 1900-2100: beside days two such numbers are times of day and no years."""
+    last = items[-1].kind == "n"
+    pair, rest = (items[-3:], items[:-3]) if last else (items[:3], items[3:])
+    unit = rest[0] if last else rest[-1]
+    if unit.unit != "day" or not all(re.fullmatch(r"\d{4}", item.text) for item in (pair[0], pair[2])):
+        return None
+    found = read_range([*pair, Item("u", "hrs", unit="hour")], policy)
+    if found is None or any(item.low % 5 for item in (pair[0], pair[2])) or found[0].low < SHORTEST_SPAN:
+        return None  # 2 days 2009-2010: years
+    return [*rest, *found] if last else [*found, *rest]
+
+
 CLOCK_RULES = (
+    rule(r"u[-,(]?n[-t]n(?!u)|n[-t]n[-,(]?nu", read_beside_days),
     rule(r"nk", read_twelve_noon),
     rule(r"fYn", read_past),
     rule(r"[kn]u[-t][kn]u|B?[kn]m?[-t+][kn]m?(?:u(?![-t]))?", read_range),

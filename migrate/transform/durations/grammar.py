@@ -27,6 +27,7 @@ from migrate.transform.durations.labels import (
     read_military,
     read_misspelt,
     read_numbered,
+    read_ordinal_unit,
     read_unknown_adjective,
 )
 from migrate.transform.durations.numbers import NUMBER_RULES
@@ -52,6 +53,7 @@ _QUANTITY = r"(?:B?[nf][-t|][nf]|B[nf]\+[nf]|nan|a*n(?:-?f)?o?|a*f-?o?-?a?)"
 _X = "[HDWE]"
 AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 hours a day" is no number
     rule(r"nu", read_military),
+    rule(r"[OL]u", read_ordinal_unit),
     rule(r"B?n[-t|]n(?=x)", read_number_range),
     rule(r"s[:.]?n(?=[n,:(\-]|$)", read_label),
     rule(r"[wL]n-n", read_falling_label),
@@ -75,7 +77,8 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"(?<!n)[HDW]os+|(?:nr?)?(?<!s)[HDW]-?r?s+", read_of_sessions),
     rule(r"(?:B?n[-t|]n|a*n)-?r?y?s+", read_sessions),
     rule(r"K,?(?:[pa]u|r)|(?:pu|r)[,:]?K", read_clock_rate),
-    rule(r"[HDWES](?:,?[pa]|/|\(?p)[us]\)?|[HDWES],?r|[HDWES]p2", read_rate),
+    rule(r"[HDWE]\(?q\)?(?=,?(?:[pa]u|r))", read_approximate),
+    rule(r"[HDWES](?:,?[pa]|[w,]*p|/|\(?p)[us]\)?|[HDWES][w,]*r|[HDWES]p2", read_rate),
     rule(r"r[:,]?[HDWS](?!s)|pu[,:]?[HDWS]", read_rate),
     rule(r"[HDW],?p(?!o)|p[HD]", read_each),
     rule(rf"{_X}(?:[-t]|tq)?[-tq]{_X}", read_range),

@@ -61,6 +61,11 @@ def read_unknown_adjective(items: list[Item], policy: DurationPolicy) -> list[It
     return [word, *(read_amount([number, unit], policy) or ())]
 
 
+def read_ordinal_unit(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """1st day, first week: which one it was."""
+    return None if items[1].is_plural else [Item("w", items[0].text)]
+
+
 def read_military(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """0900 hrs alone is a time of day."""
     is_time = len(items[0].text) == 4 and items[0].text.startswith("0") and items[0].text.isdigit()  # noqa: PLR2004

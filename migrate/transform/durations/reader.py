@@ -66,6 +66,8 @@ def _is_signed(items: list[Item]) -> bool:
 
 
 def _without_bullet(items: list[Item]) -> list[Item]:
+    if len(items) > 2 and items[0].kind == "n" and items[1].kind == ")":  # noqa: PLR2004 - 1) 2 days
+        items = items[2:]
     while items and items[0].kind in "-+x.,;:":
         items = items[1:]
     return items

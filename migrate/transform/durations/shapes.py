@@ -3,19 +3,21 @@
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
-from itertools import pairwise
 
 from migrate.transform.durations.calendar_days import is_year
-from migrate.transform.durations.items import NO_CODES, Codes, Item
-from migrate.transform.durations.reading import (
-    Reading,
-    Scene,
-    assumed,
-    blank,
-    exceeds_full_time,
-    hours_of,
-    read_one,
+from migrate.transform.durations.dated_shapes import (
+    break_off,
+    clock_days,
+    clock_list,
+    clock_range,
+    clock_times,
+    dated_clock,
+    dates,
+    days_with_break,
 )
+from migrate.transform.durations.items import NO_CODES, Codes, Item
+from migrate.transform.durations.reading import Reading, Scene, blank, hours_of, read_one
+from migrate.transform.durations.sums import sum_up
 
 Items = list[Item]
 Shape = Callable[[Items, str, Scene], Reading | None]
@@ -49,8 +51,6 @@ def repeated(items: Items, kinds: str, scene: Scene) -> Reading | None:
     if each is None:
         return None
     counts = [item for item in items if item is not each]
-    if len(counts) > 1 and counts[-1].kind == "S":
-        counts.pop()
     if any(item.kind == "S" and item.is_plural for item in counts):
         return blank("unknown-length")
     if any(item.kind == each.kind for item in counts):
@@ -202,128 +202,6 @@ def stated_total(items: Items, kinds: str, scene: Scene) -> Reading:
     clock = next(item for item in items if item.kind == "K")
     hours = next(item for item in items if item.kind == "H")
     return total(hours, clock_range([clock], "K", scene), scene)
-
-
-def sum_up(items: Items, kinds: str, scene: Scene) -> Reading:
-    """1 day 3 hours; 2 hours theory, 1 day practical."""
-    codes: Codes = frozenset().union(*(read_one(item, scene).codes for item in items))
-    if any(item.kind == "E" for item in items):
-        return blank("elapsed-time")
-    hours = [hours_of(item, scene) or Decimal(0) for item in items]
-    if any(read_one(item, replace_part_time(scene)).hours is None for item in items) and "ambiguous" in codes:
-        return blank("ambiguous", sum(hours, Decimal(0)))
-    units = [scene.policy.unit_hours[item.unit] or Decimal(0) for item in items]
-    signs = _signs(kinds)
-    turns = any(after > before for before, after in pairwise(units)) and any(
-        after < before for before, after in pairwise(units)
-    )
-    if turns and set(signs) != {"+"}:  # 1 day 6 hours, 3 days is no list of three
-        return blank("ambiguous", sum(hours, Decimal(0)))
-    falls = all(after < before for before, after in pairwise(units))
-    for place, sign in enumerate(signs):
-        rises = units[place] <= units[place + 1]
-        fits = not rises and hours[place + 1] < units[place]
-        if not (fits or sign == "+" or (sign == "," and rises)):
-            return blank("ambiguous", sum(hours, Decimal(0)), hours[-1] if not rises else hours[0])
-    whole = sum(hours, Decimal(0))
-    if any(item.kind == "W" for item in items) and exceeds_full_time(whole, scene):
-        return blank("elapsed-time", whole)
-    if scene.is_part_time and not any(item.kind == "H" for item in items):
-        return blank("part-time")
-    gathered = codes.union(*(assumed(item) for item in items)) - {"part-time", "elapsed-time"}
-    return Reading(whole, gathered if falls else gathered | {"sum"})
-
-
-def replace_part_time(scene: Scene) -> Scene:
-    """Return the scene of one part, where part time is settled for the whole."""
-    return replace(scene, is_part_time=False)
-
-
-def _signs(kinds: str) -> list[str]:
-    """Return the sign between each two amounts; nothing is an empty sign."""
-    signs: list[str] = []
-    sign = ""
-    for place, kind in enumerate(kinds):
-        if not kind.isupper():
-            sign = kind
-        elif place:
-            signs.append(sign)
-            sign = ""
-    return signs
-
-
-def clock_range(items: Items, kinds: str, scene: Scene) -> Reading:
-    """9am-5pm."""
-    clock = items[0]
-    if "ambiguous" in clock.codes:
-        return blank("ambiguous", *clock.candidates, codes=clock.codes - {"ambiguous"})
-    return Reading(clock.low, clock.codes)
-
-
-def break_off(items: Items, kinds: str, scene: Scene) -> Reading:
-    """9am-5pm (1 hr lunch)."""
-    clock, pause = clock_range(items[:1], "K", scene), read_one(items[1], scene)
-    if clock.hours is None or pause.hours is None or pause.hours >= clock.hours:
-        return blank("ambiguous", clock.hours, codes=clock.codes)
-    return Reading(clock.hours - pause.hours, clock.codes | pause.codes)
-
-
-def days_with_break(items: Items, kinds: str, scene: Scene) -> Reading:
-    """2 days, 9am-5pm (1 hr lunch)."""
-    each = break_off(items[1:], kinds, scene)
-    return _clock_times(each, items[0])
-
-
-def clock_days(items: Items, kinds: str, scene: Scene) -> Reading:
-    """9am-5pm, 2 days; 3 evenings 7-9pm; Tuesday morning 9-12.30pm."""
-    clock = clock_range([item for item in items if item.kind == "K"], kinds, scene)
-    days = next(item for item in items if item.kind != "K")
-    if days.kind == "S" and days.is_plural:
-        return blank("unknown-length")
-    if days.per == "half" or (days.unit == "half_day" and days.low != 1):
-        return blank("ambiguous", clock.hours)
-    return _clock_times(clock, days)
-
-
-def clock_times(items: Items, kinds: str, scene: Scene) -> Reading:
-    """9am-5pm x 2."""
-    clock = clock_range([item for item in items if item.kind == "K"], kinds, scene)
-    return _clock_times(clock, next(item for item in items if item.kind == "N"))
-
-
-def _clock_times(clock: Reading, count: Item) -> Reading:
-    if clock.hours is None or "ambiguous" in count.codes:
-        return blank("ambiguous", codes=clock.codes - {"ambiguous"})
-    more = (count.codes - {"alone"}) | (
-        {"language"} if count.languages and "en" not in count.languages else NO_CODES
-    )
-    return Reading(clock.hours * count.low, clock.codes | more)
-
-
-def clock_list(items: Items, kinds: str, scene: Scene) -> Reading:
-    """9am-12pm and 1pm-5pm."""
-    spans = [clock_range([item], "K", scene) for item in items]
-    if any(span.hours is None for span in spans):
-        return blank("ambiguous")
-    return Reading(sum((span.hours or Decimal(0) for span in spans), Decimal(0)), spans[0].codes | {"sum"})
-
-
-def dated_clock(items: Items, kinds: str, scene: Scene) -> Reading:
-    """A clock range on several days may be each day's or the whole's."""
-    clock = clock_range([item for item in items if item.kind == "K"], kinds, scene)
-    days = next(item for item in items if item.kind == "Z")
-    if days.low == 1:
-        return clock
-    return blank("ambiguous", clock.hours * days.low if clock.hours else None, codes=clock.codes)
-
-
-def dates(items: Items, kinds: str, scene: Scene) -> Reading:
-    """3-5 May 2010: each day that counts, at the policy's hours."""
-    days = items[0]
-    for code in ("elapsed-time", "ambiguous"):
-        if code in days.codes:
-            return blank(code, codes=days.codes - {code, "from-dates"})
-    return Reading(days.low * scene.policy.hours_per_day, days.codes)
 
 
 def beside_dates(items: Items, kinds: str, scene: Scene) -> Reading:

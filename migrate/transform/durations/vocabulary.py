@@ -104,9 +104,7 @@ def _index(found: Vocabulary) -> None:
     for token, word in found.words.items():
         letters = token.isalpha()
         if word.kind == "u" and letters and len(token) >= (_SHORT_TYPO if not word.is_foreign else 5):
-            found.corrigible[token] = word._replace(
-                languages=frozenset({"en"}) if not word.is_foreign else word.languages, is_plural=False
-            )
+            found.corrigible[token] = word._replace(is_plural=False)
         if word.kind == "u" and letters and len(token) >= 3:  # noqa: PLR2004 - shorter ends are found in any word
             found.glued_ends[token] = word
         if word.kind in "nfdy" and letters and len(token) >= 3:  # noqa: PLR2004
@@ -116,7 +114,7 @@ def _index(found: Vocabulary) -> None:
 
 
 def _words(rules: LanguageRules) -> Iterator[tuple[str, Word]]:
-    """Yield what a language's words mean, the meaning that stands first; what is typed corrects the libraries."""
+    """Yield what a language's words mean; of several meanings the first stands, so typing corrects."""
     yield from _typed_units(rules)
     yield from _numbers(rules)
     yield from _library_amounts(rules)

@@ -13,9 +13,9 @@ from migrate.transform.durations import Duration, read_duration
 
 POLICY = load_duration_policy()
 SAID = """
-2 3 1.5 1/2 ½ 10 30 1,5 1:30 9 17 0 hours hrs h days day weeks months min m x of per a an the and or + - , / ( )
-about up to few half full time part 9am 5pm May 2010 Monday Friday evenings sessions each every over for in deux
-jours Stunden 小时 ساعة TBC credits course London not lunch less total = : ?
+2 3 1.5 1/2 ½ 10 30 1,5 1:30 9 17 0 hours hrs h days day weeks months min m x of per a an the and or + - , /
+( ) about up to few half full time part 9am 5pm May 2010 Monday Friday evenings sessions each every over for
+in deux jours Stunden 小时 ساعة TBC credits course London not lunch less total = : ?
 """
 WORDS = st.sampled_from(re.findall(r"\S+", SAID))
 TEXTS = st.one_of(st.text(), st.lists(WORDS, max_size=12).map(" ".join))

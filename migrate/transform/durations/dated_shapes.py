@@ -1,0 +1,82 @@
+"""How clock ranges and dates stand to amounts: a break, so many days, a total beside them."""
+
+from decimal import Decimal
+
+from migrate.transform.durations.items import NO_CODES, Item
+from migrate.transform.durations.reading import Reading, Scene, blank, read_one
+
+Items = list[Item]
+
+
+def clock_range(items: Items, kinds: str, scene: Scene) -> Reading:
+    """9am-5pm."""
+    clock = items[0]
+    if "ambiguous" in clock.codes:
+        return blank("ambiguous", *clock.candidates, codes=clock.codes - {"ambiguous"})
+    return Reading(clock.low, clock.codes)
+
+
+def break_off(items: Items, kinds: str, scene: Scene) -> Reading:
+    """9am-5pm (1 hr lunch)."""
+    clock, pause = clock_range(items[:1], "K", scene), read_one(items[1], scene)
+    if clock.hours is None or pause.hours is None or pause.hours >= clock.hours:
+        return blank("ambiguous", clock.hours, codes=clock.codes)
+    return Reading(clock.hours - pause.hours, clock.codes | pause.codes)
+
+
+def days_with_break(items: Items, kinds: str, scene: Scene) -> Reading:
+    """2 days, 9am-5pm (1 hr lunch)."""
+    each = break_off(items[1:], kinds, scene)
+    return _clock_times(each, items[0])
+
+
+def clock_days(items: Items, kinds: str, scene: Scene) -> Reading:
+    """9am-5pm, 2 days; 3 evenings 7-9pm; Tuesday morning 9-12.30pm."""
+    clock = clock_range([item for item in items if item.kind == "K"], kinds, scene)
+    days = next(item for item in items if item.kind != "K")
+    if days.kind == "S" and days.is_plural:
+        return blank("unknown-length")
+    if days.per == "half" or (days.unit == "half_day" and days.low != 1):
+        return blank("ambiguous", clock.hours)
+    return _clock_times(clock, days)
+
+
+def clock_times(items: Items, kinds: str, scene: Scene) -> Reading:
+    """9am-5pm x 2."""
+    clock = clock_range([item for item in items if item.kind == "K"], kinds, scene)
+    return _clock_times(clock, next(item for item in items if item.kind == "N"))
+
+
+def _clock_times(clock: Reading, count: Item) -> Reading:
+    if clock.hours is None or "ambiguous" in count.codes:
+        return blank("ambiguous", codes=clock.codes - {"ambiguous"})
+    more = (count.codes - {"alone"}) | (
+        {"language"} if count.languages and "en" not in count.languages else NO_CODES
+    )
+    return Reading(clock.hours * count.low, clock.codes | more)
+
+
+def clock_list(items: Items, kinds: str, scene: Scene) -> Reading:
+    """9am-12pm and 1pm-5pm."""
+    spans = [clock_range([item], "K", scene) for item in items]
+    if any(span.hours is None for span in spans):
+        return blank("ambiguous")
+    return Reading(sum((span.hours or Decimal(0) for span in spans), Decimal(0)), spans[0].codes | {"sum"})
+
+
+def dated_clock(items: Items, kinds: str, scene: Scene) -> Reading:
+    """A clock range on several days may be each day's or the whole's."""
+    clock = clock_range([item for item in items if item.kind == "K"], kinds, scene)
+    days = next(item for item in items if item.kind == "Z")
+    if days.low == 1:
+        return clock
+    return blank("ambiguous", clock.hours * days.low if clock.hours else None, codes=clock.codes)
+
+
+def dates(items: Items, kinds: str, scene: Scene) -> Reading:
+    """3-5 May 2010: each day that counts, at the policy's hours."""
+    days = items[0]
+    for code in ("elapsed-time", "ambiguous"):
+        if code in days.codes:
+            return blank(code, codes=days.codes - {code, "from-dates"})
+    return Reading(days.low * scene.policy.hours_per_day, days.codes)

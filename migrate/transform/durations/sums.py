@@ -1,0 +1,70 @@
+"""Amounts that are added, or that nobody can tell whether to add."""
+
+from dataclasses import replace
+from decimal import Decimal
+from itertools import pairwise
+
+from migrate.transform.durations.items import NO_CODES, Item
+from migrate.transform.durations.reading import (
+    Reading,
+    Scene,
+    assumed,
+    blank,
+    exceeds_full_time,
+    hours_of,
+    read_one,
+)
+
+
+def sum_up(items: list[Item], kinds: str, scene: Scene) -> Reading:
+    """1 day 3 hours; 2 hours theory, 1 day practical."""
+    if any(item.kind == "E" for item in items):
+        return blank("elapsed-time")
+    hours = [hours_of(item, scene) or Decimal(0) for item in items]
+    whole = sum(hours, Decimal(0))
+    parts = [read_one(item, replace(scene, is_part_time=False)) for item in items]
+    codes = NO_CODES.union(*(part.codes for part in parts))
+    if "ambiguous" in codes:
+        return blank("ambiguous", whole)
+    units = [scene.policy.unit_hours[item.unit] or Decimal(0) for item in items]
+    unsettled = _unsettled(hours, units, _signs(kinds))
+    if unsettled is not None:
+        return blank("ambiguous", whole, unsettled)
+    if any(item.kind == "W" for item in items) and exceeds_full_time(whole, scene):
+        return blank("elapsed-time", whole)
+    if scene.is_part_time and any(item.kind != "H" for item in items):
+        return blank("part-time")
+    codes = codes.union(*(assumed(item) for item in items)) - {"elapsed-time"}
+    falls = all(after < before for before, after in pairwise(units))
+    return Reading(whole, codes if falls else codes | {"sum"})
+
+
+def _unsettled(hours: list[Decimal], units: list[Decimal], signs: list[str]) -> Decimal | None:
+    """Return the other reading where the parts may not be a sum; None where they are one."""
+    if _turns(units) and set(signs) != {"+"}:
+        return hours[0]
+    for place, sign in enumerate(signs):
+        rises = units[place] <= units[place + 1]
+        fits = not rises and hours[place + 1] < units[place]
+        if not (fits or sign == "+" or (sign == "," and rises)):
+            return hours[0] if rises else hours[-1]
+    return None
+
+
+def _turns(units: list[Decimal]) -> bool:
+    """Say whether units fall and rise: 1 day 6 hours, 3 days is no list of three."""
+    steps = list(pairwise(units))
+    return any(after > before for before, after in steps) and any(after < before for before, after in steps)
+
+
+def _signs(kinds: str) -> list[str]:
+    """Return the sign between each two amounts; nothing is an empty sign."""
+    signs: list[str] = []
+    sign = ""
+    for place, kind in enumerate(kinds):
+        if not kind.isupper():
+            sign = kind
+        elif place:
+            signs.append(sign)
+            sign = ""
+    return signs
