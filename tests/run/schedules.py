@@ -1,0 +1,307 @@
+"""Random schedules: members change v2, users change v3, reviewers decide, and somebody migrates."""
+
+import tempfile
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sqlalchemy import Table
+
+from migrate.errors import ConfigurationError, InterruptedRunError
+from migrate.schema import ledger, v2, v3
+from tests.run.model import COLUMNS, MERGE_CODES, PARENT, TARGETS, Model, Values
+from tests.run.places import Place, opened_place
+
+KEYS = st.integers(1, 5)
+COHORTS = st.sampled_from(["A", "B", None])
+TEXTS = st.sampled_from(["", "one", "two", "two ", None])
+DURATIONS = st.sampled_from(["2 hours", "3 hours", "call me", "later", None])
+EDITS = st.sampled_from(
+    [("surname", 0), ("email", 0), ("title", 1), ("provider", 1), ("hours", 1), ("level", 2)]
+)
+SCOPES = st.one_of(
+    st.just(((), ())),
+    st.sampled_from(["A", "B"]).map(lambda name: ((name,), ())),
+    st.just((("A", "B"), ())),
+    st.lists(KEYS.map(str), min_size=1, max_size=3, unique=True).map(lambda keys: ((), tuple(keys))),
+)
+V3_TABLES: dict[str, Table] = {name: v3.metadata.tables[name] for name in TARGETS.values()}
+PARENT_TABLES = {"registration_assessments": "members", "trainings": "members",
+                 "assessment_ratings": "registration_assessments"}  # fmt: skip
+done: Counter[str] = Counter()
+"""How often each kind of step was taken, over all schedules."""
+
+
+class Schedules(RuleBasedStateMachine):
+    """One schedule; after each step v3, ledger and anomalies are those of the model."""
+
+    place: Place
+
+    @initialize(scope=SCOPES)
+    def open(self, scope: Any) -> None:
+        self._folder = tempfile.TemporaryDirectory()
+        folder = Path(self._folder.name)
+        self._opened = opened_place(f"sqlite:///{folder / 'v2.db'}", f"sqlite:///{folder / 'v3.db'}")
+        self.place = self._opened.__enter__()
+        self.model = Model()
+        self._added = 0
+        done["schedules"] += 1
+        for key, cohort in ((1, "A"), (2, "B"), (3, None)):
+            self.member_is_written_in_v2(key, cohort, "one", None)
+            self._put(
+                "training", key, {"member_id": key, "title": "one", "provider": None, "duration": "2 hours"}
+            )
+            self.owners[("training", key)] = key
+            assessment = {"member_id": key, "title": "one", "status": "open", "is_archived": "0"}
+            self._put("competence_assessments", key, assessment)
+            self.owners[("competence_assessments", key)] = key
+            self._put("assessment_responses", key, {"assessment_id": key, "level": "one", "evidence": "seen"})
+            self.owners[("assessment_responses", key)] = key
+        self.somebody_migrates(scope, 5000, 0)
+
+    def teardown(self) -> None:
+        if hasattr(self, "_opened"):
+            self._opened.__exit__(None, None, None)
+            self._folder.cleanup()
+
+    # ---- v2 ----
+
+    def _put(self, table: str, key: int, values: Values) -> None:
+        self.model.v2[table][key] = values
+        self.place.put(table, key, **values)
+
+    @rule(key=KEYS, cohort=COHORTS, surname=TEXTS, email=TEXTS)
+    def member_is_written_in_v2(
+        self, key: int, cohort: str | None, surname: str | None, email: str | None
+    ) -> None:
+        values = {"membership_number": f"N{key}", "cohort": cohort, "surname": surname, "email": email}
+        self._put("members", key, values)
+
+    @rule(key=KEYS, member=KEYS, title=TEXTS, provider=TEXTS, duration=DURATIONS)
+    def training_is_written_in_v2(
+        self, key: int, member: int, title: str | None, provider: str | None, duration: str | None
+    ) -> None:
+        member = self._keep_owner("training", key, "member_id", member)
+        if member in self.model.v2["members"]:
+            self._put("training", key, {"member_id": member, "title": title, "provider": provider,
+                                        "duration": duration})  # fmt: skip
+
+    @rule(key=KEYS, member=KEYS, title=TEXTS, archived=st.booleans())
+    def assessment_is_written_in_v2(self, key: int, member: int, title: str | None, archived: bool) -> None:
+        member = self._keep_owner("competence_assessments", key, "member_id", member)
+        if member in self.model.v2["members"]:
+            values = {
+                "member_id": member,
+                "title": title,
+                "status": "open",
+                "is_archived": str(int(archived)),
+            }
+            self._put("competence_assessments", key, values)
+
+    @rule(key=KEYS, assessment=KEYS, level=TEXTS)
+    def rating_is_written_in_v2(self, key: int, assessment: int, level: str | None) -> None:
+        assessment = self._keep_owner("assessment_responses", key, "assessment_id", assessment)
+        if assessment in self.model.v2["competence_assessments"]:
+            values = {"assessment_id": assessment, "level": level, "evidence": "seen"}
+            self._put("assessment_responses", key, values)
+
+    def _keep_owner(self, table: str, key: int, column: str, wanted: int) -> int:
+        """Return the owner that a key has or ever had: rows that change hands are tested by themselves."""
+        owner: int = self.owners.setdefault((table, key), wanted)
+        return owner
+
+    @property
+    def owners(self) -> dict[tuple[str, int], int]:
+        if not hasattr(self, "_owners"):
+            self._owners: dict[tuple[str, int], int] = {}
+        return self._owners
+
+    @rule(table=st.sampled_from(list(TARGETS)), key=KEYS)
+    def row_is_deleted_in_v2(self, table: str, key: int) -> None:
+        for child, (column, parent) in PARENT.items():
+            if parent == table:
+                for row in [k for k, values in self.model.v2[child].items() if values[column] == key]:
+                    self.row_is_deleted_in_v2(child, row)
+        if self.model.v2[table].pop(key, None) is not None:
+            self.place.remove(table, **{v2.KEYS[table]: key})
+
+    # ---- v3 ----
+
+    def _any_row(self, table: str, data: st.DataObject) -> str | None:
+        ids = sorted(self.model.v3[table])
+        return data.draw(st.sampled_from(ids)) if ids else None
+
+    @rule(table=st.sampled_from(list(TARGETS)), value=TEXTS, data=st.data())
+    def value_is_edited_in_v3(self, table: str, value: str | None, data: st.DataObject) -> None:
+        row_id = self._any_row(TARGETS[table], data)
+        free = [name for name in COLUMNS[table] if name not in ("membership_number", "duration_hours")]
+        if row_id is not None:
+            column = data.draw(st.sampled_from(free))
+            self._edit(TARGETS[table], row_id, column, value)
+            done["v3 edits"] += 1
+
+    @rule(
+        column=st.sampled_from(["duration_hours", "cpd_hours"]),
+        hours=st.sampled_from(["2.00", "9.00", None]),
+        data=st.data(),
+    )
+    def hours_are_edited_in_v3(self, column: str, hours: str | None, data: st.DataObject) -> None:
+        row_id = self._any_row("trainings", data)
+        if row_id is not None:
+            self._edit("trainings", row_id, column, hours)
+            done["v3 edits"] += 1
+
+    @rule(data=st.data())
+    def training_is_moved_in_v3(self, data: st.DataObject) -> None:
+        row_id, member = self._any_row("trainings", data), self._any_row("members", data)
+        if row_id is not None and member is not None:
+            self._edit("trainings", row_id, "member_id", member)
+
+    def _edit(self, table: str, row_id: str, column: str, value: str | None) -> None:
+        self.model.v3[table][row_id][column] = value
+        self.place.edit(V3_TABLES[table], row_id, **{column: value and _typed(column, value)})
+
+    @rule(table=st.sampled_from(list(V3_TABLES)), data=st.data())
+    def row_is_deleted_in_v3(self, table: str, data: st.DataObject) -> None:
+        row_id = self._any_row(table, data)
+        if row_id is not None:
+            self._erase(table, row_id)
+            done["v3 deletes"] += 1
+
+    def _erase(self, table: str, row_id: str) -> None:
+        for child, parent in PARENT_TABLES.items():
+            column = "member_id" if parent == "members" else "assessment_id"
+            if parent == table:
+                for own in [k for k, row in self.model.v3[child].items() if row[column] == row_id]:
+                    self._erase(child, own)
+        del self.model.v3[table][row_id]
+        self.place.erase(V3_TABLES[table], row_id)
+
+    @rule(table=st.sampled_from(list(PARENT_TABLES)), title=TEXTS, data=st.data())
+    def row_is_added_in_v3(self, table: str, title: str | None, data: st.DataObject) -> None:
+        parent = self._any_row(PARENT_TABLES[table], data)
+        column = "assessment_id" if table == "assessment_ratings" else "member_id"
+        if parent is not None:
+            text = "level" if table == "assessment_ratings" else "title"
+            self._add(table, {column: parent, text: title})
+
+    @rule(key=KEYS)
+    def account_is_opened_in_v3(self, key: int) -> None:
+        taken = {row.get("membership_number") for row in self.model.v3["members"].values()}
+        if f"N{key}" not in taken:
+            self._add("members", {"membership_number": f"N{key}", "surname": "theirs"})
+
+    def _add(self, table: str, values: Values) -> None:
+        self._added += 1
+        row_id = f"f{self._added:031x}"
+        self.model.v3[table][row_id] = dict(values)
+        self.place.add(V3_TABLES[table], id=row_id, **values)
+        done["v3 additions"] += 1
+
+    # ---- reviewers ----
+
+    @rule(text=st.sampled_from(["call me", "later"]), hours=st.sampled_from(["5.00", "6.00"]))
+    def reviewer_decides(self, text: str, hours: str) -> None:
+        self.model.decisions.append((text, hours))
+        self.place.add(
+            ledger.decisions, scope="text", v2_table="training", v2_column="duration", raw_value=text,
+            action="set", value=hours, reviewer="R", decided_at=datetime(2024, 1, 1),  # noqa: DTZ001
+        )  # fmt: skip
+
+    # ---- runs ----
+
+    @rule(scope=SCOPES, size=st.sampled_from([1, 2, 5000]), stop_after=st.sampled_from([0, 0, 1, 2, 3]))
+    def somebody_migrates(self, scope: Any, size: int, stop_after: int) -> None:
+        cohorts, members = scope
+        seen = 0
+
+        def progress(finished: int, total: int, _: object) -> None:
+            nonlocal seen
+            seen += 1
+            if seen == stop_after and finished < total:
+                raise InterruptedRunError("stopped")
+
+        try:
+            self.place.run(*cohorts, members=members, size=size, progress=progress)
+            finished = True
+        except InterruptedRunError:
+            finished = False
+        assert finished == self.model.run(cohorts, members, size, stop_after)
+        done["runs" if finished else "interrupted runs"] += 1
+
+    @rule()
+    def everyone_is_migrated(self) -> None:
+        self.somebody_migrates(((), ()), 5000, 0)
+
+    @rule(cohort=st.sampled_from(["A", "B"]), size=st.sampled_from([1, 5000]))
+    def cohort_is_rolled_back(self, cohort: str, size: int) -> None:
+        if cohort not in self.model.known_cohorts():
+            with pytest.raises(ConfigurationError, match="Nothing of cohort"):
+                self.place.roll_back(cohort=cohort)
+            return
+        self.place.roll_back(cohort=cohort, size=size)
+        self.model.roll_back(None, cohort)
+        done["rollbacks"] += 1
+
+    @precondition(lambda self: any(run.command == "run" for run in self.model.runs))
+    @rule(data=st.data())
+    def run_is_rolled_back(self, data: st.DataObject) -> None:
+        runs = [number for number, run in enumerate(self.model.runs) if run.command == "run"]
+        number = data.draw(st.sampled_from(runs))
+        self.place.roll_back(run=self._run_ids()[number])
+        self.model.roll_back(number, None)
+        done["rollbacks"] += 1
+
+    # ---- what has to be true ----
+
+    @invariant()
+    def nothing_differs_from_the_model(self) -> None:
+        if not hasattr(self, "model"):
+            return
+        done["steps"] += 1
+        for table, rows in self.model.v3.items():
+            assert self._actual_rows(table) == {key: _whole(table, row) for key, row in rows.items()}
+        assert self._actual_ledger() == {
+            (*key, entry.fate, entry.reason, entry.v3_id, entry.cohort, entry.owner, entry.run)
+            for key, entry in self.model.ledger.items()
+        }
+        noted = set().union(*self.model.notes.values()) if self.model.notes else set()
+        assert self.place.anomalies(*MERGE_CODES) == noted
+        assert list(self.place_statuses().values()) == [run.status for run in self.model.runs]
+
+    def _actual_rows(self, table: str) -> dict[str, Values]:
+        found = self.place.rows(V3_TABLES[table])
+        return {row.pop("id"): {k: _text(v) for k, v in row.items() if k != "updated_at"} for row in found}
+
+    def _actual_ledger(self) -> set[tuple[Any, ...]]:
+        numbers = {run_id: number for number, run_id in enumerate(self._run_ids())}
+        names = ("v2_table", "v2_id", "fate", "reason", "v3_id", "cohort", "owner_id")
+        return {
+            (*(row[name] for name in names), numbers[row["run_id"]]) for row in self.place.rows(ledger.rows)
+        }
+
+    def place_statuses(self) -> dict[str, str]:
+        return {row["run_id"]: row["status"] for row in self._runs()}
+
+    def _run_ids(self) -> list[str]:
+        return [row["run_id"] for row in self._runs()]
+
+    def _runs(self) -> list[Values]:
+        return sorted(self.place.rows(ledger.runs), key=lambda row: row["started_at"])
+
+
+def _whole(table: str, row: Values) -> Values:
+    names = (column.name for column in V3_TABLES[table].columns if column.name not in ("id", "updated_at"))
+    return {name: row.get(name) for name in names}
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _typed(column: str, value: str) -> Any:
+    return float(value) if column.endswith("_hours") else value
