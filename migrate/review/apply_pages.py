@@ -50,6 +50,14 @@ class Waiting(NamedTuple):
     """Where their anomalies are; none stands for all cohorts."""
 
 
+class Expected(NamedTuple):
+    """A part of what plan says, as a table."""
+
+    name: str
+    columns: list[str]
+    lines: list[tuple[str, list[str]]]
+
+
 def waiting_for(snapshot: Snapshot) -> Waiting:
     """Return what waits for a run; all cohorts where a decision is about rows that have no anomaly."""
     decided, cells = snapshot.decided, snapshot.groups.cells
@@ -57,7 +65,7 @@ def waiting_for(snapshot: Snapshot) -> Waiting:
     cohorts: set[str | None] = set()
     for each in since:
         places = decided.places_of.get(each.decision.subject) or _cells_of(snapshot, each.decision)
-        cohorts |= {cells[place].cohort for place in places} or {None}
+        cohorts |= {cells[place].cohort or None for place in places} or {None}
     return Waiting(len(since), [] if None in cohorts else sorted(str(cohort) for cohort in cohorts))
 
 
@@ -99,7 +107,7 @@ def _page(request: Request, *, plan: Any, problem: str | None) -> Response:
         request, "apply.html", waiting=waiting,
         command=visible(command_line(site.databases, waiting.cohorts)),
         has_source=site.databases.source is not None,
-        has_password=_has_password(site.databases), plan=_lines(plan), problem=problem,
+        has_password=_has_password(site.databases), plan=_tables(plan), problem=problem,
     )  # fmt: skip
 
 
@@ -107,14 +115,26 @@ def _has_password(databases: Databases) -> bool:
     return any(url and without_password(url) != url for url in (databases.source, databases.target))
 
 
-def _lines(document: Any, name: str = "") -> list[tuple[str, str]]:
-    """Return a JSON document as lines of path and value."""
-    if document is None:
+def _tables(plan: Any) -> list[Expected]:
+    """Return what plan says as tables: each part that has a line a v3 table, and the single figures."""
+    if not isinstance(plan, dict):
         return []
-    if isinstance(document, dict):
-        parts = [(f"{name} › {key}" if name else str(key), value) for key, value in document.items()]
-    elif isinstance(document, list):
-        parts = [(f"{name} {number}", value) for number, value in enumerate(document, start=1)]
-    else:
-        return [(name, str(document))]
-    return [line for path, value in parts for line in _lines(value, path)]
+    nested = {name: part for name, part in plan.items() if isinstance(part, dict) and part}
+    figures = {name: part for name, part in plan.items() if isinstance(part, int | str)}
+    lists = {name: len(part) for name, part in plan.items() if isinstance(part, list)}
+    tables = [_table(name, part) for name, part in nested.items()]
+    return [_table("in all", figures | lists), *tables]
+
+
+def _table(name: str, part: dict[str, Any]) -> Expected:
+    """Return a part of the plan; columns where nothing happens are left out."""
+    lines = {label: value if isinstance(value, dict) else {"": value} for label, value in part.items()}
+    columns = dict.fromkeys(key for line in lines.values() for key in line)
+    used = [key for key in columns if key == "" or any(line.get(key) for line in lines.values())]
+    return Expected(
+        name, used, [(label, [_cell(line.get(key)) for key in used]) for label, line in lines.items()]
+    )
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)

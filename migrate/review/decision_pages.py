@@ -14,7 +14,7 @@ from migrate.review.cards import described
 from migrate.review.deciding import Change, Choice, Saved
 from migrate.review.groups import full_column
 from migrate.review.history import read_entries, way_back
-from migrate.review.impact import Impact, impact_of
+from migrate.review.impact import Impact, count_touched, impact_of
 from migrate.review.list_pages import existing, newest_id
 from migrate.review.rows import anomalies_of_row, fate_of, whole_text
 from migrate.review.sampling import note_of
@@ -33,15 +33,13 @@ def confirm(request: Request) -> Response:
     seen = _seen(asked)
     if not request.state.session.reviewer:
         return go(f"/who?on={quote(own_address(request), safe='')}")
-    with site.engine.connect() as connection:
-        snapshot = site.view.current(connection)
-        impacts = [impact_of(connection, snapshot, existing(snapshot, name)) for name in seen]
+    impacts, touched = _impacts(site, list(seen))
     changes = [
         Change(impact, shown)
         for impact in impacts
         if (shown := seen[impact.group.name]) and impact.token != shown
     ]
-    return _ask(request, site, impacts, choice, changes, way_on(asked))
+    return _ask(request, site, impacts, touched, choice, changes, way_on(asked))
 
 
 def decide(request: Request, form: FormData) -> Response:
@@ -53,8 +51,7 @@ def decide(request: Request, form: FormData) -> Response:
     except ConfigurationError as error:
         raise HTTPException(400, " ".join(error.problems)) from None
     if saved.changes:
-        impacts = _impacts(site, list(seen))
-        return _ask(request, site, impacts, choice, saved.changes, on, status=409)
+        return _ask(request, site, *_impacts(site, list(seen)), choice, saved.changes, on, status=409)
     _tell(request, saved, choice)
     return go(on)
 
@@ -131,6 +128,7 @@ def _ask(
     request: Request,
     site: Site,
     impacts: list[Impact],
+    touched: tuple[int, int],
     choice: Choice,
     changes: list[Change],
     on: str,
@@ -143,8 +141,8 @@ def _ask(
         request, "confirm.html", status=400 if problems and status == 200 else status,  # noqa: PLR2004
         impacts=impacts, choice=choice, changes=changes, on=on, problems=problems,
         words=described(choice.action, choice.value, column), column=impacts[0].group.column,
-        rows=sum(impact.rows for impact in impacts), members=sum(impact.members for impact in impacts),
-        decisions=sum(len(impact.texts) + len(impact.row_ids) for impact in impacts),
+        rows=touched[0], members=touched[1],
+        decisions=len({text for impact in impacts for text in (*impact.texts, *impact.row_ids)}),
         own=sum(impact.own_decisions for impact in impacts),
     )  # fmt: skip
 
@@ -162,10 +160,14 @@ def _problems(site: Site, impacts: list[Impact], choice: Choice) -> list[str]:
     return [*apart, *decision_problems(tried, site.deciding.max_hours)]
 
 
-def _impacts(site: Site, names: list[str]) -> list[Impact]:
+def _impacts(site: Site, names: list[str]) -> tuple[list[Impact], tuple[int, int]]:
+    """Return what deciding each group changes, and the rows and members of all of them together."""
     with site.engine.connect() as connection:
         snapshot = site.view.current(connection)
-        return [impact_of(connection, snapshot, existing(snapshot, name)) for name in names]
+        groups = [existing(snapshot, name) for name in names]
+        impacts = [impact_of(connection, snapshot, group) for group in groups]
+        together = count_touched(connection, snapshot, groups) if len(groups) > 1 else impacts[0][4:6]
+        return impacts, together
 
 
 def _choice(form: FormData | QueryParams) -> Choice:

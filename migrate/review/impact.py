@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from migrate.decisions.decision import Subject
 from migrate.review.decided import Recorded
@@ -63,10 +63,8 @@ def impact_of(connection: Connection, snapshot: Snapshot, group: Group) -> Impac
     """Count what a decision on every text of a group changes."""
     groups, c = snapshot.groups, anomalies.c
     texts = whole_texts(connection, group, groups)
-    same = with_texts(connection, groups.cells_of(group))
-    rows, members = connection.execute(
-        select(func.count(), func.count(c.member_id.distinct())).where(same)
-    ).one()
+    same = _touched(connection, snapshot, group)
+    rows, members = count_touched(connection, snapshot, [group])
     in_this = select(func.count()).where(in_group(connection, group, groups))
     loaded = func.substr(c.loaded_value, 1, 100)
     by_value = select(loaded, func.count().label("rows")).where(same).group_by(loaded)
@@ -82,6 +80,21 @@ def impact_of(connection: Connection, snapshot: Snapshot, group: Group) -> Impac
         own_decisions=sum(int(snapshot.decided.by_row[place]) for place in group.cells),
         holding=newest_of(snapshot, group, texts),
     )
+
+
+def count_touched(connection: Connection, snapshot: Snapshot, groups: list[Group]) -> tuple[int, int]:
+    """Count the rows and the members that deciding some groups together touches, each once."""
+    touched = or_(*(_touched(connection, snapshot, group) for group in groups))
+    counts = select(func.count(), func.count(anomalies.c.member_id.distinct())).where(touched)
+    rows, members = connection.execute(counts).one()
+    return rows, members
+
+
+def _touched(connection: Connection, snapshot: Snapshot, group: Group) -> ColumnElement[bool]:
+    """Return the condition for what a decision holds for: the text, whatever the code, or the rows alone."""
+    if group.key.text is None:
+        return in_group(connection, group, snapshot.groups)
+    return with_texts(connection, snapshot.groups.cells_of(group))
 
 
 def _row_ids(connection: Connection, snapshot: Snapshot, group: Group) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, case, func, select
 
 from migrate.review.cells import read_cells
 from migrate.review.decided import DecidedRows
@@ -28,6 +28,7 @@ class State(NamedTuple):
     last_anomaly: int | None
     runs: int
     last_start: datetime | None
+    """When the latest `run` began."""
     last_end: datetime | None
     batches: int
     last_batch: datetime | None
@@ -98,6 +99,7 @@ def read_state(connection: Connection) -> State:
             select(func.max(anomalies.c.anomaly_id)).scalar_subquery(),
         )
     ).one()
-    of_runs = select(func.count(), func.max(runs.c.started_at), func.max(runs.c.finished_at))
+    began = func.max(case((runs.c.command == "run", runs.c.started_at)))
+    of_runs = select(func.count(), began, func.max(runs.c.finished_at))
     of_batches = select(func.count(batches.c.finished_at), func.max(batches.c.finished_at))
     return State(*ends, *connection.execute(of_runs).one(), *connection.execute(of_batches).one())

@@ -121,8 +121,9 @@ def _cohorts(snapshot: Snapshot, group: Group) -> list[tuple[str | None, int, in
     decided = snapshot.decided.decided
     for place in group.cells:
         cell = snapshot.groups.cells[place]
-        rows, done = counts.get(cell.cohort, (0, 0))
-        counts[cell.cohort] = rows + cell.rows, done + int(decided[place])
+        cohort = cell.cohort or None
+        rows, done = counts.get(cohort, (0, 0))
+        counts[cohort] = rows + cell.rows, done + int(decided[place])
     return [(cohort, *counts[cohort]) for cohort in sorted(counts, key=str)]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = os.environ.get("CAREER_MIGRATE_TEST_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [
@@ -43,6 +43,12 @@ def served(target: str, *options: str) -> Iterator[str]:
             yield json.loads(line)["url"]
         finally:
             process.terminate()
+
+
+def choose_facet(page: Page, name: str) -> None:
+    """Click a value of a facet and wait until the list is narrowed to it."""
+    page.get_by_role("link", name=name).click()
+    expect(page.locator('.facets a[aria-current="true"]', has_text=name.rsplit(" ", 1)[0])).to_be_visible()
 
 
 def watch(page: Page) -> list[str]:

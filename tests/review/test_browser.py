@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from migrate.schema import ledger
 from tests.ledgers import put
 from tests.review.browsing import decisions_in
-from tests.review.chromium import chromium, serious_violations, served, watch
+from tests.review.chromium import choose_facet, chromium, serious_violations, served, watch
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def opened(browser: Browser, sqlite_ledger: Engine) -> Iterator[Page]:
 
 
 def test_a_group_is_decided_undone_and_decided_again_by_mouse(opened: Page, sqlite_ledger: Engine) -> None:
-    opened.get_by_role("link", name="A number without a unit 131").click()
+    choose_facet(opened, "A number without a unit 131")
     opened.get_by_role("button", name="21 h").click()
     dialog = opened.get_by_role("dialog")
     expect(dialog).to_contain_text("131 rows of 100 members")
