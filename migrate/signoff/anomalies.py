@@ -1,0 +1,43 @@
+"""What is still open: the cohorts' anomalies, counted and listed by v2's keys, without what members wrote."""
+
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from migrate.report.counts import count_anomalies, count_fates
+from migrate.report.scope import Cohorts, anomalies_of
+from migrate.schema import ledger
+
+LISTED = ("v2_table", "v2_id", "v2_column", "code", "severity", "cohort")
+COUNTED = ("code", "severity", "cohort", "v2_table", "v2_column", "rows", "members")
+FATES = ("v2_table", "fate", "reason", "rows")
+
+
+def anomaly_counts(connection: Connection, cohorts: Cohorts) -> list[tuple[Any, ...]]:
+    """Return `COUNTED` of each kind of anomaly in each place."""
+    return sorted((tuple(each) for each in count_anomalies(connection, cohorts)), key=_sortable)
+
+
+def fate_counts(connection: Connection, cohorts: Cohorts) -> list[tuple[Any, ...]]:
+    """Return `FATES`: how many v2 rows came, were dropped or rejected, and why."""
+    return [tuple(each) for each in count_fates(connection, cohorts)]
+
+
+def open_anomalies(connection: Connection, cohorts: Cohorts) -> list[tuple[Any, ...]]:
+    """Return `LISTED` of each warning and error, in an order that does not depend on when it was written."""
+    c = ledger.anomalies.c
+    listed = select(*(c[name] for name in LISTED)).where(
+        c.severity.in_(("warning", "error")), *anomalies_of(cohorts)
+    )
+    return sorted((tuple(row) for row in connection.execute(listed)), key=_sortable)
+
+
+def decision_count(connection: Connection) -> int:
+    """Return how many decisions the reviewers have recorded."""
+    return connection.execute(select(func.count()).select_from(ledger.decisions)).scalar_one()
+
+
+def _sortable(row: tuple[Any, ...]) -> tuple[str, ...]:
+    return tuple(
+        "" if part is None else f"{part:0>20}" if isinstance(part, int) else str(part) for part in row
+    )

@@ -1,0 +1,115 @@
+"""When the retention period ends, what members wrote leaves the ledger; fates and counts stay."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, func, insert, select, text, update
+
+from migrate.errors import ConfigurationError
+from migrate.load.overview import read_overview
+from migrate.retention.forget import forget_before
+from migrate.retention.held import forgotten_before, held_texts
+from migrate.schema import ledger, v3
+from tests.check.databases import opened
+from tests.check.migrated import migrate_v2
+
+TODAY = datetime.now(UTC).date()
+TOMORROW = TODAY + timedelta(days=1)
+SECRET = "a few hours"
+
+
+def held(connection: Connection) -> dict[str, int]:
+    """Return what is held, in rows."""
+    return {each["what"]: each["rows"] for each in held_texts(connection)}
+
+
+def decide(engine: Engine) -> None:
+    """Record a decision on a text, one on a title, and its withdrawal."""
+    common: dict[str, Any] = {
+        "scope": "text", "v2_table": "training", "reviewer": "R", "decided_at": datetime(2020, 1, 1),  # noqa: DTZ001
+    }  # fmt: skip
+    decisions: list[dict[str, Any]] = [
+        {"v2_column": "duration", "action": "set", "value": "3", "raw_value": SECRET, "note": "asked them"},
+        {"v2_column": "title", "action": "set", "value": "Of Zoë", "raw_value": "of nobody", "note": None},
+    ]
+    with engine.begin() as connection:
+        connection.execute(insert(ledger.decisions), [common | each for each in decisions])
+
+
+def everything(connection: Connection) -> str:
+    """Return every text of the ledger."""
+    return "\n".join(
+        str(tuple(row))
+        for table in ledger.metadata.sorted_tables
+        for row in connection.execute(select(table))
+    )
+
+
+def shape(connection: Connection) -> dict[str, Any]:
+    """Return the fates and anomalies of the ledger, without texts."""
+    rows, anomalies = ledger.rows.c, ledger.anomalies.c
+    fates = select(rows.v2_table, rows.v2_id, rows.fate, rows.reason, rows.v3_id)
+    codes = select(
+        anomalies.v2_table, anomalies.v2_id, anomalies.v2_column, anomalies.code, anomalies.severity
+    )
+    return {
+        "fates": sorted(map(str, connection.execute(fates))),
+        "codes": sorted(map(str, connection.execute(codes))),
+        "cohorts": read_overview(connection)["cohorts"],
+    }
+
+
+def test_texts_go_and_counts_stay(migrated: str) -> None:
+    with opened(migrated) as engine:
+        decide(engine)
+        with engine.begin() as connection:
+            connection.execute(update(ledger.runs).values(finished_at=datetime(2020, 1, 1)))  # noqa: DTZ001
+            before = shape(connection)
+            assert SECRET in everything(connection)
+            assert min(held(connection).values()) > 0
+            removed = forget_before(connection, TODAY, today=TODAY)
+            assert set(held(connection).values()) == {0}
+            assert SECRET not in everything(connection)
+            assert "Of Zoë" not in everything(connection)
+            assert shape(connection) == before
+            assert removed["what was last loaded, for the merge"] > 0
+            assert forgotten_before(connection) == TODAY.isoformat()
+
+
+def test_texts_of_a_run_that_finished_later_are_kept(migrated: str) -> None:
+    with opened(migrated) as engine, engine.begin() as connection:
+        before = held(connection)
+        removed = forget_before(connection, TODAY - timedelta(days=3), today=TODAY)
+        assert set(removed.values()) == {0}
+        assert held(connection) == before
+
+
+def test_latest_day_is_noted(migrated: str) -> None:
+    with opened(migrated) as engine, engine.begin() as connection:
+        for day in (date(2020, 1, 1), date(2021, 1, 1), date(2020, 6, 1)):
+            forget_before(connection, day, today=TODAY)
+        assert forgotten_before(connection) == "2021-01-01"
+
+
+def test_day_to_come_is_refused(migrated: str) -> None:
+    with (
+        opened(migrated) as engine,
+        engine.begin() as connection,
+        pytest.raises(ConfigurationError, match="--before must not be after today"),
+    ):
+        forget_before(connection, TOMORROW, today=TODAY)
+
+
+def test_run_after_forgetting_overwrites_nothing(migrated: str, v2_file: str) -> None:
+    with opened(migrated) as engine:
+        with engine.begin() as connection:
+            connection.execute(update(ledger.runs).values(finished_at=datetime(2020, 1, 1)))  # noqa: DTZ001
+            connection.execute(update(v3.trainings).values(title="edited"))
+            forget_before(connection, TODAY, today=TODAY)
+        with opened(v2_file) as v2_engine, v2_engine.begin() as connection:
+            connection.execute(text("UPDATE training SET provider = 'changed in v2'"))
+        migrate_v2(v2_file, migrated)
+        with engine.connect() as connection:
+            assert connection.execute(select(v3.trainings.c.title).distinct()).scalars().all() == ["edited"]
+            assert connection.execute(select(func.count()).select_from(v3.trainings)).scalar_one() == 3
