@@ -44,8 +44,9 @@ def review(
     Example:
       career-migrate review --target sqlite:///v3.db --source sqlite:///v2.db
     """
+    from migrate.cli.ledger import reading_ledger
     from migrate.databases import open_engine
-    from migrate.review.app import make_app
+    from migrate.review.app import make_app, read_ledger
     from migrate.review.serving import (
         Listening,
         address_of,
@@ -62,13 +63,16 @@ def review(
     password = read_password(password_file) if password_file else None
     listening = Listening(host, port, certificate, key, password)
     check(listening)
-    engine = open_engine(target, must_exist=True)
+    with reading_ledger(target):  # says so where there is none
+        engine = open_engine(target, must_exist=True)
     sock = open_socket(listening)
     address = address_of(listening, sock)
     sessions = Sessions(reviewer=reviewer, password=password)
     base = base_url(listening, address, sock)
     url = f"{base}/login" if password else link(base, sessions.new_link())
     app = make_app(engine, Databases(target, source), sessions, address)
+    say("Reading the ledger …")
+    read_ledger(app)
 
     def announce() -> None:
         if as_json:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from migrate.cli.review import review
-from migrate.errors import ConfigurationError, MigrationError
+from migrate.errors import ConfigurationError, MigrationError, PreflightError
 from migrate.review.serving import (
     Listening,
     address_of,
@@ -132,6 +132,13 @@ def test_what_is_no_certificate_is_named(tmp_path: Path) -> None:
     path.write_text("nothing")
     with pytest.raises(ConfigurationError, match="not a PEM certificate"):
         names_in(path)
+
+
+def test_the_command_says_where_there_is_no_ledger(tmp_path: Path) -> None:
+    (tmp_path / "v3.db").touch()
+    result = CliRunner().invoke(review, ["--target", f"sqlite:///{tmp_path}/v3.db"])
+    assert isinstance(result.exception, PreflightError)
+    assert "no ledger yet" in str(result.exception)
 
 
 def test_the_command_refuses_a_network_before_it_opens_anything() -> None:
