@@ -1,0 +1,38 @@
+"""Calls `career-migrate` as a shell does: a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Called:
+    """How a call ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        """The one JSON document on standard output."""
+        return json.loads(self.out)
+
+
+def career_migrate(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> Called:
+    """Call the command with these arguments, and `environment` beside the usual one."""
+    done = subprocess.run(  # noqa: S603  # the project's own command
+        [sys.executable, "-m", "migrate", *map(str, arguments)],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **environment},
+        stdin=subprocess.DEVNULL,
+        check=False,
+        timeout=240,
+    )
+    return Called(done.returncode, done.stdout, done.stderr)

@@ -1,0 +1,57 @@
+"""`--help` answers at once: heavy libraries are imported where they are used."""
+
+import importlib
+import resource
+import statistics
+import subprocess
+import sys
+
+from migrate.cli import COMMANDS
+from tests.cli.calling import career_migrate
+
+HEAVY = ("pandas", "pyarrow", "sqlalchemy", "great_expectations", "dateparser", "pint", "altair", "starlette",
+         "distributed", "pydantic", "yaml", "rich")  # fmt: skip
+SECONDS = 0.5
+
+
+def test_help_names_every_command() -> None:
+    called = career_migrate("--help")
+    assert called.code == 0
+    assert [name for name in COMMANDS if name not in called.out] == []
+
+
+def test_help_imports_nothing_heavy() -> None:
+    script = (
+        "import sys\nfrom migrate.cli import cli\n"
+        "try:\n    cli.main(['--help'])\nexcept SystemExit:\n    pass\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_help_answers_within_half_a_second_of_work() -> None:
+    """Measured as processor time of the child, so that other jobs on this machine do not count."""
+    taken = []
+    for _ in range(5):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        career_migrate("--help")
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        taken.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    assert statistics.median(taken) < SECONDS
+
+
+def test_each_command_has_help_with_an_example() -> None:
+    without = [name for name in COMMANDS if not _has_example(name)]
+    assert without == []
+
+
+def _has_example(name: str) -> bool:
+    module = importlib.import_module(f"migrate.cli.{name.replace('-', '_')}")
+    command = getattr(module, name.replace("-", "_"))
+    return f"career-migrate {name}" in (command.help or "")
+
+
+def test_version_is_told() -> None:
+    called = career_migrate("--version")
+    assert (called.code, called.out.split(",")[0]) == (0, "career-migrate")

@@ -1,0 +1,192 @@
+"""What is wrong with a set-up is told in a line of words: no traceback, no password, the right exit code."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import inspect, make_url
+
+from migrate.fixtures.sample import generate
+from migrate.fixtures.writing import write_v2
+from migrate.schema import v2
+from tests.cli.calling import Called, career_migrate
+from tests.servers import as_user, execute, opened, server_url
+
+PASSWORD = "s3cr3t-of-nobody"
+MOST_LINES = 14  # a rule file without its keys, a folder without its files: one line each
+HERE = "sqlite:///v2.db"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an empty v2, and files that are none."""
+    made = tmp_path_factory.mktemp("refused")
+    write_v2(f"sqlite:///{made / 'v2.db'}", generate(0))
+    (made / "text.db").write_text("no database\n" * 200)
+    (made / "exports").mkdir()
+    (made / "nobody.txt").write_text("\n")
+    (made / "rules").mkdir()
+    (made / "rules" / "durations.yaml").write_text("hours_per_day: seven\n")
+    return made
+
+
+WRONG = [  # arguments after `run`, exit code, words
+    (("--source", "sqlite:///missing.db"), 1, "does not exist"),
+    (("--source", "sqlite:///text.db"), 1, "not a SQLite database"),
+    (("--source", "sqlite:///exports"), 1, "is a folder"),
+    (("--source", "dir:exports"), 3, "members"),
+    (("--source", "dir:no-such-folder"), 3, "no-such-folder"),
+    (("--source", f"postgresql://u:{PASSWORD}@no-such-host.invalid/v2"), 1, "the host is unknown"),
+    (("--source", f"mariadb://u:{PASSWORD}@127.0.0.1:1/v2"), 1, "nothing answers there"),
+    (("--source", f"postgresql:/u:{PASSWORD}@host/v2"), 2, "not a database URL"),
+    (("--source", HERE, "--target", f"mariadb://u:{PASSWORD}@no-such.invalid/v3"), 1, "host is unknown"),
+    (("--source", HERE, "--target", "sqlite:////no/such/folder/v3.db"), 1, "create the folder first"),
+    (("--source", HERE, "--target", "sqlite:///text.db"), 1, "not a SQLite database"),
+    (("--source", HERE, "--cohort", "2024-A", "--members-file", "nobody.txt"), 2, "exclude each other"),
+    (("--source", HERE, "--members-file", "nobody.txt"), 2, "lists no member"),
+    (("--source", HERE, "--members-file", "missing.txt"), 2, "missing.txt"),
+    (("--source", HERE, "--batch-size", "0"), 2, "batch-size"),
+    (("--source", HERE, "--rules", "rules"), 2, "durations.yaml:1"),
+    ((), 2, "--source"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "code", "words"), WRONG)
+def test_a_wrong_call_is_told_in_words(
+    arguments: tuple[str, ...], code: int, words: str, folder: Path, tmp_path: Path
+) -> None:
+    target = () if "--target" in arguments else ("--target", f"sqlite:///{tmp_path / 'v3.db'}")
+    called = career_migrate("run", *arguments, *target, "--json", cwd=folder)
+    assert called.code == code, called.err
+    assert words in called.err
+    assert _in_words(called)
+
+
+def test_an_unknown_command_is_wrong_usage(folder: Path) -> None:
+    called = career_migrate("migrate-everything", cwd=folder)
+    assert called.code == 2
+    assert _in_words(called)
+
+
+@pytest.fixture
+def account() -> Iterator[Callable[[str, str], str]]:
+    """Give a function that makes an account with the password, and says which: engine name and rights in."""
+    made: list[tuple[str, str]] = []
+
+    def make(engine_name: str, database: str) -> str:
+        name = f"career_{uuid4().hex[:10]}"
+        url = f"{server_url(engine_name)}/"
+        if engine_name == "postgresql":
+            execute(url, f"CREATE ROLE {name} LOGIN PASSWORD '{PASSWORD}'")
+        else:
+            execute(
+                url,
+                f"CREATE USER {name} IDENTIFIED BY '{PASSWORD}'",
+                f"GRANT SELECT ON {database}.* TO {name}",
+            )
+        made.append((engine_name, name))
+        return name
+
+    yield make
+    for engine_name, name in made:
+        kind = "ROLE" if engine_name == "postgresql" else "USER"
+        execute(f"{server_url(engine_name)}/", f"DROP {kind} {name}")
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"])
+def test_a_v3_without_the_right_to_create_tables_is_refused(
+    engine_name: str,
+    folder: Path,
+    fresh_database: Callable[[str], str],
+    account: Callable[[str, str], str],
+) -> None:
+    url = fresh_database(engine_name)
+    name = account(engine_name, str(make_url(url).database))
+    if engine_name == "postgresql":
+        execute(url, "REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    called = career_migrate(
+        "run", "--source", HERE, "--target", as_user(url, name, PASSWORD), "--no-checks", cwd=folder
+    )
+    assert called.code == 3
+    assert "cannot be created" in called.err
+    assert "init-target" in called.err
+    assert _in_words(called)
+    with opened(url) as engine:
+        assert inspect(engine).get_table_names() == []
+
+
+def test_a_wrong_password_is_told(folder: Path, fresh_database: Callable[[str], str]) -> None:
+    url = fresh_database("mariadb")
+    target = as_user(url, str(make_url(url).username), PASSWORD)
+    called = career_migrate("run", "--source", HERE, "--target", target, cwd=folder)
+    assert called.code == 1
+    assert "password is wrong" in called.err
+    assert _in_words(called)
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"])
+def test_a_role_or_database_that_is_not_there_is_told(engine_name: str, folder: Path) -> None:
+    target = f"{server_url(engine_name)}/career_no_such_database"
+    called = career_migrate("run", "--source", HERE, "--target", target, cwd=folder)
+    assert called.code == 1
+    assert "create the database" in called.err
+    assert _in_words(called)
+
+
+def test_every_problem_of_v2_is_told_at_once_and_nothing_is_written(tmp_path: Path) -> None:
+    """A missing column, a table and a column with data and no fate: exit 3, one line each."""
+    url = f"sqlite:///{tmp_path / 'v2.db'}"
+    with opened(url) as engine:
+        v2.metadata.create_all(engine)
+    execute(
+        url,
+        "ALTER TABLE training DROP COLUMN duration",
+        "CREATE TABLE cpd_folders (id INTEGER, name TEXT)",
+        "INSERT INTO cpd_folders VALUES (1, 'mine')",
+        "ALTER TABLE members ADD COLUMN nickname TEXT",
+        "INSERT INTO members (member_id, nickname) VALUES (1, 'Bert')",
+    )
+    called = career_migrate("run", "--source", url, "--target", "sqlite:///v3.db", cwd=tmp_path)
+    assert called.code == 3
+    for name in ("duration", "cpd_folders", "nickname"):
+        assert len([line for line in called.err.splitlines() if name in line]) == 1
+    with opened(f"sqlite:///{tmp_path / 'v3.db'}") as engine:
+        assert inspect(engine).get_table_names() == []
+
+
+def test_a_v3_with_some_of_its_tables_is_refused(tmp_path: Path, folder: Path) -> None:
+    execute(f"sqlite:///{tmp_path / 'v3.db'}", "CREATE TABLE members (id TEXT PRIMARY KEY)")
+    called = career_migrate(
+        "run", "--source", HERE, "--target", f"sqlite:///{tmp_path / 'v3.db'}", cwd=folder
+    )
+    assert called.code == 3
+    assert "v3 has no table educations" in called.err
+    assert "nothing was written" in called.err
+
+
+def test_a_password_appears_nowhere(
+    tmp_path: Path, fresh_database: Callable[[str], str], account: Callable[[str, str], str]
+) -> None:
+    """Not in what is printed, not in the ledger, not in files."""
+    source, target = fresh_database("mariadb"), fresh_database("mariadb")
+    name = account("mariadb", str(make_url(source).database))
+    execute(target, f"GRANT ALL ON {make_url(target).database}.* TO {name}")
+    write_v2(source, generate(5))
+    urls = ("--source", as_user(source, name, PASSWORD), "--target", as_user(target, name, PASSWORD))
+    called = career_migrate("run", *urls, "--no-checks", "--summary", tmp_path / "summary.json", cwd=tmp_path)
+    assert called.code == 0, called.err
+    written = [path.read_bytes().decode("utf-8", "replace") for path in tmp_path.rglob("*") if path.is_file()]
+    with opened(target) as engine, engine.connect() as connection:
+        for table in inspect(engine).get_table_names():
+            rows = connection.exec_driver_sql(f"SELECT * FROM {table}")  # noqa: S608  # a table of the schema
+            written += [str(tuple(row)) for row in rows]
+    assert PASSWORD not in called.out + called.err + "".join(written)
+
+
+def _in_words(called: Called) -> bool:
+    assert "Traceback" not in called.err
+    assert PASSWORD not in called.err + called.out
+    assert called.out == ""
+    assert len(called.err.splitlines()) <= MOST_LINES
+    return True
