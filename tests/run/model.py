@@ -30,7 +30,7 @@ PARENT = {
     "assessment_responses": ("assessment_id", "competence_assessments"),
 }
 USERS_OWN = {"training": "cpd_hours"}
-HOURS = {"2 hours": "2.00", "3 hours": "3.00"}
+HOURS: dict[str | None, str] = {"2 hours": "2.00", "3 hours": "3.00"}
 MERGE_CODES = ("kept-user-edit", "conflict", "kept-user-delete", "gone-from-v2", "archived-since")
 
 

@@ -1,0 +1,92 @@
+"""A row that v3's database refuses is rejected by name, and the others arrive."""
+
+import pytest
+from sqlalchemy import text
+
+from migrate.run import batch
+from migrate.schema import v3
+from migrate.transform.identity import v3_id
+from tests.run.places import Place
+
+POSITIONS = [1, 3, 5]  # at the start, in the middle, at the end of the trainings
+
+
+def forbid(place: Place, table: str, column: str, value: str) -> None:
+    """Have v3 refuse a value."""
+    name = place.v3.dialect.name
+    if name == "sqlite":
+        statements = [
+            f"CREATE TRIGGER forbidden_{event} BEFORE {event} ON {table} WHEN new.{column} = '{value}' "
+            "BEGIN SELECT RAISE(ABORT, 'forbidden value'); END"
+            for event in ("INSERT", "UPDATE")
+        ]
+    else:
+        statements = [f"ALTER TABLE {table} ADD CONSTRAINT forbidden CHECK ({column} <> '{value}')"]
+    with place.v3.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+@pytest.mark.parametrize("key", POSITIONS)
+def test_a_refused_row_is_rejected_by_name_and_the_others_arrive(each_place: Place, key: int) -> None:
+    forbid(each_place, "trainings", "title", "bad")
+    each_place.change("training", key, title="bad")
+    each_place.run()
+    fates = each_place.fates("training")
+    assert fates[str(key)] == ("rejected", "load-refused")
+    assert {fate for other, fate in fates.items() if other not in (str(key), "6")} == {("migrated", None)}
+    assert len(each_place.rows(v3.trainings)) == 4
+    assert each_place.anomalies("load-refused") == {("load-refused", "training", str(key), None)}
+
+
+def test_what_belongs_to_a_refused_row_is_rejected_with_it(each_place: Place) -> None:
+    forbid(each_place, "members", "surname", "bad")
+    each_place.change("members", 1, surname="bad")
+    each_place.run()
+    assert each_place.fates("members")["1"] == ("rejected", "load-refused")
+    assert each_place.fates("training")["1"] == ("rejected", "parent-rejected")
+    assert each_place.fates("assessment_responses")["1"] == ("rejected", "parent-rejected")
+    assert each_place.fates("members")["2"] == ("migrated", None)
+
+
+def test_a_row_that_v3_takes_by_now_arrives_with_the_next_run(each_place: Place) -> None:
+    forbid(each_place, "trainings", "title", "bad")
+    each_place.change("training", 1, title="bad")
+    each_place.run()
+    each_place.change("training", 1, title="good")
+    each_place.run()
+    assert each_place.fates("training")["1"] == ("migrated", None)
+    assert each_place.anomalies("load-refused") == set()
+
+
+def test_a_refused_change_leaves_the_row_as_it_was_and_is_reported(each_place: Place) -> None:
+    forbid(each_place, "trainings", "title", "bad")
+    each_place.run()
+    each_place.change("training", 1, title="bad")
+    each_place.change("training", 3, title="good")
+    each_place.run()
+    titles = {row["id"]: row["title"] for row in each_place.rows(v3.trainings)}
+    assert titles[v3_id("training", "1")] == "First aid"
+    assert titles[v3_id("training", "3")] == "good"
+    assert each_place.anomalies("load-refused") == {("load-refused", "training", "1", None)}
+
+
+def test_an_edit_between_the_comparison_and_the_write_is_kept(
+    each_place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    each_place.run()
+    each_place.change("training", 1, title="from v2")
+    comparing, edited = batch.plan_load, []
+
+    def edit_then_plan(*arguments: object) -> object:
+        plan = comparing(*arguments)  # type: ignore[arg-type]
+        if not edited and each_place.v3.dialect.name != "sqlite":  # its writers wait for each other
+            edited.append(True)
+            each_place.edit(v3.trainings, v3_id("training", "1"), title="mine")
+        return plan
+
+    monkeypatch.setattr(batch, "plan_load", edit_then_plan)
+    each_place.run()
+    expected = "from v2" if each_place.v3.dialect.name == "sqlite" else "mine"
+    assert {row["title"] for row in each_place.rows(v3.trainings)} >= {expected}
+    assert bool(each_place.anomalies("conflict")) == (expected == "mine")

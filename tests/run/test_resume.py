@@ -1,0 +1,135 @@
+"""A run is resumed and not repeated; two runs never work on the same members."""
+
+import multiprocessing
+from collections.abc import Callable
+
+import pytest
+
+from migrate.errors import InterruptedRunError, ScopeHeldError
+from migrate.load.runs import Scope, finish_run, start_run
+from migrate.schema import ledger, v3
+from tests.run.places import Place
+
+
+def stop_after(batches: int) -> Callable[[int, int, object], None]:
+    """Return a progress that stops a run after so many batches."""
+
+    def progress(done: int, _: int, __: object) -> None:
+        if done == batches:
+            raise InterruptedRunError("stopped")
+
+    return progress
+
+
+def test_an_interrupted_run_goes_on_and_repeats_no_finished_batch(each_place: Place) -> None:
+    with pytest.raises(InterruptedRunError, match="Run the same command again to go on"):
+        each_place.run(size=1, progress=stop_after(3))
+    finished = {
+        row["number"]: row["finished_at"] for row in each_place.rows(ledger.batches) if row["finished_at"]
+    }
+    result = each_place.run(size=1)
+    assert result.resumed
+    assert list(each_place.statuses().values()) == ["completed"]
+    again = {row["number"]: row["finished_at"] for row in each_place.rows(ledger.batches)}
+    assert finished.items() <= again.items()
+    assert len(finished) == 3
+
+
+def test_the_counts_of_a_resumed_run_are_those_of_an_unbroken_one(place: Place) -> None:
+    with pytest.raises(InterruptedRunError):
+        place.run(size=1, progress=stop_after(2))
+    resumed = place.run(size=1).counts
+    place.roll_back(run=next(iter(place.statuses())))
+    assert place.run(size=1).counts == resumed
+
+
+@pytest.mark.parametrize("change", ["rules or decisions", "scope"])
+def test_a_run_of_something_else_begins_anew(place: Place, change: str) -> None:
+    with pytest.raises(InterruptedRunError):
+        place.run(size=1, progress=stop_after(2))
+    if change == "scope":
+        assert not place.run("A").resumed
+        return
+    decision = {"scope": "text", "v2_table": "training", "v2_column": "duration", "raw_value": "call me"}
+    place.add(ledger.decisions, **decision, action="set", value="5")
+    assert not place.run(size=1).resumed
+
+
+MEETING = [  # one that is alive, another, whether they may meet
+    (Scope(("A",)), Scope(("A",)), True),
+    (Scope(("A", "B")), Scope(("B",)), True),
+    (Scope(), Scope(("A",)), True),
+    (Scope(("A",)), Scope(), True),
+    (Scope(members=("1",)), Scope(("B",)), True),
+    (Scope(("A",)), Scope(("B",)), False),
+    (Scope(("A",)), Scope(("a",)), False),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "meet"), MEETING)
+def test_a_scope_that_another_run_holds_is_refused_naming_it(
+    each_place: Place, first: Scope, second: Scope, meet: bool
+) -> None:
+    engine = each_place.workplace().target
+    alive = start_run(engine, "run", first, "1", "s")
+    try:
+        if meet:
+            with pytest.raises(ScopeHeldError, match=alive.run_id) as refused:
+                start_run(engine, "run", second, "1", "t")
+            assert refused.value.exit_code == 3
+        else:
+            finish_run(engine, start_run(engine, "run", second, "1", "t"), "completed")
+    finally:
+        finish_run(engine, alive, "completed")
+    finish_run(engine, start_run(engine, "run", second, "1", "u"), "completed")
+
+
+def _die_holding(target_url: str) -> None:
+    """Begin a run and end without a word, as a killed process does."""
+    import os
+
+    from migrate.databases import open_engine
+
+    start_run(open_engine(target_url), "run", Scope(), "1", "dead")
+    os._exit(1)
+
+
+def test_a_dead_run_is_taken_over_without_anyones_help(each_place: Place) -> None:
+    process = multiprocessing.get_context("forkserver").Process(
+        target=_die_holding, args=(each_place.target_url,)
+    )
+    process.start()
+    process.join(60)
+    assert list(each_place.statuses().values()) == ["running"]
+    each_place.run()
+    assert sorted(each_place.statuses().values()) == ["completed", "interrupted"]
+    assert len(each_place.rows(v3.members)) == 4
+
+
+def test_a_second_run_writes_nothing(each_place: Place) -> None:
+    each_place.run()
+    before = each_place.state()
+    counts = each_place.run().counts
+    assert each_place.state() == before
+    assert {name: table["created"] + table["updated"] for name, table in counts["v3"].items()} == {
+        "members": 0, "trainings": 0, "educations": 0, "registration_assessments": 0,
+        "assessment_ratings": 0, "schemes": 0, "scheme_memberships": 0,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5000])
+def test_the_size_of_a_batch_changes_nothing(place: Place, size: int) -> None:
+    place.run()
+    whole = place.state()
+    place.roll_back(run=next(iter(place.statuses())))
+    place.run(size=size)
+    assert place.state() == whole
+
+
+def test_two_workers_do_what_one_does(place: Place) -> None:
+    first = place.run(size=1)
+    alone = place.state()
+    place.roll_back(run=first.run_id)
+    counts = place.run(size=1, workers=2).counts
+    assert place.state() == alone
+    assert counts == first.counts
