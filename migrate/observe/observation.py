@@ -1,0 +1,116 @@
+"""Joins a run and its observers; an observer that fails never fails the run."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from migrate.databases import without_password
+from migrate.errors import InterruptedRunError
+from migrate.observe.json_lines import JsonLines
+from migrate.observe.observer import Ending, ObservedRun, Observer
+from migrate.observe.summary import SummaryFile
+
+Clock = Callable[[], datetime]
+_log = logging.getLogger("migrate.observe")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Observation:
+    """A run that is being told of. As a context it tells the end, too, whatever the end is."""
+
+    def __init__(self, run: ObservedRun, observers: Sequence[Observer], clock: Clock = _now) -> None:
+        self._run = run
+        self._observers = observers
+        self._clock = clock
+        self._counts: Mapping[str, Any] = {}
+        self._checks: list[Mapping[str, Any]] = []
+
+    def begun(self, run_id: str, *, resumed: bool = False) -> None:
+        """Tell that the ledger has let the run in."""
+        self._run = self._run.begun(run_id, resumed=resumed, moment=self._clock())
+        self._tell(lambda observer: observer.begun(self._run))
+
+    def batch_done(self, done: int, total: int, counts: Mapping[str, Any]) -> None:
+        """Tell that a batch was committed; it fits where the run asks for a `Progress`."""
+        moment = self._clock()
+        self._tell(lambda observer: observer.batch_done(self._run, done, total, counts, moment))
+
+    def checked(self, checks: Sequence[Mapping[str, Any]]) -> None:
+        """Tell what a quality suite found, each result as its document."""
+        self._checks += checks
+        moment = self._clock()
+        self._tell(lambda observer: observer.checked(self._run, checks, moment))
+
+    def counted(self, counts: Mapping[str, Any]) -> None:
+        """Take the counts of the whole run; they are told at its end."""
+        self._counts = counts
+
+    def __enter__(self) -> "Observation":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        ending = Ending(
+            status=_status(error),
+            moment=self._clock(),
+            counts=self._counts,
+            checks=self._checks,
+            error=kind.__name__ if kind else None,
+        )
+        self._tell(lambda observer: observer.ended(self._run, ending))
+
+    def _tell(self, tell: Callable[[Observer], None]) -> None:
+        for observer in self._observers:
+            try:
+                tell(observer)
+            except Exception as error:  # noqa: BLE001  # whatever a transport raises, the migration goes on
+                _log.warning("%s could not tell: %s", type(observer).__name__, type(error).__name__)
+
+
+def start(
+    *,
+    command: str,
+    source: str,
+    target: str,
+    cohort: str | None,
+    rules_version: str,
+    log_format: str = "text",
+    summary: Path | None = None,
+    lineage_file: Path | None = None,
+    clock: Clock = _now,
+) -> Observation:
+    """Return the observation of a run that is about to start.
+
+    `log_format` json writes a line an event to standard error; `summary` is a file to write at the end.
+    OpenLineage events go where `OPENLINEAGE_…` in the environment says, or to `lineage_file`; else nowhere.
+    """
+    observers: list[Observer] = []
+    if log_format == "json":
+        observers.append(JsonLines())
+    if summary:
+        observers.append(SummaryFile(summary))
+    if lineage_file or _is_lineage_configured():
+        from migrate.observe.lineage import open_lineage
+
+        observers.append(open_lineage(lineage_file))
+    run = ObservedRun(command, without_password(source), without_password(target), cohort, rules_version)
+    return Observation(run, observers, clock)
+
+
+def _is_lineage_configured() -> bool:
+    from migrate.observe.configured import is_configured
+
+    return is_configured()
+
+
+def _status(error: BaseException | None) -> str:
+    if error is None:
+        return "completed"
+    return "interrupted" if isinstance(error, InterruptedRunError | KeyboardInterrupt) else "failed"
