@@ -10,6 +10,9 @@ from migrate.schema.v3 import EXACT_TEXT
 
 _metadata = MetaData()
 
+_ANALYZE = {"postgresql": "ANALYZE ", "sqlite": "ANALYZE temp."}
+"""These planners take an unknown table for a large one, and would then scan the ledger for every batch."""
+
 
 def _temporary(name: str, *columns: Column[str]) -> Table:
     return Table(name, _metadata, *columns, prefixes=["TEMPORARY"], **EXACT_TEXT)
@@ -30,9 +33,9 @@ def stage(connection: Connection, table: Table, frame: pa.Table) -> None:
     connection.execute(CreateTable(table, if_not_exists=True))
     connection.execute(table.delete())
     write_table(connection, table, frame)
-    if connection.dialect.name == "postgresql":  # its planner takes an unknown table for a large one
-        quoted = connection.dialect.identifier_preparer.quote(table.name)
-        connection.execute(text(f"ANALYZE {quoted}"))
+    analyze = _ANALYZE.get(connection.dialect.name)
+    if analyze and frame.num_rows:
+        connection.execute(text(analyze + connection.dialect.identifier_preparer.quote(table.name)))
 
 
 def staged_like(table: Table, names: tuple[str, ...], suffix: str = "") -> Table:
