@@ -40,6 +40,7 @@ def _balance_row(account: Account, cohort: str, table: str) -> dict[str, Any]:
         "migrated": migrated,
         **counted,
         "open": counted["different"] + counted["unaccounted"],
+        "balanced": not counted["different"] + counted["unaccounted"],
     }
 
 

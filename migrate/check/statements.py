@@ -6,7 +6,20 @@ reference leads to, `fate` what the ledger says of a row.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Numeric, Select, String, Table, and_, case, cast, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    LargeBinary,
+    Numeric,
+    Select,
+    String,
+    Table,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.engine import Dialect
 
 from migrate.check.expectations import Expectation
@@ -18,12 +31,12 @@ from migrate.schema.types import Id
 SEPARATOR = "\x1f"  # between the parts of a base (migrate.load.base)
 
 
-def v2_statement(expectation: Expectation, tables: V2Tables) -> Select[Any]:
+def v2_statement(expectation: Expectation, tables: V2Tables, dialect: Dialect) -> Select[Any]:
     """Return the rows of v2 that an expectation is about."""
     table = tables[expectation.table]
     column = table.c[expectation.column]
     if expectation.claim == "unique":
-        return _times(column)
+        return _times(column, dialect)
     if expectation.claim == "found":
         parent = v2.PARENTS[expectation.table][expectation.column]
         key = tables.key(parent)
@@ -56,10 +69,14 @@ def _plain(statement: Any) -> Select[Any]:
     return plain
 
 
-def _times(column: ColumnElement[Any]) -> Select[Any]:
-    filled = _unless_blank(column) if isinstance(column.type, String) else column
-    counted = select(column, func.count().label("times")).where(filled.is_not(None))
-    return _plain(counted.group_by(column))
+def _times(column: ColumnElement[Any], dialect: Dialect) -> Select[Any]:
+    """Count each value, to the letter: MariaDB's usual collations take 'a1' and 'A1 ' for one."""
+    is_text = isinstance(column.type, String)
+    exact = cast(column, LargeBinary) if is_text and dialect.name in ("mysql", "mariadb") else column
+    filled = _unless_blank(column) if is_text else column
+    value = column if exact is column else func.min(column)
+    counted = select(value.label(column.key), func.count().label("times"))
+    return _plain(counted.where(filled.is_not(None)).group_by(exact))
 
 
 def _unless_blank(column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -61,7 +61,12 @@ def check_before(
     with engine.begin() as connection:
         tables = reflect_v2(connection, rules.mapping)
     return _run(
-        "before", engine, rules, folder, data_docs, lambda expectation: v2_statement(expectation, tables)
+        "before",
+        engine,
+        rules,
+        folder,
+        data_docs,
+        lambda expectation: v2_statement(expectation, tables, engine.dialect),
     )
 
 
