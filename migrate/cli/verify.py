@@ -1,6 +1,7 @@
 """`career-migrate verify`."""
 
 import sys
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -57,13 +58,25 @@ def verify(
 def _show(
     closed: bool, balance: list[dict[str, Any]], hours: list[dict[str, Any]], differences: list[Any]
 ) -> None:
-    headings = list(balance[0]) if balance else []
-    show_table(
-        "Balance: read = migrated + dropped + rejected", headings, [list(row.values()) for row in balance]
-    )
+    show_table("Balance: read = migrated + dropped + rejected, in rows", *_by_table(balance))
     if hours:
         show_table("Training, in hours", list(hours[0]), [list(row.values()) for row in hours])
     if differences:
         rows = [list(asdict(difference).values()) for difference in differences[:MOST_SHOWN]]
         show_table("Differences", list(asdict(differences[0])), rows)
     say("The balance is closed: every v2 row is accounted for." if closed else "The balance is open.")
+
+
+def _by_table(balance: list[dict[str, Any]]) -> tuple[list[str], list[list[Any]]]:
+    """Return headings and lines of the balance by v2 table, without the columns that are 0 throughout."""
+    totals: dict[str, Counter[str]] = {}
+    for row in balance:
+        numbers = {name: value for name, value in row.items() if type(value) is int}
+        totals.setdefault(row["v2_table"], Counter()).update(numbers)
+    names = [
+        name for name in (balance[0] if balance else ()) if any(total[name] for total in totals.values())
+    ]
+    shown = [name for name in names if name != "equal"] + (["open"] if "open" not in names else [])
+    return ["v2 table", *shown], [
+        [table, *(total[name] for name in shown)] for table, total in totals.items()
+    ]

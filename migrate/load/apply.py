@@ -11,7 +11,7 @@ from migrate.load.merge import TableMerge
 from migrate.load.names import V2Names
 from migrate.load.plan import FATE_NAMES, LoadPlan
 from migrate.load.present import ledger_keys, read_rows_by_id
-from migrate.load.refusals import NO_REFUSALS, Refusals, insert_surviving
+from migrate.load.refusals import NO_REFUSALS, Refusals, insert_surviving, update_surviving
 from migrate.load.staging import OWNERS, distinct, stage, staged_like
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import ledger, v3
@@ -44,9 +44,9 @@ def apply_load(
         if merge is None:
             continue
         refusals = refusals + _insert(connection, merge, names, refusals, bisect=bisect)
-        _update(connection, merge)
+        refusals = refusals + _update(connection, merge, names, bisect=bisect)
     _write_fates(connection, plan, run_id, names, refusals)
-    _write_anomalies(connection, plan, run_id, refusals.anomalies(plan.fates, catalogue))
+    _write_anomalies(connection, plan, run_id, refusals, catalogue)
     return refusals
 
 
@@ -60,16 +60,27 @@ def _insert(
     return insert_surviving(connection, merge.table, v2_table, merge.inserts, refused)
 
 
-def _update(connection: Connection, merge: TableMerge) -> None:
+def _update(connection: Connection, merge: TableMerge, names: V2Names, *, bisect: bool) -> Refusals:
     if not merge.updates.num_rows:
-        return
+        return NO_REFUSALS
     table = merge.table
     held = read_rows_by_id(connection, table, merge.updates["id"].combine_chunks(), lock=True)
     if not _same_rows(merge.read, held):
         raise ChangedUnderneathError(table.name)
+
+    def write(rows: pa.Table) -> None:
+        _update_v3(connection, table, rows)
+
+    if bisect:
+        return update_surviving(connection, table, names.table(table.name), merge.updates, write)
+    write(merge.updates)
+    return NO_REFUSALS
+
+
+def _update_v3(connection: Connection, table: Table, rows: pa.Table) -> None:
     names = v3.written_columns(table)
     staged = staged_like(table, names)
-    stage(connection, staged, merge.updates.select(list(names)))
+    stage(connection, staged, rows.select(list(names)))
     values = {name: staged.c[name] for name in names if name != "id"}
     connection.execute(update(table).values(values).where(table.c.id == staged.c.id))
 
@@ -92,8 +103,9 @@ def _write_fates(
     changed = _with_run(refusals.applied_to(plan.changed_fates), run_id)
     _update_rows(connection, changed, (*FATE_NAMES, "run_id"))
     recorded = pc.is_in(ledger_keys(bases), value_set=ledger_keys(plan.new_fates))
-    _update_rows(connection, bases.filter(pc.invert(recorded)), ("v2_table", "v2_id", "base"))
-    _write_updates(connection, plan, run_id, names)
+    known = refusals.without_changes(bases.filter(pc.invert(recorded)))
+    _update_rows(connection, known, ("v2_table", "v2_id", "base"))
+    _write_updates(connection, plan, run_id, names, refusals)
 
 
 def _bases(tables: Mapping[str, TableMerge], names: V2Names) -> pa.Table:
@@ -109,13 +121,16 @@ def _with_run(fates: pa.Table, run_id: str) -> pa.Table:
     return fates.set_column(place, "run_id", pc.fill_null(fates["run_id"], run_id))
 
 
-def _write_updates(connection: Connection, plan: LoadPlan, run_id: str, names: V2Names) -> None:
+def _write_updates(
+    connection: Connection, plan: LoadPlan, run_id: str, names: V2Names, refusals: Refusals
+) -> None:
     """Keep which rows the run changed: rollback of a run tells those that it did not create."""
     for name, merge in plan.tables.items():
         rows = merge.updates.num_rows
         parts = {"run_id": [run_id] * rows, "v2_table": [names.table(name)] * rows}
         columns = {column: pa.array(values, TEXT) for column, values in parts.items()}
-        write_table(connection, ledger.updates, pa.table(columns | {"v2_id": merge.updates["v2_id"]}))
+        changed = pa.table(columns | {"v2_id": merge.updates["v2_id"]})
+        write_table(connection, ledger.updates, refusals.without_changes(changed))
 
 
 def _update_rows(connection: Connection, frame: pa.Table, columns: tuple[str, ...]) -> None:
@@ -137,15 +152,17 @@ def _staged_rows(columns: tuple[str, ...]) -> Table:
     return staged_like(ledger.rows, columns, suffix)
 
 
-def _write_anomalies(connection: Connection, plan: LoadPlan, run_id: str, refused: pa.Table) -> None:
+def _write_anomalies(
+    connection: Connection, plan: LoadPlan, run_id: str, refusals: Refusals, catalogue: Catalogue
+) -> None:
     change = plan.anomalies
     anomalies = ledger.anomalies
     if len(change.cleared):
         stage(connection, OWNERS, distinct(change.cleared, "owner_id"))
         owners = select(OWNERS.c.owner_id)
         connection.execute(delete(anomalies).where(anomalies.c.owner_id.in_(owners)))
-    kept = pc.invert(pc.is_in(ledger_keys(change.added), value_set=ledger_keys(refused)))
-    added = pa.concat_tables([change.added.filter(kept), refused])
+    refused = refusals.anomalies(plan.fates, catalogue)
+    added = pa.concat_tables([refusals.without_rejected(change.added), refused])
     write_table(
         connection, anomalies, added.append_column("run_id", pa.array([run_id] * added.num_rows, TEXT))
     )

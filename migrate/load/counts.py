@@ -19,13 +19,14 @@ def count_load(plan: LoadPlan, refusals: Refusals = NO_REFUSALS) -> Counts:
     """Count a plan, less the rows that v3's database refused."""
     fates = refusals.applied_to(plan.fates)
     refused = Counter(row.v3_table for row in refusals.rows)
+    as_before = Counter(row.v3_table for row in refusals.changes)
     return {
         "rows": fates.num_rows,
         "v3": {
             name: {
                 "created": merge.inserts.num_rows - refused[name],
-                "updated": merge.updates.num_rows,
-                "unchanged": merge.met - merge.updates.num_rows,
+                "updated": merge.updates.num_rows - as_before[name],
+                "unchanged": merge.met - merge.updates.num_rows + as_before[name],
                 "kept_edits": sum(len(kept.v2_ids) for kept in merge.kept if kept.code == "kept-user-edit"),
                 "conflicts": sum(len(kept.v2_ids) for kept in merge.kept if kept.code == "conflict"),
                 "kept_deletes": len(merge.deleted),

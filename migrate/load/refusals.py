@@ -1,5 +1,6 @@
 """Rows that v3's database refuses: found by halving, rejected by name, so that the others arrive."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -34,15 +35,17 @@ class Refusals:
 
     rows: tuple[Refused, ...] = ()
     ids: frozenset[str] = field(default_factory=frozenset)
+    changes: tuple[Refused, ...] = ()
+    """Rows that v3 has and of which it refused the new values: they stay as they were."""
 
     def __add__(self, other: "Refusals") -> "Refusals":
-        return Refusals(self.rows + other.rows, self.ids | other.ids)
+        return Refusals(self.rows + other.rows, self.ids | other.ids, self.changes + other.changes)
 
     def applied_to(self, fates: pa.Table) -> pa.Table:
         """Return the fates with these rows rejected."""
         if not self.rows:
             return fates
-        keys = pa.array([f"{row.v2_table}\x1f{row.v2_id}" for row in self.rows], TEXT)
+        keys = _keys(self.rows)
         reasons = pa.array([row.reason for row in self.rows], TEXT)
         places = pc.index_in(ledger_keys(fates), value_set=keys)
         mask = pc.is_valid(places)
@@ -59,7 +62,8 @@ class Refusals:
 
     def anomalies(self, fates: pa.Table, catalogue: Catalogue) -> pa.Table:
         """Return one anomaly (ANOMALY_COLUMNS) for each of these rows."""
-        keys = pa.array([f"{row.v2_table}\x1f{row.v2_id}" for row in self.rows], TEXT)
+        every = self.rows + self.changes
+        keys = _keys(every)
         owners = fates.take(pc.index_in(keys, value_set=ledger_keys(fates))).to_pylist()
         return pa.Table.from_pylist(
             [
@@ -71,10 +75,18 @@ class Refusals:
                     "severity": catalogue.severity(row.reason),
                     "message": row.error,
                 }
-                for row, owner in zip(self.rows, owners, strict=True)
+                for row, owner in zip(every, owners, strict=True)
             ],
             schema=pa.schema([(name, TEXT) for name in ANOMALY_COLUMNS]),
         )
+
+    def without_rejected(self, rows: pa.Table) -> pa.Table:
+        """Leave out what is said of rows that did not arrive; `rows` has v2_table and v2_id."""
+        return rows.filter(pc.invert(pc.is_in(ledger_keys(rows), value_set=_keys(self.rows))))
+
+    def without_changes(self, rows: pa.Table) -> pa.Table:
+        """Leave out rows of which v3 refused the new values; `rows` has v2_table and v2_id."""
+        return rows.filter(pc.invert(pc.is_in(ledger_keys(rows), value_set=_keys(self.changes))))
 
 
 NO_REFUSALS = Refusals()
@@ -92,8 +104,19 @@ def insert_surviving(
         _refused(v2_table, table.name, row, PARENT, "What this row belongs to could not be loaded.")
         for row in homeless.to_pylist()
     ]
-    refused += _insert_halves(connection, table, v2_table, rows)
+
+    def insert(part: pa.Table) -> None:
+        write_table(connection, table, part.drop_columns(["v2_id"]))
+
+    refused += _write_halves(connection, table, v2_table, rows, insert)
     return Refusals(tuple(refused), frozenset(row.v3_id for row in refused))
+
+
+def update_surviving(
+    connection: Connection, table: Table, v2_table: str, rows: pa.Table, update: Callable[[pa.Table], None]
+) -> Refusals:
+    """Update the rows of which the database takes the new values, and return the others."""
+    return Refusals(changes=tuple(_write_halves(connection, table, v2_table, rows, update)))
 
 
 def _split_homeless(rows: pa.Table, before: Refusals) -> tuple[pa.Table, pa.Table]:
@@ -105,12 +128,14 @@ def _split_homeless(rows: pa.Table, before: Refusals) -> tuple[pa.Table, pa.Tabl
     return rows.filter(pc.invert(homeless)), rows.filter(homeless)
 
 
-def _insert_halves(connection: Connection, table: Table, v2_table: str, rows: pa.Table) -> list[Refused]:
+def _write_halves(
+    connection: Connection, table: Table, v2_table: str, rows: pa.Table, write: Callable[[pa.Table], None]
+) -> list[Refused]:
     if not rows.num_rows:
         return []
     try:
         with connection.begin_nested():
-            write_table(connection, table, rows.drop_columns(["v2_id"]))
+            write(rows)
     except DBAPIError as error:
         if not is_refusal(error):
             raise
@@ -119,7 +144,7 @@ def _insert_halves(connection: Connection, table: Table, v2_table: str, rows: pa
             return [_refused(v2_table, table.name, row, REFUSED, _words(error))]
         half = rows.num_rows // 2
         parts = (rows.slice(0, half), rows.slice(half))
-        return [row for part in parts for row in _insert_halves(connection, table, v2_table, part)]
+        return [row for part in parts for row in _write_halves(connection, table, v2_table, part, write)]
     return []
 
 
@@ -130,6 +155,10 @@ def is_refusal(error: DBAPIError) -> bool:
 
 def _refused(v2_table: str, v3_table: str, row: dict[str, str], reason: str, error: str) -> Refused:
     return Refused(v2_table, row["v2_id"], v3_table, row["id"], reason, error)
+
+
+def _keys(rows: Iterable[Refused]) -> pa.Array:
+    return pa.array([f"{row.v2_table}\x1f{row.v2_id}" for row in rows], TEXT)
 
 
 def _words(error: DBAPIError) -> str:

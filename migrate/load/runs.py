@@ -91,6 +91,33 @@ def finish_run(engine: Engine, run: StartedRun, status: str, summary: dict[str, 
     run.hold.release()
 
 
+def add_to_summary(engine: Engine, run_id: str, **parts: Any) -> None:
+    """Add parts to a run's summary, such as what the quality suites found."""
+    runs = ledger.runs.c
+    with engine.begin() as connection:
+        summary = connection.execute(select(runs.summary).where(runs.run_id == run_id)).scalar()
+        _set(connection, run_id, summary=json.dumps({**json.loads(summary or "{}"), **parts}, default=str))
+
+
+def record_finding(engine: Engine, command: str, scope: Scope, rules_version: str, **parts: Any) -> None:
+    """Write what a command that only looked has found, as a run that is over."""
+    moment = now()
+    with engine.begin() as connection:
+        connection.execute(
+            insert(ledger.runs).values(
+                run_id=_new_id(),
+                command=command,
+                cohort=scope.name,
+                status="completed",
+                rules_version=rules_version,
+                started_at=moment,
+                finished_at=moment,
+                scope=scope.as_json(""),
+                summary=json.dumps(parts, default=str),
+            )
+        )
+
+
 def done_batches(connection: Connection, run_id: str) -> dict[str, int]:
     """Return bounds → number of the batches that a run has finished."""
     batches = ledger.batches.c

@@ -1,11 +1,16 @@
 """A run with what stands around it: preflight, quality suites, log, summary."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from migrate.run.migration import Progress, RunOptions, migrate
-from migrate.run.preflight import make_ready
+from migrate.errors import PreflightError, QualityError
+from migrate.load.runs import add_to_summary
+from migrate.load.target import init_target, is_uninitialised
+from migrate.observe import Observation, start
+from migrate.run.migration import Progress, RunOptions, RunResult, migrate
+from migrate.run.preflight import refuse_problems
 from migrate.run.workplace import Workplace
 
 
@@ -32,10 +37,85 @@ class CheckedRun:
 def checked_run(
     workplace: Workplace, options: RunOptions, checks: Checks, progress: Progress | None = None
 ) -> CheckedRun:
-    """Check, migrate, check again.
+    """Check, migrate, check again, and tell those who observe it.
 
     Raises PreflightError before anything is written, QualityError where a critical expectation fails after.
     """
-    make_ready(workplace)
-    result = migrate(workplace, options, progress)
-    return CheckedRun(result.run_id, result.resumed, result.counts, [])
+    observation = start(
+        command="run",
+        source=workplace.source_url,
+        target=workplace.target_url,
+        cohort=workplace.scope.name,
+        rules_version=workplace.rules.version,
+        log_format=checks.log_format,
+        summary=checks.summary,
+    )
+    with observation:
+        return _observed(workplace, options, checks, progress, observation)
+
+
+def _observed(
+    workplace: Workplace,
+    options: RunOptions,
+    checks: Checks,
+    progress: Progress | None,
+    observation: Observation,
+) -> CheckedRun:
+    refuse_problems(workplace)
+    found = _before(workplace, checks, observation)
+    if is_uninitialised(workplace.target):
+        init_target(workplace.target)
+
+    def told(done: int, total: int, counts: dict[str, Any]) -> None:
+        observation.batch_done(done, total, counts)
+        if progress:
+            progress(done, total, counts)
+
+    result = migrate(
+        workplace, options, told, lambda run_id, resumed: observation.begun(run_id, resumed=resumed)
+    )
+    observation.counted(result.counts)
+    found += _after(workplace, checks, observation, result, found)
+    return CheckedRun(result.run_id, result.resumed, result.counts, found)
+
+
+def _before(workplace: Workplace, checks: Checks, observation: Observation) -> list[dict[str, Any]]:
+    if not checks.suites:
+        return []
+    from migrate.check.suites import check_before
+
+    results = check_before(
+        workplace.source.engine, workplace.rules, folder=workplace.rules_folder, data_docs=checks.data_docs
+    )
+    refused = [result.as_words() for result in results if result.is_critical_failure]
+    if refused:
+        raise PreflightError(*refused, "Nothing was written. `run --no-checks` migrates all the same.")
+    return _told(observation, results)
+
+
+def _after(
+    workplace: Workplace,
+    checks: Checks,
+    observation: Observation,
+    result: RunResult,
+    before: list[dict[str, Any]],
+) -> list[dict[str, Any]]:
+    if not checks.suites:
+        return []
+    from migrate.check.suites import check_after
+
+    results = check_after(
+        workplace.target, workplace.rules, folder=workplace.rules_folder, data_docs=checks.data_docs
+    )
+    found = _told(observation, results)
+    add_to_summary(workplace.target, result.run_id, checks=[*before, *found])
+    failed = [each.as_words() for each in results if each.is_critical_failure]
+    if failed:
+        raise QualityError(*failed, f"Run {result.run_id} is complete and stays; see the report.")
+    return found
+
+
+def _told(observation: Observation, results: Sequence[Any]) -> list[dict[str, Any]]:
+    documents = [result.as_document() for result in results]
+    observation.checked(documents)
+    return documents

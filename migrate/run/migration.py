@@ -27,6 +27,9 @@ from migrate.schema import ledger
 Progress = Callable[[int, int, dict[str, Any]], None]
 """Batches done, batches in all, and the counts of the one just done."""
 
+Begun = Callable[[str, bool], None]
+"""Told the run's id, and whether it goes on with an interrupted one."""
+
 
 @dataclass(frozen=True)
 class RunOptions:
@@ -47,7 +50,9 @@ class RunResult:
     counts: dict[str, Any]
 
 
-def migrate(workplace: Workplace, options: RunOptions, progress: Progress | None = None) -> RunResult:
+def migrate(
+    workplace: Workplace, options: RunOptions, progress: Progress | None = None, begun: Begun | None = None
+) -> RunResult:
     """Migrate what the workplace's scope names. v3's tables and ledger must be there.
 
     Raises ScopeHeldError where another run is at it, InterruptedRunError when stopped at a batch boundary,
@@ -57,6 +62,8 @@ def migrate(workplace: Workplace, options: RunOptions, progress: Progress | None
     decisions = read_decisions(engine)
     state = f"{workplace.rules.version}/{_last_decision(engine)}"
     run = start_run(engine, "run", workplace.scope, workplace.rules.version, state, afresh=options.afresh)
+    if begun:
+        begun(run.run_id, run.resumed)
     with attended(engine, run) as stopped:
         with open_workers(options.workers, options.scheduler) as workers:
             workplace, stages = _cut(workplace, options)
