@@ -1,5 +1,6 @@
 """A v2 and an empty v3, in every direction in which a migration is tried, and what they hold afterwards."""
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -160,33 +161,51 @@ def forget(workplace: Workplace) -> None:
 
 
 class Places:
-    """Gives places, with databases of servers used again: their tables take a second to create."""
+    """Gives places. v3's tables take a second to create, so those of a server are emptied and used again,
+    and a SQLite file is the copy of one."""
 
     def __init__(self, stack: ExitStack, folder: Path) -> None:
         self._stack, self._folder = stack, folder
         self._databases: dict[tuple[str, str], str] = {}
+        self._pattern = folder / "pattern.db"
+        _init_v3(f"sqlite:///{self._pattern}")
 
     def place(self, direction: str) -> Iterator[Place]:
         """Yield a place with an empty v2, and a v3 without rows."""
         source, target = DIRECTIONS[direction]
-        target_url = self._url("v3", target)
+        target_url = self._v3(target)
         engine = create_engine(target_url)
-        with opened(target_url) as fresh:
-            init_target(fresh)
         _empty_v3(engine)
-        yield Place(direction, self._url("v2", source), target_url, engine)
+        yield Place(direction, self._v2(source), target_url, engine)
         engine.dispose()
 
-    def _url(self, side: str, holder: str) -> str:
-        name = f"{side}-{uuid4().hex[:8]}"
+    def _v2(self, holder: str) -> str:
         if holder == "folder":
-            return f"dir:{self._folder / name}"
+            return f"dir:{self._folder / uuid4().hex}"
+        return f"sqlite:///{self._new_file()}" if holder == "sqlite" else self._database("v2", holder)
+
+    def _v3(self, holder: str) -> str:
         if holder == "sqlite":
-            return f"sqlite:///{self._folder / name}.db"
+            return f"sqlite:///{shutil.copy(self._pattern, self._new_file())}"
+        known = ("v3", holder) in self._databases
+        url = self._database("v3", holder)
+        if not known:
+            _init_v3(url)
+        return url
+
+    def _new_file(self) -> Path:
+        return self._folder / f"{uuid4().hex}.db"
+
+    def _database(self, side: str, holder: str) -> str:
         if (side, holder) not in self._databases:
             url = self._stack.enter_context(new_database(holder, self._folder))
             self._databases[side, holder] = url
         return self._databases[side, holder]
+
+
+def _init_v3(url: str) -> None:
+    with opened(url) as engine:
+        init_target(engine)
 
 
 def _empty_v3(engine: Engine) -> None:
