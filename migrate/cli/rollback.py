@@ -22,8 +22,7 @@ def rollback(target: str, run_id: str | None, cohort: str | None, as_json: bool)
     if (run_id is None) == (cohort is None):
         raise ConfigurationError("rollback takes either --run RUN or --cohort COHORT. Nothing was written.")
     from migrate.load.rollback import WHY, Selection
-    from migrate.run.preflight import open_ledger
-    from migrate.run.rollback import roll_back
+    from migrate.run.rollback import open_ledger, roll_back
 
     result = roll_back(open_ledger(target), Selection(run_id, cohort))
     if as_json:

@@ -40,7 +40,7 @@ def stage(connection: Connection, table: Table, frame: pa.Table) -> None:
 
 def staged_like(table: Table, names: tuple[str, ...], suffix: str = "") -> Table:
     """Return a temporary table with some columns of a real one, of the same types."""
-    name = f"staged_{table.name}{suffix}"
+    name = f"staged_new_{table.name}{suffix}"  # no other staged table is called so
     if name in _metadata.tables:
         return _metadata.tables[name]
     columns = [Column(column, table.columns[column].type) for column in names]

@@ -8,7 +8,9 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import Connection, Engine, select
 
-from migrate.errors import ConfigurationError, InterruptedRunError
+from migrate.check.preflight import check_target
+from migrate.databases import open_engine
+from migrate.errors import ConfigurationError, InterruptedRunError, PreflightError
 from migrate.load.references import References, find_references
 from migrate.load.rollback import ADDED, KeptRow, Selection, TakenBack, next_owners, take_back, updated_only
 from migrate.load.runs import (
@@ -22,6 +24,7 @@ from migrate.load.runs import (
     mark_rolled_back,
     start_run,
 )
+from migrate.load.target import is_uninitialised
 from migrate.run.attended import Stopped, attended, renew_hold
 from migrate.run.batches import DEFAULT_SIZE
 from migrate.run.retry import retrying
@@ -46,6 +49,20 @@ class RollbackResult:
     def as_document(self) -> dict[str, Any]:
         """Return it as JSON takes it."""
         return asdict(self)
+
+
+def open_ledger(url: str) -> Engine:
+    """Open a v3 that has been migrated into.
+
+    Raises PreflightError where it has no ledger, or one of another version.
+    """
+    engine = open_engine(url, must_exist=True)
+    problems = ["v3 has no ledger yet: run `career-migrate init-target` or `run` first."]
+    if not is_uninitialised(engine):
+        problems = check_target(engine)
+    if problems:
+        raise PreflightError(*problems)
+    return engine
 
 
 def roll_back(engine: Engine, selection: Selection, *, size: int = DEFAULT_SIZE) -> RollbackResult:
