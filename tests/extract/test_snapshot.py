@@ -1,0 +1,157 @@
+"""v2 in a database is read whole: each row in one batch, under whatever names, keys and types it has."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from sqlalchemy import Engine
+
+from migrate.extract import Source, open_source
+from migrate.fixtures.sample import generate
+from migrate.fixtures.writing import write_v2
+from migrate.load.runs import Scope
+from migrate.resources import resource
+from migrate.rulebook.mapping import load_mapping
+from migrate.run.batches import cut
+from migrate.schema import v2
+from tests.servers import execute
+
+Rows = Counter[tuple[str, str]]
+"""(v2 table, key) → how many batches have the row."""
+
+
+@pytest.fixture
+def sample(engine_url: str) -> Iterator[Source]:
+    """A generated v2, with orphans in it."""
+    write_v2(engine_url, generate(300, seed=5))
+    execute(engine_url, "INSERT INTO supporters (supporter_id, intent_id) VALUES (999999, 999999)")
+    source = open_source(engine_url, load_mapping())
+    yield source
+    source.engine.dispose()
+
+
+def test_each_row_is_in_exactly_one_batch_of_any_size(sample: Source) -> None:
+    everything = _all_rows(sample.engine)
+    for size in (1_000, 37):
+        found = _rows_of_batches(sample, Scope(), size)
+        assert found == everything
+
+
+def test_cohorts_share_nothing_but_schemes(sample: Source) -> None:
+    with sample.snapshot() as snapshot:
+        members = snapshot.read_batch(next(iter(cut(snapshot, Scope(), None, 1_000)[1]))).tables["members"]
+    cohorts = [cohort for cohort in members["cohort"].dropna().unique() if cohort.strip()]
+    parts = [_rows_of_batches(sample, Scope((cohort,)), 50) for cohort in cohorts]
+    together: Rows = sum((_without_schemes(part) for part in parts), Counter())
+    assert set(together.values()) == {1}
+    in_cohorts = set(members.loc[members["cohort"].isin(cohorts), "member_id"])
+    assert {key for table, key in together if table == "members"} == in_cohorts
+
+
+def test_a_batch_is_read_as_text_to_the_letter(sample: Source) -> None:
+    generated = next(iter(generate(300, seed=5)))["training"].to_pylist()
+    expected = {str(row["training_id"]): row["duration"] for row in generated}
+    with sample.snapshot() as snapshot:
+        rows = snapshot.read_rows("training", list(expected))
+    found = pa.Table.from_pandas(rows[["training_id", "duration"]]).to_pylist()
+    assert {row["training_id"]: row["duration"] for row in found} == expected
+
+
+RENAMED = (  # what the shipped mapping says, what this v2 calls it
+    ("from: training\n", "from: TRN_RECORD\n"),
+    ("duration: {from: duration,", "duration: {from: DUR_TXT,"),
+    ("training_id: {from: training_id,", "training_id: {from: ID,"),
+)
+
+
+def test_a_v2_that_names_things_otherwise_needs_no_code(
+    fresh_database: Callable[[str], str], tmp_path: Path
+) -> None:
+    text = resource("rules/mapping.yaml").read_text()
+    for shipped, other in RENAMED:
+        assert shipped in text
+        text = text.replace(shipped, other, 1)
+    (tmp_path / "mapping.yaml").write_text(text)
+    for engine_name in ("sqlite", "postgresql", "mariadb"):
+        url = fresh_database(engine_name)
+        write_v2(url, generate(5))
+        quote = "`" if engine_name == "mariadb" else '"'
+        execute(
+            url,
+            f"ALTER TABLE training RENAME COLUMN duration TO {quote}DUR_TXT{quote}",
+            f"ALTER TABLE training RENAME COLUMN training_id TO {quote}ID{quote}",
+            f"ALTER TABLE training RENAME TO {quote}TRN_RECORD{quote}",
+        )
+        source = open_source(url, load_mapping(tmp_path / "mapping.yaml"))
+        with source.snapshot() as snapshot:
+            found = snapshot.read_rows("training", ["1", "2"])
+        assert list(found["training_id"]) == ["1", "2"]
+        assert "duration" in found.columns
+        source.engine.dispose()
+
+
+TYPED = {  # a v2 whose columns have types of their own, an engine a line
+    "sqlite": "start_date DATE, is_current BOOLEAN, employment_id INTEGER PRIMARY KEY, member_id NUMERIC",
+    "postgresql": "start_date DATE, is_current BOOLEAN, employment_id BIGINT PRIMARY KEY, member_id BIGINT",
+    "mariadb": "start_date DATE, is_current TINYINT(1), employment_id BIGINT PRIMARY KEY, member_id INT",
+}
+
+
+@pytest.mark.parametrize("engine_name", TYPED)
+def test_typed_columns_are_read_as_their_text(engine_name: str, fresh_database: Callable[[str], str]) -> None:
+    """A date column gives ISO dates, a flag column something that the flag policy understands."""
+    url = fresh_database(engine_name)
+    write_v2(url, generate(0))
+    others = [name for name in v2.column_names("employment") if name not in TYPED[engine_name]]
+    texts = ", ".join(f"{name} TEXT" for name in others)
+    execute(
+        url,
+        "DROP TABLE employment",
+        f"CREATE TABLE employment ({TYPED[engine_name]}, {texts})",
+        "INSERT INTO employment (employment_id, member_id, start_date, is_current) "
+        "VALUES (7, 1, '2010-03-12', TRUE)",
+    )
+    source = open_source(url, load_mapping())
+    with source.snapshot() as snapshot:
+        row = snapshot.read_rows("employment", ["7"]).iloc[0]
+    assert (row["employment_id"], row["member_id"], row["start_date"]) == ("7", "1", "2010-03-12")
+    assert row["is_current"].lower() in {"1", "t", "true"}
+    source.engine.dispose()
+
+
+def test_bytes_that_are_no_utf8_are_read_as_windows_1252(fresh_database: Callable[[str], str]) -> None:
+    """SQLite stores whatever it is given; other engines refuse it at the door."""
+    url = fresh_database("sqlite")
+    write_v2(url, generate(0))
+    execute(
+        url, "INSERT INTO training (training_id, member_id, title) VALUES (1, 1, CAST(x'43616665e9' AS TEXT))"
+    )
+    source = open_source(url, load_mapping())
+    with source.snapshot() as snapshot:
+        assert snapshot.read_rows("training", ["1"]).iloc[0]["title"] == "Cafeé"
+    source.engine.dispose()
+
+
+def _rows_of_batches(source: Source, scope: Scope, size: int) -> Rows:
+    found: Rows = Counter()
+    with source.snapshot(scope.cohorts) as snapshot:
+        for stage in cut(snapshot, scope, None, size):
+            for bounds in stage:
+                for name, rows in snapshot.read_batch(bounds).tables.items():
+                    found.update((name, key) for key in rows[v2.KEYS[name]])
+    return found
+
+
+def _all_rows(engine: Engine) -> Rows:
+    with engine.connect() as connection:
+        return Counter(
+            (name, str(key))
+            for name, table in v2.metadata.tables.items()
+            for (key,) in connection.execute(table.select().with_only_columns(table.c[v2.KEYS[name]]))
+        )
+
+
+def _without_schemes(rows: Rows) -> Rows:
+    return Counter({place: count for place, count in rows.items() if place[0] != "schemes"})

@@ -1,0 +1,51 @@
+"""The rules as one value: a folder's files replace shipped ones, and their content gives the version."""
+
+from pathlib import Path
+
+import pytest
+
+from migrate.errors import ConfigurationError
+from migrate.resources import resource
+from migrate.rulebook import FILES, load_rules
+from migrate.rulebook.yaml_file import RuleModel, read_rules
+
+
+class Example(RuleModel):
+    hours: int
+    names: dict[str, str] = {}
+
+
+WRONG = [  # a file, what is said of it after its path
+    ("hours: seven\n", ":1: hours: "),
+    ("names: {a: b}\n", ":1: hours: field required"),
+    ("hours: 7\nnames:\n  a: b\n  a: c\n", ":4: a stands twice"),
+    ("hours: 7\nminutes: 3\n", ":2: minutes: "),
+    ("hours: [7\n", ":2: not valid YAML"),
+    ("hours: !!python/object/apply:os.system ['true']\n", ":1: not valid YAML"),
+    ("", ":1: hours: field required"),
+    ("- 7\n", ":1: "),
+]
+
+
+@pytest.mark.parametrize(("content", "words"), WRONG)
+def test_a_wrong_file_is_told_by_line_and_key(content: str, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "example.yaml"
+    path.write_text(content)
+    with pytest.raises(ConfigurationError) as caught:
+        read_rules(path, Example)
+    assert f"{path}{words}" in str(caught.value)
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        read_rules(tmp_path / "none.yaml", Example)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_folder_replaces_a_shipped_file_and_changes_the_version(name: str, tmp_path: Path) -> None:
+    assert load_rules(tmp_path).version == load_rules().version
+    shipped = resource(f"rules/{name}").read_text(encoding="utf-8")
+    (tmp_path / name).write_text(shipped)
+    assert load_rules(tmp_path).version == load_rules().version
+    (tmp_path / name).write_text(f"{shipped}\n# reviewed\n")
+    assert load_rules(tmp_path).version != load_rules().version
