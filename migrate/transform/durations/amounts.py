@@ -112,10 +112,11 @@ def read_vague(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 def read_label_first(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Hours: 6, Duration (days) = 2, days - 3: the unit comes first, as on a form."""
     unit = next(item for item in items if item.kind == "u")
-    if not unit.is_plural and not any(item.kind in ":=(" for item in items):
+    marked = any(item.kind in ":=(" for item in items)
+    if not marked and (not unit.is_plural or items[0].kind == "v"):
         return None
     numbers = [item for item in items if item.kind in "nf-"]
-    if sum(item.kind != "-" for item in numbers) > 1 and not any(item.kind in ":=(" for item in items):
+    if sum(item.kind != "-" for item in numbers) > 1 and not marked:
         return [Item("w", unit.text)]  # days 1-3: which ones they were
     while numbers and numbers[0].kind == "-":
         numbers.pop(0)

@@ -9,16 +9,17 @@ from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.reading import Reading, Scene, blank, read_one
 from migrate.transform.durations.rewrite import rule
-from migrate.transform.durations.shapes import SHAPES, total
+from migrate.transform.durations.shapes import SHAPES, beside_clock, total
 
 AMOUNTS = frozenset("HDWEGSUQRKZCN!")
 LENGTHS = frozenset("HDWEGSUQRKZ")  # beside one of them credits and single dates say nothing more
 _LENGTHS_BUT_SESSIONS = frozenset("HDWEUQRKZ")
 SIGNS = "|x+vj=o/(-,:lib;_"  # what stands between amounts, the strongest first
 _SPELT = {kind: kind for kind in AMOUNTS | set(SIGNS)}
-_SPELT |= {"t": "-", ")": "(", ".": ";", "w": "_", "L": "_", **dict.fromkeys("nfdh", "N")}
+_SPELT |= {"t": "-", ")": ")", ".": ";", "w": "_", "L": "_", **dict.fromkeys("nfdh", "N")}
 _OUTER = "".join(sign for sign in SIGNS if sign not in "lib")
 _RUN = re.compile(f"[{re.escape(SIGNS)}]{{2,}}")
+_BRACKET = re.compile(r"\([^A-Z!()lib=]*\)")  # one that holds no amount
 _STRENGTH = {sign: place for place, sign in enumerate(SIGNS)}
 MOST_AMOUNTS = 20  # a text with more is a timetable
 
@@ -52,6 +53,7 @@ def arranged(items: list[Item]) -> tuple[list[Item], str]:
 @lru_cache(maxsize=32768)
 def _signed(kinds: str) -> str:
     """Return kinds with one sign between each two amounts; a break stays where a clock range may have it."""
+    kinds = _BRACKET.sub("_", kinds).replace(")", "(")
     kinds = _RUN.sub(_strongest, kinds.strip(_OUTER))
     return kinds if "K" in kinds else _RUN.sub(_strongest, re.sub("[lib]", "_", kinds)).strip(SIGNS)
 
@@ -135,7 +137,8 @@ def _total_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Read
     summed = read_arranged(others, parts.strip(SIGNS), scene)
     if any(item.kind == "R" and item.dates == "S" for item in others) or (summed.hours is None and not first):
         return None  # an evening a week, 2 hours: the hours of each
-    return total(stated, summed, scene)
+    read = beside_clock if "K" in parts else total
+    return read(stated, summed, scene)
 
 
 def _days_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Reading | None:

@@ -53,6 +53,14 @@ def read_month_day(items: list[Item], policy: DurationPolicy) -> list[Item] | No
     return _with_year(Day(int(numbers[0].low), int(month.low)), items, numbers[1:], policy)
 
 
+def read_dashed(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """10-Jun-2013 is one date, whatever is between its parts."""
+    day, first, month, second, year = items
+    if first.after_space or month.after_space or second.text != first.text or year.after_space:
+        return None
+    return [day, month, year] if is_year(year, policy.dates) or len(year.text) == 2 else None  # noqa: PLR2004
+
+
 def read_month_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """May 3-5, 2010."""
     first, last, *years = [item for item in items if item.kind in "On"]
@@ -263,6 +271,7 @@ _DAY = r"(?:W,?)?[On]\.?"
 DATE_RULES = (  # the longest first
     rule(r"1", read_literal),
     rule(r"2", lambda items, policy: None if items[0].dates == () else [_coarse(items[0])]),
+    rule(r"[On]-M-n|[On]/M/n|[On]\.M\.n", read_dashed),
     rule(r"M[On][-t][On](?:,?n(?![uhfxm]))?", read_month_days),
     rule(rf"{_DAY}o?M(?:[,.]?o?n(?![uhfxmM]))?", read_day_month),
     rule(r"(?:W,?)?M[,.]?o?[On](?:,?n(?![uhfxm]))?", read_month_day),

@@ -15,6 +15,7 @@ SHORTEST_SPAN = Decimal("0.5")  # hours
 _NAMED = {"noon": HALF_DAY, "midnight": DAY}
 _POINT = re.compile(r"(\d{1,2})[.,]([0-5]\d)")
 _COMPACT = re.compile(r"([01]?\d|2[0-4])([0-5]\d)")
+_ROUND = 500  # 1000-1500 hours is a range of hours as well
 _QUARTERS = frozenset({"00", "15", "30", "45"})
 
 
@@ -99,7 +100,7 @@ def _may_be_amounts(first: Time, second: Time, items: list[Item], unit: Item | N
     if unit is None or marked or not rises or any(text.startswith("0") and len(text) > 3 for text in texts):  # noqa: PLR2004
         return False
     if all(text.isdigit() for text in texts):
-        return unit.text in {"hours", "hour"} and all(text.endswith("00") for text in texts)
+        return unit.text in {"hours", "hour"} and all(int(text) % _ROUND == 0 for text in texts)
     return "." in "".join(texts) or second.minutes < 7 * HOUR
 
 

@@ -1,5 +1,6 @@
 """How clock ranges and dates stand to amounts: a break, so many days, a total beside them."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from migrate.transform.durations.items import NO_CODES, Item
@@ -36,8 +37,10 @@ def clock_days(items: Items, kinds: str, scene: Scene) -> Reading:
     days = next(item for item in items if item.kind != "K")
     if days.kind == "S" and days.is_plural:
         return blank("unknown-length")
-    if days.per == "half" or (days.unit == "half_day" and days.low != 1):
-        return blank("ambiguous", clock.hours)
+    if days.per == "half":
+        if clock.hours is None or clock.hours * 2 > scene.policy.hours_per_day + 1:
+            return blank("ambiguous", clock.hours)
+        days = replace(days, low=days.low * 2, high=days.high * 2)  # 3 half days are three
     return _clock_times(clock, days)
 
 

@@ -1,7 +1,7 @@
 """Numbers that belong to names and are no amount, and words that are a slip away from a unit."""
 
 from migrate.rulebook.durations import DurationPolicy
-from migrate.transform.durations.amounts import read_amount
+from migrate.transform.durations.amounts import ONE, make_amount, read_amount
 from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.vocabulary import vocabulary
@@ -15,7 +15,13 @@ def read_label(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 
 
 def read_falling_label(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Guilds 2391 - 5 days: a number after a name that is no lower end of a range."""
+    """Guilds 2391 - 5 days: a number after a name is no lower end of a range.
+
+    Of Part 1 - 2 days nobody can tell.
+    """
+    if items[0].kind == "L" and items[1].low < items[3].low:
+        items[1].coded("ambiguous")
+        return items
     return [Item("w", items[0].text), *items[2:]] if items[1].low > items[3].low else None
 
 
@@ -70,3 +76,11 @@ def read_military(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
     """0900 hrs alone is a time of day."""
     is_time = len(items[0].text) == 4 and items[0].text.startswith("0") and items[0].text.isdigit()  # noqa: PLR2004
     return [Item("w", items[0].text)] if is_time and items[1].unit == "hour" else None
+
+
+def read_misspelt_number(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Hlaf day: numbers are never corrected, yet the day is then not one day either."""
+    unit, typed = items[-1], items[0]
+    if unit.is_plural or not vocabulary(policy.languages).may_be_number(typed.text):
+        return None
+    return [make_amount([unit], unit, ONE, ONE, [], policy).coded("ambiguous")]

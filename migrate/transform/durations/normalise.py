@@ -7,13 +7,16 @@ from typing import NamedTuple
 
 FRACTION_SLASH = "\u2044"  # stays in the text: what was one sign is surely a fraction
 _JOIN = "\ue000"  # before a fraction that was one sign: a space after a figure, nothing elsewhere
+_RAISED = "\ue001"  # a superscript: after a figure no text is sure of it, elsewhere it is a footnote
+_FOOTNOTE = re.compile(rf"(?<!\d){_RAISED}|(?<={_RAISED}){_RAISED}")
+_ENTITY = re.compile(r"&[A-Za-z]+\d*;")
 _AFTER_FIGURE = re.compile(rf"(?<=\d){_JOIN}")
 _TAG = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
 _ELISION = re.compile(r"\b([dl])'(?=\w)")
 _POSSESSIVE = re.compile(r"'s\b|(?<=s)'(?!\w)|(?<=[^\W\d])'(?=[^\W\d])")
 # Left by UTF-8 read as Latin-1 or Windows-1252: a lead byte and a continuation byte, as characters.
 _MOJIBAKE = re.compile(r"[\xc2-\xf4][\x80-\xbf\u0152-\u2122]")
-_STRAY = re.compile(r"(?<=\d)[\xc2\xe2](?=\s|$)|[\xc2\xe2](?=[\xa0½¼¾])|(?:^|(?<=\s))[\xc2\xe2](?=\s+\d)")
+_STRAY = re.compile(r"(?<=[^\W_])[\xc2\xe2](?=\s|$)|[\xc2\xe2](?=[\xa0½¼¾])|(?:^|(?<=\s))[\xc2\xe2](?=\s+\d)")
 
 
 class Normal(NamedTuple):
@@ -34,10 +37,14 @@ def normalise(text: str, max_length: int) -> Normal:
         return Normal(text[:max_length], is_cut=True)
     if text.isascii() and "&" not in text and "<" not in text:
         return Normal(fold(text))
-    text = html.unescape(html.unescape(text)) if "&" in text else text
+    text = _unescaped(_unescaped(text)) if "&" in text else text
     repaired = _repair(text)
     plain = " ".join(fold(_TAG.sub(" ", repaired)).split())
     return Normal(plain, repaired=repaired != text)
+
+
+def _unescaped(text: str) -> str:
+    return html.unescape(_ENTITY.sub(lambda found: found[0].lower(), text))
 
 
 def fold(text: str) -> str:
@@ -48,8 +55,11 @@ def fold(text: str) -> str:
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
         text = text.translate(_SPELLINGS).casefold()
         text = _AFTER_FIGURE.sub(" ", text).replace(_JOIN, "")
+        text = _FOOTNOTE.sub("", text)
     else:
         text = text.lower().replace("_", " ")
+    if "+" in text:
+        text = text.replace("+/-", "±").replace("+-", "±")
     if "'" in text:
         text = _ELISION.sub(r"\1e ", text).replace("un'", "un ").replace("o'clock", "oclock")
         text = _POSSESSIVE.sub("", text)
@@ -78,13 +88,24 @@ def _by_category(character: str) -> str:
         return str(unicodedata.digit(character))
     if category == "No":
         numerator, slash, denominator = unicodedata.normalize("NFKC", character).partition(FRACTION_SLASH)
-        return f"{_JOIN}{numerator}{FRACTION_SLASH}{denominator} " if slash else character
+        return (
+            f"{_JOIN}{numerator}{FRACTION_SLASH}{denominator} "
+            if slash
+            else _RAISED
+            if _is_raised(character)
+            else character
+        )
     return _CATEGORIES.get(category, character)
+
+
+def _is_raised(character: str) -> bool:
+    return unicodedata.decomposition(character).startswith("<super>")
 
 
 _CATEGORIES = {"Pd": "-", "Zs": " ", "Zl": " ", "Zp": " ", "Cf": "", "Cc": "", "Co": "", "Cn": "", "Cs": ""}
 _SAME = {
     _JOIN: _JOIN,
+    _RAISED: _RAISED,
     **dict.fromkeys("‘’‛ʼ´`′＇", "'"),
     **dict.fromkeys("“”„″", '"'),
     **dict.fromkeys("−〜～→", "-"),
@@ -92,7 +113,7 @@ _SAME = {
     **dict.fromkeys("、，،٬", ","),
     **dict.fromkeys("；؛", ";"),
     **dict.fromkeys("•·", "*"),
-    **dict.fromkeys("≈±∼", "~"),
+    **dict.fromkeys("≈∼", "~"),
     "×": "x",
     "٫": ".",
     "。": ".",

@@ -37,9 +37,10 @@ def read_of_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | 
 
 def read_rate(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 hours a day, 2 hrs/wk, 1 evening per week, 2 hours weekly, daily 2 hours."""
-    amount = next(item for item in items if item.kind in "HDWES")
+    amount = next(item for item in items if item.kind in "HDWESU")
     unit = next((item for item in items if item.kind in "urs" and item is not amount), None)
-    found = replace(amount, kind="R", dates=amount.kind, per=unit.unit if unit else "week")
+    found = replace(amount, kind="R", dates=amount.per if amount.kind == "U" else amount.kind)
+    found.per = unit.unit if unit else "week"
     found.languages = amount.languages | (told_in([replace(unit, kind="u")]) if unit else frozenset())
     found.text = " ".join(item.text for item in items)
     return [found]

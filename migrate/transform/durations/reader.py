@@ -56,7 +56,7 @@ def _is_signed(items: list[Item]) -> bool:
     for place, item in enumerate(items[:-1]):
         if (
             item.kind in "-+l"
-            and (item.kind != "l" or item.text == "minus")
+            and (item.kind != "l" or item.text in {"minus", "negative"})
             and (place == 0 or items[place - 1].kind in ":(=")
         ):
             following = items[place + 1]

@@ -5,6 +5,8 @@ from dataclasses import replace
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.items import Item
 
+TOLERANCES = frozenset({"±", "plus minus"})
+
 
 def read_approximate(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """About 3 days, 20 hours minimum, up to 10 sessions."""
@@ -38,3 +40,26 @@ def read_total(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     found = next(item for item in items if item.kind in "HDWE")
     found.is_total = True
     return [found]
+
+
+def read_tolerance(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """3 hours ± 30 mins: how sure it is, and no part of it."""
+    return [items[0].coded("approximate")] if items[1].text in TOLERANCES else None
+
+
+def read_share(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """50% of 2 days: half of them, or 2 days of which it is said."""
+    amount = next(item for item in items if item.kind != "w" and item.kind not in "ox")
+    share = next(item for item in items if item.kind == "w")
+    if not share.text.endswith("%"):
+        return None
+    return [amount.coded("ambiguous"), share]
+
+
+def read_part_time(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 weeks PT: points are counted, part time is not."""
+    mark = next(item for item in items if item.kind == "c")
+    if mark.text != "pt":
+        return None
+    mark.kind = "P"
+    return items

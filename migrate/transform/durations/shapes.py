@@ -22,6 +22,7 @@ from migrate.transform.durations.sums import sum_up
 Items = list[Item]
 Shape = Callable[[Items, str, Scene], Reading | None]
 HOURS_IN_A_DAY = 24
+MOST_BREAKS = 4  # a quarter of the time at most is a break
 CENTI = Decimal("0.01")
 ELAPSED = frozenset({"month", "quarter", "term", "semester", "year", "decade"})
 WEEKS = frozenset({"week", "fortnight"})
@@ -156,7 +157,11 @@ def vague(items: Items, kinds: str, scene: Scene) -> Reading:
 def stated_hours(items: Items, kinds: str, scene: Scene) -> Reading:
     """2 days (14 hours): the hours, which are exact."""
     hours = next(item for item in items if item.kind == "H")
-    return read_one(hours, scene).coded("stated-hours")
+    longer = next(item for item in items if item.kind != "H")
+    found = read_one(hours, scene)
+    if "-" in kinds and longer.kind == "D" and found.hours is not None and found.hours <= longer.low:
+        return blank("ambiguous", found.hours, (hours_of(longer, scene) or Decimal(0)) - found.hours)
+    return found.coded("stated-hours")
 
 
 def shorter_amount(items: Items, kinds: str, scene: Scene) -> Reading:
@@ -173,7 +178,7 @@ def beside_sessions(items: Items, kinds: str, scene: Scene) -> Reading:
     found = read_one(other, scene)
     if "/" in kinds:
         return blank("ambiguous", found.hours)
-    if sessions.is_word and ("+" in kinds or ("," in kinds and other.kind != "H")):
+    if "+" in kinds or (sessions.is_word and "," in kinds and other.kind != "H"):
         return blank("unknown-length")
     if not sessions.is_plural and sessions.high <= 1:
         return found
@@ -201,7 +206,15 @@ def stated_total(items: Items, kinds: str, scene: Scene) -> Reading:
     """9am-5pm (7 hours)."""
     clock = next(item for item in items if item.kind == "K")
     hours = next(item for item in items if item.kind == "H")
-    return total(hours, clock_range([clock], "K", scene), scene)
+    return beside_clock(hours, clock_range([clock], "K", scene), scene)
+
+
+def beside_clock(hours: Item, clock: Reading, scene: Scene) -> Reading:
+    """Read hours beside a clock range as its total, unless they are so few that they may be its break."""
+    found = total(hours, clock, scene)
+    if found.hours is not None and clock.hours is not None and found.hours * MOST_BREAKS <= clock.hours:
+        return blank("ambiguous", found.hours, clock.hours - found.hours)
+    return found
 
 
 def beside_dates(items: Items, kinds: str, scene: Scene) -> Reading:

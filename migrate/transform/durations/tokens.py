@@ -108,9 +108,11 @@ def _item(piece: str, word: Word, after_space: bool) -> Item:
 def _in_one_language(items: list[Item], known: Vocabulary) -> list[Item]:
     """Read a word with several meanings as the language of the units beside it does; drop the fillers."""
     languages: list[str] = []
-    for item in items:
+    for place, item in enumerate(items):
         if item.languages and "en" not in item.languages and item.kind in "undfhsA":
             languages += item.languages
+        elif item.kind == "M" and place + 1 < len(items) and items[place + 1].kind == "u":
+            languages += items[place + 1].languages & known.other.get(item.text, {}).keys()  # sept minutes
     if languages:
         following = [item.kind for item in items[1:]] + [""]
         items = [
@@ -137,11 +139,21 @@ def _read_number(piece: str, after_space: bool, before: list[Item]) -> list[Item
         figures = figures.replace(",", "")
     elif "," in figures:
         figures, codes = figures.replace(",", "."), frozenset({"comma-decimal"})
-    if before and not after_space and before[-1].kind in _INSIDE_A_WORD:
+    if before and not after_space and (before[-1].kind in _INSIDE_A_WORD or _is_initial(before)):
         before[-1].text += piece
+        before[-1].kind = "w" if before[-1].kind == "u" else before[-1].kind
         return []
     value = min(Decimal(figures), _MOST)
     return [Item("n", piece, value, value, codes=codes, after_space=after_space)]
+
+
+def _is_initial(before: list[Item]) -> bool:
+    """Say whether a unit's letter with a figure after it is part of a name: H2O, M25; not the h of 2h30."""
+    return (
+        before[-1].kind == "u"
+        and len(before[-1].text) == 1
+        and (len(before) == 1 or before[-2].kind not in "nfa")
+    )
 
 
 def _read_fraction(piece: str, after_space: bool, before: list[Item]) -> list[Item]:

@@ -32,6 +32,7 @@ class Vocabulary:
     unspaced: list[str] = field(default_factory=list)
     pieces: "re.Pattern[str]" = field(default_factory=token_pattern)
     corrigible: dict[str, Word] = field(default_factory=dict)
+    number_words: set[str] = field(default_factory=set)
     real_words: set[str] = field(default_factory=set)
     joined_and: tuple[str, ...] = ()
     glued_ends: dict[str, Word] = field(default_factory=dict)
@@ -70,8 +71,22 @@ class Vocabulary:
             for word, distance, _ in found
             if _is_slip(token, word, int(distance))
         ]
+        near += [(1, word) for text, word in self.corrigible.items() if _is_cut(token, text, word)]
         least = min((distance for distance, _ in near), default=0)
         return {word for distance, word in near if distance == least}
+
+    def may_be_number(self, token: str) -> bool:
+        """Say whether an unknown word is a number word but for one letter too many, too few or swapped."""
+        if token in self.real_words or len(token) < SHORTEST_NAME:
+            return False
+        near = process.extract(token, self.number_words, scorer=OSA.distance, score_cutoff=1)
+        return any(len(word) != len(token) or sorted(word) == sorted(token) for word, _, _ in near)
+
+
+def _is_cut(typed: str, text: str, word: Word) -> bool:
+    """Mons may be cut from months, as secs from seconds; it is as near as a slip."""
+    cut = typed.removesuffix("s")
+    return not word.is_foreign and len(cut) >= SHORTEST_NAME and text.startswith(cut) and text != cut
 
 
 def _is_slip(typed: str, word: str, distance: int) -> bool:
@@ -107,6 +122,8 @@ def _index(found: Vocabulary) -> None:
             found.corrigible[token] = word._replace(is_plural=False)
         if word.kind == "u" and letters and len(token) >= 3:  # noqa: PLR2004 - shorter ends are found in any word
             found.glued_ends[token] = word
+        if word.kind in "nf" and letters and not word.is_foreign:
+            found.number_words.add(token)
         if word.kind in "nfdy" and letters and len(token) >= 3:  # noqa: PLR2004
             found.glued_starts[token] = word
     for token in ("hrs", "day"):
