@@ -1,6 +1,7 @@
 """A whole run, from admission to its last batch."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -118,13 +119,14 @@ def _work(
     total = sum(len(stage) for stage in stages)
     done = 0
     for stage in stages:
-        for counts in workers.work(stage, workplace, decisions):
-            done += 1
-            renew_hold(run)
-            if progress:
-                progress(done, total, counts)
-            if stopped() and done < total:
-                raise InterruptedRunError("stopped")
+        with closing(workers.work(stage, workplace, decisions)) as finished:
+            for counts in finished:
+                done += 1
+                renew_hold(run)
+                if progress:
+                    progress(done, total, counts)
+                if stopped() and done < total:
+                    raise InterruptedRunError("stopped")
 
 
 def _last_decision(engine: Engine) -> int:

@@ -2,7 +2,7 @@
 
 # mypy: disable-error-code="no-untyped-call"
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -21,7 +21,7 @@ class Workers(Protocol):
 
     def work(
         self, tasks: Sequence[BatchTask], workplace: Workplace, decisions: Decisions
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Generator[dict[str, Any], None, None]:
         """Yield the counts of each batch, in any order."""
 
 
@@ -30,7 +30,7 @@ class ThisProcess:
 
     def work(
         self, tasks: Sequence[BatchTask], workplace: Workplace, decisions: Decisions
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Generator[dict[str, Any], None, None]:
         """Yield the counts of each batch, in order."""
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="prepare") as ahead:
             upcoming: Future[Prepared] | None = None
@@ -60,7 +60,7 @@ class DaskCluster:
 
     def work(
         self, tasks: Sequence[BatchTask], workplace: Workplace, decisions: Decisions
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Generator[dict[str, Any], None, None]:
         """Yield the counts of each batch as it is done."""
         from distributed import KilledWorker, as_completed
 
