@@ -15,6 +15,13 @@ from migrate.rulebook.anomalies import Catalogue
 TEXT = pa.large_string()
 REFUSED = "load-refused"
 PARENT = "parent-rejected"
+REFUSING = {  # what drivers do not call an error of integrity or data, though it is one
+    "P0001",  # PostgreSQL: RAISE EXCEPTION in a trigger
+    "44000",  # PostgreSQL: a view's check option
+    "1644",  # MariaDB: SIGNAL in a trigger
+    "3819",  # MySQL: a check constraint
+    "4025",  # MariaDB: a check constraint, in an UPDATE that joins
+}
 
 
 @dataclass(frozen=True)
@@ -150,7 +157,15 @@ def _write_halves(
 
 def is_refusal(error: DBAPIError) -> bool:
     """Tell whether the database refused a value, rather than failed."""
-    return isinstance(error, IntegrityError | DataError) and not error.connection_invalidated
+    if error.connection_invalidated:
+        return False
+    return isinstance(error, IntegrityError | DataError) or _sign(error) in REFUSING
+
+
+def _sign(error: DBAPIError) -> str:
+    """Return the server's own number for an error."""
+    state = getattr(error.orig, "sqlstate", None)
+    return str(state or next(iter(getattr(error.orig, "args", ())), ""))
 
 
 def _refused(v2_table: str, v3_table: str, row: dict[str, str], reason: str, error: str) -> Refused:
