@@ -84,8 +84,10 @@ def test_a_conflict_keeps_all_three_values() -> None:
 
 
 def test_columns_are_decided_one_by_one() -> None:
-    ours = {"v2_id": "1", "id": "x", "name": "b", "organisation": "o", "updated_at": "2020-01-01 00:00:00"}
-    theirs = {"id": "x", "name": "a", "organisation": "edited"}
+    ours: dict[str, Value] = {
+        "v2_id": "1", "id": "x", "name": "b", "organisation": "o", "updated_at": "2020-01-01 00:00:00",
+    }  # fmt: skip
+    theirs: dict[str, Value] = {"id": "x", "name": "a", "organisation": "edited"}
     (row,) = merged([ours], [theirs], {"1": "=a\x1f=o\x1f-"}).updates.to_pylist()
     assert (row["name"], row["organisation"], row["updated_at"]) == ("b", "edited", "2020-01-01 00:00:00")
 

@@ -41,7 +41,7 @@ class Place:
     @cached_property
     def v3(self) -> Engine:
         """v3, to be written to as its users do."""
-        return create_engine(self.target_url)
+        return create_engine(self.target_url, pool_pre_ping=True)  # tests end its connections
 
     def workplace(self, scope: Scope = Scope()) -> Workplace:  # noqa: B008  # a frozen value
         """Return the place as a run takes it."""

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from migrate.load.plan import plan_load
 from migrate.run import batch
 from migrate.schema import v3
 from migrate.transform.identity import v3_id
@@ -76,10 +77,10 @@ def test_an_edit_between_the_comparison_and_the_write_is_kept(
 ) -> None:
     each_place.run()
     each_place.change("training", 1, title="from v2")
-    comparing, edited = batch.plan_load, []
+    edited: list[bool] = []
 
     def edit_then_plan(*arguments: object) -> object:
-        plan = comparing(*arguments)  # type: ignore[arg-type]
+        plan = plan_load(*arguments)  # type: ignore[arg-type]
         if not edited and each_place.v3.dialect.name != "sqlite":  # its writers wait for each other
             edited.append(True)
             each_place.edit(v3.trainings, v3_id("training", "1"), title="mine")
