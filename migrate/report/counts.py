@@ -1,12 +1,11 @@
-"""How many rows had which fate, and how many anomalies there are of each kind: counted by the database."""
+"""What is counted of the ledger: rows by fate, cohorts, anomalies."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
-from migrate.report.bytewise import bytewise
-from migrate.report.scope import Cohorts, anomalies_of, rows_of
+from migrate.report.scope import Cohorts, rows_of
 from migrate.schema import ledger, v2
 
 
@@ -57,27 +56,6 @@ def count_fates(connection: Connection, cohorts: Cohorts) -> list[FateCount]:
     query = select(*grouped, func.count()).where(*rows_of(cohorts)).group_by(*grouped)
     counts = [FateCount(*row) for row in connection.execute(query)]
     return sorted(counts, key=lambda each: (table_place(each.v2_table), each.fate, each.reason or ""))
-
-
-def count_anomalies(connection: Connection, cohorts: Cohorts) -> list[AnomalyCount]:
-    """Return the anomalies of each code, severity, cohort, table and column."""
-    c = ledger.anomalies.c
-    grouped = tuple(bytewise(c[name]) for name in ("code", "severity", "cohort", "v2_table", "v2_column"))
-    members = func.count(bytewise(c.member_id).distinct())
-    query = select(*grouped, func.count(), members).where(*anomalies_of(cohorts)).group_by(*grouped)
-    counts = [AnomalyCount._make(row) for row in connection.execute(query)]
-    return sorted(counts, key=lambda each: (-each.rows, *(str(part) for part in each)))
-
-
-def count_members_by_code(connection: Connection, cohorts: Cohorts) -> dict[tuple[str, str], int]:
-    """Return how many members each code and severity concerns, each member once."""
-    c = ledger.anomalies.c
-    query = (
-        select(bytewise(c.code), bytewise(c.severity), func.count(bytewise(c.member_id).distinct()))
-        .where(*anomalies_of(cohorts))
-        .group_by(bytewise(c.code), bytewise(c.severity))
-    )
-    return {(code, severity): members for code, severity, members in connection.execute(query)}
 
 
 def count_cohorts(connection: Connection, cohorts: Cohorts) -> list[CohortCount]:

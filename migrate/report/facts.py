@@ -1,8 +1,10 @@
 """Everything that the report says, read from the ledger once and written in several formats."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -12,10 +14,8 @@ from migrate.report.counts import (
     AnomalyCount,
     CohortCount,
     FateCount,
-    count_anomalies,
     count_cohorts,
     count_fates,
-    count_members_by_code,
 )
 from migrate.report.decided import Decided
 from migrate.report.hours import HoursCount, count_hours
@@ -23,6 +23,8 @@ from migrate.report.privacy import Privacy
 from migrate.report.runs import Run, read_runs
 from migrate.report.schemes import WaitingScheme, waiting_schemes
 from migrate.report.scope import Cohorts
+from migrate.report.slices import anomaly_slices
+from migrate.report.tally import tally
 from migrate.report.text_groups import TextGroup, group_texts
 from migrate.rulebook.anomalies import AnomalyKind, Catalogue
 
@@ -72,21 +74,21 @@ GRAVITY = {"error": 0, "warning": 1, "info": 2}
 
 
 def read_facts(connection: Connection, cohorts: Cohorts, *, privacy: Privacy, catalogue: Catalogue) -> Facts:
-    """Read the ledger; the database counts, nothing is read row by row."""
+    """Read the ledger: its anomalies once, in slices, and the rest as the database counts it."""
     decided = Decided(latest_decisions(connection))
     decided_counts = decided.counts(connection, cohorts)
     decided_rows: Counter[tuple[str, str, str | None, str, str | None]] = Counter()
     for each in decided_counts:
         decided_rows[each.code, each.severity, each.cohort, each.v2_table, each.v2_column] += each.rows
-    anomalies = count_anomalies(connection, cohorts)
+    tallies = tally(anomaly_slices(connection, cohorts), privacy)
     return Facts(
         cohorts=cohorts,
         read_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
         runs=read_runs(connection, cohorts),
         fates=count_fates(connection, cohorts),
-        anomalies=anomalies,
-        codes=_codes(anomalies, count_members_by_code(connection, cohorts), decided_rows, catalogue),
-        groups=group_texts(connection, cohorts, decided_counts, privacy),
+        anomalies=tallies.anomalies,
+        codes=_codes(tallies.anomalies, tallies.members_by_code, decided_rows, catalogue),
+        groups=group_texts(tallies.variants, decided_counts, tallies.members_by_group, privacy),
         by_cohort=count_cohorts(connection, cohorts),
         hours=count_hours(connection, cohorts),
         schemes=waiting_schemes(connection, cohorts),
@@ -98,7 +100,7 @@ def read_facts(connection: Connection, cohorts: Cohorts, *, privacy: Privacy, ca
 
 def _codes(
     anomalies: list[AnomalyCount],
-    members: dict[tuple[str, str], int],
+    members: Mapping[Any, int],
     decided_rows: DecidedRows,
     catalogue: Catalogue,
 ) -> list[CodeCount]:
@@ -114,7 +116,7 @@ def _codes(
             severity,
             kind_of_code(catalogue, code),
             count,
-            members[code, severity],
+            members.get((code, severity), 0),
             decided[code, severity],
         )
         for (code, severity), count in rows.items()

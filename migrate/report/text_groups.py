@@ -4,21 +4,27 @@ import json
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from migrate.report.bytewise import bytewise
-from migrate.report.decided import TEXT_LENGTH, DecidedCount, text_key
+from migrate.report.decided import TEXT_LENGTH, DecidedCount
 from migrate.report.privacy import Privacy, visible
-from migrate.report.scope import Cohorts, anomalies_of
-from migrate.schema import ledger
 
-_AT_ONCE = 2000
+_SPELLING = ("v2_table", "v2_column", "code", "severity", "start", "length")
+_FIGURES = [
+    ([], "count_all"),
+    ("candidates", "min"),
+    ("loaded_value", "min"),
+    ("loaded_value", "max"),
+    ("v2_id", "min"),
+]
+_FIGURE_NAMES = ("count_all", "candidates_min", "loaded_value_min", "loaded_value_max", "v2_id_min")
 _LAST_WORD = re.compile(r"[\s\d+().-]*\S*$")
 
 
@@ -39,18 +45,48 @@ class GroupKey(NamedTuple):
         return blake2b(parts.encode(errors="surrogatepass"), digest_size=4).hexdigest()
 
 
-class Variant(NamedTuple):
+@dataclass
+class Variant:
     """One spelling of a group's text."""
 
-    key: GroupKey
     start: str
-    length: int
+    """The first characters of the text; all of it where it is short."""
+    is_cut: bool
     rows: int
-    members: int
     candidates: str | None
-    least_loaded: str | None
-    most_loaded: str | None
+    loaded: set[str | None]
+    """What v3 got; of more than two values only two are kept."""
     example_id: str | None
+
+
+class TextVariants:
+    """Every spelling of every text, gathered slice by slice."""
+
+    def __init__(self, privacy: Privacy) -> None:
+        self._privacy = privacy
+        self.by_group: dict[GroupKey, dict[tuple[str, str], Variant]] = defaultdict(dict)
+
+    def add(self, piece: pa.Table) -> None:
+        """Take a slice of the anomalies (`migrate.report.slices`)."""
+        named = piece.filter(pc.is_valid(piece["start"]))
+        groups = named.group_by(list(_SPELLING)).aggregate(_FIGURES)
+        for row in groups.select([*_SPELLING, *_FIGURE_NAMES]).to_pylist():
+            self._add(*row.values())
+
+    def _add(
+        self, table: str, column: str | None, code: str, severity: str, start: str, length: str, *figures: Any
+    ) -> None:  # as the slice has them
+        rows, candidates, least, most, example_id = figures
+        key = group_key(table, column, code, severity, start, privacy=self._privacy)
+        known = self.by_group[key].get((start, length))
+        if known is None:
+            is_cut = int(length) > TEXT_LENGTH and len(start) == TEXT_LENGTH
+            self.by_group[key][start, length] = Variant(
+                start, is_cut, rows, candidates, {least, most}, example_id
+            )
+        else:
+            known.rows += rows
+            known.loaded |= {least, most}
 
 
 @dataclass(frozen=True)
@@ -84,17 +120,16 @@ def open_groups(groups: Iterable[TextGroup], severities: Iterable[str]) -> list[
 
 
 def group_texts(
-    connection: Connection, cohorts: Cohorts, decided: Iterable[DecidedCount], privacy: Privacy
+    variants: TextVariants, decided: Iterable[DecidedCount], members: Mapping[GroupKey, int], privacy: Privacy
 ) -> list[TextGroup]:
-    """Return the groups of the ledger's anomalies that have a text, those with most rows first."""
-    grouped: dict[GroupKey, list[Variant]] = defaultdict(list)
-    for variant in _variants(connection, cohorts, privacy):
-        grouped[variant.key].append(variant)
+    """Return the groups of the anomalies that have a text, those with most rows first.
+
+    members: how many of them each group concerns (`migrate.report.tally`).
+    """
     decided_rows = _decided_rows(decided, privacy)
-    members = _members(connection, cohorts, privacy, [some for some in grouped.values() if len(some) > 1])
     groups = [
-        _group(key, variants, decided_rows.get(key, 0), members.get(key), privacy)
-        for key, variants in grouped.items()
+        _group(key, list(spellings.values()), decided_rows.get(key, 0), members.get(key, 0), privacy)
+        for key, spellings in variants.by_group.items()
     ]
     return sorted(groups, key=lambda group: (-group.rows, group.text, group.key))
 
@@ -113,25 +148,6 @@ def normalised(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _variants(connection: Connection, cohorts: Cohorts, privacy: Privacy) -> Iterator[Variant]:
-    c = ledger.anomalies.c
-    places = (bytewise(c[name]) for name in ("v2_table", "v2_column", "code", "severity"))
-    grouped = (*places, *text_key())
-    figures = (
-        func.count(),
-        func.count(bytewise(c.member_id).distinct()),
-        func.min(bytewise(func.substr(c.candidates, 1, 2000))),
-        *(edge(bytewise(func.substr(c.loaded_value, 1, 100))) for edge in (func.min, func.max)),
-        func.min(bytewise(c.v2_id)),
-    )
-    query = (
-        select(*grouped, *figures).where(c.raw_value.is_not(None), *anomalies_of(cohorts)).group_by(*grouped)
-    )
-    for table, column, code, severity, start, length, *rest in connection.execute(query):
-        key = group_key(table, column, code, severity, start, privacy=privacy)
-        yield Variant(key, start, length, *rest)
-
-
 def _decided_rows(decided: Iterable[DecidedCount], privacy: Privacy) -> dict[GroupKey, int]:
     rows: dict[GroupKey, int] = defaultdict(int)
     for each in decided:
@@ -143,42 +159,16 @@ def _decided_rows(decided: Iterable[DecidedCount], privacy: Privacy) -> dict[Gro
     return rows
 
 
-def _members(
-    connection: Connection, cohorts: Cohorts, privacy: Privacy, grouped: list[list[Variant]]
-) -> dict[GroupKey, int]:
-    """Count each member once where a group has several spellings: only those are looked up one by one."""
-    c = ledger.anomalies.c
-    start, _ = text_key()
-    starts = sorted({variant.start for variants in grouped for variant in variants})
-    wanted = {variants[0].key for variants in grouped}
-    members: dict[GroupKey, set[str]] = defaultdict(set)
-    for place in range(0, len(starts), _AT_ONCE):
-        query = (
-            select(c.v2_table, c.v2_column, c.code, c.severity, start, c.member_id)
-            .where(
-                start.in_(starts[place : place + _AT_ONCE]), c.member_id.is_not(None), *anomalies_of(cohorts)
-            )
-            .distinct()
-        )
-        for table, column, code, severity, text, member_id in connection.execute(query):
-            key = group_key(table, column, code, severity, text, privacy=privacy)
-            if key in wanted:
-                members[key].add(member_id)
-    return {key: len(found) for key, found in members.items()}
-
-
-def _group(
-    key: GroupKey, variants: list[Variant], decided: int, members: int | None, privacy: Privacy
-) -> TextGroup:
+def _group(key: GroupKey, variants: list[Variant], decided: int, members: int, privacy: Privacy) -> TextGroup:
     usual = max(variants, key=lambda variant: (variant.rows, variant.start))
-    loaded = {value for variant in variants for value in (variant.least_loaded, variant.most_loaded)}
+    loaded = {value for variant in variants for value in variant.loaded}
     shown = privacy.shown(key.v2_table, key.v2_column, _cut(usual))
     return TextGroup(
         key=key,
         text=shown or "",
         rows=sum(variant.rows for variant in variants),
         decided=decided,
-        members=usual.members if members is None else members,
+        members=members,
         variants=len(variants),
         candidates=_read_candidates(usual.candidates, key, privacy),
         loaded_value=privacy.shown(key.v2_table, key.v2_column, loaded.pop()) if len(loaded) == 1 else None,
@@ -188,7 +178,7 @@ def _group(
 
 def _cut(variant: Variant) -> str:
     """Return the text, or its start without the last word or number: half an address would not be masked."""
-    if variant.length <= TEXT_LENGTH or len(variant.start) < TEXT_LENGTH:
+    if not variant.is_cut:
         return variant.start
     return _LAST_WORD.sub("", variant.start) + "…"
 
