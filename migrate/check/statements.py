@@ -24,6 +24,7 @@ from sqlalchemy.engine import Dialect
 
 from migrate.check.expectations import Expectation
 from migrate.extract.tables import V2Tables
+from migrate.rulebook.mapping import Mapping
 from migrate.schema import v2, v3
 from migrate.schema.ledger import rows
 from migrate.schema.types import Id
@@ -47,11 +48,12 @@ def v2_statement(expectation: Expectation, tables: V2Tables, dialect: Dialect) -
     return _plain(select(column))
 
 
-def v3_statement(expectation: Expectation, dialect: Dialect) -> Select[Any]:
+def v3_statement(expectation: Expectation, mapping: Mapping, dialect: Dialect) -> Select[Any]:
     """Return the rows of v3 that the migration wrote and whose value no user has edited since."""
     table = v3.metadata.tables[expectation.table]
     column = table.c[expectation.column]
-    written = table.join(rows, and_(rows.c.v3_id == table.c.id, rows.c.v3_table == table.name))
+    of_table = and_(rows.c.v2_table == mapping.by_target[table.name], rows.c.v3_table == table.name)
+    written = table.join(rows, and_(rows.c.v3_id == table.c.id, of_table))
     if expectation.claim == "migrated":
         return _plain(select(rows.c.fate).select_from(written))
     came = rows.c.fate == "migrated"

@@ -80,7 +80,7 @@ def check_after(
         rules,
         folder,
         data_docs,
-        lambda expectation: v3_statement(expectation, engine.dialect),
+        lambda expectation: v3_statement(expectation, rules.mapping, engine.dialect),
     )
 
 

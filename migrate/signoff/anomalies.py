@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from migrate.report.counts import count_anomalies, count_fates
+from migrate.report.counts import count_fates
 from migrate.report.scope import Cohorts, anomalies_of
 from migrate.schema import ledger
 
@@ -15,7 +15,11 @@ FATES = ("v2_table", "fate", "reason", "rows")
 
 def anomaly_counts(connection: Connection, cohorts: Cohorts) -> list[tuple[Any, ...]]:
     """Return `COUNTED` of each kind of anomaly in each place."""
-    return sorted((tuple(each) for each in count_anomalies(connection, cohorts)), key=_sortable)
+    c = ledger.anomalies.c
+    grouped = tuple(c[name] for name in COUNTED[:-2])
+    counted = select(*grouped, func.count(), func.count(c.member_id.distinct()))
+    found = connection.execute(counted.where(*anomalies_of(cohorts)).group_by(*grouped))
+    return sorted((tuple(row) for row in found), key=_sortable)
 
 
 def fate_counts(connection: Connection, cohorts: Cohorts) -> list[tuple[Any, ...]]:

@@ -28,6 +28,8 @@ class Guess(NamedTuple):
 
     def is_sure(self, policy: NamePolicy) -> bool:
         """Return whether a person need not look at it."""
+        if self.likeness == 1:
+            return True
         return self.likeness >= policy.sure and self.likeness - self.next_likeness >= policy.margin
 
 

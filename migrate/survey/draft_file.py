@@ -40,7 +40,7 @@ def write_draft(url: str, rules: Rules, file: Path, *, folder: Path | None = Non
     except OSError as error:
         raise MigrationError(f"{file}: cannot be written ({error.strerror})") from error
     return {
-        "unsure": sum("# unsure:" in line for line in lines),
+        "unsure": sum("# unsure:" in line for line in lines[1:]),
         "left": len(draft.left) + sum(len(table.left) for table in draft.tables.values()),
     }
 

@@ -1,0 +1,53 @@
+"""v3 rows that no v2 row explains: with an id of the migration, or the copy of a migrated row."""
+
+from collections.abc import Callable
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import Table
+
+from migrate.load.base import encode_values
+from migrate.schema import v3
+
+TEXT = pa.large_string()
+MIGRATED_ID = "^0[1-9a-c][0-9a-f]{10}8[0-9a-f]{3}[89ab]"
+"""An id as `migrate.transform.identity` makes them: a table's code, version 8."""
+
+Moments = Callable[[Table, pa.Array], pa.Array]
+"""v3 table and ids in, their updated_at out, in the same order."""
+
+
+def is_made(ids: pa.Array) -> pa.Array:
+    """Tell which ids are of the migration's making."""
+    return pc.match_substring_regex(ids, MIGRATED_ID)
+
+
+def find_surplus(table: Table, theirs: pa.Table, migrated: pa.Array, moments: Moments) -> pa.Array:
+    """Return the ids of the rows of a v3 table that may be surplus: the whole ledger is still to be asked.
+
+    migrated: the v3 ids that the ledger has for the owners of these rows, and those that v2 gives. A user's
+    own row that repeats a migrated one is a copy only if it was last changed at the same moment.
+    """
+    ids = theirs["id"].combine_chunks()
+    strange = pc.invert(pc.is_in(ids, value_set=migrated))
+    made = ids.filter(pc.and_(strange, is_made(ids)))
+    return pa.concat_arrays([made, _copies(table, theirs, strange, moments)]).unique()
+
+
+def _copies(table: Table, theirs: pa.Table, strange: pa.Array, moments: Moments) -> pa.Array:
+    if table is v3.members or not pc.any(strange).as_py():
+        return pa.array([], TEXT)
+    texts, ids = _as_one_text(table, theirs), theirs["id"].combine_chunks()
+    alike = pc.and_(strange, pc.is_in(texts, value_set=texts.filter(pc.invert(strange))))
+    if not pc.any(alike).as_py():
+        return pa.array([], TEXT)
+    concerned = pc.is_in(texts, value_set=texts.filter(alike))
+    ids, texts, strange = ids.filter(concerned), texts.filter(concerned), strange.filter(concerned)
+    dated = pc.binary_join_element_wise(texts, pc.fill_null(moments(table, ids), ""), pa.scalar("\x1f", TEXT))
+    copied = pc.is_in(dated, value_set=dated.filter(pc.invert(strange)))
+    return ids.filter(pc.and_(strange, copied))
+
+
+def _as_one_text(table: Table, rows: pa.Table) -> pa.Array:
+    parts = [encode_values(rows[name].combine_chunks()) for name in v3.merged_columns(table)]
+    return pc.binary_join_element_wise(*parts, pa.scalar("\x1f", TEXT))

@@ -1,0 +1,54 @@
+"""`inspect`, `pack` and `forget` as a shell calls them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.check.migrated import migrate_v2, write_v2
+
+
+def career_migrate(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run the command."""
+    command = [sys.executable, "-m", "migrate", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+
+
+def test_inspect_gives_one_json_document_and_drafts_a_mapping(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'v2.db'}"
+    write_v2(url)
+    mapping = tmp_path / "mapping.yaml"
+    ran = career_migrate("inspect", "--source", url, "--json", "--write-mapping", mapping)
+    document = json.loads(ran.stdout)
+    assert (ran.returncode, document["without_fate"]) == (0, [])
+    assert document["mapping"] == {"file": str(mapping), "unsure": 0, "left": 0}
+    again = career_migrate("inspect", "--source", url, "--write-mapping", mapping)
+    assert again.returncode == 2
+    assert "exists; name another file" in again.stderr
+
+
+def test_inspect_shows_tables_to_a_person(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'v2.db'}"
+    write_v2(url)
+    ran = career_migrate("inspect", "--source", url)
+    assert ran.returncode == 0
+    assert "training.duration: 2 rows stay blank" in " ".join(ran.stdout.split())
+
+
+def test_inspect_of_what_cannot_be_opened_is_one_line(tmp_path: Path) -> None:
+    ran = career_migrate("inspect", "--source", f"dir:{tmp_path}/nowhere")
+    assert (ran.returncode, len(ran.stderr.splitlines())) == (3, 1)
+
+
+def test_pack_and_forget_say_what_they_did(tmp_path: Path) -> None:
+    source, target = f"sqlite:///{tmp_path / 'v2.db'}", f"sqlite:///{tmp_path / 'v3.db'}"
+    write_v2(source)
+    migrate_v2(source, target)
+    packed = career_migrate(
+        "pack", "--source", source, "--target", target, "--out", tmp_path / "pack", "--json"
+    )
+    assert json.loads(packed.stdout)["balance_closed"] is True
+    forgot = career_migrate("forget", "--before", "2020-01-01", "--target", target, "--json")
+    assert set(json.loads(forgot.stdout)["removed"].values()) == {0}
+    wrong = career_migrate("forget", "--before", "soon", "--target", target)
+    assert (wrong.returncode, wrong.stderr) == (2, "--before must be a date like 2026-01-31 (got 'soon')\n")
