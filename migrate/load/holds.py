@@ -14,6 +14,8 @@ import xxhash
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 
+ADMISSION_SECONDS = 60
+
 
 class Hold(Protocol):
     """A sign of life."""
@@ -42,18 +44,20 @@ def is_held(engine: Engine, run_id: str) -> bool:
 
 
 @contextmanager
-def admission(connection: Connection) -> Iterator[None]:
-    """Let one run at a time ask whether it may begin; SQLite's write transaction is enough there."""
-    name = connection.dialect.name
-    if name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(_number("admission"))))
-    elif name != "sqlite":
-        connection.execute(select(func.get_lock(_name(connection, "admission"), 60)))
-    try:
+def admission(engine: Engine) -> Iterator[None]:
+    """Let one run at a time ask whether it may begin, until it has committed that it has begun.
+
+    SQLite's write transaction is enough there.
+    """
+    if engine.dialect.name == "sqlite":
         yield
-    finally:
-        if name not in ("postgresql", "sqlite"):
-            connection.execute(select(func.release_lock(_name(connection, "admission"))))
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        _wait_for_lock(connection, "admission")
+        try:
+            yield
+        finally:
+            _unlock(connection, "admission")
 
 
 class _ServerHold:
@@ -113,6 +117,13 @@ def _try_lock(connection: Connection, run_id: str) -> bool:
     if connection.dialect.name == "postgresql":
         return bool(connection.execute(select(func.pg_try_advisory_lock(_number(run_id)))).scalar())
     return connection.execute(select(func.get_lock(_name(connection, run_id), 0))).scalar() == 1
+
+
+def _wait_for_lock(connection: Connection, name: str) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_lock(_number(name))))
+    else:
+        connection.execute(select(func.get_lock(_name(connection, name), ADMISSION_SECONDS)))
 
 
 def _unlock(connection: Connection, run_id: str) -> None:

@@ -61,7 +61,7 @@ def start_run(
 
     Runs whose process is gone are marked `interrupted`. Raises ScopeHeldError, naming the run that is alive.
     """
-    with engine.begin() as connection, admission(connection):
+    with admission(engine), engine.begin() as connection:
         _refuse_overlap(engine, connection, scope)
         unfinished = None if afresh else _unfinished(connection, command, scope.as_json(state))
         run_id = unfinished or _new_id()
@@ -156,13 +156,30 @@ def finished_counts(connection: Connection, run_id: str, number: int) -> dict[st
     return json.loads(found) if found else None
 
 
-def finish_batch(connection: Connection, run_id: str, number: int, counts: dict[str, Any]) -> None:
-    """Write that a batch is done, in its own transaction."""
+def digests_before(connection: Connection) -> dict[str, tuple[str, str, dict[str, Any]]]:
+    """Return bounds → v2's digest, v3's digest and counts of the last batch that had these bounds."""
+    batches = ledger.batches.c
+    found = connection.execute(
+        select(batches.bounds, batches.v2_digest, batches.v3_digest, batches.counts)
+        .where(batches.v2_digest.is_not(None), batches.v3_digest.is_not(None))
+        .order_by(batches.finished_at)
+    )
+    return {row.bounds: (row.v2_digest, row.v3_digest, json.loads(row.counts)) for row in found}
+
+
+def finish_batch(
+    connection: Connection,
+    run_id: str,
+    number: int,
+    counts: dict[str, Any],
+    digests: tuple[str | None, str | None] = (None, None),
+) -> None:
+    """Write that a batch is done, in its own transaction, and what v2 and v3 then held of it."""
     batches = ledger.batches
     connection.execute(
         update(batches)
         .where(batches.c.run_id == run_id, batches.c.number == number)
-        .values(finished_at=now(), counts=json.dumps(counts))
+        .values(finished_at=now(), counts=json.dumps(counts), v2_digest=digests[0], v3_digest=digests[1])
     )
 
 
