@@ -4,10 +4,12 @@ from typing import Any
 
 import psycopg
 import pyarrow as pa
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus
 from sqlalchemy import Connection, Engine, Select, Table, Uuid, event, exc, text
 
 from migrate.databases.delimited import csv_from_table, table_from_csv, without_dashes
-from migrate.databases.postgresql_snapshot import read_from_snapshot, read_snapshots
+from migrate.databases.postgresql_snapshot import PLAIN_DIALECT, read_from_snapshot, read_snapshots
 from migrate.schema.types import Id
 
 
@@ -42,14 +44,10 @@ class PostgresqlPaths:
         """COPY the result out as CSV; what is only ever read, through ADBC."""
         if getattr(connection.dialect, "career_migrate_read_only", False):
             return read_from_snapshot(connection, statement)
-        compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
-        names = [column.name for column in statement.selected_columns]
-        with (
-            _Cursor(connection) as cursor,
-            cursor.copy(f"COPY ({compiled}) TO STDOUT (FORMAT csv)", compiled.params or None) as copy,
-        ):
-            content = b"".join(copy)
-        table = table_from_csv(content, names)
+        compiled = statement.compile(dialect=PLAIN_DIALECT, compile_kwargs={"literal_binds": True})
+        with _Cursor(connection) as cursor:
+            content = _copied_out(cursor, f"COPY ({compiled}) TO STDOUT (FORMAT csv)")
+        table = table_from_csv(content, [column.name for column in statement.selected_columns])
         for place, column in enumerate(statement.selected_columns):
             if isinstance(column.type, Id | Uuid):
                 table = table.set_column(place, column.name, without_dashes(table[column.name]))
@@ -64,6 +62,25 @@ class PostgresqlPaths:
             cursor.copy(f"COPY {quote(table.name)} ({columns}) FROM STDIN (FORMAT csv)") as copy,
         ):
             copy.write(csv_from_table(frame))
+
+
+def _copied_out(cursor: psycopg.Cursor[Any], statement: str) -> bytes:
+    """Return what COPY gives. libpq is asked row by row: psycopg's own loop waits on the socket for each."""
+    cursor.execute("")  # psycopg begins its transaction before the first statement
+    connection = cursor.connection.pgconn
+    result = connection.exec_(statement.encode())
+    if result.status != ExecStatus.COPY_OUT:
+        raise error_from_result(result)
+    parts: list[memoryview] = []
+    size, data = connection.get_copy_data(0)
+    while size > 0:
+        parts.append(data)
+        size, data = connection.get_copy_data(0)
+    ending = connection.get_result()
+    if ending is not None and ending.status != ExecStatus.COMMAND_OK:
+        raise error_from_result(ending)
+    connection.get_result()
+    return b"".join(parts)
 
 
 class _Cursor:

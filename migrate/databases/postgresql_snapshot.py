@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Select, String, Text, cast, event, ex
 from sqlalchemy.dialects import postgresql
 
 TEXT = pa.large_string()
-_DIALECT = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]  # % stays % in literals
+PLAIN_DIALECT = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]  # % stays % in literals
 _KEY = "career_migrate_snapshot"
 
 
@@ -32,7 +32,7 @@ def read_from_snapshot(connection: Connection, statement: Select[Any]) -> pa.Tab
     """
     columns = [_as_text(column) for column in statement.selected_columns]
     plain = statement.with_only_columns(*columns, maintain_column_froms=True)
-    sql = str(plain.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))
+    sql = str(plain.compile(dialect=PLAIN_DIALECT, compile_kwargs={"literal_binds": True}))
     try:
         with _snapshot(connection).cursor() as cursor:
             cursor.execute(sql)

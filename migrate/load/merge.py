@@ -38,6 +38,8 @@ class TableMerge:
     """What is to happen to one v3 table. Frames hold `v2_id` and the table's written columns, as text."""
 
     table: Table
+    ids: pa.Array
+    """The v3 ids of all of ours."""
     inserts: pa.Table
     updates: pa.Table
     """The final values of rows in which v3 takes at least one."""
@@ -74,6 +76,7 @@ def merge_table(
     rebased = pa.concat_tables([*(_rebased(part, names) for part in (inserts, new)), merged.rebased])
     return TableMerge(
         table=table,
+        ids=ours["id"].combine_chunks(),
         inserts=inserts,
         updates=merged.updates,
         read=merged.read,

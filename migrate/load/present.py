@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy import Connection, Select, Table, func, select
 
 from migrate.databases import read_table
 from migrate.load.canonical import theirs_as_text
@@ -57,15 +57,34 @@ def read_present(connection: Connection, wanted: Wanted) -> Present:
     stage(connection, OWNERS, distinct(wanted.owners, "owner_id"))
     known = _read_ledger(connection, wanted.keys)
     stage(connection, MEMBERS, distinct(wanted.members, "id"))
-    members = _read_v3(connection, v3.members, _by_member(v3.members))
+    members = _read_v3(connection, v3.members, select_by_member(v3.members))
     rows = {"members": members}
     if known.num_rows or members.num_rows or wanted.ids:
         for table in v3.LOAD_ORDER:
             if table is not v3.members:
-                rows[table.name] = _read_v3(connection, table, _by_member(table))
+                rows[table.name] = _read_v3(connection, table, select_by_member(table))
         _add_missing(connection, rows, known, wanted.ids)
     anomalies = _read_anomalies(connection) if known.num_rows else _nothing(ANOMALY_COLUMNS)
     return Present(known, rows, anomalies)
+
+
+def read_member_rows(connection: Connection, members: pa.Array) -> dict[str, pa.Table]:
+    """Return v3 table → id and merged columns of every row of some members, who are staged as owners too."""
+    stage(connection, OWNERS, distinct(members, "owner_id"))
+    stage(connection, MEMBERS, distinct(members, "id"))
+    tables = (table for table in v3.LOAD_ORDER if table is not v3.schemes)
+    return {table.name: _read_v3(connection, table, select_by_member(table)) for table in tables}
+
+
+def count_ledger(connection: Connection) -> tuple[int, int]:
+    """Return how many rows and anomalies the ledger has of the staged owners."""
+    rows, anomalies = (
+        connection.execute(
+            select(func.count()).select_from(OWNERS).join(table, table.c.owner_id == OWNERS.c.owner_id)
+        ).scalar_one()
+        for table in (ledger.rows, ledger.anomalies)
+    )
+    return rows, anomalies
 
 
 def read_bases(connection: Connection, v2_table: str, v2_ids: pa.Array) -> pa.Array:
@@ -93,7 +112,7 @@ def read_rows_by_id(connection: Connection, table: Table, ids: pa.Array, *, lock
             if connection.dialect.name == "postgresql"
             else held.with_for_update()
         ).fetchall()
-    statement = _v3_columns(table).join_from(table, IDS, table.c.id == IDS.c.id)
+    statement = select_v3(table).join_from(table, IDS, table.c.id == IDS.c.id)
     return theirs_as_text(table, read_table(connection, statement))
 
 
@@ -126,23 +145,24 @@ def _read_anomalies(connection: Connection) -> pa.Table:
     )
 
 
-def _by_member(table: Table) -> Select[tuple[object, ...]]:
+def select_by_member(table: Table) -> Select[tuple[object, ...]]:
     """Select a table's rows that belong to the staged members; schemes are staged as owners."""
     if table is v3.members:
-        return _v3_columns(table).join_from(table, MEMBERS, table.c.id == MEMBERS.c.id)
+        return select_v3(table).join_from(table, MEMBERS, table.c.id == MEMBERS.c.id)
     if table is v3.schemes:
-        return _v3_columns(table).join_from(table, OWNERS, table.c.id == OWNERS.c.owner_id)
+        return select_v3(table).join_from(table, OWNERS, table.c.id == OWNERS.c.owner_id)
     if "member_id" in table.c:
-        return _v3_columns(table).join_from(table, MEMBERS, table.c.member_id == MEMBERS.c.id)
+        return select_v3(table).join_from(table, MEMBERS, table.c.member_id == MEMBERS.c.id)
     assessments = v3.registration_assessments
     return (
-        _v3_columns(table)
+        select_v3(table)
         .join_from(table, assessments, table.c.assessment_id == assessments.c.id)
         .join(MEMBERS, assessments.c.member_id == MEMBERS.c.id)
     )
 
 
-def _v3_columns(table: Table) -> Select[tuple[object, ...]]:
+def select_v3(table: Table) -> Select[tuple[object, ...]]:
+    """Select id and the merged columns of a v3 table."""
     return select(table.c.id, *(table.c[name] for name in v3.merged_columns(table)))
 
 

@@ -19,6 +19,7 @@ from migrate.load.present import Present, Wanted, read_bases, read_present
 from migrate.load.refusals import is_refusal
 from migrate.load.runs import finish_batch, finished_counts
 from migrate.run.retry import retrying
+from migrate.run.unchanged import Before, Unchanged, as_unchanged, is_as_left, v2_digest, v3_digest
 from migrate.run.workplace import Workplace
 from migrate.schema import v2
 from migrate.schema.frames import TEXT, V2Batch, V3Batch
@@ -36,6 +37,10 @@ class BatchTask:
     run_id: str
     number: int
     bounds: Bounds
+    state: str = ""
+    """Of the rules, decisions and code that the run reads with."""
+    before: Before | None = None
+    """What the last batch of these bounds left behind."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +52,11 @@ class Prepared:
     owners: pa.Array
     """For each row of `v3.fates`, the id of its owner."""
     adopted: Mapping[str, str]
+    v2_digest: str = ""
 
 
 def work_on(
-    task: BatchTask, workplace: Workplace, decisions: Decisions, prepared: Prepared | None = None
+    task: BatchTask, workplace: Workplace, decisions: Decisions, prepared: Prepared | Unchanged | None = None
 ) -> dict[str, Any]:
     """Migrate one batch and return its counts; a batch that is done already only returns them.
 
@@ -61,8 +67,13 @@ def work_on(
     thorough = bisect = False
     for attempt in retrying():
         with attempt:
-            ready = prepared or prepare(task.bounds, workplace, decisions)
+            ready = prepared or prepare_task(task, workplace, decisions)
             prepared = None
+            if isinstance(ready, Unchanged):
+                counts = confirm(task, workplace, ready)
+                if counts is not None:
+                    return counts
+                ready = prepare(task.bounds, workplace, decisions, state=task.state)
             try:
                 return load(task, workplace, ready, thorough=thorough, bisect=bisect)
             except DBAPIError as error:
@@ -73,15 +84,51 @@ def work_on(
     raise AssertionError("retrying either returns or raises")
 
 
-def prepare(bounds: Bounds, workplace: Workplace, decisions: Decisions, *, look_up: bool = True) -> Prepared:
+def prepare_task(task: BatchTask, workplace: Workplace, decisions: Decisions) -> Prepared | Unchanged:
+    """Read a batch in one snapshot, and transform it unless v2 is what it was."""
+    batch = _read(task.bounds, workplace)
+    digest = v2_digest(batch, task.state)
+    if task.before is not None and digest == task.before.v2_digest:
+        return Unchanged(pa.array(v3_ids("members", batch.tables["members"]["member_id"]), ARROW_TEXT))
+    return replace(_transformed(batch, workplace, decisions, look_up=True), v2_digest=digest)
+
+
+def prepare(
+    bounds: Bounds, workplace: Workplace, decisions: Decisions, *, look_up: bool = True, state: str = ""
+) -> Prepared:
     """Read a batch in one snapshot and transform it; without `look_up` v3 is taken to be empty."""
-    source = workplace.source
-    with source.snapshot(workplace.scope.cohorts) as snapshot:
+    batch = _read(bounds, workplace)
+    digest = v2_digest(batch, state) if state else ""
+    return replace(_transformed(batch, workplace, decisions, look_up=look_up), v2_digest=digest)
+
+
+def _read(bounds: Bounds, workplace: Workplace) -> V2Batch:
+    with workplace.source.snapshot(workplace.scope.cohorts) as snapshot:
         batch = snapshot.read_batch(bounds)
-    batch = replace(batch, duplicates=dict(workplace.duplicates))
+    return replace(batch, duplicates=dict(workplace.duplicates))
+
+
+def _transformed(batch: V2Batch, workplace: Workplace, decisions: Decisions, *, look_up: bool) -> Prepared:
     adopted = _look_up_adopted(workplace, batch) if look_up else {}
     transformed = transform_batch(batch, adopted, workplace.rules, decisions)
     return Prepared(batch, transformed, owners_of(batch, transformed.fates), adopted)
+
+
+def confirm(task: BatchTask, workplace: Workplace, ready: Unchanged) -> dict[str, Any] | None:
+    """Mark a batch as done if v3, too, is as it was left, and return its counts; None if it is not."""
+    before = task.before
+    if before is None:
+        return None
+    with workplace.target.begin() as connection:
+        done = finished_counts(connection, task.run_id, task.number)
+        if done is not None:
+            return done
+        if not is_as_left(connection, before, ready.members):
+            return None
+        counts = as_unchanged(before.counts)
+        digests = (before.v2_digest, before.v3_digest)
+        finish_batch(connection, task.run_id, task.number, counts, digests)
+    return counts
 
 
 def load(
@@ -93,19 +140,14 @@ def load(
         done = finished_counts(connection, task.run_id, task.number)
         if done is not None:
             return done
-        plan = compare(connection, task.bounds, workplace, ready, thorough=thorough)
+        present = read_present(connection, wanted_of(task.bounds, ready, thorough=thorough))
+        plan = compare_with(present, connection, workplace, ready)
         refusals = apply_load(connection, plan, task.run_id, workplace.names, catalogue, bisect=bisect)
         counts = count_load(plan, refusals)
-        finish_batch(connection, task.run_id, task.number, counts)
+        left = "" if refusals.rows or task.bounds.kind != "members" else v3_digest(plan, present)
+        digests = (ready.v2_digest, left) if ready.v2_digest and left else (None, None)
+        finish_batch(connection, task.run_id, task.number, counts, digests)
     return counts
-
-
-def compare(
-    connection: Connection, bounds: Bounds, workplace: Workplace, ready: Prepared, *, thorough: bool = False
-) -> LoadPlan:
-    """Return what loading the batch would do now."""
-    wanted = wanted_of(bounds, ready, thorough=thorough)
-    return compare_with(read_present(connection, wanted), connection, workplace, ready)
 
 
 def compare_with(present: Present, connection: Connection, workplace: Workplace, ready: Prepared) -> LoadPlan:

@@ -1,6 +1,6 @@
 """A whole run, from admission to its last batch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +12,7 @@ from migrate.load.counts import add_counts
 from migrate.load.runs import (
     StartedRun,
     batch_counts,
+    digests_before,
     done_batches,
     finish_run,
     start_run,
@@ -21,6 +22,7 @@ from migrate.run.attended import Stopped, attended, renew_hold
 from migrate.run.batch import BatchTask
 from migrate.run.batches import DEFAULT_SIZE, Stages, cut
 from migrate.run.retry import retrying
+from migrate.run.unchanged import Before, code_version
 from migrate.run.workers import Workers, open_workers
 from migrate.run.workplace import Workplace, read_decisions
 from migrate.schema import ledger
@@ -61,14 +63,14 @@ def migrate(
     """
     engine = workplace.target
     decisions = read_decisions(engine)
-    state = f"{workplace.rules.version}/{_last_decision(engine)}"
+    state = f"{workplace.rules.version}/{_last_decision(engine)}/{code_version()}"
     run = start_run(engine, "run", workplace.scope, workplace.rules.version, state, afresh=options.afresh)
     if begun:
         begun(run.run_id, run.resumed)
     with attended(engine, run) as stopped:
         with open_workers(options.workers, options.scheduler) as workers:
             workplace, stages = _cut(workplace, options)
-            tasks = _book(engine, run, stages)
+            tasks = _book(engine, run, stages, state, afresh=options.afresh)
             _work(workers, tasks, workplace, decisions, run, progress, stopped)
         return _completed(engine, run)
 
@@ -91,12 +93,23 @@ def _cut(workplace: Workplace, options: RunOptions) -> tuple[Workplace, Stages]:
     return replace(workplace, duplicates=duplicates), stages
 
 
-def _book(engine: Engine, run: StartedRun, stages: Stages) -> list[list[BatchTask]]:
+def _book(
+    engine: Engine, run: StartedRun, stages: Stages, state: str, *, afresh: bool
+) -> list[list[BatchTask]]:
     """Write the batches that are still to be done into the ledger, and return them as tasks."""
     for attempt in retrying():
         with attempt, engine.begin() as connection:
-            return _write_tasks(connection, run, stages)
+            before = {} if afresh else digests_before(connection)
+            tasks = _write_tasks(connection, run, stages)
+            return [[_with_before(task, state, before) for task in stage] for stage in tasks]
     raise AssertionError("retrying either returns or raises")
+
+
+def _with_before(
+    task: BatchTask, state: str, before: Mapping[str, tuple[str, str, dict[str, Any]]]
+) -> BatchTask:
+    left = before.get(task.bounds.as_json())
+    return replace(task, state=state, before=left and Before(*left))
 
 
 def _write_tasks(connection: Connection, run: StartedRun, stages: Stages) -> list[list[BatchTask]]:

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from migrate.errors import MigrationError
-from migrate.run.batch import BatchTask, Prepared, prepare, work_on
+from migrate.run.batch import BatchTask, Prepared, prepare_task, work_on
+from migrate.run.unchanged import Unchanged
 from migrate.run.workplace import Workplace
 from migrate.transform.decisions import Decisions
 
@@ -33,19 +34,17 @@ class ThisProcess:
     ) -> Generator[dict[str, Any], None, None]:
         """Yield the counts of each batch, in order."""
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="prepare") as ahead:
-            upcoming: Future[Prepared] | None = None
+            upcoming: Future[Prepared | Unchanged] | None = None
             for place, task in enumerate(tasks):
                 ready = _outcome(upcoming)
                 following = tasks[place + 1] if place + 1 < len(tasks) else None
                 if ready is None:
-                    ready = _outcome(ahead.submit(prepare, task.bounds, workplace, decisions))
-                upcoming = (
-                    ahead.submit(prepare, following.bounds, workplace, decisions) if following else None
-                )
+                    ready = _outcome(ahead.submit(prepare_task, task, workplace, decisions))
+                upcoming = ahead.submit(prepare_task, following, workplace, decisions) if following else None
                 yield work_on(task, workplace, decisions, ready)
 
 
-def _outcome(future: Future[Prepared] | None) -> Prepared | None:
+def _outcome(future: Future[Prepared | Unchanged] | None) -> Prepared | Unchanged | None:
     """Return what was prepared, or None where that failed: the batch then tries it again itself."""
     if future is None or future.exception() is not None:
         return None

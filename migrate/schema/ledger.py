@@ -50,6 +50,12 @@ batches = Table(
     Column("bounds", LongText, nullable=False, comment="JSON: which rows of v2 are in it"),
     Column("finished_at", _Moment, comment="NULL while it is still to be done"),
     Column("counts", LongText, comment="JSON: rows inserted, updated, kept, dropped, rejected"),
+    Column(
+        "v2_digest", String(32), comment="of v2's rows, and of the rules, decisions and code that read them"
+    ),
+    Column(
+        "v3_digest", String(32), comment="of v3's rows when the batch was done; with both nothing is done"
+    ),
     **EXACT_TEXT,
 )
 rows = Table(
@@ -73,7 +79,9 @@ updates = Table(
     "migration_updates",
     metadata,
     Column("update_id", _Serial, primary_key=True, autoincrement=True),
-    Column("run_id", String(40), nullable=False, comment="a run that changed a row which another run created"),
+    Column(
+        "run_id", String(40), nullable=False, comment="a run that changed a row which another run created"
+    ),
     Column("v2_table", String(64), nullable=False),
     Column("v2_id", _Key, nullable=False),
     **EXACT_TEXT,
