@@ -1,7 +1,7 @@
 """The rows that an expectation is about, as a SELECT over a whole table; great-expectations counts them.
 
 A column that is looked at keeps its name. `times` says how often a value stands there, `found` the key that a
-reference leads to, `fate` what the ledger says of a row.
+reference leads to, `fate` what the ledger says of a row, `length` how many characters a text has.
 """
 
 from typing import Any
@@ -45,6 +45,8 @@ def v2_statement(expectation: Expectation, tables: V2Tables, dialect: Dialect) -
         return _plain(select(column, key.label("found")).select_from(linked).where(column.is_not(None)))
     if expectation.claim == "filled":
         return _plain(select(_unless_blank(column).label(expectation.column)))
+    if expectation.claim == "length":
+        return _plain(select(_length(column, dialect)))
     return _plain(select(column))
 
 
@@ -62,7 +64,9 @@ def v3_statement(expectation: Expectation, mapping: Mapping, dialect: Dialect) -
         linked = written.outerjoin(key.table, key == column)
         found = select(column, key.label("found")).select_from(linked)
         return _plain(found.where(came, column.is_not(None)))
-    return _plain(select(column).select_from(written).where(came, _is_unedited(table, column.name, dialect)))
+    looked_at = _length(column, dialect) if expectation.claim == "length" else column
+    unedited = _is_unedited(table, column.name, dialect)
+    return _plain(select(looked_at).select_from(written).where(came, unedited))
 
 
 def _plain(statement: Any) -> Select[Any]:
@@ -79,6 +83,12 @@ def _times(column: ColumnElement[Any], dialect: Dialect) -> Select[Any]:
     value = column if exact is column else func.min(column)
     counted = select(value.label(column.key), func.count().label("times"))
     return _plain(counted.where(filled.is_not(None)).group_by(exact))
+
+
+def _length(column: ColumnElement[Any], dialect: Dialect) -> ColumnElement[int]:
+    """Count characters: the texts themselves stay where they are."""
+    count = func.char_length if dialect.name in ("mysql", "mariadb") else func.length
+    return count(cast(column, String)).label("length")
 
 
 def _unless_blank(column: ColumnElement[Any]) -> ColumnElement[Any]:

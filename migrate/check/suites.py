@@ -158,8 +158,11 @@ def _great(expectation: Expectation, rules: Rules) -> Any:
         "migrated": lambda: known.ExpectColumnValuesToBeInSet(
             column="fate", value_set=["migrated"], **common
         ),
-        "length": lambda: known.ExpectColumnValueLengthsToBeBetween(
-            min_value=_whole(expectation.least), max_value=_whole(_most(expectation, rules)), **column
+        "length": lambda: known.ExpectColumnValuesToBeBetween(
+            column="length",
+            min_value=_whole(expectation.least),
+            max_value=_whole(_most(expectation, rules)),
+            **common,
         ),
         "between": lambda: known.ExpectColumnValuesToBeBetween(
             min_value=float(expectation.least or 0), max_value=float(_most(expectation, rules) or 0), **column

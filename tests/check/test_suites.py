@@ -195,6 +195,19 @@ def test_data_docs_are_one_site_a_suite_without_passwords(tmp_path: Path) -> Non
     assert "training-member-found" in page
 
 
+def test_text_that_is_too_long_is_counted_and_shown_to_nobody(database_url: str, tmp_path: Path) -> None:
+    secret = "a text about Zoë"
+    duration = {"training_id": 1, "duration": secret * 300}
+    write_v2(database_url, {"training": [duration, {"training_id": 2, "duration": "é" * 4000}]})
+    engine = open_source_engine(database_url)
+    results = check_before(engine, RULES, data_docs=tmp_path / "docs")
+    engine.dispose()
+    found = {each.expectation: each for each in results}["duration-length"]
+    assert (found.unexpected_count, found.total, found.examples) == (1, 2, ("4800",))
+    pages = "".join(path.read_text() for path in (tmp_path / "docs").rglob("*.html"))
+    assert secret not in pages
+
+
 def test_suite_speaks_to_nobody_but_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     url = f"sqlite:///{tmp_path / 'v2.db'}"
     write_v2(url)
