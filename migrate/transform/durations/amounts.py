@@ -57,6 +57,7 @@ def make_amount(
     )  # fmt: skip
     if half and parts[-1].low == HALF:
         found.per = "half"
+        found.is_word = parts[-1].kind == "f"  # 0.5 day is a number of days
     if name == "unsure_minute":
         found.unit = "minute"
         found.coded("unsure")
@@ -104,6 +105,14 @@ def read_times_unit(items: list[Item], policy: DurationPolicy) -> list[Item] | N
     return read_amount([items[0], items[-1]], policy)
 
 
+def read_halves(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Half days: how many, nobody says."""
+    fraction, unit = items[0], items[-1]
+    if not (fraction.is_word and unit.is_plural) or fraction.is_plural or unit.codes:
+        return None
+    return read_vague(items, policy)
+
+
 def read_vague(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """A few hours, several days, some weeks."""
     return [replace(items[-1], kind="G", codes=frozenset({"vague"}), is_plural=True)]
@@ -120,7 +129,7 @@ def read_label_first(items: list[Item], policy: DurationPolicy) -> list[Item] | 
         return [Item("w", unit.text)]  # days 1-3: which ones they were
     while numbers and numbers[0].kind == "-":
         numbers.pop(0)
-    return read_amount([*numbers, unit], policy)
+    return read_amount([*(item for item in items if item.kind == "q"), *numbers, unit], policy)
 
 
 def read_one_after(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

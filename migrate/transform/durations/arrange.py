@@ -61,6 +61,8 @@ def _signed(kinds: str) -> str:
 def _without_labels(items: list[Item]) -> list[Item]:
     """Leave out what names the kind of event, where its length is given: Webinar, 2 hours."""
     lengths = [item for item in items if item.kind in _LENGTHS_BUT_SESSIONS]
+    if not lengths and any(item.kind == "C" for item in items):  # 20 credit module
+        return [Item(",") if item.kind == "S" and not item.is_word else item for item in items]
     if not lengths or (len(lengths) == 1 and not any(item.kind == "S" for item in items)):
         return items
     kept = []

@@ -285,6 +285,8 @@ DATED_CLOCK_RULES = (
 )
 SPAN_RULES = (
     rule(r"1[,v]?k", leave_out),
+    rule(r"W(?=s)", lambda items, policy: []),
+    rule(rf"B{_DAY}\+1", lambda items, policy: read_days_of_month(items[1:], policy)),
     rule(rf"{_DAY}[-ta](?:W,?)?1", read_days_of_month),
     rule(rf"{_DAY}(?:[,+]{_DAY})*[,+]*[,+]1", read_listed_days),
     rule(r"fo?Mn?", read_slashed_days),

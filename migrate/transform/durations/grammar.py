@@ -2,6 +2,7 @@
 
 from migrate.transform.durations.amounts import (
     read_amount,
+    read_halves,
     read_in_brackets,
     read_label_first,
     read_number_range,
@@ -22,6 +23,7 @@ from migrate.transform.durations.joined import (
     read_short_minutes,
 )
 from migrate.transform.durations.labels import (
+    read_dimension,
     read_falling_label,
     read_label,
     read_military,
@@ -40,6 +42,7 @@ from migrate.transform.durations.rates import (
     read_of_sessions,
     read_rate,
     read_sessions,
+    read_times_after,
 )
 from migrate.transform.durations.rewrite import Rules, rule
 from migrate.transform.durations.said_beside import (
@@ -63,11 +66,12 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"[wL]n-n", read_falling_label),
     rule(r"(?:[nf]-?|f-?o?-?a-?)w", read_misspelt),
     rule(r"(?<![nfayx(])u[-.]?n(?:\+n)*(?![-ux(])", read_numbered),
-    rule(r"^(?:[gTLv]\.?)?o?\(?u\)?[:=\-(]*(?:[nf]-)?(?:n|f)(?![-tnufhdsxco+|/(])", read_label_first),
+    rule(r"^[(.]*(?:[gTLvq]\.?)?o?\(?u\)?[:=\-(]*(?:[nf]-)?(?:n|f)(?![-tnufhdsxco+|/(])", read_label_first),
     rule(r"[an]?A", read_whole_unit),
     rule(r"un(?!u)", read_one_after),
     rule(r"nun(?![-+]?[ufsn])", read_adjacent_minutes),
     rule(r"nwu", read_unknown_adjective),
+    rule(r"(?<![naxf\-t|+])f-?u", read_halves),
     rule(rf"{_QUANTITY}(?:[q+]|-)?-?y?-?u", read_amount),
     rule(r"nxy?-?u", read_times_unit),
     rule(r"nx?H-?u", read_long_days),
@@ -77,6 +81,7 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"(?<![HDWESusprn/])(?<![HDW]\()(?:a*y|a+)-?u", read_amount),
     rule(r"B[HDW]\+[HDW]", read_range),
     rule(rf"(?:{_X}|(?<![pa/])u)\+a?f(?!o?[au])|{_X}f(?!o?[au])", read_and_a_half),
+    rule(r"D[w]|wD", read_dimension),
     rule(r"H\+?n(?![-ufhdsxconmwMkA1(/|%])|Hn(?=[-(H])", read_short_minutes),
     rule(r"H(?:[,+]?H)+(?![,(]?[blp])", read_compound),
     rule(r"(?<!n)[HDW]os+|(?:nr?)?(?<!s)[HDW]-?r?s+", read_of_sessions),
@@ -87,9 +92,10 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"[HDWE]\(?q\)?(?=,?(?:[pa]u|r))", read_approximate),
     rule(r"[HDWES](?:,?[pa]|[w,]*p|/|\(?p)[us]\)?|[HDWES][w,]*r|[HDWES]p2", read_rate),
     rule(r"r[:,]?[HDWSU](?!s)|pu[,:]?[HDWS]|U[w,]*r|U[pa]u", read_rate),
-    rule(r"[HDW],?p(?!o)|p[HD]", read_each),
+    rule(r"[HDW],?p(?![oHDW])|p[HD]", read_each),
     rule(rf"{_X}(?:[-t]|tq)?[-tq]{_X}", read_range),
-    rule(r"[HDWE][,(]?c|^c[HDWE]", read_part_time),
+    rule(r"[HDWE][,(]?c|(?<![n\-])c[HDWE]", read_part_time),
+    rule(r"[HDW][,;(\-]?nx(?![a-zHDWK])", read_times_after),
     rule(r"c[:=]*n|n-?c|ga?o?c|c", read_credits),
     rule(r"(?:ga?o?|ao?g)?(?:a|y)*s+", read_sessions),
     rule(r"u(?=[:.(]*[qn]?[HDW])|(?<=[HDW])u", read_minimum),
@@ -97,7 +103,7 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"^[^HDWESRKUn]*v[HDW]", read_over),
     rule(r"q[-:(.]*[oaT=]*[HDWESRKCUQn]", read_approximate),
     rule(r"[HDWEUSR][,(.]?q", read_approximate),
-    rule(r"[HDWE]\+[.)]*$", read_plus),
+    rule(r"[HDWE]\+[.;,)]*$", read_plus),
     rule(r"T[:=\-(,]*o?[HDW]|[HDW][,(]?T(?![:=\-(]*o?[HDW])", read_total),
 )
 

@@ -102,5 +102,8 @@ def read_range(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     found = replace(first, codes=first.codes | last.codes | {"range"})
     found.high = last.high * high / low
     if (first.codes | last.codes) & {"adjacent"} and first.low >= EARLIEST:
+        if first.text.startswith("0"):  # 09h00-17h00
+            span = last.high - first.low
+            return [Item("K", first.text, span, span, codes=frozenset({"clock-range"}))]
         found.coded("ambiguous")  # 9h30-16h30 are times of day in French
     return [found]

@@ -7,6 +7,7 @@ from migrate.transform.durations.items import Item
 from migrate.transform.durations.vocabulary import vocabulary
 
 SHORTEST_WORD = 3
+DIMENSIONS = frozenset({"2 d", "3 d"})
 
 
 def read_label(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -84,3 +85,13 @@ def read_misspelt_number(items: list[Item], policy: DurationPolicy) -> list[Item
     if unit.is_plural or not vocabulary(policy.languages).may_be_number(typed.text):
         return None
     return [make_amount([unit], unit, ONE, ONE, [], policy).coded("ambiguous")]
+
+
+def read_dimension(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """AutoCAD 3D, 2D drawing: as likely dimensions as days."""
+    found = next(item for item in items if item.kind == "D")
+    return (
+        [item.coded("ambiguous") if item is found else item for item in items]
+        if found.text in DIMENSIONS
+        else None
+    )

@@ -67,6 +67,7 @@ def fold(text: str) -> str:
 
 
 def _repair(text: str) -> str:
+    text = text.replace("Â€", "â€")  # â€“ in capitals
     if _MOJIBAKE.search(text):
         import ftfy
 

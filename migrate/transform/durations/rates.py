@@ -77,3 +77,9 @@ def read_long_days(items: list[Item], policy: DurationPolicy) -> list[Item] | No
     if unit.unit not in {"day", "half_day"} or not unit.is_plural:
         return None
     return [count, Item("x"), replace(hours, kind="U", per="H")]
+
+
+def read_times_after(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 hours, 3 times."""
+    amount, count, times = items[0], items[-2], items[-1]
+    return [amount, times, count]

@@ -29,7 +29,7 @@ def sum_up(items: list[Item], kinds: str, scene: Scene) -> Reading:
     units = [scene.policy.unit_hours[item.unit] or Decimal(0) for item in items]
     unsettled = _unsettled(hours, units, _signs(kinds))
     if unsettled is not None:
-        return blank("ambiguous", whole, unsettled)
+        return _stated(items, parts, scene) or blank("ambiguous", whole, unsettled)
     if any(item.kind == "W" for item in items) and exceeds_full_time(whole, scene):
         return blank("elapsed-time", whole)
     if scene.is_part_time and any(item.kind != "H" for item in items):
@@ -39,6 +39,14 @@ def sum_up(items: list[Item], kinds: str, scene: Scene) -> Reading:
     return Reading(whole, codes if falls else codes | {"sum"})
 
 
+def _stated(items: list[Item], parts: list[Reading], scene: Scene) -> Reading | None:
+    """5 days part time, 15 hours: beside part time the hours are what was stated."""
+    hours = [part for part, item in zip(parts, items, strict=True) if item.kind == "H"]
+    if not scene.is_part_time or len(hours) != 1 or len(items) > 2:  # noqa: PLR2004
+        return None
+    return hours[0].coded("stated-hours")
+
+
 def _unsettled(hours: list[Decimal], units: list[Decimal], signs: list[str]) -> Decimal | None:
     """Return the other reading where the parts may not be a sum; None where they are one."""
     if _turns(units) and set(signs) != {"+"}:
@@ -46,7 +54,8 @@ def _unsettled(hours: list[Decimal], units: list[Decimal], signs: list[str]) -> 
     for place, sign in enumerate(signs):
         rises = units[place] <= units[place + 1]
         fits = not rises and hours[place + 1] < units[place]
-        if not (fits or sign == "+" or (sign == "," and rises)):
+        twice = sign == "," and hours[place] == hours[place + 1] and units[place] != units[place + 1]
+        if twice or not (fits or sign == "+" or (sign == "," and rises)):  # 14 hours, 2 days
             return hours[0] if rises else hours[-1]
     return None
 
