@@ -176,8 +176,10 @@ class Places:
         target_url = self._v3(target)
         engine = create_engine(target_url)
         _empty_v3(engine)
-        yield Place(direction, self._v2(source), target_url, engine)
-        engine.dispose()
+        try:
+            yield Place(direction, self._v2(source), target_url, engine)
+        finally:
+            engine.dispose()
 
     def _v2(self, holder: str) -> str:
         if holder == "folder":
