@@ -57,13 +57,16 @@ def plan_load(
     known = _Known(fates, present.ledger)
     tables: dict[str, TableMerge] = {}
     homeless: list[pa.Table] = []
+    losing: set[str] = set()
     for table in v3.LOAD_ORDER:
         if table.name not in batch.rows:
             continue
         name = names.table(table.name)
         ours = ours_as_text(batch.rows[table.name])
-        ours, orphaned = _with_living_parents(table.name, ours, present, tables)
+        ours, orphaned = _with_living_parents(table.name, ours, present, tables, losing)
         homeless.append(_keys(name, orphaned))
+        if orphaned.num_rows:
+            losing.add(table.name)
         tables[table.name] = merge_table(
             table,
             ours,
@@ -153,12 +156,15 @@ PARENT_COLUMNS = {  # v3 table → the column that must lead to a row of the par
 
 
 def _with_living_parents(
-    table: str, ours: pa.Table, present: Present, merged: Mapping[str, TableMerge]
+    table: str, ours: pa.Table, present: Present, merged: Mapping[str, TableMerge], losing: set[str]
 ) -> tuple[pa.Table, pa.Table]:
-    """Split off the rows whose parent a user has deleted in v3: nothing could own them there."""
+    """Split off the rows whose parent a user has deleted in v3: nothing could own them there.
+
+    losing: the tables of which rows were split off already; what belongs to those goes with them.
+    """
     lives = pa.array([True] * ours.num_rows, pa.bool_())
     for column, parent in PARENT_COLUMNS[table].items():
-        if parent not in merged or not len(merged[parent].deleted):
+        if parent not in merged or not (len(merged[parent].deleted) or parent in losing):
             continue
         here = [present.rows[parent]["id"], merged[parent].inserts["id"]]
         ids = pa.chunked_array([chunk for column_ids in here for chunk in column_ids.chunks], TEXT)

@@ -50,6 +50,18 @@ def test_what_belongs_to_a_refused_row_is_rejected_with_it(each_place: Place) ->
     assert each_place.fates("members")["2"] == ("migrated", None)
 
 
+def test_what_v2_adds_to_a_member_whom_a_user_deleted_is_not_loaded(place: Place) -> None:
+    place.run()
+    place.erase(v3.trainings, v3_id("training", "3"))
+    place.erase(v3.members, v3_id("members", "2"))
+    place.put("competence_assessments", 9, member_id=2, title="New", is_archived="0")
+    place.put("assessment_responses", 9, assessment_id=9, competence_code="A1", level="2")
+    place.run()
+    assert place.fates("competence_assessments")["9"] == ("rejected", "parent-deleted")
+    assert place.fates("assessment_responses")["9"] == ("rejected", "parent-deleted")
+    assert place.anomalies("load-refused") == set()
+
+
 def test_a_row_that_v3_takes_by_now_arrives_with_the_next_run(each_place: Place) -> None:
     forbid(each_place, "trainings", "title", "bad")
     each_place.change("training", 1, title="bad")
