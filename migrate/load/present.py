@@ -87,6 +87,11 @@ def count_ledger(connection: Connection) -> tuple[int, int]:
     return rows, anomalies
 
 
+def has_rows(connection: Connection) -> bool:
+    """Tell whether anything was ever migrated."""
+    return connection.execute(select(ledger.rows.c.v2_id).limit(1)).first() is not None
+
+
 def read_bases(connection: Connection, v2_table: str, v2_ids: pa.Array) -> pa.Array:
     """Return the bases of some rows of a v2 table, in the order of the keys."""
     keys = pa.table({"v2_table": pa.array([v2_table] * len(v2_ids), TEXT), "v2_id": v2_ids})

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import Connection
 
 from migrate.extract.bounds import Bounds
-from migrate.load.present import Present, read_present
+from migrate.load.present import Present, has_rows, ledger_keys, read_present
 from migrate.load.target import is_uninitialised
 from migrate.run.batch import Prepared, prepare, wanted_of
 from migrate.run.batches import DEFAULT_SIZE, cut
@@ -27,7 +29,7 @@ def visit_batches(workplace: Workplace, visit: Visit, *, size: int = DEFAULT_SIZ
     decisions = read_decisions(workplace.target) if ready else NO_DECISIONS
     with workplace.source.snapshot(workplace.scope.cohorts) as snapshot:
         workplace = replace(workplace, duplicates=tuple(snapshot.duplicates().items()))
-        with _unwritten(workplace) as connection:
+        with unwritten(workplace) as connection:
             stages = cut(snapshot, workplace.scope, connection if ready else None, size)
     for bounds in (bounds for stage in stages for bounds in stage):
         _visit(bounds, workplace, decisions, visit, ready=ready)
@@ -36,14 +38,25 @@ def visit_batches(workplace: Workplace, visit: Visit, *, size: int = DEFAULT_SIZ
 
 def _visit(bounds: Bounds, workplace: Workplace, decisions: Decisions, visit: Visit, *, ready: bool) -> None:
     prepared = prepare(bounds, workplace, decisions, look_up=ready)
-    with _unwritten(workplace) as connection:
-        wanted = wanted_of(bounds, prepared)
-        present = read_present(connection, wanted) if ready else Present.empty()
-        visit(prepared, present, connection)
+    with unwritten(workplace) as connection:
+        visit(prepared, _read(bounds, prepared, connection) if ready else Present.empty(), connection)
+
+
+def _read(bounds: Bounds, prepared: Prepared, connection: Connection) -> Present:
+    """Read what v3 holds of a batch; where rows are not found with their owner, by their keys as well.
+
+    A row may have had another owner in v2, or none. A run notices when v3 refuses it a second time.
+    """
+    present = read_present(connection, wanted_of(bounds, prepared))
+    fates = pa.Table.from_pandas(prepared.v3.fates[["v2_table", "v2_id"]], preserve_index=False)
+    known = pc.is_in(ledger_keys(fates), value_set=ledger_keys(present.ledger))
+    if pc.all(known).as_py() is not False or not has_rows(connection):
+        return present
+    return read_present(connection, wanted_of(bounds, prepared, thorough=True))
 
 
 @contextmanager
-def _unwritten(workplace: Workplace) -> Iterator[Connection]:
+def unwritten(workplace: Workplace) -> Iterator[Connection]:
     """Open a transaction that is rolled back."""
     reading = workplace.target.execution_options(career_migrate_reads=True)
     with reading.connect() as connection:

@@ -1,27 +1,41 @@
 """`verify`: the account of everything in scope, read from both databases anew."""
 
 from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-from sqlalchemy import Connection
+import pyarrow.compute as pc
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
+from migrate.check.account import Account, Difference
 from migrate.check.balance import balance_of, hours_of
-from migrate.check.reconciliation import Account, Reconciliation, sum_hours
+from migrate.check.reconciliation import Reconciliation, add_surplus, sum_hours
+from migrate.check.surplus import is_made
 from migrate.errors import PreflightError
 from migrate.load.present import Present, read_bases
 from migrate.load.runs import record_finding
+from migrate.load.strays import read_moments, read_schemes, read_strays, unrecorded
 from migrate.load.target import is_uninitialised
+from migrate.retention.held import forgotten_before
 from migrate.run.batch import Prepared, raw_values
-from migrate.run.passes import visit_batches
+from migrate.run.earlier import DecisionHistory, read_history
+from migrate.run.passes import unwritten, visit_batches
 from migrate.run.preflight import refuse_problems
-from migrate.run.workplace import Workplace, read_decisions
-from migrate.transform.decisions import Decisions
+from migrate.run.workplace import Workplace
+from migrate.schema import v2
+from migrate.schema.frames import TEXT as FRAME_TEXT
+from migrate.schema.frames import V3Batch
+from migrate.transform.batch import transform_batch
 from migrate.transform.durations import read_durations
+from migrate.transform.identity import v3_ids
 
 TEXT = pa.large_string()
+UNREAD = ("gone", "surplus")
+"""Outcomes of rows that v2 does not have."""
 
 
 def verify(workplace: Workplace) -> Account:
@@ -33,12 +47,17 @@ def verify(workplace: Workplace) -> Account:
     if is_uninitialised(workplace.target):
         raise PreflightError("v3 has no tables or no ledger: nothing has been migrated into it yet.")
     account = Account()
-    decisions = read_decisions(workplace.target)
+    with workplace.target.connect() as connection:
+        history, forgotten = read_history(connection), forgotten_before(connection) is not None
 
     def visit(prepared: Prepared, present: Present, connection: Connection) -> None:
-        account.add(_reconcile(workplace, prepared, present, connection, decisions))
+        account.add(_Visited(workplace, prepared, connection, history, forgotten).account(present))
 
+    before = _count_v2(workplace)
     visit_batches(workplace, visit)
+    if not (workplace.scope.cohorts or workplace.scope.members):
+        _add_uncounted(account, before, _count_v2(workplace))
+        _add_strays(account, workplace)
     _record(workplace, account)
     return account
 
@@ -56,28 +75,42 @@ def _record(workplace: Workplace, account: Account) -> None:
         )
 
 
-def _reconcile(
-    workplace: Workplace, prepared: Prepared, present: Present, connection: Connection, decisions: Decisions
-) -> Account:
-    account = Reconciliation(
-        batch=prepared.v3,
-        owners=prepared.owners,
-        present=present,
-        names=workplace.names,
-        bases=lambda table, keys: read_bases(connection, table, keys),
-        is_decided=lambda table, column, keys: _decided(prepared, decisions, table, column, keys),
-    ).account()
-    for cohort, hours in _rejected_hours(workplace, prepared).items():
-        account.hours[cohort, "rejected"] += hours
-    return account
+@dataclass(frozen=True)
+class _Visited:
+    """A batch, and the connection on which v3 is asked about it."""
 
+    workplace: Workplace
+    prepared: Prepared
+    connection: Connection
+    history: DecisionHistory
+    forgotten: bool
 
-def _decided(
-    prepared: Prepared, decisions: Decisions, table: str, column: str, keys: list[str]
-) -> list[bool]:
-    texts, rows = decisions.for_texts(table, column), decisions.for_rows(table, column)
-    raw = raw_values(prepared.v2, table, column, pa.array(keys, TEXT))
-    return [key in rows or text in texts for key, text in zip(keys, raw, strict=True)]
+    def account(self, present: Present) -> Account:
+        """Reconcile the batch with what v3 and its ledger hold of it."""
+        if "schemes" in self.prepared.v3.rows:
+            present = replace(present, rows={**present.rows, "schemes": read_schemes(self.connection)})
+        account = Reconciliation(
+            batch=self.prepared.v3,
+            owners=self.prepared.owners,
+            present=present,
+            names=self.workplace.names,
+            bases=lambda table, keys: read_bases(self.connection, table, keys),
+            forgotten=self.forgotten,
+            earlier=lambda: self._earlier,
+            moments=lambda table, ids: read_moments(self.connection, table, ids),
+            unrecorded=lambda ids: unrecorded(self.connection, ids),
+        ).account()
+        for cohort, hours in _rejected_hours(self.workplace, self.prepared).items():
+            account.hours[cohort, "rejected"] += hours
+        return account
+
+    @cached_property
+    def _earlier(self) -> list[V3Batch]:
+        """What the batch was to be when earlier runs loaded it: rules as they are, decisions as they were."""
+        cohorts = self.prepared.v3.fates["cohort"].unique().tolist()
+        known = self.history.earlier(None if pd.isna(cohort) else cohort for cohort in cohorts)
+        batch, adopted, rules = self.prepared.v2, self.prepared.adopted, self.workplace.rules
+        return [transform_batch(batch, adopted, rules, decisions) for decisions in known]
 
 
 def _rejected_hours(workplace: Workplace, prepared: Prepared) -> dict[str, Any]:
@@ -92,3 +125,44 @@ def _rejected_hours(workplace: Workplace, prepared: Prepared) -> dict[str, Any]:
     hours = [durations[place].hours for place in places]
     spelled = pa.array([None if amount is None else f"{amount:.2f}" for amount in hours], TEXT)
     return dict(sum_hours(pa.array(rejected["cohort"], TEXT), spelled))
+
+
+def _count_v2(workplace: Workplace) -> dict[str, int]:
+    """Return v2 table → rows, counted by its own database."""
+    with workplace.source.snapshot() as snapshot:
+        return {
+            name: snapshot.connection.execute(
+                select(func.count()).select_from(snapshot.tables[name])
+            ).scalar_one()
+            for name in v2.KEYS
+        }
+
+
+def _add_uncounted(account: Account, before: dict[str, int], after: dict[str, int]) -> None:
+    """Hold what was read against v2's own counts; while v2 is written to, either count will do."""
+    for table in v2.KEYS:
+        read = sum(
+            rows
+            for (_, name, outcome), rows in account.rows.items()
+            if name == table and outcome not in UNREAD
+        )
+        low, high = sorted((before[table], after[table]))
+        if not low <= read <= high:
+            account.rows["", table, "unaccounted"] += max(low - read, read - high)
+            words = Difference(
+                "unaccounted", table, None, column="rows", expected=str(after[table]), found=str(read)
+            )
+            account.list_differences([words])
+
+
+def _add_strays(account: Account, workplace: Workplace) -> None:
+    """Find rows of the migration's making with members whom neither v2 nor the ledger knows."""
+    with workplace.source.snapshot() as snapshot:
+        keys = pd.Series(snapshot.member_keys(), dtype=FRAME_TEXT)
+    looked_at = pa.array(v3_ids("members", keys), TEXT)
+    with unwritten(workplace) as connection:
+        for table, ids in [*read_strays(connection)]:
+            made = ids.filter(is_made(ids))
+            if table.name == "members":
+                made = made.filter(pc.invert(pc.is_in(made, value_set=looked_at)))
+            add_surplus(account, workplace.names.table(table.name), table, unrecorded(connection, made))
