@@ -44,6 +44,17 @@ def attended(engine: Engine, run: StartedRun) -> Iterator[Stopped]:
         raise MigrationError(_gave_up(engine, run, error)) from error
 
 
+@contextmanager
+def beginning(engine: Engine) -> Iterator[None]:
+    """Tell in words what keeps a run from beginning. Raises MigrationError."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise MigrationError(
+            f"{_target(engine)}: the run could not begin: {_reason(error)}. Nothing was migrated; run again."
+        ) from error
+
+
 def renew_hold(run: StartedRun) -> None:
     """Take a run's hold again where its connection was lost, as patiently as a batch is tried."""
     for attempt in retrying():
@@ -88,9 +99,15 @@ def _never_still(run: StartedRun, error: ChangedUnderneathError) -> str:
 
 
 def _gave_up(engine: Engine, run: StartedRun, error: DBAPIError) -> str:
-    reason = next(iter(str(error.orig).splitlines()), "") or type(error.orig).__name__
-    target = without_password(engine.url.render_as_string(hide_password=True))
     return (
-        f"Run {run.run_id} into {target} gave up: {reason}. "
+        f"Run {run.run_id} into {_target(engine)} gave up: {_reason(error)}. "
         "Every batch before is committed; run the same command again to go on."
     )
+
+
+def _reason(error: DBAPIError) -> str:
+    return next(iter(str(error.orig).splitlines()), "") or type(error.orig).__name__
+
+
+def _target(engine: Engine) -> str:
+    return without_password(engine.url.render_as_string(hide_password=True))

@@ -18,7 +18,7 @@ from migrate.load.runs import (
     start_run,
     write_batches,
 )
-from migrate.run.attended import Stopped, attended, renew_hold
+from migrate.run.attended import Stopped, attended, beginning, renew_hold
 from migrate.run.batch import BatchTask
 from migrate.run.batches import DEFAULT_SIZE, Stages, cut
 from migrate.run.retry import retrying
@@ -62,9 +62,10 @@ def migrate(
     MigrationError when a batch failed for good; what was committed stays, and running again continues.
     """
     engine = workplace.target
-    decisions = read_decisions(engine)
-    state = f"{workplace.rules.version}/{_last_decision(engine)}/{code_version()}"
-    run = start_run(engine, "run", workplace.scope, workplace.rules.version, state, afresh=options.afresh)
+    with beginning(engine):
+        decisions = read_decisions(engine)
+        state = f"{workplace.rules.version}/{_last_decision(engine)}/{code_version()}"
+        run = start_run(engine, "run", workplace.scope, workplace.rules.version, state, afresh=options.afresh)
     if begun:
         begun(run.run_id, run.resumed)
     with attended(engine, run) as stopped:

@@ -25,7 +25,7 @@ from migrate.load.runs import (
     start_run,
 )
 from migrate.load.target import is_uninitialised
-from migrate.run.attended import Stopped, attended, renew_hold
+from migrate.run.attended import Stopped, attended, beginning, renew_hold
 from migrate.run.batches import DEFAULT_SIZE
 from migrate.run.retry import retrying
 from migrate.schema import ledger
@@ -71,10 +71,11 @@ def roll_back(engine: Engine, selection: Selection, *, size: int = DEFAULT_SIZE)
     Raises ConfigurationError where the ledger knows no such run or cohort, ScopeHeldError where a run that is
     alive works on the same members, InterruptedRunError when stopped; begun again it goes on.
     """
-    with engine.connect() as connection:
-        scope, rules_version = _scope_of(connection, selection)
-        references = find_references(connection)
-    run = start_run(engine, COMMAND, scope, rules_version, f"run {selection.run_id or ''}")
+    with beginning(engine):
+        with engine.connect() as connection:
+            scope, rules_version = _scope_of(connection, selection)
+            references = find_references(connection)
+        run = start_run(engine, COMMAND, scope, rules_version, f"run {selection.run_id or ''}")
     with attended(engine, run) as stopped:
         kept = _take_back_all(engine, run, selection, references, size, stopped)
         return _completed(engine, run, selection, kept)

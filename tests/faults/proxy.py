@@ -1,9 +1,13 @@
 """Stands between a run and its server, and loses the answer to a COMMIT that the server has carried out."""
 
+import re
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+
+COMMIT = re.compile(rb"[\x00-\x1f]COMMIT\x00?$")
+"""The word by itself: not the end of AUTOCOMMIT."""
 
 
 class ForgetfulProxy:
@@ -38,7 +42,7 @@ class ForgetfulProxy:
     ) -> None:
         with suppress(OSError):
             while content := source.recv(1 << 16):
-                if asks and b"COMMIT" in content and len(content) < 64 and self._is_to_be_lost():
+                if asks and COMMIT.search(content) and self._is_to_be_lost():
                     losing.set()
                 if not asks and losing.is_set():
                     break  # the server has answered, so it has committed
