@@ -23,12 +23,15 @@ def status(target: str, as_json: bool) -> None:
     from migrate.errors import PreflightError
     from migrate.load.overview import read_overview
     from migrate.load.target import is_uninitialised
+    from migrate.retention.held import forgotten_before, held_texts
 
     engine = open_engine(target, must_exist=True)
     if is_uninitialised(engine):
         raise PreflightError("v3 has no ledger yet: run `career-migrate init-target` or `run` first.")
     with engine.connect() as connection:
         overview = read_overview(connection)
+        overview["texts"] = held_texts(connection)
+        overview["forgotten_before"] = forgotten_before(connection)
     if as_json:
         show_json(overview)
         return
@@ -38,4 +41,6 @@ def status(target: str, as_json: bool) -> None:
     ]
     show_table("Cohorts: rows by fate, anomalies by severity", COHORT_COLUMNS, cohorts)
     show_table("Runs", RUN_COLUMNS, [[run[name] for name in RUN_COLUMNS] for run in overview["runs"]])
+    texts = [[held["what"], held["table"], held["rows"]] for held in overview["texts"]]
+    show_table("Texts of members that the ledger still holds", ("what", "table", "rows"), texts)
     show_table("What the ledger holds", ("table", "rows"), list(overview["held"].items()))

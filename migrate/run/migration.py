@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, select
 
 from migrate.errors import InterruptedRunError
+from migrate.extract.folder import FOLDER_SCHEME
 from migrate.load.counts import add_counts
 from migrate.load.runs import (
     StartedRun,
@@ -91,7 +92,14 @@ def _cut(workplace: Workplace, options: RunOptions) -> tuple[Workplace, Stages]:
             duplicates = tuple(snapshot.duplicates().items())
             with workplace.target.connect() as target:
                 stages = cut(snapshot, workplace.scope, target, options.batch_size)
-    return replace(workplace, duplicates=duplicates), stages
+    return replace(workplace, source_url=_shareable(workplace), duplicates=duplicates), stages
+
+
+def _shareable(workplace: Workplace) -> str:
+    """Return v2's URL for other processes: of a folder, the file that it was staged in."""
+    if not workplace.source_url.startswith(FOLDER_SCHEME):
+        return workplace.source_url
+    return workplace.source.engine.url.render_as_string(hide_password=False)
 
 
 def _book(
