@@ -20,6 +20,7 @@ _SPELT |= {"t": "-", ")": ")", ".": ";", "w": "_", "L": "_", **dict.fromkeys("nf
 _OUTER = "".join(sign for sign in SIGNS if sign not in "lib")
 _RUN = re.compile(f"[{re.escape(SIGNS)}]{{2,}}")
 _BRACKET = re.compile(r"\([^A-Z!()lib=]*\)")  # one that holds no amount
+_AFTER_BRACKET = re.compile(r"(?<=[DW]\(H)\)[_,]*[+,](?=[_(]*[HDW])")  # what follows is no part of it
 _STRENGTH = {sign: place for place, sign in enumerate(SIGNS)}
 MOST_AMOUNTS = 20  # a text with more is a timetable
 
@@ -53,7 +54,7 @@ def arranged(items: list[Item]) -> tuple[list[Item], str]:
 @lru_cache(maxsize=32768)
 def _signed(kinds: str) -> str:
     """Return kinds with one sign between each two amounts; a break stays where a clock range may have it."""
-    kinds = _BRACKET.sub("_", kinds).replace(")", "(")
+    kinds = _AFTER_BRACKET.sub(";", _BRACKET.sub("_", kinds)).replace(")", "(")
     kinds = _RUN.sub(_strongest, kinds.strip(_OUTER))
     return kinds if "K" in kinds else _RUN.sub(_strongest, re.sub("[lib]", "_", kinds)).strip(SIGNS)
 

@@ -110,13 +110,13 @@ def read_list(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 def read_weekday_span(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Monday to Wednesday: every day named by the span, up to seven."""
     first, last = int(items[0].low), int(items[-1].low)
-    found = _counted((last - first) % WEEK + 1, items[0])
+    found = _each_week((last - first) % WEEK + 1, items[0])
     return [found.coded("ambiguous") if first == last else found]
 
 
 def read_weekday_list(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Mon, Wed and Fri."""
-    return [_counted(len({item.low for item in items if item.kind == "W"}), items[0])]
+    return [_each_week(len({item.low for item in items if item.kind == "W"}), items[0])]
 
 
 def read_years(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -183,6 +183,12 @@ def _coarse(item: Item) -> Item:
 
 def _counted(days: int, item: Item) -> Item:
     return Item("Z", item.text, Decimal(days), Decimal(days), "day", frozenset({"from-dates"}))
+
+
+def _each_week(days: int, item: Item) -> Item:
+    found = _counted(days, item)
+    found.per = "week"
+    return found
 
 
 def _with_year(day: Day, items: list[Item], numbers: list[Item], policy: DurationPolicy) -> list[Item]:
@@ -285,7 +291,7 @@ DATED_CLOCK_RULES = (
 )
 SPAN_RULES = (
     rule(r"1[,v]?k", leave_out),
-    rule(r"W(?=s)", lambda items, policy: []),
+    rule(r"(?<![-ta+,/])W(?=[su])", lambda items, policy: []),
     rule(rf"B{_DAY}\+1", lambda items, policy: read_days_of_month(items[1:], policy)),
     rule(rf"{_DAY}[-ta](?:W,?)?1", read_days_of_month),
     rule(rf"{_DAY}(?:[,+]{_DAY})*[,+]*[,+]1", read_listed_days),

@@ -31,13 +31,16 @@ from migrate.transform.durations.labels import (
     read_misspelt_number,
     read_numbered,
     read_ordinal_unit,
+    read_size,
     read_unknown_adjective,
+    read_year_first,
 )
 from migrate.transform.durations.numbers import NUMBER_RULES
 from migrate.transform.durations.rates import (
     read_clock_rate,
     read_credits,
     read_each,
+    read_how_often,
     read_long_days,
     read_of_sessions,
     read_rate,
@@ -47,6 +50,7 @@ from migrate.transform.durations.rates import (
 from migrate.transform.durations.rewrite import Rules, rule
 from migrate.transform.durations.said_beside import (
     read_approximate,
+    read_date_added,
     read_minimum,
     read_over,
     read_part_time,
@@ -62,6 +66,8 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"nu", read_military),
     rule(r"[OL]u", read_ordinal_unit),
     rule(r"B?n[-t|]n(?=x)", read_number_range),
+    rule(r"n-?s|nf-?u", read_year_first),
+    rule(r"nxnw", read_size),
     rule(r"s[:.]?n(?=[n,:(\-]|$)", read_label),
     rule(r"[wL]n-n", read_falling_label),
     rule(r"(?:[nf]-?|f-?o?-?a-?)w", read_misspelt),
@@ -94,12 +100,14 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"r[:,]?[HDWSU](?!s)|pu[,:]?[HDWS]|U[w,]*r|U[pa]u", read_rate),
     rule(r"[HDW],?p(?![oHDW])|p[HD]", read_each),
     rule(rf"{_X}(?:[-t]|tq)?[-tq]{_X}", read_range),
+    rule(r"p[DW]", read_how_often),
     rule(r"[HDWE][,(]?c|(?<![n\-])c[HDWE]", read_part_time),
     rule(r"[HDW][,;(\-]?nx(?![a-zHDWK])", read_times_after),
     rule(r"c[:=]*n|n-?c|ga?o?c|c", read_credits),
     rule(r"(?:ga?o?|ao?g)?(?:a|y)*s+", read_sessions),
     rule(r"u(?=[:.(]*[qn]?[HDW])|(?<=[HDW])u", read_minimum),
     rule(r"(?<![pa/])u", read_unit_alone),
+    rule(r"[12]\+[HDWSK]|[HDWSK]\+[12]", read_date_added),
     rule(r"^[^HDWESRKUn]*v[HDW]", read_over),
     rule(r"q[-:(.]*[oaT=]*[HDWESRKCUQn]", read_approximate),
     rule(r"[HDWEUSR][,(.]?q", read_approximate),

@@ -95,3 +95,16 @@ def read_dimension(items: list[Item], policy: DurationPolicy) -> list[Item] | No
         if found.text in DIMENSIONS
         else None
     )
+
+
+def read_size(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """4x4 driving: numbers joined without a space before a word are its name."""
+    first, times, second, word = items
+    if times.after_space or second.after_space:
+        return None
+    return [Item("w", f"{first.text}x{second.text}"), word]
+
+
+def read_year_first(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2012 conference, CDM 2015 half day: a year counts neither."""
+    return [Item("w", items[0].text), *items[1:]] if is_year(items[0], policy.dates) else None

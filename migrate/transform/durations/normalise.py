@@ -71,7 +71,8 @@ def _repair(text: str) -> str:
     if _MOJIBAKE.search(text):
         import ftfy
 
-        text = ftfy.fix_encoding(text)
+        fixed = ftfy.fix_encoding(text)
+        text = fixed if fold(fixed).strip() else text  # nothing is left of unassigned characters
     return _STRAY.sub(" ", text)
 
 

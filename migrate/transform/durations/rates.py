@@ -83,3 +83,8 @@ def read_times_after(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     """2 hours, 3 times."""
     amount, count, times = items[0], items[-2], items[-1]
     return [amount, times, count]
+
+
+def read_how_often(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Every 2 weeks says how often, and no amount."""
+    return [Item("R", items[1].text, dates="S", per=items[1].unit)]

@@ -63,3 +63,8 @@ def read_part_time(items: list[Item], policy: DurationPolicy) -> list[Item] | No
         return None
     mark.kind = "P"
     return items
+
+
+def read_date_added(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Friday and half day Saturday: a day that is added is no date beside the amount."""
+    return [Item("!", item.text) if item.kind in "12" else item for item in items]

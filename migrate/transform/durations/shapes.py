@@ -111,7 +111,7 @@ def rate_times(items: Items, kinds: str, scene: Scene) -> Reading:
     rate = next(item for item in items if item.kind == "R")
     if rate.per in ELAPSED:
         return blank("elapsed-time")
-    if rate.dates == "S":
+    if rate.dates == "S" or (kinds == "NxR" and rate.per != "session"):  # 2 x 2 hours per week
         return blank("unknown-length")
     count = next(item for item in items if item.kind == "N")
     return product(replace(rate, kind=rate.dates), count, scene, "repeated")
@@ -220,10 +220,14 @@ def beside_clock(hours: Item, clock: Reading, scene: Scene) -> Reading:
 def beside_dates(items: Items, kinds: str, scene: Scene) -> Reading:
     """1 wk (19-23 Oct): the duration stated; dates that disagree are reported."""
     found = next(item for item in items if item.kind != "Z")
-    span = dates([item for item in items if item.kind == "Z"], "Z", scene)
+    days_named = next(item for item in items if item.kind == "Z")
+    span = dates([days_named], "Z", scene)
     reading = read_one(found, scene)
     if reading.hours is None or span.hours is None:
         return reading
+    if found.kind == "W" and days_named.per == "week" and found.low > 1:  # Mon & Wed for 3 weeks
+        times = span.hours * found.low * _weeks(found, scene)
+        return reading if is_same(times, reading.hours) else blank("ambiguous", times, reading.hours)
     days = span.hours / scene.policy.hours_per_day
     fits = reading.hours <= days * HOURS_IN_A_DAY if found.kind == "H" else is_same(reading.hours, span.hours)
     return reading if fits else reading.coded("conflicting-totals")
