@@ -88,8 +88,9 @@ def count_ledger(connection: Connection) -> tuple[int, int]:
 
 
 def has_rows(connection: Connection) -> bool:
-    """Tell whether anything was ever migrated."""
-    return connection.execute(select(ledger.rows.c.v2_id).limit(1)).first() is not None
+    """Tell whether v3 or its ledger holds anything that a batch could meet."""
+    keys = (ledger.rows.c.v2_id, v3.members.c.id, v3.schemes.c.id)
+    return any(connection.execute(select(key).limit(1)).first() is not None for key in keys)
 
 
 def read_bases(connection: Connection, v2_table: str, v2_ids: pa.Array) -> pa.Array:

@@ -13,6 +13,7 @@ from migrate.load.merge import TableMerge
 from migrate.load.plan import LoadPlan
 from migrate.load.present import Present
 from migrate.run.batch import Prepared, compare_with, raw_values
+from migrate.run.batches import DEFAULT_SIZE
 from migrate.run.passes import visit_batches
 from migrate.run.preflight import refuse_problems
 from migrate.run.workplace import Workplace
@@ -51,8 +52,11 @@ class Rehearsal:
         return {**self.counts, **by_fate, "changes": changes}
 
 
-def rehearse(workplace: Workplace) -> Rehearsal:
-    """Return what a run would do now. Raises PreflightError where it would be refused."""
+def rehearse(workplace: Workplace, *, size: int = DEFAULT_SIZE) -> Rehearsal:
+    """Return what a run would do now, in batches of a size.
+
+    Raises PreflightError where it would be refused.
+    """
     refuse_problems(workplace)
     rehearsal = Rehearsal()
     every: list[Counts] = []
@@ -64,7 +68,7 @@ def rehearse(workplace: Workplace) -> Rehearsal:
         for name, merge in plan.tables.items():
             rehearsal.changes.update(_changes(name, merge, prepared, workplace))
 
-    visit_batches(workplace, visit)
+    visit_batches(workplace, visit, size=size)
     rehearsal.counts = add_counts(every)
     return rehearsal
 
