@@ -69,7 +69,7 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"n-?s|nf-?u", read_year_first),
     rule(r"nxnw", read_size),
     rule(r"s[:.]?n(?=[n,:(\-]|$)", read_label),
-    rule(r"[wL]n-n", read_falling_label),
+    rule(r"[wL]n-n|Lntn", read_falling_label),
     rule(r"(?:[nf]-?|f-?o?-?a-?)w", read_misspelt),
     rule(r"(?<![nfayx(])u[-.]?n(?:\+n)*(?![-ux(])", read_numbered),
     rule(r"^[(.]*(?:[gTLvq]\.?)?o?\(?u\)?[:=\-(]*(?:[nf]-)?(?:n|f)(?![-tnufhdsxco+|/(])", read_label_first),

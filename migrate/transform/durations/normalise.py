@@ -72,7 +72,7 @@ def _repair(text: str) -> str:
         import ftfy
 
         fixed = ftfy.fix_encoding(text)
-        text = fixed if fold(fixed).strip() else text  # nothing is left of unassigned characters
+        text = fixed if any(map(str.isalnum, fixed)) else text
     return _STRAY.sub(" ", text)
 
 

