@@ -90,7 +90,7 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"D[w]|wD", read_dimension),
     rule(r"H\+?n(?![-ufhdsxconmwMkA1(/|%])|Hn(?=[-(H])", read_short_minutes),
     rule(r"H(?:[,+]?H)+(?![,(]?[blp])", read_compound),
-    rule(r"(?<!n)[HDW]os+|(?:nr?)?(?<!s)[HDW]-?r?s+", read_of_sessions),
+    rule(r"(?<!n)[HD]os+|(?:nr?)?(?<!s)[HDW]-?r?s+", read_of_sessions),
     rule(r"(?:B?n[-t|]n|a*n)-?r?y?s+", read_sessions),
     rule(r"K,?(?:[pa]u|r)|(?:pu|r)[,:]?K", read_clock_rate),
     rule(rf"{_X}q{_X}", read_tolerance),
