@@ -43,7 +43,10 @@ def inspect(
     found = inspect_source(source, rules, most=most)
     document = found.as_document()
     if mapping_file:
-        document["mapping"] = {"file": str(mapping_file), **write_draft(source, rules, mapping_file, folder=folder)}
+        document["mapping"] = {
+            "file": str(mapping_file),
+            **write_draft(source, rules, mapping_file, folder=folder),
+        }
     if as_json:
         show_json(document)
     else:

@@ -20,7 +20,7 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
 class AnomalyKind(RuleModel):
-    """What a code says: to everyone (title, meaning), to the reviewer, and to the member where it concerns them."""
+    """What a code says: to everyone, to the reviewer, and to the member where it concerns them."""
 
     severity: Severity
     title: str = Field(min_length=1)
@@ -45,7 +45,8 @@ class Catalogue:
             return self.kinds[code]
         except KeyError:
             raise ConfigurationError(
-                f"rules/anomalies.yaml has no entry {code!r}. Add one with severity, title, meaning and reviewer."
+                f"rules/anomalies.yaml has no entry {code!r}. "
+                "Add one with severity, title, meaning and reviewer."
             ) from None
 
     def __contains__(self, code: object) -> bool:

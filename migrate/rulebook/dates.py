@@ -1,4 +1,4 @@
-"""How dates are read: the formats in their order, words for what has not ended, seasons (`rules/dates.yaml`)."""
+"""How dates are read: formats in their order, words for what is open, seasons (`rules/dates.yaml`)."""
 
 import re
 from functools import cached_property
