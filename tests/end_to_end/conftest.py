@@ -7,6 +7,9 @@ import pytest
 
 from tests.end_to_end.outcomes import Outcomes
 from tests.end_to_end.places import DIRECTIONS, Place, Places
+from tests.end_to_end.verified import lone, migrated
+
+__all__ = ["lone", "migrated"]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
