@@ -159,13 +159,13 @@ def is_refusal(error: DBAPIError) -> bool:
     """Tell whether the database refused a value, rather than failed."""
     if error.connection_invalidated:
         return False
-    return isinstance(error, IntegrityError | DataError) or _sign(error) in REFUSING
+    return isinstance(error, IntegrityError | DataError) or not REFUSING.isdisjoint(_signs(error))
 
 
-def _sign(error: DBAPIError) -> str:
-    """Return the server's own number for an error."""
-    state = getattr(error.orig, "sqlstate", None)
-    return str(state or next(iter(getattr(error.orig, "args", ())), ""))
+def _signs(error: DBAPIError) -> set[str]:
+    """Return how the server itself calls an error: its SQLSTATE, its number."""
+    known = (getattr(error.orig, "sqlstate", None), next(iter(getattr(error.orig, "args", ())), None))
+    return {str(sign) for sign in known if sign}
 
 
 def _refused(v2_table: str, v3_table: str, row: dict[str, str], reason: str, error: str) -> Refused:
