@@ -33,8 +33,6 @@ def stage(connection: Connection, table: Table, frame: pa.Table) -> None:
     connection.execute(CreateTable(table, if_not_exists=True))
     connection.execute(table.delete())
     write_table(connection, table, frame)
-    if connection.dialect.name == "postgresql":  # a young ledger has no statistics, and would be scanned
-        connection.execute(text("SET LOCAL enable_seqscan = off"))
     analyze = _ANALYZE.get(connection.dialect.name)
     if analyze and frame.num_rows:
         connection.execute(text(analyze + connection.dialect.identifier_preparer.quote(table.name)))
