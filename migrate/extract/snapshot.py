@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, func, literal, or_, select
 from sqlalchemy.sql.type_api import TypeEngine
 
 from migrate.databases import read_table
@@ -98,15 +98,16 @@ class Snapshot:
         within = and_(*self._in_scope(), *_between(self.tables.key("members"), bounds))
         found = {"members": self._read(self._ordered("members", self.tables.rows("members").where(within)))}
         for name in OWNED_BY_MEMBERS:
-            owned = self.tables[name]
-            rows = self.tables.rows(name).join(members, members.c.member_id == owned.c.member_id)
-            found[name] = self._read(self._ordered(name, rows.where(within)))
+            owner = self.tables[name].c.member_id
+            rows = self.tables.rows(name).join(members, members.c.member_id == owner)
+            found[name] = self._read(self._ordered(name, rows.where(within, *_owned(owner, members, bounds))))
         for parent, children in CHILDREN.items():
             for name in children:
                 rows = self._with_parent(name, parent)
                 owner = self.tables[parent].c.member_id
-                rows = rows.join(members, members.c.member_id == owner).where(within)
-                found[name] = self._read(self._ordered(name, rows))
+                rows = rows.join(members, members.c.member_id == owner)
+                within_parent = _owned(owner, members, bounds)
+                found[name] = self._read(self._ordered(name, rows.where(within, *within_parent)))
         return found
 
     def _orphan_rows(self, bounds: Bounds) -> dict[str, pa.Table]:
@@ -155,10 +156,22 @@ def _between(key: ColumnElement[Any], bounds: Bounds) -> list[ColumnElement[bool
     return [key >= _typed(bounds.first, key.type), key <= _typed(bounds.last, key.type)]
 
 
+def _owned(owner: ColumnElement[Any], members: FromClause, bounds: Bounds) -> list[ColumnElement[bool]]:
+    """Return the bounds once more for what a member owns, so that its index is used in any case.
+
+    Texts are left to the join: two columns of text may be ordered differently.
+    """
+    numbers = all(_is_number(column.type) for column in (owner, members.c.member_id))
+    return _between(owner, bounds) if numbers else []
+
+
+def _is_number(kind: TypeEngine[Any]) -> bool:
+    return getattr(kind, "python_type", str) is int
+
+
 def _typed(value: str | None, kind: TypeEngine[Any]) -> Any:
     """Return a key as its column compares it: numbers as numbers."""
-    python_type = getattr(kind, "python_type", str)
-    return int(value) if python_type is int and value is not None else value
+    return int(value) if value is not None and _is_number(kind) else value
 
 
 def _column(table: pa.Table) -> pa.Array:

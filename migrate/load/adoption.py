@@ -5,7 +5,7 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection, select
 
 from migrate.databases import read_table
-from migrate.load.staging import IDS, NUMBERS, OWNERS, distinct, stage
+from migrate.load.staging import IDS, NUMBERS, OWNERS, among, distinct, stage
 from migrate.schema import ledger, v3
 
 TEXT = pa.large_string()
@@ -24,9 +24,12 @@ def find_adopted(
     rows = ledger.rows.c
     recorded = read_table(
         connection,
-        select(rows.v2_id, rows.v3_id)
-        .join_from(ledger.rows, OWNERS, rows.owner_id == OWNERS.c.owner_id)
-        .where(rows.v2_table == "members", rows.fate == "migrated", rows.v3_id != rows.owner_id),
+        select(rows.v2_id, rows.v3_id).where(
+            among(connection, rows.owner_id, OWNERS.c.owner_id),
+            rows.v2_table == "members",
+            rows.fate == "migrated",
+            rows.v3_id != rows.owner_id,
+        ),
     )
     return adopted | dict(zip(recorded["v2_id"].to_pylist(), recorded["v3_id"].to_pylist(), strict=True))
 
@@ -41,8 +44,8 @@ def _by_number(
     members = v3.members.c
     accounts = read_table(
         connection,
-        select(members.id, members.membership_number).join_from(
-            v3.members, NUMBERS, members.membership_number == NUMBERS.c.membership_number
+        select(members.id, members.membership_number).where(
+            among(connection, members.membership_number, NUMBERS.c.membership_number)
         ),
     )
     if not accounts.num_rows:
@@ -64,8 +67,10 @@ def _migrated(connection: Connection, ids: pa.Array) -> frozenset[str]:
     rows = ledger.rows.c
     found = read_table(
         connection,
-        select(rows.v3_id)
-        .join_from(ledger.rows, IDS, rows.owner_id == IDS.c.id)
-        .where(rows.v2_table == "members", rows.v3_id == rows.owner_id),
+        select(rows.v3_id).where(
+            among(connection, rows.owner_id, IDS.c.id),
+            rows.v2_table == "members",
+            rows.v3_id == rows.owner_id,
+        ),
     )
     return frozenset(found["v3_id"].to_pylist())

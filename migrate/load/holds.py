@@ -12,7 +12,7 @@ from typing import IO, Protocol
 
 import xxhash
 from sqlalchemy import Connection, Engine, func, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
 
 ADMISSION_SECONDS = 60
 
@@ -67,19 +67,29 @@ class _ServerHold:
 
     def _take(self) -> Connection:
         connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        _try_lock(connection, self._run_id)
+        try:
+            _try_lock(connection, self._run_id)
+        except DBAPIError:
+            connection.close()
+            raise
         return connection
 
     def renew(self) -> None:
-        try:
-            self._connection.execute(select(1))
-        except DBAPIError:
-            self._connection.invalidate()
+        if not self._lives():
+            self.release()
             self._connection = self._take()
 
     def release(self) -> None:
-        self._connection.invalidate()
-        self._connection.close()
+        if not self._connection.closed:
+            self._connection.invalidate()
+            self._connection.close()
+
+    def _lives(self) -> bool:
+        try:
+            self._connection.execute(select(1))
+        except (DBAPIError, InvalidRequestError):  # lost now, or before a renewal that failed
+            return False
+        return True
 
 
 class _FileHold:

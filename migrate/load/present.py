@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, Table, func, select
 
 from migrate.databases import read_table
 from migrate.load.canonical import theirs_as_text
-from migrate.load.staging import IDS, KEYS, MEMBERS, OWNERS, distinct, stage
+from migrate.load.staging import IDS, KEYS, MEMBERS, OWNERS, among, distinct, stage
 from migrate.schema import ledger, v3
 
 TEXT = pa.large_string()
@@ -57,12 +57,12 @@ def read_present(connection: Connection, wanted: Wanted) -> Present:
     stage(connection, OWNERS, distinct(wanted.owners, "owner_id"))
     known = _read_ledger(connection, wanted.keys)
     stage(connection, MEMBERS, distinct(wanted.members, "id"))
-    members = _read_v3(connection, v3.members, select_by_member(v3.members))
+    members = _read_v3(connection, v3.members, select_by_member(connection, v3.members))
     rows = {"members": members}
     if known.num_rows or members.num_rows or wanted.ids:
         for table in v3.LOAD_ORDER:
             if table is not v3.members:
-                rows[table.name] = _read_v3(connection, table, select_by_member(table))
+                rows[table.name] = _read_v3(connection, table, select_by_member(connection, table))
         _add_missing(connection, rows, known, wanted.ids)
     anomalies = _read_anomalies(connection) if known.num_rows else _nothing(ANOMALY_COLUMNS)
     return Present(known, rows, anomalies)
@@ -73,14 +73,16 @@ def read_member_rows(connection: Connection, members: pa.Array) -> dict[str, pa.
     stage(connection, OWNERS, distinct(members, "owner_id"))
     stage(connection, MEMBERS, distinct(members, "id"))
     tables = (table for table in v3.LOAD_ORDER if table is not v3.schemes)
-    return {table.name: _read_v3(connection, table, select_by_member(table)) for table in tables}
+    return {table.name: _read_v3(connection, table, select_by_member(connection, table)) for table in tables}
 
 
 def count_ledger(connection: Connection) -> tuple[int, int]:
     """Return how many rows and anomalies the ledger has of the staged owners."""
     rows, anomalies = (
         connection.execute(
-            select(func.count()).select_from(OWNERS).join(table, table.c.owner_id == OWNERS.c.owner_id)
+            select(func.count())
+            .select_from(table)
+            .where(among(connection, table.c.owner_id, OWNERS.c.owner_id))
         ).scalar_one()
         for table in (ledger.rows, ledger.anomalies)
     )
@@ -118,14 +120,14 @@ def read_rows_by_id(connection: Connection, table: Table, ids: pa.Array, *, lock
             if connection.dialect.name == "postgresql"
             else held.with_for_update()
         ).fetchall()
-    statement = select_v3(table).join_from(table, IDS, table.c.id == IDS.c.id)
+    statement = select_v3(table).where(among(connection, table.c.id, IDS.c.id))
     return theirs_as_text(table, read_table(connection, statement))
 
 
 def _read_ledger(connection: Connection, keys: pa.Table) -> pa.Table:
     rows = ledger.rows
     columns = select(*(rows.c[name] for name in LEDGER_COLUMNS))
-    found = read_table(connection, columns.join_from(rows, OWNERS, rows.c.owner_id == OWNERS.c.owner_id))
+    found = read_table(connection, columns.where(among(connection, rows.c.owner_id, OWNERS.c.owner_id)))
     if not keys.num_rows:
         return found
     stage(connection, KEYS, keys)
@@ -146,25 +148,21 @@ def ledger_keys(table: pa.Table) -> pa.Array:
 def _read_anomalies(connection: Connection) -> pa.Table:
     anomalies = ledger.anomalies
     columns = select(*(anomalies.c[name] for name in ANOMALY_COLUMNS))
-    return read_table(
-        connection, columns.join_from(anomalies, OWNERS, anomalies.c.owner_id == OWNERS.c.owner_id)
-    )
+    return read_table(connection, columns.where(among(connection, anomalies.c.owner_id, OWNERS.c.owner_id)))
 
 
-def select_by_member(table: Table) -> Select[tuple[object, ...]]:
+def select_by_member(connection: Connection, table: Table) -> Select[tuple[object, ...]]:
     """Select a table's rows that belong to the staged members; schemes are staged as owners."""
-    if table is v3.members:
-        return select_v3(table).join_from(table, MEMBERS, table.c.id == MEMBERS.c.id)
+    rows = select_v3(table)
     if table is v3.schemes:
-        return select_v3(table).join_from(table, OWNERS, table.c.id == OWNERS.c.owner_id)
+        return rows.where(among(connection, table.c.id, OWNERS.c.owner_id))
+    if table is v3.members:
+        return rows.where(among(connection, table.c.id, MEMBERS.c.id))
     if "member_id" in table.c:
-        return select_v3(table).join_from(table, MEMBERS, table.c.member_id == MEMBERS.c.id)
-    assessments = v3.registration_assessments
-    return (
-        select_v3(table)
-        .join_from(table, assessments, table.c.assessment_id == assessments.c.id)
-        .join(MEMBERS, assessments.c.member_id == MEMBERS.c.id)
-    )
+        return rows.where(among(connection, table.c.member_id, MEMBERS.c.id))
+    assessments = v3.registration_assessments.c
+    theirs = select(assessments.id).where(among(connection, assessments.member_id, MEMBERS.c.id))
+    return rows.where(among(connection, table.c.assessment_id, theirs))
 
 
 def select_v3(table: Table) -> Select[tuple[object, ...]]:

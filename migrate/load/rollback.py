@@ -16,7 +16,7 @@ from migrate.load.base import encode_rows
 from migrate.load.deletion import delete_staged
 from migrate.load.present import ledger_keys, read_rows_by_id
 from migrate.load.references import References
-from migrate.load.staging import GONE, IDS, KEYS, OWNERS, distinct, stage
+from migrate.load.staging import GONE, IDS, KEYS, OWNERS, among, distinct, stage
 from migrate.schema import ledger, v3
 
 TEXT = pa.large_string()
@@ -139,7 +139,7 @@ def _read_ledger(connection: Connection, owners: pa.Array) -> pa.Table:
     rows = ledger.rows
     wanted = ("v2_table", "v2_id", "cohort", "fate", "v3_table", "v3_id", "run_id", "owner_id", "base")
     statement = select(*(rows.c[name] for name in wanted))
-    return read_table(connection, statement.join_from(rows, OWNERS, rows.c.owner_id == OWNERS.c.owner_id))
+    return read_table(connection, statement.where(among(connection, rows.c.owner_id, OWNERS.c.owner_id)))
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ def _filled_in(connection: Connection, table: Table) -> pa.Array:
     own = [table.c[column] for name, column in sorted(v3.UNWRITTEN) if name == table.name]
     if not own:
         return pa.array([], TEXT)
-    filled = select(table.c.id).join_from(table, IDS, table.c.id == IDS.c.id)
+    filled = select(table.c.id).where(among(connection, table.c.id, IDS.c.id))
     found = read_table(connection, filled.where(or_(*(column.is_not(None) for column in own))))
     return found["id"].combine_chunks()
 
@@ -220,7 +220,7 @@ def _referred(connection: Connection, table: Table, references: References, resu
         own = child.c.id if "id" in child.c else column
         found = read_table(
             connection,
-            select(own.label("id"), column.label("parent")).join_from(child, IDS, column == IDS.c.id),
+            select(own.label("id"), column.label("parent")).where(among(connection, column, IDS.c.id)),
         )
         used.append(found["parent"].combine_chunks())
         ids = found["id"].to_pylist() if "id" in child.c else []

@@ -1,7 +1,22 @@
 """Temporary tables: how a set of keys or values reaches the server, to be joined there."""
 
+from typing import Any
+
 import pyarrow as pa
-from sqlalchemy import Column, Connection, MetaData, String, Table, text
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Connection,
+    MetaData,
+    Select,
+    String,
+    Table,
+    any_,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.schema import CreateTable
 
 from migrate.databases import write_table
@@ -36,6 +51,20 @@ def stage(connection: Connection, table: Table, frame: pa.Table) -> None:
     analyze = _ANALYZE.get(connection.dialect.name)
     if analyze and frame.num_rows:
         connection.execute(text(analyze + connection.dialect.identifier_preparer.quote(table.name)))
+
+
+def among(
+    connection: Connection, column: Column[str], wanted: Column[str] | Select[Any]
+) -> ColumnElement[bool]:
+    """Return the condition that a column has one of the staged values, or of those that are selected.
+
+    PostgreSQL gets them as an array: of a join with a table that it has no statistics of, such as a young
+    ledger, it thinks so badly that it scans the table for every batch.
+    """
+    selected = wanted if isinstance(wanted, Select) else select(wanted)
+    if connection.dialect.name == "postgresql":
+        return column == any_(func.array(selected.scalar_subquery(), type_=ARRAY(column.type)))
+    return column.in_(selected)
 
 
 def staged_like(table: Table, names: tuple[str, ...], suffix: str = "") -> Table:
