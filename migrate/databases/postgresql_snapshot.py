@@ -1,8 +1,11 @@
 """Reads a PostgreSQL snapshot through ADBC: binary COPY straight into Arrow, without a Python step a row.
 
-It has a connection of its own, so it serves v2, which is only read; v3 is read where it is written.
+It has a connection of its own beside each of SQLAlchemy's, so it serves v2, which is only read; v3 is read
+where it is written.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import adbc_driver_manager.dbapi as adbc
@@ -10,10 +13,12 @@ import pyarrow as pa
 from adbc_driver_postgresql import dbapi
 from sqlalchemy import Connection, Engine, Select, String, Text, cast, event, exc
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.pool import ConnectionPoolEntry
 
 TEXT = pa.large_string()
 PLAIN_DIALECT = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]  # % stays % in literals
-_KEY = "career_migrate_snapshot"
+_READER = "career_migrate_reader"
+_BEGUN = "career_migrate_snapshot_begun"
 
 
 def read_snapshots(engine: Engine) -> None:
@@ -22,7 +27,15 @@ def read_snapshots(engine: Engine) -> None:
     @event.listens_for(engine, "rollback")
     @event.listens_for(engine, "commit")
     def _end(connection: Connection) -> None:
-        _close(connection)
+        if connection.info.pop(_BEGUN, False):
+            try:
+                connection.info[_READER].adbc_connection.set_autocommit(True)
+            except adbc.Error:  # what was read is read
+                _drop_reader(connection.info)
+
+    @event.listens_for(engine, "close")
+    def _close(_: object, record: ConnectionPoolEntry) -> None:
+        _drop_reader(record.info)
 
 
 def read_from_snapshot(connection: Connection, statement: Select[Any]) -> pa.Table:
@@ -33,33 +46,44 @@ def read_from_snapshot(connection: Connection, statement: Select[Any]) -> pa.Tab
     columns = [_as_text(column) for column in statement.selected_columns]
     plain = statement.with_only_columns(*columns, maintain_column_froms=True)
     sql = str(plain.compile(dialect=PLAIN_DIALECT, compile_kwargs={"literal_binds": True}))
-    try:
-        with _snapshot(connection).cursor() as cursor:
-            cursor.execute(sql)
-            found = cursor.fetch_arrow_table()
-    except adbc.Error as error:
-        _close(connection)
-        raise exc.OperationalError("SELECT", None, error, connection_invalidated=True) from error
+    with _lost_means_closed(connection), _snapshot(connection).cursor() as cursor:
+        cursor.execute(sql)
+        found = cursor.fetch_arrow_table()
     return pa.table({name: found.column(place).cast(TEXT) for place, name in enumerate(found.column_names)})
 
 
 def _snapshot(connection: Connection) -> adbc.Connection:
-    """Return the transaction's snapshot, begun by its first SELECT."""
-    snapshot: adbc.Connection | None = connection.info.get(_KEY)
-    if snapshot is None:
+    """Return the reader in the transaction's snapshot, begun by its first SELECT."""
+    reader: adbc.Connection | None = connection.info.get(_READER)
+    if reader is None:
         url = connection.engine.url.set(drivername="postgresql")
-        snapshot = dbapi.connect(url.render_as_string(hide_password=False))
-        connection.info[_KEY] = snapshot
-        with snapshot.cursor() as cursor:
+        reader = dbapi.connect(url.render_as_string(hide_password=False), autocommit=True)
+        connection.info[_READER] = reader
+    if not connection.info.get(_BEGUN):
+        reader.adbc_connection.set_autocommit(False)
+        connection.info[_BEGUN] = True
+        with reader.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             cursor.execute("SET LOCAL random_page_cost = 1.1")  # a batch by its index, not by a scan
-    return snapshot
+    return reader
 
 
-def _close(connection: Connection) -> None:
-    snapshot = connection.info.pop(_KEY, None)
-    if snapshot is not None:
-        snapshot.close()
+@contextmanager
+def _lost_means_closed(connection: Connection) -> Iterator[None]:
+    """Drop a reader that failed, and say in SQLAlchemy's words that the connection is lost."""
+    try:
+        yield
+    except adbc.Error as error:
+        _drop_reader(connection.info)
+        raise exc.OperationalError("SELECT", None, error, connection_invalidated=True) from error
+
+
+def _drop_reader(info: dict[Any, Any]) -> None:
+    info.pop(_BEGUN, None)
+    reader = info.pop(_READER, None)
+    if reader is not None:
+        with suppress(adbc.Error):
+            reader.close()
 
 
 def _as_text(column: Any) -> Any:

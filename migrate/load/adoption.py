@@ -12,14 +12,22 @@ TEXT = pa.large_string()
 
 
 def find_adopted(
-    connection: Connection, member_ids: pa.Array, numbers: pa.Array, derived: pa.Array
+    connection: Connection,
+    member_ids: pa.Array,
+    numbers: pa.Array,
+    derived: pa.Array,
+    *,
+    in_ledger: bool = True,
 ) -> dict[str, str]:
     """Return v2 member_id → the id of the v3 account that is theirs, for those who have one.
 
     The three arrays stand side by side: v2's key, its membership number, and the id that the key gives. An
     account is theirs if the ledger says so, or if it has their number to the letter and was not migrated.
+    in_ledger: whether the ledger can know any of them.
     """
     adopted = _by_number(connection, member_ids, numbers, derived)
+    if not in_ledger:
+        return adopted
     stage(connection, OWNERS, distinct(derived, "owner_id"))
     rows = ledger.rows.c
     recorded = read_table(

@@ -50,12 +50,14 @@ class Wanted:
     """v2_table and v2_id of the rows to look for by key, not only by owner: usually none."""
     ids: dict[str, pa.Array]
     """v3 table → ids to look for one by one: usually none."""
+    in_ledger: bool = True
+    """Whether the ledger can know any of them: not in the run that first fills it."""
 
 
 def read_present(connection: Connection, wanted: Wanted) -> Present:
     """Read what is there. Members that v3 has never seen cost two look-ups and nothing more."""
     stage(connection, OWNERS, distinct(wanted.owners, "owner_id"))
-    known = _read_ledger(connection, wanted.keys)
+    known = _read_ledger(connection, wanted.keys) if wanted.in_ledger else _nothing(LEDGER_COLUMNS)
     stage(connection, MEMBERS, distinct(wanted.members, "id"))
     members = _read_v3(connection, v3.members, select_by_member(connection, v3.members))
     rows = {"members": members}

@@ -41,6 +41,8 @@ class BatchTask:
     """Of the rules, decisions and code that the run reads with."""
     before: Before | None = None
     """What the last batch of these bounds left behind."""
+    first: bool = False
+    """Whether the ledger was empty when the run began."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,9 @@ class Prepared:
     """For each row of `v3.fates`, the id of its owner."""
     adopted: Mapping[str, str]
     v2_digest: str = ""
+    compared: tuple[Present, LoadPlan] | None = None
+    """What v3 held a moment ago, and what loading the batch would then do. What a user changes meanwhile is
+    noticed: rows are locked and looked at again before they are updated."""
 
 
 def work_on(
@@ -73,7 +78,7 @@ def work_on(
                 counts = confirm(task, workplace, ready)
                 if counts is not None:
                     return counts
-                ready = prepare(task.bounds, workplace, decisions, state=task.state)
+                ready = prepare(task.bounds, workplace, decisions, state=task.state, in_ledger=not task.first)
             try:
                 return load(task, workplace, ready, thorough=thorough, bisect=bisect)
             except DBAPIError as error:
@@ -90,16 +95,34 @@ def prepare_task(task: BatchTask, workplace: Workplace, decisions: Decisions) ->
     digest = v2_digest(batch, task.state)
     if task.before is not None and digest == task.before.v2_digest:
         return Unchanged(pa.array(v3_ids("members", batch.tables["members"]["member_id"]), ARROW_TEXT))
-    return replace(_transformed(batch, workplace, decisions, look_up=True), v2_digest=digest)
+    transformed = _transformed(batch, workplace, decisions, look_up=True, in_ledger=not task.first)
+    return replace(transformed, v2_digest=digest)
+
+
+def prepare_ahead(task: BatchTask, workplace: Workplace, decisions: Decisions) -> Prepared | Unchanged:
+    """Do what `prepare_task` does and compare with v3 as well, while another batch is loaded."""
+    ready = prepare_task(task, workplace, decisions)
+    if isinstance(ready, Unchanged) or workplace.target.dialect.name == "sqlite":
+        return ready  # SQLite's readers and its writer wait for each other
+    reading = workplace.target.execution_options(career_migrate_reads=True)
+    with reading.begin() as connection:
+        return replace(ready, compared=_compared(connection, task, workplace, ready))
 
 
 def prepare(
-    bounds: Bounds, workplace: Workplace, decisions: Decisions, *, look_up: bool = True, state: str = ""
+    bounds: Bounds,
+    workplace: Workplace,
+    decisions: Decisions,
+    *,
+    look_up: bool = True,
+    state: str = "",
+    in_ledger: bool = True,
 ) -> Prepared:
     """Read a batch in one snapshot and transform it; without `look_up` v3 is taken to be empty."""
     batch = _read(bounds, workplace)
     digest = v2_digest(batch, state) if state else ""
-    return replace(_transformed(batch, workplace, decisions, look_up=look_up), v2_digest=digest)
+    transformed = _transformed(batch, workplace, decisions, look_up=look_up, in_ledger=in_ledger)
+    return replace(transformed, v2_digest=digest)
 
 
 def _read(bounds: Bounds, workplace: Workplace) -> V2Batch:
@@ -108,8 +131,10 @@ def _read(bounds: Bounds, workplace: Workplace) -> V2Batch:
     return replace(batch, duplicates=dict(workplace.duplicates))
 
 
-def _transformed(batch: V2Batch, workplace: Workplace, decisions: Decisions, *, look_up: bool) -> Prepared:
-    adopted = _look_up_adopted(workplace, batch) if look_up else {}
+def _transformed(
+    batch: V2Batch, workplace: Workplace, decisions: Decisions, *, look_up: bool, in_ledger: bool
+) -> Prepared:
+    adopted = _look_up_adopted(workplace, batch, in_ledger=in_ledger) if look_up else {}
     transformed = transform_batch(batch, adopted, workplace.rules, decisions)
     return Prepared(batch, transformed, owners_of(batch, transformed.fates), adopted)
 
@@ -140,14 +165,22 @@ def load(
         done = finished_counts(connection, task.run_id, task.number)
         if done is not None:
             return done
-        present = read_present(connection, wanted_of(task.bounds, ready, thorough=thorough))
-        plan = compare_with(present, connection, workplace, ready)
+        compared = None if thorough else ready.compared
+        present, plan = compared or _compared(connection, task, workplace, ready, thorough=thorough)
         refusals = apply_load(connection, plan, task.run_id, workplace.names, catalogue, bisect=bisect)
         counts = count_load(plan, refusals)
         left = "" if refusals.rows or task.bounds.kind != "members" else v3_digest(plan, present)
         digests = (ready.v2_digest, left) if ready.v2_digest and left else (None, None)
         finish_batch(connection, task.run_id, task.number, counts, digests)
     return counts
+
+
+def _compared(
+    connection: Connection, task: BatchTask, workplace: Workplace, ready: Prepared, *, thorough: bool = False
+) -> tuple[Present, LoadPlan]:
+    wanted = wanted_of(task.bounds, ready, thorough=thorough)
+    present = read_present(connection, replace(wanted, in_ledger=thorough or not task.first))
+    return present, compare_with(present, connection, workplace, ready)
 
 
 def compare_with(present: Present, connection: Connection, workplace: Workplace, ready: Prepared) -> LoadPlan:
@@ -206,7 +239,7 @@ def raw_values(batch: V2Batch, table: str, column: str, keys: pa.Array) -> list[
     return list(found)
 
 
-def _look_up_adopted(workplace: Workplace, batch: V2Batch) -> dict[str, str]:
+def _look_up_adopted(workplace: Workplace, batch: V2Batch, *, in_ledger: bool) -> dict[str, str]:
     members = batch.tables.get("members")
     if members is None or members.empty:
         return {}
@@ -217,4 +250,5 @@ def _look_up_adopted(workplace: Workplace, batch: V2Batch) -> dict[str, str]:
             pa.array(members["member_id"], ARROW_TEXT),
             pa.array(members["membership_number"], ARROW_TEXT),
             pa.array(v3_ids("members", members["member_id"]), ARROW_TEXT),
+            in_ledger=in_ledger,
         )

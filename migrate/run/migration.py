@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, func, select
 from migrate.errors import InterruptedRunError
 from migrate.extract.folder import FOLDER_SCHEME
 from migrate.load.counts import add_counts
+from migrate.load.indexes import complete_indexes, set_aside_indexes
 from migrate.load.runs import (
     StartedRun,
     batch_counts,
@@ -70,10 +71,14 @@ def migrate(
     if begun:
         begun(run.run_id, run.resumed)
     with attended(engine, run) as stopped:
+        first = set_aside_indexes(engine)
         with open_workers(options.workers, options.scheduler) as workers:
             workplace, stages = _cut(workplace, options)
             tasks = _book(engine, run, stages, state, afresh=options.afresh)
+            tasks = [[replace(task, first=first) for task in stage] for stage in tasks]
             _work(workers, tasks, workplace, decisions, run, progress, stopped)
+        if first:
+            complete_indexes(engine)
         return _completed(engine, run)
 
 

@@ -2,16 +2,21 @@
 
 # mypy: disable-error-code="no-untyped-call"
 
+from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import zip_longest
 from typing import Any, Protocol
 
 from migrate.errors import MigrationError
-from migrate.run.batch import BatchTask, Prepared, prepare_task, work_on
+from migrate.run.batch import BatchTask, Prepared, prepare_ahead, work_on
 from migrate.run.unchanged import Unchanged
 from migrate.run.workplace import Workplace
 from migrate.transform.decisions import Decisions
+
+AHEAD = 2
+"""How many batches are prepared while one is loaded: the server takes about as long as two threads here."""
 
 WORKER_DEATHS = 3
 """How often a batch may lose its worker before the run gives up on it."""
@@ -27,28 +32,27 @@ class Workers(Protocol):
 
 
 class ThisProcess:
-    """One batch after the other; while one is loaded the next is read and transformed."""
+    """One batch after the other; while one is loaded the next ones are read, transformed and compared."""
 
     def work(
         self, tasks: Sequence[BatchTask], workplace: Workplace, decisions: Decisions
     ) -> Generator[dict[str, Any], None, None]:
         """Yield the counts of each batch, in order."""
-        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="prepare") as ahead:
-            upcoming: Future[Prepared | Unchanged] | None = None
-            for place, task in enumerate(tasks):
-                ready = _outcome(upcoming)
-                following = tasks[place + 1] if place + 1 < len(tasks) else None
-                if ready is None:
-                    ready = _outcome(ahead.submit(prepare_task, task, workplace, decisions))
-                upcoming = ahead.submit(prepare_task, following, workplace, decisions) if following else None
-                yield work_on(task, workplace, decisions, ready)
+        with ThreadPoolExecutor(max_workers=AHEAD, thread_name_prefix="prepare") as pool:
+            upcoming = deque(pool.submit(prepare_ahead, task, workplace, decisions) for task in tasks[:AHEAD])
+            try:
+                for task, following in zip_longest(tasks, tasks[AHEAD:]):
+                    ready = _outcome(upcoming.popleft())
+                    if following is not None:
+                        upcoming.append(pool.submit(prepare_ahead, following, workplace, decisions))
+                    yield work_on(task, workplace, decisions, ready)
+            finally:
+                pool.shutdown(cancel_futures=True)
 
 
-def _outcome(future: Future[Prepared | Unchanged] | None) -> Prepared | Unchanged | None:
+def _outcome(future: Future[Prepared | Unchanged]) -> Prepared | Unchanged | None:
     """Return what was prepared, or None where that failed: the batch then tries it again itself."""
-    if future is None or future.exception() is not None:
-        return None
-    return future.result()
+    return None if future.exception() is not None else future.result()
 
 
 class DaskCluster:

@@ -23,8 +23,13 @@ class Called:
         return json.loads(self.out)
 
 
-def career_migrate(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> Called:
-    """Call the command with these arguments, and `environment` beside the usual one."""
+def career_migrate(
+    *arguments: str | Path, cwd: Path | None = None, seconds: float | None = 240, **environment: str
+) -> Called:
+    """Call the command with these arguments, and `environment` beside the usual one.
+
+    It may take so many seconds; None for as long as it needs.
+    """
     done = subprocess.run(  # noqa: S603  # the project's own command
         [sys.executable, "-m", "migrate", *map(str, arguments)],
         capture_output=True,
@@ -33,6 +38,6 @@ def career_migrate(*arguments: str | Path, cwd: Path | None = None, **environmen
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **environment},
         stdin=subprocess.DEVNULL,
         check=False,
-        timeout=240,
+        timeout=seconds,
     )
     return Called(done.returncode, done.stdout, done.stderr)
