@@ -26,13 +26,12 @@ class MariadbPaths:
     """See `migrate.databases.bulk.BulkPaths`."""
 
     def prepare(self, engine: Engine) -> None:
-        """Refuse, rather than bend, a value that does not fit; see what others commit, hold no gaps."""
+        """Refuse, rather than bend, a value that does not fit."""
 
         @event.listens_for(engine, "connect")
         def _settings(connection: Any, _: object) -> None:
             with connection.cursor() as cursor:
                 cursor.execute("SET SESSION sql_mode = 'TRADITIONAL,NO_BACKSLASH_ESCAPES'")
-                cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
                 cursor.execute("SET SESSION group_concat_max_len = 1048576")
 
     def make_read_only(self, engine: Engine) -> None:

@@ -80,6 +80,24 @@ def test_a_snapshot_does_not_see_what_comes_later(
     engine.dispose()
 
 
+@pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"])
+def test_a_connection_that_was_lent_still_sees_what_users_commit(
+    engine_name: str, fresh_database: Callable[[str], str]
+) -> None:
+    """Otherwise a row that is locked and looked at again looks as it did before its user's edit."""
+    url = fresh_database(engine_name)
+    execute(url, "CREATE TABLE members (member_id INTEGER PRIMARY KEY)", "INSERT INTO members VALUES (1)")
+    engine = open_engine(url)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT"):
+        pass
+    with engine.begin() as connection:
+        count = text("SELECT count(*) FROM members")
+        assert connection.execute(count).scalar() == 1
+        execute(url, "INSERT INTO members VALUES (2)")
+        assert connection.execute(count).scalar() == 2
+    engine.dispose()
+
+
 SHOWN = [  # URL, as it may be shown
     ("postgresql://u:secret@host/db", "postgresql://u:***@host/db"),
     ("sqlite:///v3.db", "sqlite:///v3.db"),
