@@ -87,7 +87,8 @@ def _engine_options(url: URL) -> dict[str, Any]:
     }
     if url.get_backend_name() in ("mysql", "mariadb"):
         options["connect_args"] = {"local_infile": True, "charset": "utf8mb4"}
-        # See what users commit, hold no gaps. A listener would lose it: the pool resets what was lent AUTOCOMMIT.
+        # See what users commit, hold no gaps. Set by a listener it would be gone once a connection was lent
+        # for AUTOCOMMIT, which the pool takes back to the level that it knows.
         options["isolation_level"] = "READ COMMITTED"
     return options
 
