@@ -5,10 +5,11 @@ project speaks SQLAlchemy and calls `read_table` and `write_table`.
 """
 
 from migrate.databases.bulk import paths_of, read_table, write_table
-from migrate.databases.connect import open_engine, open_source_engine, without_password
+from migrate.databases.connect import open_engine, open_reading_engine, open_source_engine, without_password
 
 __all__ = [
     "open_engine",
+    "open_reading_engine",
     "open_source_engine",
     "paths_of",
     "read_table",

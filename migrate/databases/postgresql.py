@@ -45,15 +45,12 @@ class PostgresqlPaths:
     def read_table(self, connection: Connection, statement: Select[tuple[object, ...]]) -> pa.Table:
         """COPY the result out as CSV; what is only ever read, through ADBC."""
         if getattr(connection.dialect, "career_migrate_read_only", False):
-            return read_from_snapshot(connection, statement)
+            return _with_hex_ids(read_from_snapshot(connection, statement), statement, (Id,))
         compiled = statement.compile(dialect=PLAIN_DIALECT, compile_kwargs={"literal_binds": True})
         with _Cursor(connection) as cursor:
             content = _copied_out(cursor, f"COPY ({compiled}) TO STDOUT (FORMAT csv)")
         table = table_from_csv(content, [column.name for column in statement.selected_columns])
-        for place, column in enumerate(statement.selected_columns):
-            if isinstance(column.type, Id | Uuid):
-                table = table.set_column(place, column.name, without_dashes(table[column.name]))
-        return table
+        return _with_hex_ids(table, statement, (Id, Uuid))
 
     def write_table(self, connection: Connection, table: Table, frame: pa.Table) -> None:
         """COPY the rows in as CSV."""
@@ -64,6 +61,14 @@ class PostgresqlPaths:
             cursor.copy(f"COPY {quote(table.name)} ({columns}) FROM STDIN (FORMAT csv)") as copy,
         ):
             copy.write(csv_from_table(frame))
+
+
+def _with_hex_ids(table: pa.Table, statement: Select[Any], kinds: tuple[type, ...]) -> pa.Table:
+    """Write ids as 32 hex digits; a v2 that has UUIDs for keys keeps its dashes."""
+    for place, column in enumerate(statement.selected_columns):
+        if isinstance(column.type, kinds):
+            table = table.set_column(place, column.name, without_dashes(table[column.name]))
+    return table
 
 
 def _copied_out(cursor: psycopg.Cursor[Any], statement: str) -> bytes:

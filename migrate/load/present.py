@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -99,13 +100,12 @@ def has_rows(connection: Connection) -> bool:
 
 def read_bases(connection: Connection, v2_table: str, v2_ids: pa.Array) -> pa.Array:
     """Return the bases of some rows of a v2 table, in the order of the keys."""
-    keys = pa.table({"v2_table": pa.array([v2_table] * len(v2_ids), TEXT), "v2_id": v2_ids})
-    stage(connection, KEYS, keys)
+    stage(connection, KEYS, distinct(v2_ids, "v2_id"))
     rows = ledger.rows.c
     found = read_table(
         connection,
-        select(rows.v2_id, rows.base).join_from(
-            ledger.rows, KEYS, (rows.v2_table == KEYS.c.v2_table) & (rows.v2_id == KEYS.c.v2_id)
+        select(rows.v2_id, rows.base).where(
+            rows.v2_table == v2_table, among(connection, rows.v2_id, KEYS.c.v2_id)
         ),
     )
     places = pc.index_in(v2_ids, found["v2_id"].combine_chunks())
@@ -132,13 +132,21 @@ def _read_ledger(connection: Connection, keys: pa.Table) -> pa.Table:
     found = read_table(connection, columns.where(among(connection, rows.c.owner_id, OWNERS.c.owner_id)))
     if not keys.num_rows:
         return found
-    stage(connection, KEYS, keys)
-    by_key = columns.join_from(
-        rows, KEYS, (rows.c.v2_table == KEYS.c.v2_table) & (rows.c.v2_id == KEYS.c.v2_id)
+    more = pa.concat_tables(
+        _read_by_key(connection, columns, name, keys.filter(pc.equal(keys["v2_table"], name))["v2_id"])
+        for name in keys["v2_table"].unique().to_pylist()
     )
-    more = read_table(connection, by_key)
     seen = pc.is_in(ledger_keys(more), value_set=ledger_keys(found))
     return pa.concat_tables([found, more.filter(pc.invert(seen))])
+
+
+def _read_by_key(
+    connection: Connection, columns: Select[Any], v2_table: str, v2_ids: pa.ChunkedArray
+) -> pa.Table:
+    rows = ledger.rows.c
+    stage(connection, KEYS, distinct(v2_ids, "v2_id"))
+    named = columns.where(rows.v2_table == v2_table, among(connection, rows.v2_id, KEYS.c.v2_id))
+    return read_table(connection, named)
 
 
 def ledger_keys(table: pa.Table) -> pa.Array:

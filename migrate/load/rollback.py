@@ -16,7 +16,7 @@ from migrate.load.base import encode_rows
 from migrate.load.deletion import delete_staged
 from migrate.load.present import ledger_keys, read_rows_by_id
 from migrate.load.references import References
-from migrate.load.staging import GONE, IDS, KEYS, OWNERS, among, distinct, stage
+from migrate.load.staging import GONE, IDS, OWNERS, ROWS, among, distinct, stage
 from migrate.schema import ledger, v3
 
 TEXT = pa.large_string()
@@ -242,11 +242,11 @@ def _forget(connection: Connection, gone: pa.Table, result: TakenBack) -> None:
     if not gone.num_rows:
         return
     stage(connection, GONE, gone.select(["owner_id", "v2_table", "v2_id"]))
-    stage(connection, KEYS, gone.select(["v2_table", "v2_id"]))
+    stage(connection, ROWS, gone.select(["v2_table", "v2_id"]))
     named = ("v2_table", "v2_id")
     result.anomalies = delete_staged(connection, ledger.anomalies, ("owner_id", *named), GONE)
-    delete_staged(connection, ledger.updates, named, KEYS)
-    result.ledger_rows = delete_staged(connection, ledger.rows, named, KEYS)
+    delete_staged(connection, ledger.updates, named, ROWS)
+    result.ledger_rows = delete_staged(connection, ledger.rows, named, ROWS)
 
 
 def _kept(rows: pa.Table, why: str) -> list[KeptRow]:

@@ -78,7 +78,7 @@ def work_on(
                 counts = confirm(task, workplace, ready)
                 if counts is not None:
                     return counts
-                ready = prepare(task.bounds, workplace, decisions, state=task.state, in_ledger=not task.first)
+                ready = _prepare_anew(task, workplace, decisions)
             try:
                 return load(task, workplace, ready, thorough=thorough, bisect=bisect)
             except DBAPIError as error:
@@ -102,11 +102,19 @@ def prepare_task(task: BatchTask, workplace: Workplace, decisions: Decisions) ->
 def prepare_ahead(task: BatchTask, workplace: Workplace, decisions: Decisions) -> Prepared | Unchanged:
     """Do what `prepare_task` does and compare with v3 as well, while another batch is loaded."""
     ready = prepare_task(task, workplace, decisions)
-    if isinstance(ready, Unchanged) or workplace.target.dialect.name == "sqlite":
-        return ready  # SQLite's readers and its writer wait for each other
-    reading = workplace.target.execution_options(career_migrate_reads=True)
-    with reading.begin() as connection:
+    if workplace.target.dialect.name == "sqlite":  # its readers and its writer wait for each other
+        return ready
+    if isinstance(ready, Unchanged):
+        with workplace.reading.begin() as connection:
+            if task.before is not None and is_as_left(connection, task.before, ready.members):
+                return replace(ready, as_left=True)
+        ready = _prepare_anew(task, workplace, decisions)
+    with workplace.reading.begin() as connection:
         return replace(ready, compared=_compared(connection, task, workplace, ready))
+
+
+def _prepare_anew(task: BatchTask, workplace: Workplace, decisions: Decisions) -> Prepared:
+    return prepare(task.bounds, workplace, decisions, state=task.state, in_ledger=not task.first)
 
 
 def prepare(
@@ -148,7 +156,7 @@ def confirm(task: BatchTask, workplace: Workplace, ready: Unchanged) -> dict[str
         done = finished_counts(connection, task.run_id, task.number)
         if done is not None:
             return done
-        if not is_as_left(connection, before, ready.members):
+        if not (ready.as_left or is_as_left(connection, before, ready.members)):
             return None
         counts = as_unchanged(before.counts)
         digests = (before.v2_digest, before.v3_digest)
@@ -243,8 +251,7 @@ def _look_up_adopted(workplace: Workplace, batch: V2Batch, *, in_ledger: bool) -
     members = batch.tables.get("members")
     if members is None or members.empty:
         return {}
-    reading = workplace.target.execution_options(career_migrate_reads=True)
-    with reading.begin() as connection:
+    with workplace.reading.begin() as connection:
         return find_adopted(
             connection,
             pa.array(members["member_id"], ARROW_TEXT),

@@ -40,6 +40,8 @@ class Unchanged:
     """A batch whose v2 rows are what they were; its members' ids, for looking at v3."""
 
     members: pa.Array
+    as_left: bool = False
+    """Whether v3 was seen to be as the last batch left it."""
 
 
 @cache

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, select
 
-from migrate.databases import open_engine
+from migrate.databases import open_engine, open_reading_engine
 from migrate.extract import Source, open_source
 from migrate.load.names import V2Names
 from migrate.load.runs import Scope
@@ -37,6 +37,11 @@ class Workplace:
         return _target(self.target_url)
 
     @property
+    def reading(self) -> Engine:
+        """v3 as it is read beside the transaction that writes it."""
+        return _reading(self.target_url)
+
+    @property
     def rules(self) -> Rules:
         """Every rule."""
         return _rules(self.rules_folder)
@@ -62,6 +67,11 @@ def _source(url: str, rules_folder: Path | None) -> Source:
 @lru_cache(maxsize=4)
 def _target(url: str) -> Engine:
     return open_engine(url)
+
+
+@lru_cache(maxsize=4)
+def _reading(url: str) -> Engine:
+    return open_reading_engine(url)
 
 
 @lru_cache(maxsize=4)

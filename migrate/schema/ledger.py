@@ -74,7 +74,7 @@ rows = Table(
     Column("base", LongText, comment="what was last loaded, for the merge (migrate.load.base)"),
     **EXACT_TEXT,
 )
-Index("migration_rows_owner", rows.c.owner_id)
+rows_owner = Index("migration_rows_owner", rows.c.owner_id)
 updates = Table(
     "migration_updates",
     metadata,
@@ -109,18 +109,25 @@ anomalies = Table(
     **EXACT_TEXT,
     sqlite_autoincrement=True,
 )
-Index("migration_anomalies_owner", anomalies.c.owner_id)
+anomalies_owner = Index("migration_anomalies_owner", anomalies.c.owner_id)
 text_start = func.substr(anomalies.c.raw_value, literal_column("1"), literal_column("40"))
 """The start of a text: whole texts may be too long for an index. With it the rows of one text are found."""
-Index("migration_anomalies_text", text_start, anomalies.c.anomaly_id).ddl_if(
+_anomalies_text = Index("migration_anomalies_text", text_start, anomalies.c.anomaly_id).ddl_if(
     dialect=("sqlite", "postgresql")  # type: ignore[arg-type]  # a tuple is documented, not typed
 )
-Index(
+_anomalies_text_prefix = Index(
     "migration_anomalies_text_start",
     anomalies.c.raw_value,
     mysql_length=40,
     mariadb_length=40,
 ).ddl_if(dialect=("mysql", "mariadb"))  # type: ignore[arg-type]
+anomalies_text = {
+    "sqlite": _anomalies_text,
+    "postgresql": _anomalies_text,
+    "mysql": _anomalies_text_prefix,
+    "mariadb": _anomalies_text_prefix,
+}
+"""Each engine's index of texts."""
 decisions = Table(
     "migration_decisions",
     metadata,

@@ -101,7 +101,7 @@ def check_order(source: Source, start: Column, end: Column) -> Column:
     return end._replace(anomalies=stacked_anomalies(end.anomalies, report))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def _read_date(text: str, policy: DatePolicy, may_be_open: bool) -> Reading:
     words = plain_words(text)
     if not words or (may_be_open and words.strip(" .()") in policy.open_ended):
@@ -115,7 +115,7 @@ def _read_date(text: str, policy: DatePolicy, may_be_open: bool) -> Reading:
     return Reading(text, said.day, lost and "date-precision", message=lost)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def _read_moment(text: str, policy: DatePolicy) -> Reading:
     words = plain_words(text)
     if not words:

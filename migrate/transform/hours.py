@@ -19,7 +19,7 @@ IntArray = npt.NDArray[np.int64]
 
 HOURS = pa.decimal128(8, 2)
 _HOURS_IN_A_DAY = 24
-_MOST_KNOWN, _LONGEST_KNOWN = 100_000, 100
+_MOST_KNOWN, _LONGEST_KNOWN = 30_000, 100
 
 _KNOWN: dict[int, tuple[DurationPolicy, dict[str, Duration]]] = {}
 
