@@ -47,6 +47,16 @@ def open_source_engine(url: str) -> Engine:
     return _connect(engine)
 
 
+def open_reading_engine(url: str) -> Engine:
+    """Open v3 beside the transactions that write it, to see what is committed; temporary tables are its own.
+
+    PostgreSQL is read through ADBC, in a snapshot that refuses every write. Raises as `open_engine`.
+    """
+    if _parse(url).get_backend_name() == "postgresql":
+        return open_source_engine(url)
+    return open_engine(url).execution_options(career_migrate_reads=True)
+
+
 def without_password(url: str) -> str:
     """Return the URL as it may be shown."""
     try:
