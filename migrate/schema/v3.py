@@ -51,8 +51,9 @@ Index(
     mysql_using="hash",  # whole texts of any length; a prefix would be too strict
     mariadb_using="hash",
 )
+NUMBER_PREFIX = "members_membership_number_prefix"
 Index(
-    "members_membership_number_prefix",  # a hash index answers no look-ups
+    NUMBER_PREFIX,  # a hash index answers no look-ups
     members.c.membership_number,
     mysql_length=32,
     mariadb_length=32,
