@@ -9,6 +9,7 @@ not become a second copy of v3.
     #digest…start  xxh3-128 of a longer one, and its first 40 characters
 """
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import xxhash
@@ -23,19 +24,41 @@ _MARK, _NOTHING = pa.scalar("=", TEXT), pa.scalar("", TEXT)
 def encode_values(values: pa.Array) -> pa.Array:
     """Return the parts of one column: canonical texts in, text without NULL out."""
     marked = _marked(values)
-    if (pc.max(pc.binary_length(values)).as_py() or 0) > LONGEST:
+    if _longest(values) > LONGEST:
         marked = _with_digests(values, marked, pc.greater(pc.utf8_length(values), LONGEST))
-    return _with_digests(values, marked, pc.match_substring(values, _SEPARATOR))
+    if _holds_separator(values):
+        marked = _with_digests(values, marked, pc.match_substring(values, _SEPARATOR))
+    return marked
 
 
 def encode_rows(columns: list[pa.Array]) -> pa.Array:
     """Return the bases of whole rows, from canonical columns in the table's order."""
-    short = all((pc.max(pc.binary_length(column)).as_py() or 0) <= LONGEST for column in columns)
-    if short:  # most rows: joined at once, and looked at again only if a text holds the separator
-        joined = _joined([_marked(column) for column in columns])
-        if pc.all(pc.equal(pc.count_substring(joined, _SEPARATOR), len(columns) - 1)).as_py() is not False:
-            return joined
-    return _joined([encode_values(column) for column in columns])
+    return pc.binary_join_element_wise(
+        *(piece for place, column in enumerate(columns) for piece in _pieces(column, first=place == 0)),
+        _NOTHING,
+    )
+
+
+def _pieces(values: pa.Array, *, first: bool) -> tuple[pa.Scalar, pa.Array]:
+    """Return what stands before a column's values, and the values: as they are wherever that will do."""
+    before = "" if first else _SEPARATOR
+    if values.null_count or _longest(values) > LONGEST or _holds_separator(values):
+        return pa.scalar(before, TEXT), encode_values(values)
+    return pa.scalar(before + "=", TEXT), values
+
+
+def _longest(values: pa.Array) -> int:
+    return pc.max(pc.binary_length(values)).as_py() or 0
+
+
+def _holds_separator(values: pa.Array) -> bool:
+    """Tell at the speed of memory whether any text has the separator in it."""
+    _, offsets, content = values.buffers()
+    if content is None or not len(values):
+        return False
+    ends = np.frombuffer(offsets, dtype=np.int64)[values.offset : values.offset + len(values) + 1]
+    octets = np.frombuffer(content, dtype=np.uint8)[ends[0] : ends[-1]]
+    return bool((octets == ord(_SEPARATOR)).any())
 
 
 def _marked(values: pa.Array) -> pa.Array:
@@ -50,10 +73,6 @@ def _with_digests(values: pa.Array, marked: pa.Array, long: pa.Array) -> pa.Arra
     places = pc.indices_nonzero(long)
     digests = pa.array([_digest(value) for value in values.take(places).to_pylist()], TEXT)
     return pc.replace_with_mask(marked, long, digests)
-
-
-def _joined(parts: list[pa.Array]) -> pa.Array:
-    return pc.binary_join_element_wise(*parts, pa.scalar(_SEPARATOR, TEXT))
 
 
 def decode_rows(bases: pa.Array, count: int) -> list[pa.Array]:

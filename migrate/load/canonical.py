@@ -33,8 +33,12 @@ def _typed_as_text(values: pa.Array) -> pa.Array:
         values = values.combine_chunks()
     if pa.types.is_large_string(values.type):
         return values
-    texts = values.cast(pa.string()).cast(TEXT)
-    return _plain_moments(texts) if pa.types.is_timestamp(values.type) else texts
+    if not pa.types.is_timestamp(values.type):
+        return values.cast(pa.string()).cast(TEXT)
+    try:
+        return values.cast(pa.timestamp("s")).cast(pa.string()).cast(TEXT)
+    except pa.ArrowInvalid:  # one at least has a fraction
+        return _plain_moments(values.cast(pa.string()).cast(TEXT))
 
 
 def _as_canonical(table: Table, name: str, values: pa.Array) -> pa.Array:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from migrate.rulebook.dates import DatePolicy
-from migrate.transform.columns import Mask, mask_of
+from migrate.transform.columns import Mask, mask_of, rows_of
 
 Numbers = npt.NDArray[np.int64]
 
@@ -48,19 +48,24 @@ def read_exact_days(texts: pa.LargeStringArray, policy: DatePolicy) -> tuple[pa.
     days = np.zeros(len(texts), dtype=np.int64)
     exact = np.zeros(len(texts), dtype=bool)
     shapes = {form.shape for form in policy.formats}
+    left = rows_of(~blank)
     for form in _FORMS:
-        if form.shape in shapes:
-            _read_form(form, trimmed, policy, days, exact)
+        if form.shape in shapes and len(left):
+            left = _read_form(form, trimmed, policy, left, days, exact)
     values = pa.array(days.astype(np.int32), pa.int32(), mask=~exact).cast(pa.date32())
     return values, exact | blank
 
 
-def _read_form(form: _Form, texts: pa.Array, policy: DatePolicy, days: Numbers, exact: Mask) -> None:
-    """Write the days of the texts in one form to their places."""
-    rows = np.flatnonzero(mask_of(pc.match_substring_regex(texts, form.expression)) & ~exact)
+def _read_form(
+    form: _Form, texts: pa.Array, policy: DatePolicy, left: Numbers, days: Numbers, exact: Mask
+) -> Numbers:
+    """Write the days of the texts in one form to their places, and return the rows that are still left."""
+    remaining = texts.take(pa.array(left))
+    matching = mask_of(pc.match_substring_regex(remaining, form.expression))
+    rows = left[matching]
     if not len(rows):
-        return
-    parts = pc.extract_regex(texts.take(pa.array(rows)), form.expression)
+        return left
+    parts = pc.extract_regex(remaining.filter(pa.array(matching)), form.expression)
     year, day = (_number(parts.field(name)) for name in ("year", "day"))
     if form.two_digits:
         start = policy.two_digit_years_from
@@ -72,6 +77,7 @@ def _read_form(form: _Form, texts: pa.Array, policy: DatePolicy, days: Numbers, 
     real &= (day >= 1) & (day <= length)
     days[rows[real]] = (first + day - 1)[real]
     exact[rows[real]] = True
+    return np.concatenate([left[~matching], rows[~real]])
 
 
 def _first_of_month(year: Numbers, month: Numbers) -> Numbers:
