@@ -11,7 +11,7 @@ from typing import Any
 import adbc_driver_manager.dbapi as adbc
 import pyarrow as pa
 from adbc_driver_postgresql import dbapi
-from sqlalchemy import Connection, Engine, Select, String, Text, cast, event, exc
+from sqlalchemy import URL, Connection, Engine, Select, String, Text, cast, event, exc
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -56,8 +56,7 @@ def _snapshot(connection: Connection) -> adbc.Connection:
     """Return the reader in the transaction's snapshot, begun by its first SELECT."""
     reader: adbc.Connection | None = connection.info.get(_READER)
     if reader is None:
-        url = connection.engine.url.set(drivername="postgresql")
-        reader = dbapi.connect(url.render_as_string(hide_password=False), autocommit=True)
+        reader = dbapi.connect(_libpq_url(connection.engine.url), autocommit=True)
         connection.info[_READER] = reader
     if not connection.info.get(_BEGUN):
         reader.adbc_connection.set_autocommit(False)
@@ -66,6 +65,13 @@ def _snapshot(connection: Connection) -> adbc.Connection:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             cursor.execute("SET LOCAL random_page_cost = 1.1")  # a batch by its index, not by a scan
     return reader
+
+
+def _libpq_url(url: URL) -> str:
+    """Return the URL as libpq reads it: a blank in an option's value is %20, for + stays what it is."""
+    shown = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    place, mark, options = shown.partition("?")
+    return place + mark + options.replace("+", "%20")
 
 
 @contextmanager

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from migrate.databases import open_engine, open_source_engine, without_password
+from migrate.databases import open_engine, open_source_engine, read_table, without_password
 from migrate.errors import MigrationError
 from tests.servers import ENGINES, execute
 
@@ -95,6 +95,20 @@ def test_a_connection_that_was_lent_still_sees_what_users_commit(
         assert connection.execute(count).scalar() == 1
         execute(url, "INSERT INTO members VALUES (2)")
         assert connection.execute(count).scalar() == 2
+    engine.dispose()
+
+
+def test_an_option_of_the_url_is_understood_however_v2_is_read(
+    fresh_database: Callable[[str], str],
+) -> None:
+    """SQLAlchemy writes a blank in it as +, libpq reads %20."""
+    execute(url := fresh_database("postgresql"), "CREATE TABLE members (member_id INTEGER)")
+    engine = open_source_engine(f"{url}?options=-c+lock_timeout%3D300+-c+statement_timeout%3D60000")
+    timeouts = select(
+        func.current_setting("lock_timeout").label("a"), func.current_setting("statement_timeout").label("b")
+    )
+    with engine.begin() as connection:
+        assert read_table(connection, timeouts).to_pylist() == [{"a": "300ms", "b": "1min"}]
     engine.dispose()
 
 
