@@ -10,8 +10,9 @@ from sqlalchemy import delete, func, select
 
 from migrate.fixtures.sample import generate
 from migrate.fixtures.writing import write_v2
-from migrate.schema import ledger, v3
+from migrate.schema import ledger, v2, v3
 from tests.faults.children import Child, killed_at_the_end, migration
+from tests.faults.instants import Instant
 from tests.run.places import Place, State, opened_place
 
 MEMBERS = 30
@@ -32,6 +33,10 @@ class Campaign:
         """Start a run of small batches."""
         return migration(self.place.source_url, self.place.target_url, "--batch-size", BATCH, *options)
 
+    def start_dying(self, instant: Instant) -> Child:
+        """Start a run that is killed at an instant of its work."""
+        return migration(self.place.source_url, self.place.target_url, "--batch-size", BATCH, dies=instant)
+
     def start_limited(self, largest_file: int) -> Child:
         """Start a run that may write no file beyond so many bytes, as if the disk were full there."""
         return migration(
@@ -44,6 +49,13 @@ class Campaign:
             for table in (*ledger.metadata.sorted_tables, *reversed(v3.LOAD_ORDER)):
                 if table is not ledger.ledger:
                     connection.execute(delete(table))
+
+    def restore_v2(self) -> None:
+        """Give v2 its generated texts back."""
+        with self.place.v2.begin() as connection:
+            for table in v2.metadata.sorted_tables:
+                connection.execute(delete(table))
+        write_v2(self.place.source_url, generate(MEMBERS, seed=3))
 
     def finished_batches(self) -> int:
         """Return how many batches are committed."""

@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
+from tests.faults.instants import Instant
+
 PRELOADED = [
     "migrate.cli.run",
     "migrate.run.checked",
@@ -32,10 +34,10 @@ _forkserver.set_forkserver_preload(PRELOADED)
 class Child:
     """A command that runs."""
 
-    def __init__(self, *arguments: str, largest_file: int | None = None) -> None:
+    def __init__(self, *arguments: str, largest_file: int | None = None, dies: Instant | None = None) -> None:
         self._words = Path(tempfile.mkstemp(prefix="career-migrate-words-")[1])
         self._process: ForkServerProcess = _forkserver.Process(
-            target=_command, args=(list(arguments), str(self._words), largest_file)
+            target=_command, args=(list(arguments), str(self._words), largest_file, dies)
         )
         self._process.start()
 
@@ -66,10 +68,16 @@ class Child:
         return self._process.exitcode or 0, words
 
 
-def migration(source_url: str, target_url: str, *options: str, largest_file: int | None = None) -> Child:
+def migration(
+    source_url: str,
+    target_url: str,
+    *options: str,
+    largest_file: int | None = None,
+    dies: Instant | None = None,
+) -> Child:
     """Start a run."""
     where = ("--source", source_url, "--target", target_url)
-    return Child("run", *where, "--no-checks", "--json", *options, largest_file=largest_file)
+    return Child("run", *where, "--no-checks", "--json", *options, largest_file=largest_file, dies=dies)
 
 
 @contextmanager
@@ -91,13 +99,15 @@ def wait_until(what: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.01)
 
 
-def _command(arguments: list[str], words: str, largest_file: int | None) -> None:
+def _command(arguments: list[str], words: str, largest_file: int | None, dies: Instant | None) -> None:
     if largest_file is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
     descriptor = os.open(words, os.O_WRONLY | os.O_APPEND)
     os.dup2(descriptor, 2)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     sys.argv = ["career-migrate", *arguments]
+    if dies is not None:
+        dies.arm()
     from migrate.cli import main
 
     main()

@@ -40,11 +40,20 @@ def stopped_twice(child: Child, campaign: Campaign) -> None:
 
 
 def cut_off(child: Child, campaign: Campaign) -> None:
-    """The server ends each of the run's connections, once a batch is done and three times more."""
+    """v3's server ends each of the run's connections, once a batch is done and three times more."""
+    _cut_off(campaign.place.target_url, child, campaign)
+
+
+def source_cut_off(child: Child, campaign: Campaign) -> None:
+    """v2's server does the same."""
+    _cut_off(campaign.place.source_url, child, campaign)
+
+
+def _cut_off(url: str, child: Child, campaign: Campaign) -> None:
     wait_until(lambda: campaign.finished_batches() > 0)
     for _ in range(4):
         if child.is_alive():
-            end_connections(campaign.place.target_url)
+            end_connections(url)
             time.sleep(0.3)
 
 

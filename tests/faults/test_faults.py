@@ -150,7 +150,7 @@ def test_a_row_that_a_user_holds_is_waited_for_and_their_edit_is_kept(on_each_en
         assert set(titles.values()) == {"changed in v2"}
         assert {code for code, *_ in place.anomalies("conflict")} == {"conflict"}
     finally:
-        _restore_v2(on_each_engine)
+        on_each_engine.restore_v2()
 
 
 def test_a_deadlock_with_a_user_is_tried_again(on_each_server: Campaign) -> None:
@@ -185,20 +185,7 @@ def test_a_deadlock_with_a_user_is_tried_again(on_each_server: Campaign) -> None
         owner = next(row for row in place.rows(v3.members) if row["id"] == training["member_id"])
         assert {"title": found["title"], "surname": owner["surname"]} == edits
     finally:
-        _restore_v2(on_each_server)
-
-
-def _restore_v2(found: Campaign) -> None:
-    """Give v2 its generated texts back."""
-    from migrate.fixtures.sample import generate
-    from migrate.fixtures.writing import write_v2
-    from migrate.schema import v2
-    from tests.faults.campaign import MEMBERS
-
-    with found.place.v2.begin() as connection:
-        for table in v2.metadata.sorted_tables:
-            connection.execute(table.delete())
-    write_v2(found.place.source_url, generate(MEMBERS, seed=3))
+        on_each_server.restore_v2()
 
 
 def test_a_full_disk_ends_the_run_in_words_and_the_next_finishes_it(tmp_path: Path) -> None:
