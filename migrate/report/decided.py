@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, literal, select
 
 from migrate.decisions.decision import Decision, Subject
+from migrate.decisions.seen import still_meets
 from migrate.report.bytewise import bytewise
 from migrate.report.scope import Cohorts, anomalies_of
 from migrate.schema import ledger
@@ -48,7 +49,7 @@ class Decided:
     ) -> Decision | None:
         """Return the decision on an anomaly: its row's, if v2 says what the reviewer saw, or its text's."""
         on_row = self._decisions.get(Subject("row", table, column, v2_id))
-        if on_row and on_row.raw_value in (None, raw):
+        if on_row and still_meets(column, on_row.raw_value, raw):
             return on_row
         return self._decisions.get(Subject("text", table, column, raw)) if raw is not None else None
 

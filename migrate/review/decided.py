@@ -14,6 +14,7 @@ import numpy as np
 from sqlalchemy import Connection, Row, select, tuple_
 
 from migrate.decisions.decision import WITHDRAW, Decision, Subject
+from migrate.decisions.seen import still_meets
 from migrate.review.cells import START_LENGTH, text_start
 from migrate.review.groups import Groups, Whole
 from migrate.schema.ledger import anomalies, decisions, rows
@@ -126,7 +127,7 @@ class DecidedRows:
             found = self._places.get(key)
             if recorded is None or found is None or not self._answers(recorded, found):
                 continue
-            if recorded.decision.raw_value in (None, raw):
+            if still_meets(key.v2_column, recorded.decision.raw_value, raw):
                 self.by_row[found] += 1
                 self.places_of.setdefault(recorded.decision.subject, []).append(found)
 

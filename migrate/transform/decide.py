@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from migrate.decisions.kinds import is_decidable, kind_of, value_problem
+from migrate.decisions.seen import is_blank, still_meets
 from migrate.transform.columns import Mask, mask_of, text_array
 from migrate.transform.decisions import Decision
 from migrate.transform.readings import Reading, Readings, report_readings, stacked_anomalies
@@ -99,15 +100,12 @@ class _Decider:
         return Reading(reading.raw, value, is_decided=True)
 
     def is_stale(self, reading: Reading, decision: Decision) -> bool:
-        """Say whether the reviewer saw another text. Where what they saw is not known, only a flag can be:
-        of the other columns a blank is never asked about."""
-        if decision.raw_value is None:
-            return kind_of(self._column) == "flag" and not _is_blank(reading.raw)
-        return decision.raw_value != (reading.raw or "")
+        """Say whether the reviewer saw another text."""
+        return not still_meets(self._column, decision.raw_value, reading.raw)
 
 
 def _accepted(reading: Reading, decision: Decision) -> Reading:
-    if reading.code and reading.value is None and not _is_blank(reading.raw):
+    if reading.code and reading.value is None and not is_blank(reading.raw):
         return _left_blank(reading, decision)
     return Reading(reading.raw, reading.value, is_decided=True)
 
@@ -197,7 +195,3 @@ def _decided_mask(source: Source, readings: Readings) -> Mask | None:
     mask = np.zeros(len(source), dtype=bool)
     mask[readings.rows[decided]] = True
     return mask
-
-
-def _is_blank(text: str | None) -> bool:
-    return not (text and text.strip())

@@ -7,6 +7,7 @@ import pytest
 
 from migrate.schema import ledger, v2, v3
 from tests.check.databases import ENGINES, empty_database, opened
+from tests.check.migrated import migrate_v2, write_v2
 from tests.ledgers import server_targets, target_engine, target_url
 
 __all__ = ["server_targets", "target_engine", "target_url"]
@@ -33,4 +34,19 @@ def new_target(database_url: str) -> str:
     with opened(database_url) as engine:
         v3.metadata.create_all(engine)
         ledger.metadata.create_all(engine)
+    return database_url
+
+
+@pytest.fixture
+def v2_file(tmp_path: Path) -> str:
+    """The URL of a small v2."""
+    url = f"sqlite:///{tmp_path / 'v2.db'}"
+    write_v2(url)
+    return url
+
+
+@pytest.fixture
+def migrated(v2_file: str, database_url: str) -> str:
+    """The URL of the v3 that the small v2 was migrated into, once on each engine."""
+    migrate_v2(v2_file, database_url)
     return database_url
