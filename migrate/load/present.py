@@ -18,6 +18,8 @@ LEDGER_COLUMNS = tuple(column.name for column in ledger.rows.columns if column.n
 ANOMALY_COLUMNS = tuple(
     column.name for column in ledger.anomalies.columns if column.name not in ("anomaly_id", "run_id")
 )
+_A_MEMBERS_ID = "^01"
+"""How `migrate.transform.identity` begins the id of a v2 member."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ def read_present(connection: Connection, wanted: Wanted) -> Present:
             if table is not v3.members:
                 rows[table.name] = _read_v3(connection, table, select_by_member(connection, table))
         _add_missing(connection, rows, known, wanted.ids)
+    _stage_former_orphans(connection, wanted, known)
     anomalies = _read_anomalies(connection) if known.num_rows else _nothing(ANOMALY_COLUMNS)
     return Present(known, rows, anomalies)
 
@@ -153,6 +156,15 @@ def ledger_keys(table: pa.Table) -> pa.Array:
     """Return v2 table and key of each row as one text."""
     joined = pc.binary_join_element_wise(table["v2_table"], table["v2_id"], pa.scalar("\x1f", TEXT))
     return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
+
+
+def _stage_former_orphans(connection: Connection, wanted: Wanted, known: pa.Table) -> None:
+    """Add rows whose parent has come to v2 to the owners: while nobody owned them they were their own."""
+    if not wanted.keys.num_rows:
+        return
+    own = pc.invert(pc.match_substring_regex(known["owner_id"], _A_MEMBERS_ID))
+    owners = pa.concat_arrays([wanted.owners, known.filter(own)["owner_id"].combine_chunks()])
+    stage(connection, OWNERS, distinct(owners, "owner_id"))
 
 
 def _read_anomalies(connection: Connection) -> pa.Table:

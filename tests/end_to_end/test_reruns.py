@@ -166,6 +166,21 @@ def test_what_comes_back_to_v2_is_gone_no_more(loaded: Place) -> None:
     assert _contents(loaded.dump()) == _contents(before)
 
 
+def test_a_row_whose_parent_comes_to_v2_later_is_migrated_then(place: Place) -> None:
+    """Until then it is rejected by name; a parent that never comes leaves it so."""
+    place.put_v2(without(without(SMALL, "members", "2"), "competence_assessments", "1"))
+    for _ in range(2):
+        place.run()
+        assert {found[:2] for found in place.anomalies() if found[3] == "orphan"} == {
+            ("employment", "3"), ("assessment_responses", "1"),
+        }  # fmt: skip
+    place.put_v2(SMALL)
+    place.run()
+    assert "orphan" not in {found[3] for found in place.anomalies()}
+    assert place.value("employment", "3", "employer") == "Cobalt"
+    assert place.value("assessment_responses", "1", "competence_code") == "A1"
+
+
 def test_an_assessment_archived_after_its_migration_stays_and_is_reported(loaded: Place) -> None:
     before = loaded.dump()["registration_assessments"]
     loaded.put_v2(changed(SMALL, "competence_assessments", "1", is_archived="1"))
@@ -230,6 +245,28 @@ def test_a_new_decision_counts_as_a_change_of_v2(place: Place) -> None:
     reported = {(str(key), code) for key, (_, _, _, code) in enumerate(DECISIONS) if code}
     assert reported <= found
     assert not [each for each in found - reported if each[1] == "decision-stale"]
+
+
+APPROVED = [  # a decision on '2 days', read as 14 hours; the hours once a day has 7.5
+    ({"action": "set", "value": "14"}, "14.00"),  # the reviewer's number, whatever the rules say
+    ({"action": "accept"}, "15.00"),  # the reviewer's word for the reading of the rules, which the plan shows
+]
+
+
+@pytest.mark.parametrize(("decision", "hours"), APPROVED)
+def test_a_rule_that_changes_after_a_value_was_approved(
+    loaded: Place, tmp_path: Path, decision: dict[str, str], hours: str
+) -> None:
+    where = {"scope": "text", "v2_table": "training", "v2_column": "duration", "raw_value": "2 days"}
+    loaded.decide(**where, **decision, decided_at=dt.datetime(2026, 1, 2))  # noqa: DTZ001
+    loaded.run()
+    assert loaded.value("training", "1", "duration_hours") == "14.00"
+    changed_rules = (
+        resource("rules/durations.yaml").read_text().replace("hours_per_day: 7 ", "hours_per_day: 7.5 ", 1)
+    )
+    (tmp_path / "durations.yaml").write_text(changed_rules)
+    loaded.run(rules=tmp_path)
+    assert loaded.value("training", "1", "duration_hours") == hours
 
 
 def test_a_scheme_changed_in_v2_follows(loaded: Place) -> None:
