@@ -40,6 +40,16 @@ def test_a_refused_row_is_rejected_by_name_and_the_others_arrive(each_place: Pla
     assert each_place.anomalies("load-refused") == {("load-refused", "training", str(key), None)}
 
 
+def test_several_refused_rows_of_a_batch_are_each_rejected_by_name(each_place: Place) -> None:
+    forbid(each_place, "trainings", "title", "bad")
+    for key in POSITIONS:
+        each_place.change("training", key, title="bad")
+    each_place.run()
+    fates = each_place.fates("training")
+    assert {key for key, fate in fates.items() if fate == ("rejected", "load-refused")} == {"1", "3", "5"}
+    assert {row["title"] for row in each_place.rows(v3.trainings)} == {"Welding", "Survey"}
+
+
 def test_what_belongs_to_a_refused_row_is_rejected_with_it(each_place: Place) -> None:
     forbid(each_place, "members", "surname", "bad")
     each_place.change("members", 1, surname="bad")
