@@ -89,7 +89,9 @@ def _before(workplace: Workplace, checks: Checks, observation: Observation) -> l
     )
     refused = [result.as_words() for result in results if result.is_critical_failure]
     if refused:
-        raise PreflightError(*refused, "Nothing was written. `run --no-checks` migrates all the same.")
+        raise PreflightError(
+            *refused, "Nothing was written. `run --no-checks` does not ask, and fails at what v3 cannot hold."
+        )
     return _told(observation, results)
 
 

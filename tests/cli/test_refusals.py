@@ -155,6 +155,29 @@ def test_every_problem_of_v2_is_told_at_once_and_nothing_is_written(tmp_path: Pa
         assert inspect(engine).get_table_names() == []
 
 
+def test_a_key_that_stands_twice_in_v2_is_refused_and_without_checks_told(tmp_path: Path) -> None:
+    """A v2 need not have primary keys; nobody could say which of two rows a ledger row is about."""
+    url = f"sqlite:///{tmp_path / 'v2.db'}"
+    write_v2(url, generate(5))
+    execute(
+        url,
+        "CREATE TABLE copy AS SELECT * FROM training UNION ALL SELECT * FROM training",
+        "DROP TABLE training",
+        "ALTER TABLE copy RENAME TO training",
+    )
+    where = ("--source", url, "--target", f"sqlite:///{tmp_path / 'v3.db'}", "--json")
+    called = career_migrate("run", *where)
+    assert called.code == 3
+    assert "training-key-unique" in called.err
+    assert "Nothing was written" in called.err
+    assert _in_words(called)
+    called = career_migrate("run", *where, "--no-checks")
+    assert called.code == 1
+    assert _in_words(called)
+    with opened(f"sqlite:///{tmp_path / 'v3.db'}") as engine, engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM trainings").scalar() == 0
+
+
 def test_a_v3_with_some_of_its_tables_is_refused(tmp_path: Path, folder: Path) -> None:
     execute(f"sqlite:///{tmp_path / 'v3.db'}", "CREATE TABLE members (id TEXT PRIMARY KEY)")
     called = career_migrate(

@@ -50,3 +50,13 @@ def test_start_and_end_are_compared() -> None:
         ("end_date", "dates-reversed"),
         ("is_current", "flag-not-understood"),
     ]
+
+
+def test_jobs_that_overlap_are_both_kept_and_nothing_is_said() -> None:
+    jobs = [
+        {"employment_id": key, "employer": "Harrow Avionics", "start_date": start, "end_date": "2010-12-31"}
+        for key, start in (("1", "2009-01-01"), ("2", "2010-06-01"))
+    ]
+    rows, anomalies = transform("employment", *jobs)
+    assert [str(day) for day in values(rows, "started_on")] == ["2009-01-01", "2010-06-01"]
+    assert said(anomalies) == []

@@ -46,6 +46,20 @@ def test_white_space_around_and_doubled_changes_nothing(text: str, space: str) -
     assert _answer(read_duration(spread, POLICY)) == _answer(read_duration(text, POLICY))
 
 
+@pytest.mark.parametrize("mark", ["\u200e", "\u200f", "\u202b", "\u202e", "\u2067", "\ufeff", "\u200b"])
+@pytest.mark.parametrize("text", ["2 hours", "3 days", "9am-5pm", "call me"])
+def test_marks_that_nobody_sees_change_nothing(text: str, mark: str) -> None:
+    """Of direction, of byte order, of no width: pasted along with text from elsewhere."""
+    assert _answer(read_duration(mark + text + mark, POLICY)) == _answer(read_duration(text, POLICY))
+
+
+@pytest.mark.parametrize(
+    "text", ["NaN", "nan hours", "inf", "infinity hours", "-inf", "1e9 hours", "1e400 days"]
+)
+def test_what_only_a_machine_takes_for_a_number_gives_no_hours(text: str) -> None:
+    assert read_duration(text, POLICY).hours is None
+
+
 @given(TEXTS)
 def test_case_changes_nothing(text: str) -> None:
     answers = {_answer(read_duration(case, POLICY)) for case in (text, text.upper(), text.upper().lower())}
