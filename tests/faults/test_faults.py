@@ -8,10 +8,10 @@ import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text, update
+from sqlalchemy import create_engine, make_url, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from migrate.schema import ledger, v3
+from migrate.schema import ledger, v2, v3
 from tests.faults.campaign import Campaign, campaign, sqlite_v2
 from tests.faults.children import Child, killed_at_the_end, migration, wait_until
 from tests.faults.disturbances import (
@@ -128,6 +128,22 @@ def test_two_runs_at_once_do_not_meet(on_each_engine: Campaign) -> None:
     for code, words in ends:
         assert code == 0 or "is working on all cohorts now" in words
     on_each_engine.compare()
+
+
+def test_two_cohorts_at_once_end_as_one_run_of_all(on_each_engine: Campaign) -> None:
+    """On an empty ledger, with schemes that both need; who has no cohort comes with the run of all."""
+    on_each_engine.empty()
+    with on_each_engine.place.v2.connect() as connection:
+        cohorts = sorted(filter(None, connection.execute(select(v2.members.c.cohort).distinct()).scalars()))
+    parts = (cohorts[::2], cohorts[1::2])
+    scopes = [[option for name in part for option in ("--cohort", name)] for part in parts]
+    with (
+        killed_at_the_end(on_each_engine.start(*scopes[0])) as first,
+        killed_at_the_end(on_each_engine.start(*scopes[1])) as second,
+    ):
+        ends = [first.end(), second.end()]
+    assert [code for code, _ in ends] == [0, 0], ends
+    on_each_engine.finish()
 
 
 def test_a_row_that_a_user_holds_is_waited_for_and_their_edit_is_kept(on_each_engine: Campaign) -> None:
