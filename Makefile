@@ -2,12 +2,13 @@
 # make demo    migrates an invented v2 into SQLite, verifies it and writes the report
 # make test    lint, types and every test against real servers; minutes
 # make soak    campaigns too long for every change: kills, restarts, random schedules; hours
+# make audit   known vulnerabilities of the pinned dependencies; asks PyPI
 # make bench   the product beside its alternatives on the same tables
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: setup demo test lint types unit packages soak bench
+.PHONY: setup demo test lint types unit packages soak audit bench
 
 setup: .venv/ready
 
@@ -37,6 +38,10 @@ packages:
 
 soak: setup packages
 	$(BIN)/pytest -m soak --timeout 0
+
+# strict: a version that cannot be asked about is a failure, not a pass
+audit: setup
+	$(BIN)/pip-audit --strict --no-deps --disable-pip -r constraints.txt
 
 .venv/ready-bench: .venv/ready
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
