@@ -7,7 +7,16 @@ from migrate.load.apply import ChangedUnderneathError
 
 ATTEMPTS = 9
 LONGEST_WAIT_SECONDS = 20
-_HOPELESS = ("readonly", "read-only", "disk is full", "disk full", "no space", "no such table", "denied")
+_HOPELESS = (
+    "readonly",
+    "read-only",
+    "disk is full",
+    "disk full",
+    "disk i/o error",
+    "no space",
+    "no such table",
+    "denied",
+)
 
 
 def retrying() -> Retrying:
