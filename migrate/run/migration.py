@@ -104,7 +104,7 @@ def _cut(workplace: Workplace, options: RunOptions) -> tuple[Workplace, Stages]:
     for attempt in retrying():
         with attempt, workplace.source.snapshot(workplace.scope.cohorts) as snapshot:
             duplicates = tuple(snapshot.duplicates().items())
-            with workplace.target.connect() as target:
+            with workplace.reading.connect() as target:
                 stages = cut(snapshot, workplace.scope, target, options.batch_size)
     return replace(workplace, source_url=_shareable(workplace), duplicates=duplicates), stages
 
