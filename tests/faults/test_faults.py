@@ -237,6 +237,28 @@ def test_a_target_that_may_only_be_read_is_refused_in_words(tmp_path: Path) -> N
         assert "Traceback" not in words
 
 
+def test_a_target_whose_account_may_only_read_is_refused_in_words(tmp_path: Path) -> None:
+    source = sqlite_v2(tmp_path)
+    with new_database("mariadb", tmp_path) as url, campaign(source, url) as found:
+        found.empty()
+        whole = make_url(url)
+        account = f"reader_{whole.database}"[:32]
+        with found.place.v3.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(f"CREATE USER '{account}'@'%' IDENTIFIED BY 'reads'"))
+            connection.execute(text(f"GRANT SELECT ON `{whole.database}`.* TO '{account}'@'%'"))
+        target = whole.set(username=account, password="reads").render_as_string(hide_password=False)
+        try:
+            with killed_at_the_end(migration(source, target)) as child:
+                code, words = child.end()
+        finally:
+            with found.place.v3.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text(f"DROP USER '{account}'@'%'"))
+        assert code in (1, 3), words
+        assert "denied" in words
+        assert "Traceback" not in words
+        assert ":reads@" not in words
+
+
 def test_a_ledger_of_another_version_is_refused_and_nothing_is_written(on_each_engine: Campaign) -> None:
     on_each_engine.empty()
     place = on_each_engine.place
