@@ -214,7 +214,8 @@ def _scale(names: tuple[str, ...], colours: list[str]) -> alt.Scale:
 
 
 def _sized(chart: Picture, width: int, *, rows: int = 0, row_height: int = 22, height: int = 0) -> Picture:
-    sized = chart.properties(width=width, height=height or rows * row_height)
+    room = {"left": 14, "right": 5, "top": 5, "bottom": 5}  # labels are wider in a browser than measured here
+    sized = chart.properties(width=width, height=height or rows * row_height, padding=room)
     sized.autosize = alt.AutoSizeParams(type="fit-x", contains="padding")
     return sized
 

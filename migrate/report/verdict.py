@@ -95,9 +95,11 @@ def _from_findings(facts: Facts, name: str, title: str, all_good: str) -> Findin
     found = latest_findings(facts.runs, name)
     if not found:
         return Finding(title, "unknown", "Not run.")
-    failed = sum(passed(each) is False for each in found)
+    failed = [each for each in found if passed(each) is False]
     if failed:
-        return Finding(title, "bad", f"{failed:,} of {len(found):,} failed.")
+        grave = any(each.get("severity", "critical") == "critical" for each in failed)
+        words = f"{len(failed):,} of {len(found):,} failed{'' if grave else ', none of them critical'}."
+        return Finding(title, "bad" if grave else "look", words)
     return Finding(title, "good", f"{all_good} {count(len(found), 'line')}.")
 
 

@@ -1,5 +1,6 @@
 """What the report says is what the ledger holds, on every engine."""
 
+import json
 from collections import Counter
 
 import pytest
@@ -128,6 +129,19 @@ def test_last_run_decides_whether_the_cohort_is_good_to_go(filled: Connection) -
     verdict = judge(facts_of(filled))
     assert verdict.state == "bad"
     assert verdict.findings[0].words == "The last run is failed. Run it again to continue."
+
+
+@pytest.mark.parametrize(("severity", "state"), [("critical", "bad"), ("warning", "look"), ("info", "look")])
+def test_a_failed_expectation_stands_in_the_way_only_if_it_is_critical(
+    filled: Connection, severity: str, state: str
+) -> None:
+    checks = [{"severity": severity, "passed": False}, {"severity": "critical", "passed": True}]
+    filled.execute(ledger.runs.update().values(summary=json.dumps({"checks": checks})))
+    verdict = judge(facts_of(filled))
+    (finding,) = (each for each in verdict.findings if each.title == "Quality suites")
+    assert finding.state == state
+    assert (verdict.state == "bad") == (state == "bad")
+    assert finding.words.startswith("1 of 2 failed")
 
 
 def test_texts_that_differ_after_their_start_are_told_apart(connection: Connection) -> None:
