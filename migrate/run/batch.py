@@ -93,7 +93,8 @@ def prepare_task(task: BatchTask, workplace: Workplace, decisions: Decisions) ->
     """Read a batch in one snapshot, and transform it unless v2 is what it was."""
     batch = _read(task.bounds, workplace)
     digest = v2_digest(batch, task.state)
-    if task.before is not None and digest == task.before.v2_digest:
+    unchanged = task.before is not None and digest == task.before.v2_digest
+    if unchanged and not _look_up_adopted(workplace, batch, in_ledger=False):  # an account opened since then
         return Unchanged(pa.array(v3_ids("members", batch.tables["members"]["member_id"]), ARROW_TEXT))
     transformed = _transformed(batch, workplace, decisions, look_up=True, in_ledger=not task.first)
     return replace(transformed, v2_digest=digest)

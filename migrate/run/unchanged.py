@@ -2,7 +2,8 @@
 
 One digest is of what v2 holds of a batch, with the state of the rules, decisions and code that read it; one
 is of what v3 held of its members when the batch was done. Where both are as they were, and the ledger has
-as many rows, loading the batch again would change nothing.
+as many rows, and no account was opened with the number of one of the members, loading the batch again would
+change nothing.
 """
 
 import hashlib

@@ -15,3 +15,18 @@ class TestSchedules(Schedules.TestCase):  # type: ignore[misc,valid-type]  # hyp
         database=None,
         suppress_health_check=list(HealthCheck),
     )
+
+
+def test_an_account_opened_after_its_member_was_deleted_is_found_though_nothing_else_changed() -> None:
+    """A schedule that a campaign found."""
+    state = Schedules()  # type: ignore[no-untyped-call]  # hypothesis has no types for it
+    state.open(scope=((), ()))
+    try:
+        state._erase("members", next(iter(sorted(state.model.v3["members"]))))
+        for step in (state.everyone_is_migrated, lambda: state.account_is_opened_in_v3(key=1)):
+            step()
+            state.nothing_differs_from_the_model()
+        state.everyone_is_migrated()
+        state.nothing_differs_from_the_model()
+    finally:
+        state.teardown()
