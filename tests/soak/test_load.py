@@ -19,9 +19,9 @@ SAMPLE = Load(members=200, clients=4, pause=0.01, batches=8, options=("--no-chec
 FEWEST_CLIENTS = 4
 
 
-@pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"])
-def test_a_sample_of_edits_during_runs_is_kept_and_explained(engine_name: str, tmp_path: Path) -> None:
-    _edit_and_migrate(engine_name, tmp_path, SAMPLE)
+def test_a_sample_of_edits_during_runs_is_kept_and_explained(tmp_path: Path) -> None:
+    """On MariaDB; the campaign is on PostgreSQL."""
+    _edit_and_migrate("mariadb", tmp_path, SAMPLE)
 
 
 @pytest.mark.soak
