@@ -31,7 +31,7 @@ types: setup
 	$(BIN)/mypy
 
 unit: setup
-	$(BIN)/pytest -m 'not soak' -n 3 --dist loadgroup -q
+	$(BIN)/pytest -m 'not soak' -n 2 --dist loadgroup -q
 
 packages:
 	sh tools/system_packages.sh

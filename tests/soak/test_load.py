@@ -15,17 +15,18 @@ from tests.soak.load import (
     migrated_under_load,
 )
 
-SAMPLE = Load(members=200, clients=4, pause=0.01, batches=8, options=("--no-checks",))
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(0)]
+SMALL = Load(members=200, clients=4, pause=0.01, batches=8, options=("--no-checks",))
 FEWEST_CLIENTS = 4
 
 
-def test_a_sample_of_edits_during_runs_is_kept_and_explained(tmp_path: Path) -> None:
-    """On MariaDB; the campaign is on PostgreSQL."""
-    _edit_and_migrate("mariadb", tmp_path, SAMPLE)
+@pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"])
+def test_edits_of_few_clients_during_small_runs_are_kept_and_explained(
+    engine_name: str, tmp_path: Path
+) -> None:
+    _edit_and_migrate(engine_name, tmp_path, SMALL)
 
 
-@pytest.mark.soak
-@pytest.mark.timeout(0)
 def test_edits_during_runs_are_kept_and_explained(tmp_path: Path) -> None:
     members, clients = times(200_000), max(FEWEST_CLIENTS, times(20))
     load = Load(members, clients, pause=0.1, options=("--workers", "2"))
