@@ -79,8 +79,8 @@ def _stop_requests() -> Iterator[threading.Event]:
     try:
         yield stopped
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number, handler in before.items():  # once asked to stop, a late request must not kill the ending
+            signal.signal(number, signal.SIG_IGN if stopped.is_set() else handler)
 
 
 def _end(engine: Engine, run: StartedRun, status: str) -> None:
