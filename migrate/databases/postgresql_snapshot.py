@@ -1,7 +1,7 @@
 """Reads a PostgreSQL snapshot through ADBC: binary COPY straight into Arrow, without a Python step a row.
 
-It has a connection of its own beside each of SQLAlchemy's, so it serves v2, which is only read; v3 is read
-where it is written.
+It has a connection of its own beside each of SQLAlchemy's, so it sees what is committed: v2, and v3 as it is
+compared with ahead of a load.
 """
 
 from collections.abc import Iterator

@@ -33,13 +33,13 @@ def set_aside_indexes(engine: Engine) -> bool:
         if empty:
             _drop(engine)
         else:
-            _create_missing(engine)
+            create_missing_indexes(engine)
     return empty
 
 
 def complete_indexes(engine: Engine) -> None:
     """Make the indexes that the ledger lacks, and let the server look at what it holds by now."""
-    _create_missing(engine)
+    create_missing_indexes(engine)
     statement = _STATISTICS.get(engine.dialect.name)
     if statement:
         with engine.begin() as connection:
@@ -55,7 +55,8 @@ def _drop(engine: Engine) -> None:
             connection.execute(DropIndex(index, if_exists=True))
 
 
-def _create_missing(engine: Engine) -> None:
+def create_missing_indexes(engine: Engine) -> None:
+    """Make the indexes that the ledger lacks, after a first run that was killed."""
     try:
         with engine.begin() as connection:
             for index in _indexes(engine):

@@ -103,14 +103,8 @@ def has_rows(connection: Connection) -> bool:
 
 def read_bases(connection: Connection, v2_table: str, v2_ids: pa.Array) -> pa.Array:
     """Return the bases of some rows of a v2 table, in the order of the keys."""
-    stage(connection, KEYS, distinct(v2_ids, "v2_id"))
     rows = ledger.rows.c
-    found = read_table(
-        connection,
-        select(rows.v2_id, rows.base).where(
-            rows.v2_table == v2_table, among(connection, rows.v2_id, KEYS.c.v2_id)
-        ),
-    )
+    found = _read_by_key(connection, select(rows.v2_id, rows.base), v2_table, v2_ids)
     places = pc.index_in(v2_ids, found["v2_id"].combine_chunks())
     return found["base"].combine_chunks().take(places)
 
@@ -144,7 +138,7 @@ def _read_ledger(connection: Connection, keys: pa.Table) -> pa.Table:
 
 
 def _read_by_key(
-    connection: Connection, columns: Select[Any], v2_table: str, v2_ids: pa.ChunkedArray
+    connection: Connection, columns: Select[Any], v2_table: str, v2_ids: pa.Array | pa.ChunkedArray
 ) -> pa.Table:
     rows = ledger.rows.c
     stage(connection, KEYS, distinct(v2_ids, "v2_id"))

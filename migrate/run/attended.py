@@ -57,9 +57,7 @@ def beginning(engine: Engine) -> Iterator[None]:
 
 def renew_hold(run: StartedRun) -> None:
     """Take a run's hold again where its connection was lost, as patiently as a batch is tried."""
-    for attempt in retrying():
-        with attempt:
-            run.hold.renew()
+    retrying()(run.hold.renew)
 
 
 @contextmanager

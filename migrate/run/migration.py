@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
 
@@ -28,8 +28,6 @@ from migrate.run.unchanged import Before, code_version
 from migrate.run.workers import Workers, open_workers
 from migrate.run.workplace import Workplace, read_decisions
 from migrate.schema import ledger
-
-Result = TypeVar("Result")
 
 Progress = Callable[[int, int, dict[str, Any]], None]
 """Batches done, batches in all, and the counts of the one just done."""
@@ -73,22 +71,15 @@ def migrate(
     if begun:
         begun(run.run_id, run.resumed)
     with attended(engine, run) as stopped:
-        first = _patiently(set_aside_indexes, engine)
+        first = retrying()(set_aside_indexes, engine)
         with open_workers(options.workers, options.scheduler) as workers:
             workplace, stages = _cut(workplace, options)
             tasks = _book(engine, run, stages, state, afresh=options.afresh)
             tasks = [[replace(task, first=first) for task in stage] for stage in tasks]
             _work(workers, tasks, workplace, decisions, run, progress, stopped)
         if first:
-            _patiently(complete_indexes, engine)
+            retrying()(complete_indexes, engine)
         return _completed(engine, run)
-
-
-def _patiently(work: Callable[[Engine], Result], engine: Engine) -> Result:
-    for attempt in retrying():
-        with attempt:
-            return work(engine)
-    raise AssertionError("retrying either returns or raises")
 
 
 def _completed(engine: Engine, run: StartedRun) -> RunResult:

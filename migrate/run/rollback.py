@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, select
 from migrate.check.preflight import check_target
 from migrate.databases import open_engine
 from migrate.errors import ConfigurationError, InterruptedRunError, PreflightError
-from migrate.load.indexes import set_aside_indexes
+from migrate.load.indexes import create_missing_indexes
 from migrate.load.references import References, find_references
 from migrate.load.rollback import ADDED, KeptRow, Selection, TakenBack, next_owners, take_back, updated_only
 from migrate.load.runs import (
@@ -78,7 +78,7 @@ def roll_back(engine: Engine, selection: Selection, *, size: int = DEFAULT_SIZE)
             references = find_references(connection)
         run = start_run(engine, COMMAND, scope, rules_version, f"run {selection.run_id or ''}")
     with attended(engine, run) as stopped:
-        set_aside_indexes(engine)
+        create_missing_indexes(engine)
         kept = _take_back_all(engine, run, selection, references, size, stopped)
         return _completed(engine, run, selection, kept)
 
