@@ -3,6 +3,7 @@
 NULL is an empty cell, the empty text is `""`: the two never meet.
 """
 
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from io import BytesIO
 
@@ -24,6 +25,8 @@ def table_from_csv(content: bytes, columns: Sequence[str]) -> pa.Table:
         strings_can_be_null=True,
         quoted_strings_can_be_null=False,
     )
+    if content.startswith(BOM_UTF8):  # of a text, from which Arrow would take it
+        content = BOM_UTF8 + content
     table = csv.read_csv(
         pa.BufferReader(content),
         read_options=csv.ReadOptions(

@@ -70,6 +70,7 @@ def kept(request: pytest.FixtureRequest, module_database: dict[str, str]) -> Ite
 @example(HARD)
 @example([])
 @example([("x" * 300_000, "é" * 100_000)])
+@example([("\ufeff", None)])
 def test_texts_come_back_as_they_were(kept: Engine, pairs: list[tuple[str | None, str | None]]) -> None:
     """Empty stays empty, NULL stays NULL; backslashes, tabs, line ends, quotes and delimiters are text."""
     assert _there_and_back(kept, pairs) == pairs
