@@ -9,8 +9,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.servers import ENGINES, new_database, shared_folder, stop_servers
+
+settings.register_profile("untimed", settings(), deadline=None)  # a timed test is no test
+settings.load_profile("untimed")
 
 _skipped: list[str] = []
 

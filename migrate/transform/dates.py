@@ -69,7 +69,7 @@ def read_date(text: str, policy: DatePolicy, *, may_be_open: bool = False) -> Re
     """Return what one text says as a date. Never raises."""
     if len(text) > MAX_LENGTH and len(text.strip()) > MAX_LENGTH:
         return _not_understood(text, DateText())
-    return _read_date(text, policy, may_be_open)
+    return Reading(text) if may_be_open and _is_open(text, policy) else _read_date(text, policy)
 
 
 def read_moment(text: str, policy: DatePolicy) -> Reading:
@@ -102,9 +102,14 @@ def check_order(source: Source, start: Column, end: Column) -> Column:
 
 
 @lru_cache(maxsize=30_000)
-def _read_date(text: str, policy: DatePolicy, may_be_open: bool) -> Reading:
+def _is_open(text: str, policy: DatePolicy) -> bool:
+    return plain_words(text).strip(" .()") in policy.open_ended
+
+
+@lru_cache(maxsize=30_000)
+def _read_date(text: str, policy: DatePolicy) -> Reading:
     words = plain_words(text)
-    if not words or (may_be_open and words.strip(" .()") in policy.open_ended):
+    if not words:
         return Reading(text)
     said = understand_date(words, policy)
     if said.day is None:

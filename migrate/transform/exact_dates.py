@@ -31,7 +31,7 @@ class _Form(NamedTuple):
 _FORMS = tuple(  # one separator after the other, for RE2 cannot ask for the same one twice
     _Form(shape, f"^{expression}$", shape.endswith("yy") and not shape.endswith("yyyy"))
     for shape, expressions in {
-        "yyyy-mm-dd": [f"(?P<year>[0-9]{{4}})-{_MONTH}-{_DAY}"],
+        "yyyy-mm-dd": [f"(?P<year>[0-9]{{4}})-{_MONTH}-{_DAY}(?: 00:00:00)?"],
         "dd/mm/yyyy": [f"{_DAY}{sign}{_MONTH}{sign}(?P<year>[0-9]{{4}})" for sign in _SIGNS],
         "dd/mm/yy": [f"{_DAY}{sign}{_MONTH}{sign}(?P<year>[0-9]{{2}})" for sign in _SIGNS],
         "dd month yyyy": [f"{_DAY}(?:st|nd|rd|th)?[ -](?P<month>[A-Za-z]{{3,9}})[ -](?P<year>[0-9]{{4}})"],

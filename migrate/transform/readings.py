@@ -81,20 +81,22 @@ def read_distinct(
 
 def report_readings(source: Source, column: str, readings: Readings) -> pd.DataFrame:
     """Return the anomalies of all rows whose reading has a code."""
-    spoken = rows_of(readings.where(lambda reading: reading.code is not None))
+    has_code = np.array([reading.code is not None for reading in readings.distinct], dtype=bool)
+    spoken = rows_of(has_code[readings.places])
     if not len(spoken):
         return source.report(spoken, column, "")
-    places = pa.array(readings.places[spoken])
+    coded = [reading for reading in readings.distinct if reading.code is not None]
+    places = pa.array((np.cumsum(has_code) - 1)[readings.places[spoken]])
 
     def told(part: Callable[[Reading], str | None]) -> pa.Array:
-        return text_array([part(reading) for reading in readings.distinct]).take(places)
+        return text_array([part(reading) for reading in coded]).take(places)
 
     return source.report(
         readings.rows[spoken],
         column,
         told(lambda reading: reading.code),
         raw_value=told(lambda reading: reading.raw),
-        loaded_value=told(lambda reading: as_text(reading.value) if reading.code else None),
+        loaded_value=told(lambda reading: as_text(reading.value)),
         candidates=told(lambda reading: reading.candidates),
         message=told(lambda reading: reading.message),
     )

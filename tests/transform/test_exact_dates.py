@@ -15,6 +15,9 @@ POLICY = load_date_policy()
 
 CASES = [  # text, whether a whole column reads it
     ("2010-03-12", True),
+    ("2010-03-12 00:00:00", True),
+    ("2010-03-12 10:22:31", False),
+    ("2011-02-31 00:00:00", False),
     ("12/03/2010", True),
     ("1.3.10", True),
     ("12th March 2010", True),
@@ -41,7 +44,17 @@ def test_plain_forms_alone_are_read_as_columns(text: str, exact: bool) -> None:
 @given(
     st.dates(date(1895, 1, 1), date(2105, 12, 31)),
     st.sampled_from(
-        ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%y", "%d-%m-%Y", "%d %B %Y", "%d-%b-%y", "%d %b %Y", "%m/%d/%Y"]
+        [
+            "%Y-%m-%d",
+            "%Y-%m-%d 00:00:00",
+            "%d/%m/%Y",
+            "%d.%m.%y",
+            "%d-%m-%Y",
+            "%d %B %Y",
+            "%d-%b-%y",
+            "%d %b %Y",
+            "%m/%d/%Y",
+        ]
     ),
 )
 def test_a_column_reads_what_the_text_alone_reads(day: date, form: str) -> None:
