@@ -12,7 +12,6 @@ from migrate.extract.csv_exports import open_csv
 from migrate.extract.export_files import Export, find_exports
 from migrate.extract.parquet_exports import open_parquet
 from migrate.extract.private_folder import is_private
-from migrate.extract.spreadsheets import open_spreadsheet
 from migrate.extract.staging import Shape, StagingFile, damaged_cells
 from migrate.extract.unmapped import unmapped
 from migrate.rulebook.mapping import Mapping
@@ -127,12 +126,18 @@ def _shapes(mapping: Mapping) -> dict[str, Shape]:
 _READERS: dict[str, Callable[[Path], Export]] = {".csv": open_csv, ".parquet": open_parquet}
 
 
+def _open_spreadsheet(path: Path, watched: list[str]) -> Export:
+    from migrate.extract.spreadsheets import open_spreadsheet
+
+    return open_spreadsheet(path, watched)
+
+
 def _open(path: Path, shape: Shape) -> Export:
     kind = path.suffix.lower()
     names = WATCHED.get(shape.canonical or "", ())
     watched = [theirs for theirs, ours in shape.canonical_columns if ours in names]
     try:
-        return open_spreadsheet(path, watched) if kind == ".xlsx" else _READERS[kind](path)
+        return _open_spreadsheet(path, watched) if kind == ".xlsx" else _READERS[kind](path)
     except OSError as error:
         raise PreflightError(f"{path}: cannot be read ({error.strerror})") from error
 

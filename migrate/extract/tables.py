@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     FromClause,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Select,
     Table,
     cast,
+    inspect,
     select,
 )
 from sqlalchemy.exc import DBAPIError, NoSuchTableError
@@ -55,10 +57,12 @@ def reflect_v2(connection: Connection, mapping: Mapping) -> V2Tables:
 
 
 def reflect_table(connection: Connection, name: str) -> Table:
-    """Reflect a table or view by its name, which may begin with its schema."""
+    """Reflect the columns and types of a table or view by its name, which may begin with its schema."""
     schema, _, plain = name.rpartition(".")
     try:
-        return Table(plain, MetaData(), schema=schema or None, autoload_with=connection, resolve_fks=False)
+        found = inspect(connection).get_columns(plain, schema or None)
+        columns = [Column(column["name"], column["type"]) for column in found]
+        return Table(plain, MetaData(), *columns, schema=schema or None)
     except DBAPIError:
         if connection.dialect.name not in ("mysql", "mariadb"):
             raise

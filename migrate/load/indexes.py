@@ -5,7 +5,9 @@ Whoever begins on a ledger that holds something makes them first, so a first run
 nothing behind that the next would miss. MySQL, which has no IF EXISTS for an index, keeps them up throughout.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 
 from sqlalchemy import Engine, Index, select, text
 from sqlalchemy.exc import DBAPIError
@@ -20,6 +22,8 @@ _NOT_FOR_LONG = {  # a reviewer's page may hold the table: then the indexes stay
     "mysql": "SET SESSION lock_wait_timeout = 5",
     "mariadb": "SET SESSION lock_wait_timeout = 5",
 }
+_AT_ONCE = {"postgresql": 2}
+"""How many indexes are made at once, each by one core of the server; elsewhere one waits for the other."""
 _STATISTICS = {"postgresql": "ANALYZE"}
 """Elsewhere the server counts by itself as it goes."""
 _NO_RIGHT = ("denied", "must be owner", "permission")
@@ -57,10 +61,15 @@ def _drop(engine: Engine) -> None:
 
 def create_missing_indexes(engine: Engine) -> None:
     """Make the indexes that the ledger lacks, after a first run that was killed."""
+    with ThreadPoolExecutor(_AT_ONCE.get(engine.dialect.name, 1), "index") as pool:
+        for _ in pool.map(partial(_create_missing, engine), _indexes(engine)):
+            pass
+
+
+def _create_missing(engine: Engine, index: Index) -> None:
     try:
         with engine.begin() as connection:
-            for index in _indexes(engine):
-                connection.execute(CreateIndex(index, if_not_exists=True))
+            connection.execute(CreateIndex(index, if_not_exists=True))
     except DBAPIError as error:
         if not any(sign in str(error.orig).lower() for sign in _NO_RIGHT):  # who could not drop them has them
             raise

@@ -1,6 +1,7 @@
 """A whole run, from admission to its last batch."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -28,6 +29,7 @@ from migrate.run.unchanged import Before, code_version
 from migrate.run.workers import Workers, open_workers
 from migrate.run.workplace import Workplace, read_decisions
 from migrate.schema import ledger
+from migrate.transform.early import load_readers
 
 Progress = Callable[[int, int, dict[str, Any]], None]
 """Batches done, batches in all, and the counts of the one just done."""
@@ -73,7 +75,10 @@ def migrate(
     with attended(engine, run) as stopped:
         first = retrying()(set_aside_indexes, engine)
         with open_workers(options.workers, options.scheduler) as workers:
-            workplace, stages = _cut(workplace, options)
+            with ThreadPoolExecutor(1, "early") as early:  # while v2's server lists its keys
+                if first:
+                    early.submit(load_readers, workplace.rules)
+                workplace, stages = _cut(workplace, options)
             tasks = _book(engine, run, stages, state, afresh=options.afresh)
             tasks = [[replace(task, first=first) for task in stage] for stage in tasks]
             _work(workers, tasks, workplace, decisions, run, progress, stopped)
