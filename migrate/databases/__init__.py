@@ -4,15 +4,27 @@ What differs by engine sits in one module an engine (`postgresql`, `mariadb`, `s
 project speaks SQLAlchemy and calls `read_table` and `write_table`.
 """
 
-from migrate.databases.bulk import paths_of, read_table, write_table
+from migrate.databases.bulk import (
+    fingerprint,
+    paths_of,
+    read_aggregates,
+    read_table,
+    version,
+    versions_of_new,
+    write_table,
+)
 from migrate.databases.connect import open_engine, open_reading_engine, open_source_engine, without_password
 
 __all__ = [
+    "fingerprint",
     "open_engine",
     "open_reading_engine",
     "open_source_engine",
     "paths_of",
+    "read_aggregates",
     "read_table",
+    "version",
+    "versions_of_new",
     "without_password",
     "write_table",
 ]

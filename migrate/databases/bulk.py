@@ -5,12 +5,14 @@ NULL and the empty text stay apart, and two values are the same when their texts
 """
 
 import importlib
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 import pyarrow as pa
-from sqlalchemy import Connection, Engine, Select, Table
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, select
 
 TEXT = pa.large_string()
+Columns = Sequence[ColumnElement[Any]]
 
 
 class BulkPaths(Protocol):
@@ -30,6 +32,18 @@ class BulkPaths(Protocol):
 
     def write_table(self, connection: Connection, table: Table, frame: pa.Table) -> None:
         """Insert every row of a frame; its columns are columns of the table, its values text."""
+
+    def fingerprint(self, connection: Connection, columns: Columns) -> ColumnElement[str]:
+        """Return an aggregate: a text that is the same while the rows hold the same, in whatever order.
+
+        It is NULL where the server cannot tell.
+        """
+
+    def version(self, connection: Connection, table: Table) -> ColumnElement[str]:
+        """Return an aggregate: a text that is another one once a row was written, added or deleted."""
+
+    def versions_of_new(self, connection: Connection, rows: Mapping[str, int]) -> dict[str, str] | None:
+        """Return the versions of so many rows that this transaction inserted; None where it cannot tell."""
 
 
 _MODULES = {
@@ -64,6 +78,36 @@ def write_table(connection: Connection, table: Table, frame: pa.Table) -> None:
     if frame.num_rows:
         _begin(connection)
         paths_of(connection).write_table(connection, table, frame)
+
+
+def fingerprint(connection: Connection, rows: Select[Any]) -> Select[Any]:
+    """Select the fingerprint of what a SELECT gives (see `BulkPaths.fingerprint`)."""
+    return _aggregated(rows, paths_of(connection).fingerprint(connection, rows.selected_columns.values()))
+
+
+def version(connection: Connection, table: Table, rows: Select[Any]) -> Select[Any]:
+    """Select the version of those rows of a table that a SELECT gives (see `BulkPaths.version`)."""
+    return _aggregated(rows, paths_of(connection).version(connection, table))
+
+
+def read_aggregates(connection: Connection, selects: Mapping[str, Select[Any]]) -> dict[str, str | None]:
+    """Return what SELECTs of one value give, all in one statement."""
+    found = read_table(
+        connection, select(*(each.scalar_subquery().label(name) for name, each in selects.items()))
+    )
+    return {name: found[name][0].as_py() for name in selects}
+
+
+def versions_of_new(connection: Connection, rows: Mapping[str, int]) -> dict[str, str] | None:
+    """Return the versions of so many rows by name, all inserted by this transaction.
+
+    None where only a look can tell.
+    """
+    return paths_of(connection).versions_of_new(connection, rows)
+
+
+def _aggregated(rows: Select[Any], aggregate: ColumnElement[str]) -> Select[Any]:
+    return rows.with_only_columns(aggregate, maintain_column_froms=True).order_by(None)
 
 
 def _begin(connection: Connection) -> None:

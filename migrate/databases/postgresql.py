@@ -1,16 +1,38 @@
 """PostgreSQL: COPY in both directions, through psycopg's connection inside SQLAlchemy's transaction."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import psycopg
 import pyarrow as pa
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus
-from sqlalchemy import Connection, Engine, Select, Table, Uuid, event, exc, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    Integer,
+    Select,
+    String,
+    Table,
+    Text,
+    Uuid,
+    cast,
+    event,
+    exc,
+    func,
+    literal_column,
+    text,
+)
 
+from migrate.databases.bulk import Columns
 from migrate.databases.delimited import csv_from_table, table_from_csv, without_dashes
 from migrate.databases.postgresql_snapshot import PLAIN_DIALECT, read_from_snapshot, read_snapshots
 from migrate.schema.types import Id
+
+_HASHES_ROWS = (14,)
+"""Since which version the server hashes a row without making a text of it."""
 
 
 class PostgresqlPaths:
@@ -61,6 +83,34 @@ class PostgresqlPaths:
             cursor.copy(f"COPY {quote(table.name)} ({columns}) FROM STDIN (FORMAT csv)") as copy,
         ):
             copy.write(csv_from_table(frame))
+
+    def fingerprint(self, connection: Connection, columns: Columns) -> ColumnElement[str]:
+        """Sum 64-bit hashes of the rows' own hashes or, before version 14, of their text.
+
+        A row's hash is a sum of its values' hashes: added up, values that change places would not be noticed.
+        """
+        row = func.row(*(_to_the_letter(column) for column in columns))
+        version = connection.dialect.server_version_info or ()
+        told = cast(func.hash_record_extended(row, 0) if version >= _HASHES_ROWS else row, Text)
+        return func.concat(func.count(), ":", func.sum(func.hashtextextended(told, 0)), type_=Text)
+
+    def version(self, connection: Connection, table: Table) -> ColumnElement[str]:
+        """Sum the numbers of the transactions that wrote the rows: each new one is higher than all before."""
+        name = connection.dialect.identifier_preparer.quote(table.name)
+        writer = cast(cast(literal_column(f"{name}.xmin"), Text), BigInteger)
+        return func.concat(func.count(), ":", func.sum(writer), type_=Text)
+
+    def versions_of_new(self, connection: Connection, rows: Mapping[str, int]) -> dict[str, str] | None:
+        """Tell the versions from the number of this transaction."""
+        number = connection.execute(text("SELECT txid_current() % 4294967296")).scalar_one()
+        return {name: f"{count}:{count * number}" if count else "0:" for name, count in rows.items()}
+
+
+def _to_the_letter(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a column so that two values hash alike only where they are the same, whatever its collation."""
+    if isinstance(column.type, String):
+        return column.collate("C")
+    return column if isinstance(column.type, Integer) else cast(column, Text)
 
 
 def _with_hex_ids(table: pa.Table, statement: Select[Any], kinds: tuple[type, ...]) -> pa.Table:

@@ -1,15 +1,16 @@
 """One consistent view of v2: the keys that batches are cut from, and the rows of a batch."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, literal, or_, select
 from sqlalchemy.sql.type_api import TypeEngine
 
-from migrate.databases import read_table
+from migrate.databases import fingerprint, read_aggregates, read_table
 from migrate.extract.bounds import Bounds, Kind
 from migrate.extract.tables import V2Tables, exactly
 from migrate.schema import v2
@@ -90,25 +91,47 @@ class Snapshot:
             damaged=self.damaged,
         )
 
+    def fingerprint(self, bounds: Bounds) -> str:
+        """Return a text that is the same while v2 holds the same of some members; '' where it cannot tell."""
+        rows = self._select_members(bounds)
+        rows["schemes"] = select(self.tables.key("schemes"))  # memberships refer to them
+        found = read_aggregates(
+            self.connection, {name: fingerprint(self.connection, each) for name, each in rows.items()}
+        )
+        return "" if None in found.values() else json.dumps(found)
+
+    def member_numbers(self, bounds: Bounds) -> pa.Table:
+        """Return member_id and membership_number of a batch of members, in key order."""
+        members = self.tables["members"].c
+        numbers = select(members.member_id, members.membership_number).where(*self._within(bounds))
+        return self._read(self._ordered("members", numbers))
+
     def _schemes(self, _: Bounds) -> dict[str, pa.Table]:
         return {"schemes": self._read(self.tables.rows("schemes").order_by(self.tables.key("schemes")))}
 
     def _members(self, bounds: Bounds) -> dict[str, pa.Table]:
+        return {
+            name: self._read(self._ordered(name, rows)) for name, rows in self._select_members(bounds).items()
+        }
+
+    def _select_members(self, bounds: Bounds) -> dict[str, Select[Any]]:
+        """Return v2 table → the SELECT of those of its rows that belong to a batch of members."""
         members = self.tables["members"]
-        within = and_(*self._in_scope(), *_between(self.tables.key("members"), bounds))
-        found = {"members": self._read(self._ordered("members", self.tables.rows("members").where(within)))}
+        within = self._within(bounds)
+        rows = {"members": self.tables.rows("members").where(*within)}
         for name in OWNED_BY_MEMBERS:
             owner = self.tables[name].c.member_id
-            rows = self.tables.rows(name).join(members, members.c.member_id == owner)
-            found[name] = self._read(self._ordered(name, rows.where(within, *_owned(owner, members, bounds))))
+            owned = self.tables.rows(name).join(members, members.c.member_id == owner)
+            rows[name] = owned.where(*within, *_owned(owner, members, bounds))
         for parent, children in CHILDREN.items():
+            owner = self.tables[parent].c.member_id
             for name in children:
-                rows = self._with_parent(name, parent)
-                owner = self.tables[parent].c.member_id
-                rows = rows.join(members, members.c.member_id == owner)
-                within_parent = _owned(owner, members, bounds)
-                found[name] = self._read(self._ordered(name, rows.where(within, *within_parent)))
-        return found
+                hanging = self._with_parent(name, parent).join(members, members.c.member_id == owner)
+                rows[name] = hanging.where(*within, *_owned(owner, members, bounds))
+        return rows
+
+    def _within(self, bounds: Bounds) -> list[ColumnElement[bool]]:
+        return [*self._in_scope(), *_between(self.tables.key("members"), bounds)]
 
     def _orphan_rows(self, bounds: Bounds) -> dict[str, pa.Table]:
         """Return a table's orphans and, where others hang on them, those too."""

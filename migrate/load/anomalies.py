@@ -133,6 +133,8 @@ class _Rows:
         ]
 
     def _of(self, keys: pa.Table) -> list[dict[str, Any]]:
+        if not keys.num_rows:
+            return []
         known = pa.concat_tables([self._fates, self._ledger])
         places = pc.index_in(ledger_keys(keys), value_set=ledger_keys(known))
         rows: list[dict[str, Any]] = known.take(places).to_pylist()

@@ -30,6 +30,8 @@ class Present:
     rows: dict[str, pa.Table]
     """v3 table → id and the merged columns."""
     anomalies: pa.Table
+    version: str = ""
+    """`migrate.load.versions` of the members, from before the rows were read; '' where nobody asked."""
 
     @classmethod
     def empty(cls) -> "Present":
@@ -74,16 +76,9 @@ def read_present(connection: Connection, wanted: Wanted) -> Present:
     return Present(known, rows, anomalies)
 
 
-def read_member_rows(connection: Connection, members: pa.Array) -> dict[str, pa.Table]:
-    """Return v3 table → id and merged columns of every row of some members, who are staged as owners too."""
-    stage(connection, OWNERS, distinct(members, "owner_id"))
-    stage(connection, MEMBERS, distinct(members, "id"))
-    tables = (table for table in v3.LOAD_ORDER if table is not v3.schemes)
-    return {table.name: _read_v3(connection, table, select_by_member(connection, table)) for table in tables}
-
-
-def count_ledger(connection: Connection) -> tuple[int, int]:
-    """Return how many rows and anomalies the ledger has of the staged owners."""
+def count_ledger(connection: Connection, owners: pa.Array) -> tuple[int, int]:
+    """Return how many rows and anomalies the ledger has of some owners."""
+    stage(connection, OWNERS, distinct(owners, "owner_id"))
     rows, anomalies = (
         connection.execute(
             select(func.count())

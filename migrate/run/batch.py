@@ -18,6 +18,7 @@ from migrate.load.plan import LoadPlan, plan_load
 from migrate.load.present import Present, Wanted, read_bases, read_present
 from migrate.load.refusals import is_refusal
 from migrate.load.runs import finish_batch, finished_counts
+from migrate.load.versions import read_version, version_after
 from migrate.run.retry import retrying
 from migrate.run.unchanged import Before, Unchanged, as_unchanged, is_as_left, v2_digest, v3_digest
 from migrate.run.workplace import Workplace
@@ -54,7 +55,8 @@ class Prepared:
     owners: pa.Array
     """For each row of `v3.fates`, the id of its owner."""
     adopted: Mapping[str, str]
-    v2_digest: str = ""
+    fingerprint: str = ""
+    """Of what v2 holds of the batch; '' where nobody asked, or v2 cannot tell."""
     compared: tuple[Present, LoadPlan] | None = None
     """What v3 held a moment ago, and what loading the batch would then do. What a user changes meanwhile is
     noticed: rows are locked and looked at again before they are updated."""
@@ -72,13 +74,13 @@ def work_on(
     thorough = bisect = False
     for attempt in retrying():
         with attempt:
-            ready = prepared or prepare_task(task, workplace, decisions)
+            ready = prepared or look(task, workplace) or prepare_task(task, workplace, decisions)
             prepared = None
             if isinstance(ready, Unchanged):
                 counts = confirm(task, workplace, ready)
                 if counts is not None:
                     return counts
-                ready = _prepare_anew(task, workplace, decisions)
+                ready = prepare_task(task, workplace, decisions)
             try:
                 return load(task, workplace, ready, thorough=thorough, bisect=bisect)
             except DBAPIError as error:
@@ -89,33 +91,36 @@ def work_on(
     raise AssertionError("retrying either returns or raises")
 
 
-def prepare_task(task: BatchTask, workplace: Workplace, decisions: Decisions) -> Prepared | Unchanged:
-    """Read a batch in one snapshot, and transform it unless v2 is what it was."""
-    batch = _read(task.bounds, workplace)
-    digest = v2_digest(batch, task.state)
-    unchanged = task.before is not None and digest == task.before.v2_digest
-    if unchanged and not _look_up_adopted(workplace, batch, in_ledger=False):  # an account opened since then
-        return Unchanged(pa.array(v3_ids("members", batch.tables["members"]["member_id"]), ARROW_TEXT))
-    transformed = _transformed(batch, workplace, decisions, look_up=True, in_ledger=not task.first)
-    return replace(transformed, v2_digest=digest)
+def look(task: BatchTask, workplace: Workplace) -> Unchanged | None:
+    """Tell whether a batch is what the last run left, without reading its rows; None where it is not."""
+    if task.before is None:
+        return None
+    with workplace.source.snapshot(workplace.scope.cohorts) as snapshot:
+        members = snapshot.member_numbers(task.bounds)
+        fingerprint = snapshot.fingerprint(task.bounds)
+    if _v2_digest(task, workplace, fingerprint, members) != task.before.v2_digest:
+        return None
+    if _look_up_adopted(workplace, members, in_ledger=False):  # an account opened since then
+        return None
+    ids = _derived_ids(members)
+    if workplace.target.dialect.name == "sqlite":  # its readers and its writer wait for each other
+        return Unchanged(ids)
+    with workplace.reading.begin() as connection:
+        return Unchanged(ids, as_left=True) if is_as_left(connection, task.before, ids) else None
 
 
-def prepare_ahead(task: BatchTask, workplace: Workplace, decisions: Decisions) -> Prepared | Unchanged:
+def prepare_ahead(task: BatchTask, workplace: Workplace, decisions: Decisions) -> Prepared:
     """Do what `prepare_task` does and compare with v3 as well, while another batch is loaded."""
     ready = prepare_task(task, workplace, decisions)
-    if workplace.target.dialect.name == "sqlite":  # its readers and its writer wait for each other
+    if workplace.target.dialect.name == "sqlite":
         return ready
-    if isinstance(ready, Unchanged):
-        with workplace.reading.begin() as connection:
-            if task.before is not None and is_as_left(connection, task.before, ready.members):
-                return replace(ready, as_left=True)
-        ready = _prepare_anew(task, workplace, decisions)
     with workplace.reading.begin() as connection:
         return replace(ready, compared=_compared(connection, task, workplace, ready))
 
 
-def _prepare_anew(task: BatchTask, workplace: Workplace, decisions: Decisions) -> Prepared:
-    return prepare(task.bounds, workplace, decisions, state=task.state, in_ledger=not task.first)
+def prepare_task(task: BatchTask, workplace: Workplace, decisions: Decisions) -> Prepared:
+    """Read a batch in one snapshot and transform it."""
+    return prepare(task.bounds, workplace, decisions, in_ledger=not task.first, marked=True)
 
 
 def prepare(
@@ -124,28 +129,37 @@ def prepare(
     decisions: Decisions,
     *,
     look_up: bool = True,
-    state: str = "",
     in_ledger: bool = True,
+    marked: bool = False,
 ) -> Prepared:
-    """Read a batch in one snapshot and transform it; without `look_up` v3 is taken to be empty."""
-    batch = _read(bounds, workplace)
-    digest = v2_digest(batch, state) if state else ""
-    transformed = _transformed(batch, workplace, decisions, look_up=look_up, in_ledger=in_ledger)
-    return replace(transformed, v2_digest=digest)
+    """Read a batch in one snapshot and transform it.
 
-
-def _read(bounds: Bounds, workplace: Workplace) -> V2Batch:
+    look_up: False takes v3 to be empty. marked: the batch of members gets its fingerprint.
+    """
     with workplace.source.snapshot(workplace.scope.cohorts) as snapshot:
         batch = snapshot.read_batch(bounds)
-    return replace(batch, duplicates=dict(workplace.duplicates))
+        fingerprint = snapshot.fingerprint(bounds) if marked and bounds.kind == "members" else ""
+    return _transformed(batch, fingerprint, workplace, decisions, look_up=look_up, in_ledger=in_ledger)
 
 
 def _transformed(
-    batch: V2Batch, workplace: Workplace, decisions: Decisions, *, look_up: bool, in_ledger: bool
+    batch: V2Batch,
+    fingerprint: str,
+    workplace: Workplace,
+    decisions: Decisions,
+    *,
+    look_up: bool = True,
+    in_ledger: bool,
 ) -> Prepared:
-    adopted = _look_up_adopted(workplace, batch, in_ledger=in_ledger) if look_up else {}
+    batch = replace(batch, duplicates=dict(workplace.duplicates))
+    adopted = _look_up_adopted(workplace, _numbers(batch), in_ledger=in_ledger) if look_up else {}
     transformed = transform_batch(batch, adopted, workplace.rules, decisions)
-    return Prepared(batch, transformed, owners_of(batch, transformed.fates), adopted)
+    return Prepared(batch, transformed, owners_of(batch, transformed.fates), adopted, fingerprint)
+
+
+def _v2_digest(task: BatchTask, workplace: Workplace, fingerprint: str, members: pa.Table) -> str:
+    keys = members["member_id"].combine_chunks()
+    return v2_digest(fingerprint, keys, dict(workplace.duplicates), workplace.source.damaged, task.state)
 
 
 def confirm(task: BatchTask, workplace: Workplace, ready: Unchanged) -> dict[str, Any] | None:
@@ -178,17 +192,39 @@ def load(
         present, plan = compared or _compared(connection, task, workplace, ready, thorough=thorough)
         refusals = apply_load(connection, plan, task.run_id, workplace.names, catalogue, bisect=bisect)
         counts = count_load(plan, refusals)
-        left = "" if refusals.rows or task.bounds.kind != "members" else v3_digest(plan, present)
-        digests = (ready.v2_digest, left) if ready.v2_digest and left else (None, None)
+        digests = (
+            (None, None) if refusals.rows else _digests(connection, task, workplace, ready, present, plan)
+        )
         finish_batch(connection, task.run_id, task.number, counts, digests)
     return counts
+
+
+def _digests(
+    connection: Connection,
+    task: BatchTask,
+    workplace: Workplace,
+    ready: Prepared,
+    present: Present,
+    plan: LoadPlan,
+) -> tuple[str | None, str | None]:
+    """Return what tells the next run that nothing has changed: v2's digest and v3's; None for always look.
+
+    Adopted members are found by their number, not by their id, so their batches are always looked at.
+    """
+    if not ready.fingerprint or ready.adopted:
+        return None, None
+    members = _numbers(ready.v2)
+    left = v3_digest(version_after(connection, plan, present, _derived_ids(members)))
+    return (_v2_digest(task, workplace, ready.fingerprint, members), left) if left else (None, None)
 
 
 def _compared(
     connection: Connection, task: BatchTask, workplace: Workplace, ready: Prepared, *, thorough: bool = False
 ) -> tuple[Present, LoadPlan]:
     wanted = wanted_of(task.bounds, ready, thorough=thorough)
-    present = read_present(connection, replace(wanted, in_ledger=thorough or not task.first))
+    in_ledger = thorough or not task.first
+    version = read_version(connection, _derived_ids(_numbers(ready.v2))) if in_ledger else ""
+    present = replace(read_present(connection, replace(wanted, in_ledger=in_ledger)), version=version)
     return present, compare_with(present, connection, workplace, ready)
 
 
@@ -225,17 +261,18 @@ def wanted_of(bounds: Bounds, ready: Prepared, *, thorough: bool = False) -> Wan
 
 def owners_of(batch: V2Batch, fates: pd.DataFrame) -> pa.Array:
     """Return the id of each row's owner: its member, or itself where no member of the batch owns it."""
+    members = _numbers(batch)
+    places = pc.index_in(
+        pa.array(fates["member_id"], ARROW_TEXT), value_set=members["member_id"].combine_chunks()
+    )
+    owners = _derived_ids(members).take(places)
+    unowned = pc.is_null(places)
     tables = pa.array(fates["v2_table"], ARROW_TEXT)
-    own = pa.nulls(len(fates), ARROW_TEXT)
-    for name in tables.unique().to_pylist():
-        mask = pc.equal(tables, name)
+    for name in tables.filter(unowned).unique().to_pylist():
+        mask = pc.and_(unowned, pc.equal(tables, name))
         keys = fates.loc[mask.to_numpy(zero_copy_only=False), "v2_id"]
-        own = pc.replace_with_mask(own, mask, pa.array(v3_ids(name, keys), ARROW_TEXT))
-    if "members" not in batch.tables:
-        return own
-    members = pa.array(fates["member_id"], ARROW_TEXT)
-    known = pc.is_in(members, value_set=pa.array(batch.tables["members"]["member_id"], ARROW_TEXT))
-    return pc.if_else(known, pa.array(v3_ids("members", fates["member_id"]), ARROW_TEXT), own)
+        owners = pc.replace_with_mask(owners, mask, pa.array(v3_ids(name, keys), ARROW_TEXT))
+    return owners
 
 
 def raw_values(batch: V2Batch, table: str, column: str, keys: pa.Array) -> list[str | None]:
@@ -248,15 +285,27 @@ def raw_values(batch: V2Batch, table: str, column: str, keys: pa.Array) -> list[
     return list(found)
 
 
-def _look_up_adopted(workplace: Workplace, batch: V2Batch, *, in_ledger: bool) -> dict[str, str]:
-    members = batch.tables.get("members")
-    if members is None or members.empty:
+def _look_up_adopted(workplace: Workplace, members: pa.Table, *, in_ledger: bool) -> dict[str, str]:
+    if not members.num_rows:
         return {}
     with workplace.reading.begin() as connection:
         return find_adopted(
             connection,
-            pa.array(members["member_id"], ARROW_TEXT),
-            pa.array(members["membership_number"], ARROW_TEXT),
-            pa.array(v3_ids("members", members["member_id"]), ARROW_TEXT),
+            members["member_id"].combine_chunks(),
+            members["membership_number"].combine_chunks(),
+            _derived_ids(members),
             in_ledger=in_ledger,
         )
+
+
+def _numbers(batch: V2Batch) -> pa.Table:
+    """Return member_id and membership_number of a batch's members."""
+    members = batch.tables.get("members")
+    names = ("member_id", "membership_number")
+    return pa.table({name: pa.array([] if members is None else members[name], ARROW_TEXT) for name in names})
+
+
+def _derived_ids(members: pa.Table) -> pa.Array:
+    """Return the v3 ids that the keys of v2's members give."""
+    keys = pd.Series(pd.arrays.ArrowExtensionArray(members["member_id"].combine_chunks()))
+    return pa.array(v3_ids("members", keys), ARROW_TEXT)

@@ -3,20 +3,20 @@
 # mypy: disable-error-code="no-untyped-call"
 
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import zip_longest
 from typing import Any, Protocol
 
 from migrate.errors import MigrationError
-from migrate.run.batch import BatchTask, Prepared, prepare_ahead, work_on
+from migrate.run.batch import BatchTask, Prepared, look, prepare_ahead, work_on
 from migrate.run.unchanged import Unchanged
 from migrate.run.workplace import Workplace
 from migrate.transform.decisions import Decisions
 
-AHEAD = 2
-"""How many batches are prepared while one is loaded: the server takes about as long as two threads here."""
+LOOKS = 2
+"""How many batches are looked at at once: the servers do it, and have a core each."""
 
 WORKER_DEATHS = 3
 """How often a batch may lose its worker before the run gives up on it."""
@@ -32,26 +32,53 @@ class Workers(Protocol):
 
 
 class ThisProcess:
-    """One batch after the other; while one is loaded the next ones are read, transformed and compared."""
+    """One batch after the other: while one is loaded the next is read, transformed and compared.
+
+    One at a time, for two would wait for each other in Python. Whether anything has changed in the batches
+    after it, the servers are asked meanwhile.
+    """
 
     def work(
         self, tasks: Sequence[BatchTask], workplace: Workplace, decisions: Decisions
     ) -> Generator[dict[str, Any], None, None]:
         """Yield the counts of each batch, in order."""
-        with ThreadPoolExecutor(max_workers=AHEAD, thread_name_prefix="prepare") as pool:
-            upcoming = deque(pool.submit(prepare_ahead, task, workplace, decisions) for task in tasks[:AHEAD])
+        with (
+            ThreadPoolExecutor(LOOKS, "look") as looking,
+            ThreadPoolExecutor(1, "prepare") as preparing,
+        ):
+            looks = _begun_ahead(tasks, LOOKS, lambda task: looking.submit(look, task, workplace))
+            prepared = _begun_ahead(
+                tasks,
+                1,
+                lambda task: preparing.submit(_prepare, task, next(looks), workplace, decisions),
+            )
             try:
-                for task, following in zip_longest(tasks, tasks[AHEAD:]):
-                    ready = _outcome(upcoming.popleft())
-                    if following is not None:
-                        upcoming.append(pool.submit(prepare_ahead, following, workplace, decisions))
-                    yield work_on(task, workplace, decisions, ready)
+                for task, ready in zip(tasks, prepared, strict=True):
+                    yield work_on(task, workplace, decisions, _outcome(ready))
             finally:
-                pool.shutdown(cancel_futures=True)
+                looking.shutdown(cancel_futures=True)
+                preparing.shutdown(cancel_futures=True)
 
 
-def _outcome(future: Future[Prepared | Unchanged]) -> Prepared | Unchanged | None:
-    """Return what was prepared, or None where that failed: the batch then tries it again itself."""
+def _begun_ahead(
+    tasks: Sequence[BatchTask], count: int, begin: Callable[[BatchTask], Future[Any]]
+) -> Iterator[Future[Any]]:
+    """Give what is begun for each task, in order, when so many of the following ones are begun as well."""
+    begun = deque(map(begin, tasks[:count]))
+    for _, following in zip_longest(tasks, tasks[count:]):
+        if following is not None:
+            begun.append(begin(following))
+        yield begun.popleft()
+
+
+def _prepare(
+    task: BatchTask, looked: Future[Unchanged | None], workplace: Workplace, decisions: Decisions
+) -> Prepared | Unchanged:
+    return _outcome(looked) or prepare_ahead(task, workplace, decisions)
+
+
+def _outcome(future: Future[Any]) -> Any:
+    """Return what was found, or None where that failed: whoever needs it then tries it again itself."""
     return None if future.exception() is not None else future.result()
 
 

@@ -54,7 +54,9 @@ batches = Table(
         "v2_digest", String(32), comment="of v2's rows, and of the rules, decisions and code that read them"
     ),
     Column(
-        "v3_digest", String(32), comment="of v3's rows when the batch was done; with both nothing is done"
+        "v3_digest",
+        String(32),
+        comment="of v3's version of it when the batch was done; with both nothing is done",
     ),
     **EXACT_TEXT,
 )

@@ -1,0 +1,50 @@
+"""The version of what v3 holds of some members: the server tells it, and no row is sent.
+
+Whoever writes one of the rows changes it. It says nothing of what was written, so it is kept only where it
+surely belongs to what a batch saw or wrote itself.
+"""
+
+import json
+
+import pyarrow as pa
+from sqlalchemy import Connection
+
+from migrate.databases import read_aggregates, version, versions_of_new
+from migrate.load.plan import LoadPlan
+from migrate.load.present import Present, select_by_member
+from migrate.load.staging import MEMBERS, distinct, stage
+from migrate.schema import v3
+
+MEMBER_TABLES = tuple(table for table in v3.LOAD_ORDER if table is not v3.schemes)
+
+
+def read_version(connection: Connection, members: pa.Array) -> str:
+    """Return the version of everything that v3 has of some members; '' where the server cannot tell."""
+    stage(connection, MEMBERS, distinct(members, "id"))
+    found = read_aggregates(
+        connection,
+        {
+            table.name: version(connection, table, select_by_member(connection, table))
+            for table in MEMBER_TABLES
+        },
+    )
+    return "" if None in found.values() else json.dumps(found)
+
+
+def version_after(connection: Connection, plan: LoadPlan, present: Present, members: pa.Array) -> str:
+    """Return the version that a batch leaves once its plan is applied; '' where a user may have been in it.
+
+    Nothing written: it is what it was before v3 was read. Nothing there before: nobody but this transaction
+    knows the rows. Otherwise a user may have written beside it, which the next run looks into.
+    """
+    merges = plan.tables.values()
+    if not any(merge.inserts.num_rows or merge.updates.num_rows for merge in merges):
+        return present.version
+    if any(present.theirs(table).num_rows for table in MEMBER_TABLES):
+        return ""
+    inserted = {
+        table.name: plan.tables[table.name].inserts.num_rows if table.name in plan.tables else 0
+        for table in MEMBER_TABLES
+    }
+    known = versions_of_new(connection, inserted)
+    return json.dumps(known) if known else read_version(connection, members)

@@ -1,0 +1,175 @@
+"""Whether rows are what they were is told by their server, and told rightly: no row has to be sent."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    MetaData,
+    Select,
+    Table,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
+
+from migrate.databases import (
+    fingerprint,
+    open_engine,
+    read_aggregates,
+    version,
+    versions_of_new,
+    write_table,
+)
+from migrate.schema.types import LongText
+from migrate.schema.v3 import EXACT_TEXT
+from tests.servers import ENGINES
+
+Cells = tuple[str | None, str | None]
+
+MARKED = Table(
+    "marked",
+    MetaData(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("one", LongText),
+    Column("two", LongText),
+    **EXACT_TEXT,
+)
+TEXT = pa.large_string()
+
+texts = st.none() | st.sampled_from(
+    ["", " ", "-", "1:", "0:", "NULL", "a", "A", "á", "a ", "\x1f", '"', ",", "\n", "😀"]
+)
+tables = st.lists(st.tuples(texts, texts), max_size=4)
+
+ALIKE = [  # pairs of rows that a careless mark takes for the same
+    (("a", None), (None, "a")),
+    (("", None), (None, "")),
+    ((None, None), ("", "")),
+    (("a", "b"), ("ab", "")),
+    (("a", "b"), ("b", "a")),
+    (("a", "1:b"), ("a1:", "b")),
+    (("-", None), (None, "-")),
+    (("1:a", ""), ("", "1:a")),
+    (("a", ""), ("A", "")),
+    (("a", ""), ("á", "")),
+    (("a", ""), ("a ", "")),
+    (("e\u0301", ""), ("é", "")),
+]
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def marked(request: pytest.FixtureRequest, module_database: dict[str, str]) -> Iterator[Engine]:
+    """An engine with this module's table."""
+    engine = open_engine(module_database[request.param])
+    MARKED.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def empty(marked: Engine) -> Engine:
+    """An engine whose table has no rows."""
+    with marked.begin() as connection:
+        connection.execute(delete(MARKED))
+    return marked
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(tables, tables)
+@example([], [])
+@example([("a", None)], [("a", None)])
+def test_content_has_the_same_fingerprint_only_if_it_is_the_same(
+    marked: Engine, ours: list[Cells], theirs: list[Cells]
+) -> None:
+    assert (_fingerprint(marked, ours) == _fingerprint(marked, theirs)) == (ours == theirs)
+
+
+@pytest.mark.parametrize(("one", "other"), ALIKE)
+def test_no_two_rows_are_mistaken_for_each_other(marked: Engine, one: Cells, other: Cells) -> None:
+    assert _fingerprint(marked, [one]) != _fingerprint(marked, [other])
+
+
+def test_the_order_of_rows_does_not_matter(marked: Engine) -> None:
+    pairs: list[Cells] = [("a", "b"), ("c", None), ("", "d")]
+    assert _fingerprint(marked, pairs) == _fingerprint(marked, pairs, backwards=True)
+
+
+@pytest.mark.parametrize("marked", ["mariadb"], indirect=True)
+def test_a_row_too_long_to_be_looked_at_has_no_fingerprint(marked: Engine) -> None:
+    """It must not pass for unchanged, whatever is in it."""
+    with marked.begin() as connection:
+        connection.execute(delete(MARKED))
+        half = "REPEAT('a', @@max_allowed_packet * 0.6)"
+        connection.execute(text(f"INSERT INTO marked VALUES (1, {half}, {half})"))  # noqa: S608  # a number
+        assert _mark(connection, fingerprint(connection, select(MARKED))) is None
+        connection.rollback()
+
+
+def test_whoever_writes_a_row_makes_another_version_of_it(empty: Engine) -> None:
+    changes = [
+        insert(MARKED).values(number=1, one="a"),
+        update(MARKED).values(one="b"),
+        insert(MARKED).values(number=2, one="b"),
+        delete(MARKED).where(MARKED.c.number == 1),
+    ]
+    seen = [_version(empty)]
+    for change in changes:
+        with empty.begin() as connection:
+            connection.execute(change)
+        seen.append(_version(empty))
+    assert len(set(seen)) == len(seen)
+
+
+def test_what_is_only_looked_at_keeps_its_version(empty: Engine) -> None:
+    with empty.begin() as connection:
+        connection.execute(insert(MARKED).values(number=1, one="a"))
+    before = _version(empty)
+    with empty.begin() as connection:
+        rows = select(MARKED)
+        connection.execute(rows if empty.dialect.name == "sqlite" else rows.with_for_update())
+    assert _version(empty) == before
+
+
+@pytest.mark.parametrize("marked", ["postgresql"], indirect=True)
+def test_the_version_of_new_rows_is_known_before_anyone_looks(empty: Engine) -> None:
+    nothing = _version(empty)
+    with empty.begin() as connection:
+        connection.execute(insert(MARKED), [{"number": number, "one": "a"} for number in range(5)])
+        known = versions_of_new(connection, {"five": 5, "none": 0})
+    assert known == {"five": _version(empty), "none": nothing}
+
+
+def _fingerprint(engine: Engine, pairs: list[Cells], *, backwards: bool = False) -> str | None:
+    rows = list(enumerate(pairs))
+    with engine.begin() as connection:
+        connection.execute(delete(MARKED))
+        write_table(connection, MARKED, _frame(rows[::-1] if backwards else rows))
+        return _mark(connection, fingerprint(connection, select(MARKED)))
+
+
+def _frame(rows: list[tuple[int, Cells]]) -> pa.Table:
+    columns = {
+        "number": [str(number) for number, _ in rows],
+        "one": [one for _, (one, _) in rows],
+        "two": [two for _, (_, two) in rows],
+    }
+    return pa.table({name: pa.array(values, TEXT) for name, values in columns.items()})
+
+
+def _version(engine: Engine) -> str | None:
+    with engine.begin() as connection:
+        return _mark(connection, version(connection, MARKED, select(MARKED)))
+
+
+def _mark(connection: Connection, selected: Select[Any]) -> str | None:
+    return read_aggregates(connection, {"mark": selected})["mark"]

@@ -1,0 +1,128 @@
+"""A batch that nothing has changed is not even read again; whatever has changed is noticed."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, func, insert, select
+
+from migrate.run import batch
+from migrate.schema import ledger, v3
+from migrate.transform.batch import transform_batch
+from migrate.transform.identity import v3_id
+from tests.run.conftest import filled_place
+from tests.run.places import Place
+from tests.servers import ENGINES
+
+Happening = Callable[[Place], None]
+
+
+@pytest.fixture(params=ENGINES)
+def migrated(request: pytest.FixtureRequest, fresh_database: Callable[[str], str]) -> Iterator[Place]:
+    """The careers, v2 and v3 both on each engine, once migrated."""
+    for place in filled_place(fresh_database(request.param), fresh_database(request.param)):
+        place.run()
+        yield place
+
+
+@pytest.fixture
+def transformed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The kinds of the batches that are transformed from here on."""
+    kinds: list[str] = []
+
+    def noted(read: Any, *others: Any) -> Any:
+        kinds.append(read.kind)
+        return transform_batch(read, *others)
+
+    monkeypatch.setattr(batch, "transform_batch", noted)
+    return kinds
+
+
+def test_members_whom_nothing_has_changed_are_not_read_again(migrated: Place, transformed: list[str]) -> None:
+    before = migrated.state()
+    migrated.run()
+    assert "members" not in transformed
+    assert migrated.state() == before
+
+
+def _open_account(place: Place) -> None:
+    """Open an account with the number of a member whose v3 row was deleted in between."""
+    place.erase(v3.trainings, v3_id("training", "5"))
+    place.erase(v3.members, v3_id("members", "4"))
+    place.add(v3.members, id="f" * 32, membership_number="N4")
+
+
+def _lose_ledger_row(place: Place) -> None:
+    with place.v3.begin() as connection:
+        connection.execute(delete(ledger.rows).where(ledger.rows.c.v2_table == "education"))
+
+
+def _decide(place: Place) -> None:
+    with place.v3.begin() as connection:
+        decision = {"scope": "text", "v2_table": "training", "v2_column": "duration", "raw_value": "call me"}
+        connection.execute(
+            insert(ledger.decisions).values(**decision, action="leave-blank", decided_at=func.now())
+        )
+
+
+HAPPENINGS: dict[str, Happening] = {
+    "a v2 text": lambda place: place.change("training", 3, duration="2 days"),
+    "a v2 text by its case alone": lambda place: place.change("training", 3, duration="1 DAY"),
+    "a v2 text by a blank at its end": lambda place: place.change("training", 3, duration="1 day "),
+    "a v2 text that is emptied": lambda place: place.change("training", 3, duration=""),
+    "a v2 row more": lambda place: place.put("training", 50, member_id=2, title="New"),
+    "a v2 row less": lambda place: place.remove("training", training_id=3),
+    "a v2 row that goes to another member": lambda place: place.change("training", 3, member_id=3),
+    "an answer to a v2 assessment": lambda place: place.change("assessment_responses", 1, level="4"),
+    "a v2 scheme that goes": lambda place: place.remove("schemes", scheme_id=1),
+    "a number that two v2 members have": lambda place: place.change("members", 3, membership_number="N1"),
+    "a v3 value": lambda place: place.edit(v3.trainings, v3_id("training", "1"), title="Mine"),
+    "a v3 row less": lambda place: place.erase(v3.trainings, v3_id("training", "1")),
+    "a v3 row more": lambda place: place.add(
+        v3.trainings, id="e" * 32, member_id=v3_id("members", "1"), title="My own"
+    ),
+    "a rating of v3": lambda place: place.edit(
+        v3.assessment_ratings, v3_id("assessment_responses", "1"), level="5"
+    ),
+    "an account with a member's number": _open_account,
+    "a row of the ledger": _lose_ledger_row,
+    "a decision": _decide,
+}
+
+
+@pytest.mark.parametrize("happens", HAPPENINGS.values(), ids=HAPPENINGS)
+def test_whatever_happens_between_two_runs_is_noticed(
+    migrated: Place, transformed: list[str], happens: Happening
+) -> None:
+    happens(migrated)
+    migrated.run()
+    assert "members" in transformed
+
+
+def test_an_edit_is_reported_once_and_its_batch_then_left_alone(
+    migrated: Place, transformed: list[str]
+) -> None:
+    migrated.edit(v3.trainings, v3_id("training", "1"), title="Mine")
+    migrated.run()
+    assert migrated.anomalies("kept-user-edit") == {("kept-user-edit", "training", "1", "title")}
+    before = migrated.state()
+    transformed.clear()
+    migrated.run()
+    assert "members" not in transformed
+    assert migrated.state() == before
+
+
+def test_a_batch_that_changed_v3_is_looked_at_once_more_and_then_left_alone(
+    migrated: Place, transformed: list[str]
+) -> None:
+    migrated.change("training", 3, duration="2 days")
+    migrated.run()
+    migrated.run()
+    before = migrated.state()
+    transformed.clear()
+    migrated.run()
+    assert "members" not in transformed
+    assert migrated.state() == before
+    with migrated.v3.connect() as connection:
+        hours = select(v3.trainings.c.duration_hours).where(v3.trainings.c.id == v3_id("training", "3"))
+        assert connection.execute(hours).scalar() is not None
