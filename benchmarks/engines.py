@@ -48,7 +48,7 @@ class Place:
 def main() -> None:
     """Print a table of ratios for each engine, then growth and memory on PostgreSQL."""
     with tempfile.TemporaryDirectory() as folder:
-        places = [_postgresql(), _mariadb(), _sqlite(Path(folder))]
+        places = [postgresql(), _mariadb(), _sqlite(Path(folder))]
         print(f"{MEMBERS:,} members, five trainings each; medians of {ROUNDS}; one worker\n")
         print("| engine | baseline, s | run, s | ratio | at most | re-run, s | of the run | two workers |")
         print("|---|---|---|---|---|---|---|---|")
@@ -63,18 +63,18 @@ def main() -> None:
 
 def _measure(place: Place) -> str:
     source, first, second = (place.url_of(name) for name in ("cm_bench_v2", "cm_bench_v3", "cm_bench_copy"))
-    _fresh(place, "cm_bench_v2")
+    fresh(place, "cm_bench_v2")
     write_v2(source, training_only(MEMBERS))
     run = ("run", "--source", source, "--target", first, "--no-checks")
-    taken = median_seconds(ROUNDS, lambda: run_product(*run), lambda: _fresh(place, "cm_bench_v3"))
+    taken = median_seconds(ROUNDS, lambda: run_product(*run), lambda: fresh(place, "cm_bench_v3"))
     again = median_seconds(ROUNDS, lambda: run_product(*run))
     baseline = median_seconds(
-        ROUNDS, lambda: place.copy_trainings(first, second), lambda: _with_members_only(place, first, second)
+        ROUNDS, lambda: place.copy_trainings(first, second), lambda: with_members_only(place, first, second)
     )
     parallel = ""
     if place.engine == "postgresql":
         two = median_seconds(
-            ROUNDS, lambda: run_product(*run, "--workers", "2"), lambda: _fresh(place, "cm_bench_v3")
+            ROUNDS, lambda: run_product(*run, "--workers", "2"), lambda: fresh(place, "cm_bench_v3")
         )
         parallel = f"{taken / two:.2f} times sooner"
     for name in ("cm_bench_v2", "cm_bench_v3", "cm_bench_copy"):
@@ -87,32 +87,34 @@ def _measure(place: Place) -> str:
 
 def _growth(place: Place, members: int) -> str:
     source, target = place.url_of("cm_bench_v2"), place.url_of("cm_bench_v3")
-    _fresh(place, "cm_bench_v2")
+    fresh(place, "cm_bench_v2")
     rows = sum(write_v2(source, whole(members)).values())
     run = ("run", "--source", source, "--target", target, "--no-checks")
-    taken = median_seconds(ROUNDS, lambda: run_product(*run), lambda: _fresh(place, "cm_bench_v3"))
-    _fresh(place, "cm_bench_v3")
+    taken = median_seconds(ROUNDS, lambda: run_product(*run), lambda: fresh(place, "cm_bench_v3"))
+    fresh(place, "cm_bench_v3")
     memory = peak_megabytes(run)
     for name in ("cm_bench_v2", "cm_bench_v3"):
         place.drop(name)
     return f"| {members:,} | {rows:,} | {taken:.1f} | {memory:.0f} |"
 
 
-def _fresh(place: Place, name: str) -> None:
+def fresh(place: Place, name: str) -> None:
+    """Make an empty database, in place of what was there."""
     place.drop(name)
     place.make(name)
 
 
-def _with_members_only(place: Place, first: str, second: str) -> None:
+def with_members_only(place: Place, first: str, second: str) -> None:
     """Make the copy's database: v3's tables, and the members that trainings refer to."""
-    _fresh(place, "cm_bench_copy")
+    fresh(place, "cm_bench_copy")
     engine = open_engine(second)
     init_target(engine)
     engine.dispose()
     _COPIES[place.engine](first, second, "members")
 
 
-def _postgresql() -> Place:
+def postgresql() -> Place:
+    """Return where PostgreSQL keeps the databases."""
     server = make_url(POSTGRESQL)
 
     def url_of(name: str) -> str:
@@ -127,17 +129,18 @@ def _postgresql() -> Place:
         url_of,
         lambda name: administer(f"CREATE DATABASE {name}"),
         lambda name: administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
-        lambda first, second: _copy_postgresql(first, second, "trainings"),
+        lambda first, second: copy_postgresql(first, second, "trainings"),
     )
 
 
-def _copy_postgresql(first: str, second: str, table: str) -> None:
+def copy_postgresql(first: str, second: str, table: str, *, into: str = "") -> None:
+    """Copy a table of v3 into the same one of another database, or into one of its shape."""
     psql = shutil.which("psql") or "psql"
     with subprocess.Popen(  # noqa: S603
         [psql, "-qX", "-c", f"COPY {table} TO STDOUT", first], stdout=subprocess.PIPE
     ) as giving:
         subprocess.run(  # noqa: S603
-            [psql, "-qX", "-c", f"COPY {table} FROM STDIN", second], stdin=giving.stdout, check=True
+            [psql, "-qX", "-c", f"COPY {into or table} FROM STDIN", second], stdin=giving.stdout, check=True
         )
 
 
@@ -196,7 +199,7 @@ def _copy_attached(first: str, second: str, table: str) -> None:
     engine.dispose()
 
 
-_COPIES = {"postgresql": _copy_postgresql, "mariadb": _copy_within_server, "sqlite": _copy_attached}
+_COPIES = {"postgresql": copy_postgresql, "mariadb": _copy_within_server, "sqlite": _copy_attached}
 
 
 if __name__ == "__main__":
