@@ -50,6 +50,10 @@ class OwnServer:
             self.pid = subprocess.Popen(  # noqa: S603  # the command that it was started with
                 self.command, user=self.user, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             ).pid
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until it answers: MariaDB that listens but is not up yet may miss a request to stop."""
         wait_until(self._answers)
 
     def _answers(self) -> bool:
@@ -84,6 +88,7 @@ def own_server(engine_name: str) -> Iterator[OwnServer | None]:
             return
         server = _adopt(engine_name, started.url, started.pid)
         try:
+            server.wait()
             server.stop()
             server.start()
             execute(f"{server.url}/", CREATE[engine_name].format(name="career", options=""))

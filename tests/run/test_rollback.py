@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
+from unittest.mock import Mock
 
 import pytest
 from click.testing import CliRunner
@@ -212,8 +214,8 @@ def test_an_interrupted_rollback_goes_on(place: Place, monkeypatch: pytest.Monke
     empty = place.state()
     run = place.run()
     place.edit(v3.trainings, v3_id("training", "1"), title="Mine now")
-    asked = iter([False, True])
-    monkeypatch.setattr("migrate.run.attended.threading.Event.is_set", lambda _: next(asked, False))
+    request = Mock(is_set=Mock(side_effect=[False, True]))
+    monkeypatch.setattr("migrate.run.attended._stop_requests", lambda: nullcontext(request))
     with pytest.raises(InterruptedRunError):
         place.roll_back(run=run.run_id, size=1)
     monkeypatch.undo()
