@@ -28,6 +28,7 @@ from sqlalchemy import (
 
 from migrate.databases.bulk import Columns
 from migrate.databases.delimited import csv_from_table, table_from_csv, without_dashes
+from migrate.databases.postgresql_binary import binary_from_table
 from migrate.databases.postgresql_snapshot import PLAIN_DIALECT, read_from_snapshot, read_snapshots
 from migrate.schema.types import Id
 
@@ -75,14 +76,16 @@ class PostgresqlPaths:
         return _with_hex_ids(table, statement, (Id, Uuid))
 
     def write_table(self, connection: Connection, table: Table, frame: pa.Table) -> None:
-        """COPY the rows in as CSV."""
+        """COPY the rows in, in binary where that is certain and else as CSV."""
         quote = connection.dialect.identifier_preparer.quote
         columns = ", ".join(quote(name) for name in frame.column_names)
+        content = binary_from_table(connection, quote(table.name), frame)
+        form = "csv" if content is None else "binary"
         with (
             _Cursor(connection) as cursor,
-            cursor.copy(f"COPY {quote(table.name)} ({columns}) FROM STDIN (FORMAT csv)") as copy,
+            cursor.copy(f"COPY {quote(table.name)} ({columns}) FROM STDIN (FORMAT {form})") as copy,
         ):
-            copy.write(csv_from_table(frame))
+            copy.write(csv_from_table(frame) if content is None else content)
 
     def fingerprint(self, connection: Connection, columns: Columns) -> ColumnElement[str]:
         """Sum 64-bit hashes of the rows' own hashes or, before version 14, of their text.
