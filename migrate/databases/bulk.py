@@ -5,14 +5,13 @@ NULL and the empty text stay apart, and two values are the same when their texts
 """
 
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import pyarrow as pa
 from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, select
 
 TEXT = pa.large_string()
-Columns = Sequence[ColumnElement[Any]]
 
 
 class BulkPaths(Protocol):
@@ -33,14 +32,14 @@ class BulkPaths(Protocol):
     def write_table(self, connection: Connection, table: Table, frame: pa.Table) -> None:
         """Insert every row of a frame; its columns are columns of the table, its values text."""
 
-    def fingerprint(self, connection: Connection, columns: Columns) -> ColumnElement[str]:
-        """Return an aggregate: a text that is the same while the rows hold the same, in whatever order.
+    def fingerprint(self, connection: Connection, rows: Select[Any]) -> Select[Any]:
+        """Select a text that is the same while a SELECT gives the same rows.
 
         It is NULL where the server cannot tell.
         """
 
-    def version(self, connection: Connection, table: Table) -> ColumnElement[str]:
-        """Return an aggregate: a text that is another one once a row was written, added or deleted."""
+    def version(self, connection: Connection, table: Table, rows: Select[Any]) -> Select[Any]:
+        """Select a text that is another one once a row was written, added or deleted."""
 
     def versions_of_new(self, connection: Connection, rows: Mapping[str, int]) -> dict[str, str] | None:
         """Return the versions of so many rows that this transaction inserted; None where it cannot tell."""
@@ -82,12 +81,12 @@ def write_table(connection: Connection, table: Table, frame: pa.Table) -> None:
 
 def fingerprint(connection: Connection, rows: Select[Any]) -> Select[Any]:
     """Select the fingerprint of what a SELECT gives (see `BulkPaths.fingerprint`)."""
-    return _aggregated(rows, paths_of(connection).fingerprint(connection, rows.selected_columns.values()))
+    return paths_of(connection).fingerprint(connection, rows)
 
 
 def version(connection: Connection, table: Table, rows: Select[Any]) -> Select[Any]:
     """Select the version of those rows of a table that a SELECT gives (see `BulkPaths.version`)."""
-    return _aggregated(rows, paths_of(connection).version(connection, table))
+    return paths_of(connection).version(connection, table, rows)
 
 
 def read_aggregates(connection: Connection, selects: Mapping[str, Select[Any]]) -> dict[str, str | None]:
@@ -106,8 +105,9 @@ def versions_of_new(connection: Connection, rows: Mapping[str, int]) -> dict[str
     return paths_of(connection).versions_of_new(connection, rows)
 
 
-def _aggregated(rows: Select[Any], aggregate: ColumnElement[str]) -> Select[Any]:
-    return rows.with_only_columns(aggregate, maintain_column_froms=True).order_by(None)
+def told_of(rows: Select[Any], column: ColumnElement[Any]) -> Select[Any]:
+    """Select something else of the rows that a SELECT gives, in no order."""
+    return rows.with_only_columns(column, maintain_column_froms=True).order_by(None)
 
 
 def _begin(connection: Connection) -> None:

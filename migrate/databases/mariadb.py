@@ -11,7 +11,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pymysql
-from pymysql.cursors import SSCursor
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -24,17 +23,19 @@ from sqlalchemy import (
     exc,
     func,
     literal,
+    select,
     text,
 )
 from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects.mysql import BINARY, CHAR
 
-from migrate.databases.bulk import Columns
+from migrate.databases.bulk import told_of
 from migrate.databases.delimited import csv_from_table, table_from_csv
 from migrate.errors import MigrationError
 
 _LOCAL_INFILE_REFUSED = {1148, 3948, 4166}
 _INSERT_ROWS = 2000
+_NO_LIMIT = 2**63 - 1
 _Utf8 = CHAR(charset="utf8mb4")
 
 
@@ -73,20 +74,14 @@ class MariadbPaths:
         """Fetch each row as one line of CSV and parse them together."""
         names = [column.name for column in statement.selected_columns]
         line = func.concat(*_with_commas([_quoted(column) for column in statement.selected_columns]))
-        lines_of_rows = statement.with_only_columns(cast(line, BINARY), maintain_column_froms=True)
-        compiled = lines_of_rows.compile(
-            dialect=connection.dialect, compile_kwargs={"render_postcompile": True}
-        )
-        raw: Any = connection.connection.driver_connection
-        with _AlchemyErrors(connection), raw.cursor(SSCursor) as cursor:
-            cursor.execute(str(compiled), compiled.params or None)
-            lines = [line for (line,) in cursor.fetchall()]
+        rows = connection.execute(statement.with_only_columns(cast(line, BINARY), maintain_column_froms=True))
+        lines = rows.scalars().all()
         if None in lines:
             raise MigrationError(
                 "v2 has a row larger than the server's max_allowed_packet; raise that setting and run again"
             )
         # without a line end Arrow reads an empty cell at the very end as an empty text
-        return table_from_csv(b"".join(line + b"\n" for line in lines), names)
+        return table_from_csv(b"\n".join([*lines, b""]), names)
 
     def write_table(self, connection: Connection, table: Table, frame: pa.Table) -> None:
         """LOAD DATA LOCAL, or INSERT of many rows where the server does not allow it."""
@@ -99,16 +94,23 @@ class MariadbPaths:
                 return
         _insert_rows(connection, table, frame)
 
-    def fingerprint(self, connection: Connection, columns: Columns) -> ColumnElement[str]:
-        """Sum half the MD5 of each row, or NULL where a row is too long for the server to put together."""
-        row = func.concat(*(_with_length(column) for column in columns))
-        hashed = cast(func.conv(func.left(func.md5(row), 16), 16, 10), mysql.INTEGER(unsigned=True))
-        whole = func.concat(func.count(), ":", func.coalesce(func.sum(hashed), 0))
-        return case((func.count() == func.count(hashed), whole), else_=None)
+    def fingerprint(self, connection: Connection, rows: Select[Any]) -> Select[Any]:
+        """Sum half the MD5 of each row, or NULL where a row is too long for the server to put together.
 
-    def version(self, connection: Connection, table: Table) -> ColumnElement[str]:
+        The limit keeps the server from hashing each row once more to count the hashes.
+        """
+        row = func.concat(*(_with_length(column) for column in rows.selected_columns))
+        half = cast(func.conv(func.left(func.md5(row), 16), 16, 10), mysql.INTEGER(unsigned=True))
+        hashes = told_of(rows, half.label("hashed")).limit(_NO_LIMIT).subquery("hashes")
+        hashed = hashes.c.hashed
+        whole = func.concat(func.count(), ":", func.coalesce(func.sum(hashed), 0))
+        return select(case((func.count() == func.count(hashed), whole), else_=None)).select_from(hashes)
+
+    def version(self, connection: Connection, table: Table, rows: Select[Any]) -> Select[Any]:
         """Tell it from the rows' content: the server keeps no number of the writer."""
-        return self.fingerprint(connection, table.columns.values())
+        return self.fingerprint(
+            connection, rows.with_only_columns(*table.columns, maintain_column_froms=True)
+        )
 
     def versions_of_new(self, connection: Connection, rows: Mapping[str, int]) -> dict[str, str] | None:
         """Leave it to a look: see `version`."""
@@ -143,7 +145,8 @@ def _load_data(connection: Connection, table: Table, frame: pa.Table) -> None:
     """Load a frame from a file of this machine.
 
     With LOCAL the server turns every error into a warning and leaves the row out, so a warning or
-    another row count is an error here.
+    another row count is an error here. The file is UTF-8 as the columns are: called binary, the server
+    stores it as it is and need not look for the ends of its characters.
     """
     preparer = connection.dialect.identifier_preparer
     columns = ", ".join(preparer.quote(name) for name in frame.column_names)
@@ -153,7 +156,7 @@ def _load_data(connection: Connection, table: Table, frame: pa.Table) -> None:
         file.flush()
         statement = (
             f"LOAD DATA LOCAL INFILE '{file.name}' INTO TABLE {preparer.quote(table.name)} "
-            "CHARACTER SET utf8mb4 FIELDS TERMINATED BY ',' ENCLOSED BY '\"' ESCAPED BY '' "
+            "CHARACTER SET binary FIELDS TERMINATED BY ',' ENCLOSED BY '\"' ESCAPED BY '' "
             f"LINES TERMINATED BY '\n' ({columns})"
         )
         with _AlchemyErrors(connection), raw.cursor() as cursor:

@@ -26,7 +26,7 @@ from sqlalchemy import (
     text,
 )
 
-from migrate.databases.bulk import Columns
+from migrate.databases.bulk import told_of
 from migrate.databases.delimited import csv_from_table, table_from_csv, without_dashes
 from migrate.databases.postgresql_binary import binary_from_table
 from migrate.databases.postgresql_snapshot import PLAIN_DIALECT, read_from_snapshot, read_snapshots
@@ -87,21 +87,23 @@ class PostgresqlPaths:
         ):
             copy.write(csv_from_table(frame) if content is None else content)
 
-    def fingerprint(self, connection: Connection, columns: Columns) -> ColumnElement[str]:
+    def fingerprint(self, connection: Connection, rows: Select[Any]) -> Select[Any]:
         """Sum 64-bit hashes of the rows' own hashes or, before version 14, of their text.
 
         A row's hash is a sum of its values' hashes: added up, values that change places would not be noticed.
         """
-        row = func.row(*(_to_the_letter(column) for column in columns))
+        row = func.row(*(_to_the_letter(column) for column in rows.selected_columns))
         version = connection.dialect.server_version_info or ()
         told = cast(func.hash_record_extended(row, 0) if version >= _HASHES_ROWS else row, Text)
-        return func.concat(func.count(), ":", func.sum(func.hashtextextended(told, 0)), type_=Text)
+        return told_of(
+            rows, func.concat(func.count(), ":", func.sum(func.hashtextextended(told, 0)), type_=Text)
+        )
 
-    def version(self, connection: Connection, table: Table) -> ColumnElement[str]:
+    def version(self, connection: Connection, table: Table, rows: Select[Any]) -> Select[Any]:
         """Sum the numbers of the transactions that wrote the rows: each new one is higher than all before."""
         name = connection.dialect.identifier_preparer.quote(table.name)
         writer = cast(cast(literal_column(f"{name}.xmin"), Text), BigInteger)
-        return func.concat(func.count(), ":", func.sum(writer), type_=Text)
+        return told_of(rows, func.concat(func.count(), ":", func.sum(writer), type_=Text))
 
     def versions_of_new(self, connection: Connection, rows: Mapping[str, int]) -> dict[str, str] | None:
         """Tell the versions from the number of this transaction."""

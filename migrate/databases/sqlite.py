@@ -23,7 +23,7 @@ from sqlalchemy import (
     text,
 )
 
-from migrate.databases.bulk import Columns
+from migrate.databases.bulk import told_of
 from migrate.databases.delimited import table_from_csv
 
 BUSY_MILLISECONDS = 60_000
@@ -90,14 +90,16 @@ class SqlitePaths:
             statement = f'INSERT INTO "{table.name}" ({columns}) VALUES {rows}'  # noqa: S608  # names, no values
             connection.exec_driver_sql(statement, tuple(_row_by_row(table, part)))
 
-    def fingerprint(self, connection: Connection, columns: Columns) -> ColumnElement[str]:
+    def fingerprint(self, connection: Connection, rows: Select[Any]) -> Select[Any]:
         """Hash the rows as they stand in the file: in another order they are looked at in vain."""
-        rows = cast(func.group_concat(reduce(_beside, map(_with_length, columns)), ""), BLOB)
-        return func.coalesce(func.career_digest(rows, type_=Text), NO_ROWS)
+        every = func.group_concat(reduce(_beside, map(_with_length, rows.selected_columns)), "")
+        return told_of(rows, func.coalesce(func.career_digest(cast(every, BLOB), type_=Text), NO_ROWS))
 
-    def version(self, connection: Connection, table: Table) -> ColumnElement[str]:
+    def version(self, connection: Connection, table: Table, rows: Select[Any]) -> Select[Any]:
         """Tell it from the rows' content: the file keeps no number of the writer."""
-        return self.fingerprint(connection, table.columns.values())
+        return self.fingerprint(
+            connection, rows.with_only_columns(*table.columns, maintain_column_froms=True)
+        )
 
     def versions_of_new(self, connection: Connection, rows: Mapping[str, int]) -> dict[str, str] | None:
         """Leave it to a look: see `version`."""

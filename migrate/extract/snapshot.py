@@ -17,6 +17,7 @@ from migrate.schema import v2
 from migrate.schema.frames import V2Batch
 
 OWNED_BY_MEMBERS = tuple(name for name, parents in v2.PARENTS.items() if "member_id" in parents)
+_NUMBERS_AT_ONCE = 1_000
 CHILDREN = {  # v2 table → the tables whose rows hang on it
     parent: tuple(name for name, parents in v2.PARENTS.items() if next(iter(parents.values())) == parent)
     for parent in ("competence_assessments", "intents_to_register")
@@ -49,18 +50,15 @@ class Snapshot:
     def duplicates(self) -> dict[str, str]:
         """Return, for each member whose number a lower member_id has too, that member_id."""
         members = self.tables["members"].c
-        several = (
-            select(members.membership_number)
-            .where(members.membership_number.is_not(None))
-            .group_by(members.membership_number)
-            .having(func.count() > 1)
-        )
-        numbers = several.subquery("several")
-        same = select(members.member_id, members.membership_number).join(
-            numbers, numbers.c.membership_number == members.membership_number
-        )
-        found = self._read(same.order_by(members.member_id))
-        return _lowest_of_each_number(*(found[name].to_pylist() for name in found.column_names))
+        number = members.membership_number
+        several = select(number).where(number.is_not(None)).group_by(number).having(func.count() > 1)
+        shared = _column(self._read(several)).to_pylist()
+        later: dict[str, str] = {}
+        for start in range(0, len(shared), _NUMBERS_AT_ONCE):  # joined, MariaDB would compare all with all
+            wanted = number.in_(shared[start : start + _NUMBERS_AT_ONCE])
+            found = self._read(select(members.member_id, number).where(wanted).order_by(members.member_id))
+            later |= _lowest_of_each_number(*(found[name].to_pylist() for name in found.column_names))
+        return later
 
     def existing_members(self, keys: Sequence[str]) -> frozenset[str]:
         """Return those of the keys that v2 has, in whatever cohort."""

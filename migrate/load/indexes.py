@@ -22,7 +22,7 @@ _NOT_FOR_LONG = {  # a reviewer's page may hold the table: then the indexes stay
     "mysql": "SET SESSION lock_wait_timeout = 5",
     "mariadb": "SET SESSION lock_wait_timeout = 5",
 }
-_AT_ONCE = {"postgresql": 2}
+_AT_ONCE = {"postgresql": 2, "mariadb": 2}
 """How many indexes are made at once, each by one core of the server; elsewhere one waits for the other."""
 _STATISTICS = {"postgresql": "ANALYZE"}
 """Elsewhere the server counts by itself as it goes."""
