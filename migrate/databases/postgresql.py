@@ -79,13 +79,14 @@ class PostgresqlPaths:
         """COPY the rows in, in binary where that is certain and else as CSV."""
         quote = connection.dialect.identifier_preparer.quote
         columns = ", ".join(quote(name) for name in frame.column_names)
-        content = binary_from_table(connection, quote(table.name), frame)
-        form = "csv" if content is None else "binary"
+        binary = binary_from_table(connection, quote(table.name), frame)
+        form = "csv" if binary is None else "binary"
         with (
             _Cursor(connection) as cursor,
             cursor.copy(f"COPY {quote(table.name)} ({columns}) FROM STDIN (FORMAT {form})") as copy,
         ):
-            copy.write(csv_from_table(frame) if content is None else content)
+            for piece in binary or [csv_from_table(frame)]:
+                copy.write(piece)
 
     def fingerprint(self, connection: Connection, rows: Select[Any]) -> Select[Any]:
         """Sum 64-bit hashes of the rows' own hashes or, before version 14, of their text.

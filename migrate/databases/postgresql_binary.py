@@ -4,7 +4,7 @@ Left to CSV is what has no certain binary form: a column of another type than th
 cannot read as its column's type, of which the server then says what is wrong.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 _TEXT = pa.large_string()
 _ID = pa.binary(16)
 _DIGITS = 32
+_ROWS_A_PIECE = 4_000
 
 _TYPES: Mapping[str, pa.DataType] = {
     "text": _TEXT,
@@ -37,10 +38,11 @@ _COLUMNS = text(
 )
 
 
-def binary_from_table(connection: Connection, name: str, frame: pa.Table) -> bytes | None:
-    """Return a frame of text as binary COPY takes it into a table; None where CSV must do.
+def binary_from_table(connection: Connection, name: str, frame: pa.Table) -> Iterator[bytes] | None:
+    """Return a frame of text as binary COPY takes it into a table, piece by piece; None where CSV must do.
 
-    name: of the table, quoted. The types are asked of the server: v3's tables may have others than ours.
+    While a piece is made the server takes in the one before. name: of the table, quoted. The types are asked
+    of the server: v3's tables may have others than ours.
     """
     kinds = {column: kind for column, kind in connection.execute(_COLUMNS, {"name": name})}  # noqa: C416
     if not {kinds.get(column, "") for column in frame.column_names} <= set(_TYPES):
@@ -52,9 +54,15 @@ def binary_from_table(connection: Connection, name: str, frame: pa.Table) -> byt
         }
     except (pa.ArrowInvalid, ValueError):
         return None
-    rows = pa.RecordBatch.from_pydict(columns)
+    return _encoded(pa.RecordBatch.from_pydict(columns))
+
+
+def _encoded(rows: pa.RecordBatch) -> Iterator[bytes]:
     encoder = ArrowToPostgresBinaryEncoder(rows.schema)
-    return b"".join([encoder.write_header(), encoder.write_batch(rows), encoder.finish()])
+    yield encoder.write_header()
+    for start in range(0, rows.num_rows, _ROWS_A_PIECE):
+        yield encoder.write_batch(rows.slice(start, _ROWS_A_PIECE))
+    yield encoder.finish()
 
 
 def _typed(texts: pa.LargeStringArray, kind: pa.DataType) -> pa.Array:
