@@ -76,6 +76,19 @@ def test_texts_come_back_as_they_were(kept: Engine, pairs: list[tuple[str | None
     assert _there_and_back(kept, pairs) == pairs
 
 
+@pytest.mark.parametrize("count", [0, 1, 11, 999, 1_000, 2_345, 9_001])
+def test_any_number_of_rows_arrives_and_is_read_in_the_order_asked_for(kept: Engine, count: int) -> None:
+    pairs: list[tuple[str | None, str | None]] = [
+        (f"row {number}", None if number % 7 else "") for number in range(count)
+    ]
+    with kept.begin() as connection:
+        connection.execute(delete(KEPT))
+        write_table(connection, KEPT, _frame(pairs))
+        backwards = read_table(connection, select(KEPT.c.one).order_by(KEPT.c.number.desc()))
+        assert _read(connection) == pairs
+    assert backwards["one"].to_pylist() == [one for one, _ in reversed(pairs)]
+
+
 @pytest.mark.parametrize("kept", ["mariadb"], indirect=True)
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows)

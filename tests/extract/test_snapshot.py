@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select, update
 
+from migrate.databases import open_engine
 from migrate.extract import Source, open_source
 from migrate.fixtures.sample import generate
 from migrate.fixtures.writing import write_v2
@@ -57,6 +58,30 @@ def test_a_batch_is_read_as_text_to_the_letter(sample: Source) -> None:
         rows = snapshot.read_rows("training", list(expected))
     found = pa.Table.from_pandas(rows[["training_id", "duration"]]).to_pylist()
     assert {row["training_id"]: row["duration"] for row in found} == expected
+
+
+NUMBERS = [  # membership number of members 1, 2, 3, …
+    "M1", "M2", "M1", "m1", "M2", "M1", None, None, " ", " ", "50%", "50%", "50_", "O'N", "O'N", "\\", "\\",
+]  # fmt: skip
+SHARED = {"3": "1", "5": "2", "6": "1", "12": "11", "15": "14", "17": "16"}
+"""Member → the lowest member with the same number to the letter."""
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 1_000])
+def test_members_who_share_a_number_are_found_by_their_lowest_key(
+    sample: Source, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr("migrate.extract.snapshot._NUMBERS_AT_ONCE", at_once)
+    numbered = select(func.count()).select_from(v2.members)
+    with sample.engine.connect() as connection:
+        assert connection.execute(numbered).scalar_one() >= len(NUMBERS)
+    with open_engine(sample.engine.url.render_as_string(hide_password=False)).begin() as connection:
+        connection.execute(update(v2.members).values(membership_number=None))
+        for member, number in enumerate(NUMBERS, start=1):
+            one = update(v2.members).where(v2.members.c.member_id == member)
+            connection.execute(one.values(membership_number=number))
+    with sample.snapshot() as snapshot:
+        assert snapshot.duplicates() == SHARED
 
 
 RENAMED = (  # what the shipped mapping says, what this v2 calls it
