@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from migrate.databases.bulk import told_of
 from migrate.databases.delimited import table_from_csv
+from migrate.errors import ConfigurationError
 
 BUSY_MILLISECONDS = 60_000
 CACHE_KILOBYTES = 32_768
@@ -65,8 +66,14 @@ class SqlitePaths:
             connection.execute("PRAGMA query_only = ON")
 
     def probe(self, connection: Connection) -> None:
-        """Read the file's catalogue."""
+        """Read the file's catalogue. Raises ConfigurationError for UTF-16: bytes are read as UTF-8."""
         connection.execute(text("SELECT count(*) FROM sqlite_master"))
+        encoding = connection.execute(text("PRAGMA encoding")).scalar_one()
+        if encoding != "UTF-8":
+            raise ConfigurationError(
+                f"{connection.engine.url.database}: the file keeps its texts as {encoding}; "
+                "copy it with `sqlite3 OLD .dump | sqlite3 NEW` into one of UTF-8 and name that"
+            )
 
     def read_table(self, connection: Connection, statement: Select[tuple[object, ...]]) -> pa.Table:
         """Let SQLite put all rows together as CSV: one value to fetch (see `write_table`)."""

@@ -1,5 +1,6 @@
 """Opening a database: any spelling of its URL, one line of words where it cannot be, and v2 never written."""
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,6 +36,15 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     path.write_text("member_id,forename\n" * 100)
     with pytest.raises(MigrationError, match="not a SQLite database"):
         open_engine(f"sqlite:///{path}")
+
+
+def test_a_file_in_another_encoding_is_told_and_not_misread(tmp_path: Path) -> None:
+    path = tmp_path / "v2.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA encoding = 'UTF-16le'")
+        connection.execute("CREATE TABLE members (member_id integer)")
+    with pytest.raises(MigrationError, match="keeps its texts as UTF-16le"):
+        open_source_engine(f"sqlite:///{path}")
 
 
 def test_a_v2_that_is_not_there_is_not_created(tmp_path: Path) -> None:
