@@ -204,8 +204,8 @@ def _quoted(column: Any) -> Any:
 
 def _with_length(column: ColumnElement[Any]) -> ColumnElement[str]:
     """Return a value so that values side by side cannot be mistaken for others: NULL is -."""
-    octets = cast(column, BINARY)
-    return func.ifnull(func.concat(func.length(octets), ":", octets), "-")
+    octets = cast(column, BINARY)  # columns of several character sets cannot be put together as texts
+    return func.ifnull(func.concat(func.length(column), ":", octets), "-")
 
 
 def _with_commas(cells: list[Any]) -> list[Any]:

@@ -28,11 +28,11 @@ from migrate.databases.delimited import table_from_csv
 from migrate.errors import ConfigurationError
 
 BUSY_MILLISECONDS = 60_000
-CACHE_KILOBYTES = 32_768
+CACHE_KILOBYTES = 24_576
 """A batch's pages stay in it until the commit: a file that is written to earlier keeps readers waiting."""
 NO_ROWS = "none"
 """The fingerprint of nothing."""
-ROWS_A_STATEMENT = (1_000, 100, 10, 1)
+ROWS_A_STATEMENT = (200, 20, 1)
 """Few lengths, for the driver keeps each statement with its values."""
 
 
@@ -98,8 +98,12 @@ class SqlitePaths:
             connection.exec_driver_sql(statement, tuple(_row_by_row(table, part)))
 
     def fingerprint(self, connection: Connection, rows: Select[Any]) -> Select[Any]:
-        """Hash the rows as they stand in the file: in another order they are looked at in vain."""
-        every = func.group_concat(reduce(_beside, map(_with_length, rows.selected_columns)), "")
+        """Hash the rows as they stand in the file: in another order they are looked at in vain.
+
+        Each row is an array of JSON, in which no value can be mistaken for its neighbour: SQLite writes those
+        in less than half of the time that texts put together one by one took.
+        """
+        every = func.group_concat(func.json_array(*map(_as_text, rows.selected_columns)), "")
         return told_of(rows, func.coalesce(func.career_digest(cast(every, BLOB), type_=Text), NO_ROWS))
 
     def version(self, connection: Connection, table: Table, rows: Select[Any]) -> Select[Any]:
@@ -162,10 +166,9 @@ def _quoted(column: Any) -> ColumnElement[str]:
     return func.ifnull(_beside(_beside(literal('"'), doubled), literal('"')), "")
 
 
-def _with_length(column: ColumnElement[Any]) -> ColumnElement[str]:
-    """Return a value so that values side by side cannot be mistaken for others: NULL is -."""
-    octets = cast(column, BLOB)
-    return func.ifnull(_beside(_beside(func.length(octets), literal(":")), octets), "-")
+def _as_text(column: ColumnElement[Any]) -> ColumnElement[str]:
+    """Return a value as a text: JSON refuses what is stored as a BLOB."""
+    return cast(column, Text)
 
 
 PATHS = SqlitePaths()

@@ -21,6 +21,7 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.dialects.mysql import VARCHAR
 
 from migrate.databases import (
     fingerprint,
@@ -44,6 +45,7 @@ MARKED = Table(
     Column("two", LongText),
     **EXACT_TEXT,
 )
+CHARACTER_SETS = {"western": "latin1", "cyrillic": "cp1251", "wide": "ucs2", "plain": "utf8mb4"}
 TEXT = pa.large_string()
 
 texts = st.none() | st.sampled_from(
@@ -113,6 +115,36 @@ def test_a_row_too_long_to_be_looked_at_has_no_fingerprint(marked: Engine) -> No
         connection.execute(text(f"INSERT INTO marked VALUES (1, {half}, {half})"))  # noqa: S608  # a number
         assert _mark(connection, fingerprint(connection, select(MARKED))) is None
         connection.rollback()
+
+
+@pytest.mark.parametrize("marked", ["sqlite"], indirect=True)
+def test_octets_where_text_should_be_are_told_apart(marked: Engine) -> None:
+    """SQLite stores a BLOB in any column, and JSON knows none."""
+    octets = ["X''", "X'00'", "X'6100'", "X'61'", "X'61FF'", "X'61FE'", "X'EDA080'", "X'EDA081'"]
+    seen = set()
+    with marked.begin() as connection:
+        for value in octets:
+            connection.execute(delete(MARKED))
+            connection.execute(text(f"INSERT INTO marked VALUES (1, {value}, 'a')"))  # noqa: S608  # of the list above
+            seen.add(_mark(connection, fingerprint(connection, select(MARKED))))
+        connection.rollback()
+    assert len(seen) == len(octets)
+    assert None not in seen
+
+
+@pytest.mark.parametrize("marked", ["mariadb"], indirect=True)
+def test_columns_of_several_character_sets_are_looked_at_together(marked: Engine) -> None:
+    columns = {name: VARCHAR(9, charset=charset) for name, charset in CHARACTER_SETS.items()}
+    mixed = Table("mixed", MetaData(), *(Column(name, kind) for name, kind in columns.items()))
+    marks = set()
+    with marked.begin() as connection:
+        mixed.create(connection)
+        for word in ("a", "b", None):
+            connection.execute(delete(mixed))
+            connection.execute(insert(mixed).values(western="é", cyrillic=word, wide="Ж", plain="😀"))
+            marks.add(_mark(connection, fingerprint(connection, select(mixed))))
+        mixed.drop(connection)
+    assert len(marks - {None}) == 3  # one for each word
 
 
 def test_whoever_writes_a_row_makes_another_version_of_it(empty: Engine) -> None:
