@@ -12,7 +12,7 @@ from migrate.extract.snapshot import Snapshot
 from migrate.load.runs import Scope
 from migrate.schema import ledger, v2
 
-DEFAULT_SIZE = 5_000
+DEFAULT_SIZE = 4_000
 _ORPHANS_A_MEMBER = 10  # an orphan batch holds rows of one table, a member's batch about as many of all
 
 Stages = tuple[list[Bounds], list[Bounds], list[Bounds]]
