@@ -22,6 +22,20 @@ WORKER_DEATHS = 3
 """How often a batch may lose its worker before the run gives up on it."""
 
 
+_SETTINGS = {
+    "distributed.scheduler.allowed-failures": WORKER_DEATHS,
+    "distributed.worker.profile.enabled": False,  # a hundred samples a second of every worker
+    "distributed.worker.memory.monitor-interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.admin.system-monitor.gil.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 1 << 28,
+    "distributed.nanny.pre-spawn-environ.MALLOC_MMAP_THRESHOLD_": 1 << 25,
+}
+"""What watches a cluster is turned down: nobody looks, and it took a tenth of the workers' time. Memory is
+kept from batch to batch: Dask has each worker give it back, to be asked for again a moment later."""
+
+
 class Workers(Protocol):
     """Works on batches and gives their counts as they are done."""
 
@@ -119,7 +133,7 @@ def open_workers(count: int, scheduler: str | None) -> Iterator[Workers]:
     import dask
     from distributed import Client, LocalCluster
 
-    with dask.config.set({"distributed.scheduler.allowed-failures": WORKER_DEATHS}):
+    with dask.config.set(_SETTINGS):
         if scheduler is not None:
             with Client(scheduler) as client:
                 yield DaskCluster(client)
