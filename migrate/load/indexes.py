@@ -27,6 +27,8 @@ _AT_ONCE = {"postgresql": 2, "mariadb": 2}
 _STATISTICS = {"postgresql": "ANALYZE"}
 """Elsewhere the server counts by itself as it goes."""
 _NO_RIGHT = ("denied", "must be owner", "permission")
+_MADE_MEANWHILE = ("pg_class_relname_nsp_index",)
+"""What PostgreSQL says of IF NOT EXISTS when another run has just made the same index."""
 
 
 def set_aside_indexes(engine: Engine) -> bool:
@@ -71,7 +73,8 @@ def _create_missing(engine: Engine, index: Index) -> None:
         with engine.begin() as connection:
             connection.execute(CreateIndex(index, if_not_exists=True))
     except DBAPIError as error:
-        if not any(sign in str(error.orig).lower() for sign in _NO_RIGHT):  # who could not drop them has them
+        signs = (*_NO_RIGHT, *_MADE_MEANWHILE)  # who could not drop them has them
+        if not any(sign in str(error.orig).lower() for sign in signs):
             raise
 
 

@@ -44,9 +44,13 @@ def _assert_whole_batches(found: Campaign) -> None:
 
 
 def _indexes(found: Campaign) -> dict[str, list[str]]:
+    """Return the indexes of each of the ledger's tables, and the columns of its primary key."""
     inspector = inspect(found.place.v3)
     return {
-        name: sorted(str(index["name"]) for index in inspector.get_indexes(name))
+        name: [
+            *sorted(str(index["name"]) for index in inspector.get_indexes(name)),
+            *inspector.get_pk_constraint(name)["constrained_columns"],
+        ]
         for name in ledger.metadata.tables
     }
 
