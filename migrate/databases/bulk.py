@@ -41,8 +41,10 @@ class BulkPaths(Protocol):
     def version(self, connection: Connection, table: Table, rows: Select[Any]) -> Select[Any]:
         """Select a text that is another one once a row was written, added or deleted."""
 
-    def versions_of_new(self, connection: Connection, rows: Mapping[str, int]) -> dict[str, str] | None:
-        """Return the versions of so many rows that this transaction inserted; None where it cannot tell."""
+    def versions_of_new(
+        self, connection: Connection, rows: Mapping[Table, pa.Table]
+    ) -> dict[str, str] | None:
+        """Return the versions of rows that this transaction inserted; None where only a look can tell."""
 
 
 _MODULES = {
@@ -97,10 +99,10 @@ def read_aggregates(connection: Connection, selects: Mapping[str, Select[Any]]) 
     return {name: found[name][0].as_py() for name in selects}
 
 
-def versions_of_new(connection: Connection, rows: Mapping[str, int]) -> dict[str, str] | None:
-    """Return the versions of so many rows by name, all inserted by this transaction.
+def versions_of_new(connection: Connection, rows: Mapping[Table, pa.Table]) -> dict[str, str] | None:
+    """Return the versions, by the name of the table, of rows that this transaction has inserted.
 
-    None where only a look can tell.
+    rows: canonical text (`migrate.load.canonical`). None where only a look can tell.
     """
     return paths_of(connection).versions_of_new(connection, rows)
 

@@ -106,10 +106,13 @@ class PostgresqlPaths:
         writer = cast(cast(literal_column(f"{name}.xmin"), Text), BigInteger)
         return told_of(rows, func.concat(func.count(), ":", func.sum(writer), type_=Text))
 
-    def versions_of_new(self, connection: Connection, rows: Mapping[str, int]) -> dict[str, str] | None:
+    def versions_of_new(
+        self, connection: Connection, rows: Mapping[Table, pa.Table]
+    ) -> dict[str, str] | None:
         """Tell the versions from the number of this transaction."""
         number = connection.execute(text("SELECT txid_current() % 4294967296")).scalar_one()
-        return {name: f"{count}:{count * number}" if count else "0:" for name, count in rows.items()}
+        counts = {table.name: frame.num_rows for table, frame in rows.items()}
+        return {name: f"{count}:{count * number}" if count else "0:" for name, count in counts.items()}
 
 
 def _to_the_letter(column: ColumnElement[Any]) -> ColumnElement[Any]:

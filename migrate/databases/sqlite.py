@@ -112,7 +112,9 @@ class SqlitePaths:
             connection, rows.with_only_columns(*table.columns, maintain_column_froms=True)
         )
 
-    def versions_of_new(self, connection: Connection, rows: Mapping[str, int]) -> dict[str, str] | None:
+    def versions_of_new(
+        self, connection: Connection, rows: Mapping[Table, pa.Table]
+    ) -> dict[str, str] | None:
         """Leave it to a look: see `version`."""
         return None
 

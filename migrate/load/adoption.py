@@ -18,16 +18,18 @@ def find_adopted(
     member_ids: pa.Array,
     numbers: pa.Array,
     derived: pa.Array,
+    sharing: pa.Array,
     *,
     in_ledger: bool = True,
 ) -> dict[str, str]:
     """Return v2 member_id → the id of the v3 account that is theirs, for those who have one.
 
-    The three arrays stand side by side: v2's key, its membership number, and the id that the key gives. An
-    account is theirs if the ledger says so, or if it has their number to the letter and was not migrated.
+    The four arrays stand side by side: v2's key, its membership number, the id that the key gives, and the
+    one that another member gets who has the same number, or NULL. An account is theirs if the ledger says so,
+    or if it has their number to the letter and was not migrated.
     in_ledger: whether the ledger can know any of them.
     """
-    adopted = _by_number(connection, member_ids, numbers, derived)
+    adopted = _by_number(connection, member_ids, numbers, derived, sharing)
     if not in_ledger:
         return adopted
     stage(connection, OWNERS, distinct(derived, "owner_id"))
@@ -45,7 +47,7 @@ def find_adopted(
 
 
 def _by_number(
-    connection: Connection, member_ids: pa.Array, numbers: pa.Array, derived: pa.Array
+    connection: Connection, member_ids: pa.Array, numbers: pa.Array, derived: pa.Array, sharing: pa.Array
 ) -> dict[str, str]:
     named = pc.invert(pc.fill_null(pc.match_substring_regex(numbers, r"^\s*$"), True))
     if not pc.any(named).as_py():
@@ -57,6 +59,7 @@ def _by_number(
     places = pc.index_in(numbers, value_set=accounts["membership_number"].combine_chunks())
     found = accounts["id"].combine_chunks().take(places)
     theirs = pc.fill_null(pc.not_equal(found, derived), False)
+    theirs = pc.and_(theirs, pc.fill_null(pc.not_equal(found, sharing), True))
     if not pc.any(theirs).as_py():
         return {}
     candidates = found.filter(theirs)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, Table, func, select
 
 from migrate.databases import read_table
 from migrate.load.canonical import theirs_as_text
-from migrate.load.staging import IDS, KEYS, MEMBERS, OWNERS, among, distinct, stage
+from migrate.load.staging import IDS, KEYS, MEMBERS, OWNERS, among, among_ids, distinct, stage
 from migrate.schema import ledger, v3
 
 TEXT = pa.large_string()
@@ -114,7 +114,7 @@ def read_rows_by_id(connection: Connection, table: Table, ids: pa.Array, *, lock
             if connection.dialect.name == "postgresql"
             else held.with_for_update()
         ).fetchall()
-    statement = select_v3(table).where(among(connection, table.c.id, IDS.c.id))
+    statement = among_ids(connection, select_v3(table), table, IDS.c.id)
     return theirs_as_text(table, read_table(connection, statement))
 
 
@@ -166,9 +166,9 @@ def select_by_member(connection: Connection, table: Table) -> Select[tuple[objec
     """Select a table's rows that belong to the staged members; schemes are staged as owners."""
     rows = select_v3(table)
     if table is v3.schemes:
-        return rows.where(among(connection, table.c.id, OWNERS.c.owner_id))
+        return among_ids(connection, rows, table, OWNERS.c.owner_id)
     if table is v3.members:
-        return rows.where(among(connection, table.c.id, MEMBERS.c.id))
+        return among_ids(connection, rows, table, MEMBERS.c.id)
     if "member_id" in table.c:
         return rows.where(among(connection, table.c.member_id, MEMBERS.c.id))
     assessments = v3.registration_assessments.c

@@ -16,7 +16,7 @@ from migrate.load.base import encode_rows
 from migrate.load.deletion import delete_staged
 from migrate.load.present import ledger_keys, read_rows_by_id
 from migrate.load.references import References
-from migrate.load.staging import GONE, IDS, OWNERS, ROWS, among, distinct, stage
+from migrate.load.staging import GONE, IDS, OWNERS, ROWS, among, among_ids, distinct, stage
 from migrate.schema import ledger, v3
 
 TEXT = pa.large_string()
@@ -188,7 +188,7 @@ def _filled_in(connection: Connection, table: Table) -> pa.Array:
     own = [table.c[column] for name, column in sorted(v3.UNWRITTEN) if name == table.name]
     if not own:
         return pa.array([], TEXT)
-    filled = select(table.c.id).where(among(connection, table.c.id, IDS.c.id))
+    filled = among_ids(connection, select(table.c.id), table, IDS.c.id)
     found = read_table(connection, filled.where(or_(*(column.is_not(None) for column in own))))
     return found["id"].combine_chunks()
 

@@ -20,7 +20,6 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.schema import CreateTable
-from sqlalchemy.types import TypeEngine
 
 from migrate.databases import write_table
 from migrate.schema.types import Id, LongText
@@ -31,6 +30,8 @@ _metadata = MetaData()
 _SEPARATORS = "\x1f\x1e\x1d\x1c\x01\x02\x03\x04"
 _ANALYZE = {"postgresql": "ANALYZE ", "sqlite": "ANALYZE temp."}
 """These planners take an unknown table for a large one, and would then scan the ledger for every batch."""
+_DROPS = ("mysql", "mariadb")
+"""These take a table's rows out one by one, and a new table sooner than that."""
 
 
 def _temporary(name: str, *columns: Column[str]) -> Table:
@@ -54,10 +55,13 @@ def stage(connection: Connection, table: Table, frame: pa.Table) -> None:
     Where nothing can be written, the values are kept for `among` to send along.
     """
     if connection.dialect.__dict__.get("career_migrate_read_only"):
-        connection.info[table.name] = frame
+        connection.info[table.name] = {column.name: _sent_along(column, frame) for column in table.columns}
         return
+    if connection.dialect.name in _DROPS:
+        connection.execute(text(f"DROP TEMPORARY TABLE IF EXISTS {table.name}"))
     connection.execute(CreateTable(table, if_not_exists=True))
-    connection.execute(table.delete())
+    if connection.dialect.name not in _DROPS:
+        connection.execute(table.delete())
     write_table(connection, table, frame)
     analyze = _ANALYZE.get(connection.dialect.name)
     if analyze and frame.num_rows:
@@ -72,23 +76,38 @@ def among(
     PostgreSQL gets them as an array: of a join with a table that it has no statistics of, such as a young
     ledger, it thinks so badly that it scans the table for every batch.
     """
-    selected = wanted if isinstance(wanted, Select) else _values(connection, wanted, column.type)
+    selected = wanted if isinstance(wanted, Select) else _values(connection, wanted)
     if connection.dialect.name == "postgresql":
         return column == any_(func.array(selected.scalar_subquery(), type_=ARRAY(column.type)))
     return column.in_(selected)
 
 
-def _values(connection: Connection, staged: Column[str], kind: TypeEngine[str]) -> Select[Any]:
-    """Select the values of a staged column: from its table or, where none can be made, from one long text."""
-    frame = connection.info.get(staged.table.name)
-    if frame is None:
-        return select(staged)
-    texts = frame[staged.name].to_pylist()
+def among_ids(
+    connection: Connection, rows: Select[Any], table: Table, wanted: Column[str] | Select[Any]
+) -> Select[Any]:
+    """Select those of a table's rows whose id is staged, each by its key.
+
+    MariaDB takes a table that is being filled for an empty one, and would read all of it for every batch.
+    """
+    found = rows.where(among(connection, table.c.id, wanted))
+    for dialect in ("mysql", "mariadb"):
+        found = found.with_hint(table, "FORCE INDEX (PRIMARY)", dialect)
+    return found
+
+
+def _values(connection: Connection, staged: Column[str]) -> Select[Any]:
+    """Select the values of a staged column: from its table or, where none can be made, from what is sent."""
+    sent = connection.info.get(staged.table.name)
+    return select(staged) if sent is None else select(sent[staged.name])
+
+
+def _sent_along(staged: Column[str], frame: pa.Table) -> ColumnElement[str]:
+    """Return a column of the values, which stand in a statement as one text however often they are used."""
+    texts = [text for text in frame[staged.name].to_pylist() if "\x00" not in text]  # which v3 cannot hold
     joined = "".join(texts)
     separator = next(sign for sign in _SEPARATORS if sign not in joined)
-    whole = separator.join(text for text in texts if "\x00" not in text)  # which v3 cannot hold
-    parts = func.unnest(func.string_to_array(literal(whole), literal(separator)))
-    return select(cast(parts, kind))
+    parts = func.unnest(func.string_to_array(literal(separator.join(texts)), literal(separator)))
+    return select(cast(parts, staged.type).label("value")).cte(f"{staged.table.name}_given").c.value
 
 
 def staged_like(table: Table, names: tuple[str, ...], suffix: str = "") -> Table:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, exists, select
 from migrate.databases import read_table
 from migrate.load.canonical import theirs_as_text
 from migrate.load.present import select_by_member, select_v3
-from migrate.load.staging import IDS, MEMBERS, among, distinct, stage
+from migrate.load.staging import IDS, MEMBERS, among_ids, distinct, stage
 from migrate.schema import ledger, v3
 
 TEXT = pa.large_string()
@@ -42,7 +42,7 @@ def read_schemes(connection: Connection) -> pa.Table:
 def read_moments(connection: Connection, table: Table, ids: pa.Array) -> pa.Array:
     """Return the updated_at of v3 rows as canonical text, in the order of the ids."""
     stage(connection, IDS, distinct(ids, "id"))
-    wanted = select(table.c.id, table.c.updated_at).where(among(connection, table.c.id, IDS.c.id))
+    wanted = among_ids(connection, select(table.c.id, table.c.updated_at), table, IDS.c.id)
     found = theirs_as_text(table, read_table(connection, wanted))
     places = pc.index_in(ids, value_set=found["id"].combine_chunks())
     return found["updated_at"].combine_chunks().take(places)

@@ -7,7 +7,7 @@ surely belongs to what a batch saw or wrote itself.
 import json
 
 import pyarrow as pa
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
 from migrate.databases import read_aggregates, version, versions_of_new
 from migrate.load.plan import LoadPlan
@@ -42,9 +42,10 @@ def version_after(connection: Connection, plan: LoadPlan, present: Present, memb
         return present.version
     if any(present.theirs(table).num_rows for table in MEMBER_TABLES):
         return ""
-    inserted = {
-        table.name: plan.tables[table.name].inserts.num_rows if table.name in plan.tables else 0
-        for table in MEMBER_TABLES
-    }
-    known = versions_of_new(connection, inserted)
+    known = versions_of_new(connection, {table: _inserted(plan, table) for table in MEMBER_TABLES})
     return json.dumps(known) if known else read_version(connection, members)
+
+
+def _inserted(plan: LoadPlan, table: Table) -> pa.Table:
+    merge = plan.tables.get(table.name)
+    return pa.table({"id": pa.array([], pa.large_string())}) if merge is None else merge.inserts

@@ -288,14 +288,18 @@ def raw_values(batch: V2Batch, table: str, column: str, keys: pa.Array) -> list[
 def _look_up_adopted(workplace: Workplace, members: pa.Table, *, in_ledger: bool) -> dict[str, str]:
     if not members.num_rows:
         return {}
+    keys = members["member_id"].combine_chunks()
+    numbers = members["membership_number"].combine_chunks()
+    sharing = _ids_of_lower(keys, workplace.duplicates)
     with workplace.reading.begin() as connection:
-        return find_adopted(
-            connection,
-            members["member_id"].combine_chunks(),
-            members["membership_number"].combine_chunks(),
-            _derived_ids(members),
-            in_ledger=in_ledger,
-        )
+        return find_adopted(connection, keys, numbers, _derived_ids(members), sharing, in_ledger=in_ledger)
+
+
+def _ids_of_lower(keys: pa.Array, duplicates: Sequence[tuple[str, str]]) -> pa.Array:
+    """Return for each member the v3 id of the one who has the same number and a lower key, NULL for most."""
+    later = pa.array([member for member, _ in duplicates], ARROW_TEXT)
+    lower = pa.table({"member_id": pa.array([first for _, first in duplicates], ARROW_TEXT)})
+    return _derived_ids(lower).take(pc.index_in(keys, value_set=later))
 
 
 def _numbers(batch: V2Batch) -> pa.Table:
