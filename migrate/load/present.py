@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Connection, Select, Table, func, select
+from sqlalchemy import Connection, Select, Table, select
 
 from migrate.databases import read_table
 from migrate.load.canonical import theirs_as_text
@@ -74,20 +74,6 @@ def read_present(connection: Connection, wanted: Wanted) -> Present:
     _stage_former_orphans(connection, wanted, known)
     anomalies = _read_anomalies(connection) if known.num_rows else _nothing(ANOMALY_COLUMNS)
     return Present(known, rows, anomalies)
-
-
-def count_ledger(connection: Connection, owners: pa.Array) -> tuple[int, int]:
-    """Return how many rows and anomalies the ledger has of some owners."""
-    stage(connection, OWNERS, distinct(owners, "owner_id"))
-    rows, anomalies = (
-        connection.execute(
-            select(func.count())
-            .select_from(table)
-            .where(among(connection, table.c.owner_id, OWNERS.c.owner_id))
-        ).scalar_one()
-        for table in (ledger.rows, ledger.anomalies)
-    )
-    return rows, anomalies
 
 
 def has_rows(connection: Connection) -> bool:

@@ -5,15 +5,17 @@ surely belongs to what a batch saw or wrote itself.
 """
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Select, String, Table, cast, func, select
 
 from migrate.databases import read_aggregates, version, versions_of_new
 from migrate.load.plan import LoadPlan
 from migrate.load.present import Present, select_by_member
-from migrate.load.staging import MEMBERS, distinct, stage
-from migrate.schema import v3
+from migrate.load.staging import MEMBERS, among, distinct, stage
+from migrate.schema import ledger, v3
 
 MEMBER_TABLES = tuple(table for table in v3.LOAD_ORDER if table is not v3.schemes)
 
@@ -21,14 +23,22 @@ MEMBER_TABLES = tuple(table for table in v3.LOAD_ORDER if table is not v3.scheme
 def read_version(connection: Connection, members: pa.Array) -> str:
     """Return the version of everything that v3 has of some members; '' where the server cannot tell."""
     stage(connection, MEMBERS, distinct(members, "id"))
-    found = read_aggregates(
-        connection,
-        {
-            table.name: version(connection, table, select_by_member(connection, table))
-            for table in MEMBER_TABLES
-        },
-    )
-    return "" if None in found.values() else json.dumps(found)
+    return _as_one(read_aggregates(connection, _select_versions(connection)))
+
+
+def read_version_and_counts(connection: Connection, members: pa.Array) -> tuple[str, tuple[int, int]]:
+    """Return the version as `read_version` does, and how many rows and anomalies the ledger has of them."""
+    stage(connection, MEMBERS, distinct(members, "id"))
+    counted = (ledger.rows, ledger.anomalies)
+    counts = {
+        table.name: select(cast(func.count(), String))
+        .select_from(table)
+        .where(among(connection, table.c.owner_id, MEMBERS.c.id))
+        for table in counted
+    }
+    found = read_aggregates(connection, _select_versions(connection) | counts)
+    rows, anomalies = (int(found.pop(table.name) or 0) for table in counted)
+    return _as_one(found), (rows, anomalies)
 
 
 def version_after(connection: Connection, plan: LoadPlan, present: Present, members: pa.Array) -> str:
@@ -44,6 +54,17 @@ def version_after(connection: Connection, plan: LoadPlan, present: Present, memb
         return ""
     known = versions_of_new(connection, {table: _inserted(plan, table) for table in MEMBER_TABLES})
     return json.dumps(known) if known else read_version(connection, members)
+
+
+def _select_versions(connection: Connection) -> dict[str, Select[Any]]:
+    """Return v3 table → the SELECT of its version, of the staged members."""
+    return {
+        table.name: version(connection, table, select_by_member(connection, table)) for table in MEMBER_TABLES
+    }
+
+
+def _as_one(versions: Mapping[str, str | None]) -> str:
+    return "" if None in versions.values() else json.dumps(versions)
 
 
 def _inserted(plan: LoadPlan, table: Table) -> pa.Table:
