@@ -20,7 +20,7 @@ from migrate.cli.tables import show_counts
 )
 @click.option("--scheduler", metavar="ADDRESS", help="A Dask cluster that is there already.")
 @click.option(
-    "--batch-size", type=click.IntRange(1), default=None, help="Members in a batch.  [default: 4000]"
+    "--batch-size", type=click.IntRange(1), default=None, help="Members in a batch.  [default: 3500]"
 )
 @click.option("--no-checks", is_flag=True, help="Leave out the quality suites before and after.")
 @click.option("--data-docs", type=click.Path(path_type=Path), metavar="DIR",

@@ -12,8 +12,10 @@ from migrate.extract.snapshot import Snapshot
 from migrate.load.runs import Scope
 from migrate.schema import ledger, v2
 
-DEFAULT_SIZE = 4_000
+DEFAULT_SIZE = 3_500
 _ORPHANS_A_MEMBER = 10  # an orphan batch holds rows of one table, a member's batch about as many of all
+_NAMED_ORPHANS = 1_000
+"""A few are named: from the first to the last of them it may be the whole table."""
 
 Stages = tuple[list[Bounds], list[Bounds], list[Bounds]]
 """Batches that may be worked on at once, stage after stage: schemes, members, the rest."""
@@ -42,8 +44,13 @@ def _orphans(snapshot: Snapshot, scope: Scope, size: int) -> Iterator[Bounds]:
     for table in v2.PARENTS:
         keys = snapshot.orphan_keys(table)
         for start in range(0, len(keys), size * _ORPHANS_A_MEMBER):
-            part = keys.slice(start, size * _ORPHANS_A_MEMBER)
-            yield Bounds("orphans", first=part[0].as_py(), last=part[len(part) - 1].as_py(), table=table)
+            yield _orphan_batch(table, keys.slice(start, size * _ORPHANS_A_MEMBER))
+
+
+def _orphan_batch(table: str, keys: pa.Array) -> Bounds:
+    if len(keys) <= _NAMED_ORPHANS:
+        return Bounds("orphans", members=tuple(keys.to_pylist()), table=table)
+    return Bounds("orphans", first=keys[0].as_py(), last=keys[len(keys) - 1].as_py(), table=table)
 
 
 def _departed(
