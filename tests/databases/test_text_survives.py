@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Boolean, Column, Engine, Integer, MetaData, Table, delete, select
+from sqlalchemy import Boolean, Column, Engine, Integer, MetaData, Table, delete, select, text
 
 from migrate.databases import open_engine, read_table, write_table
 from migrate.databases.mariadb import _insert_rows
@@ -42,6 +43,8 @@ awkward = st.sampled_from(
 )  # fmt: skip
 texts = st.none() | awkward | st.text(characters) | st.lists(awkward).map("".join)
 rows = st.lists(st.tuples(texts, texts), max_size=20)
+
+LONG = "REPEAT('a', @@max_allowed_packet * 0.4)"
 
 HARD = [
     ("", None),
@@ -138,6 +141,20 @@ def _there_and_back(
         connection.execute(delete(KEPT))
         write_table(connection, KEPT, _frame(pairs))
         return _read(connection)
+
+
+@pytest.mark.parametrize("kept", ["mariadb"], indirect=True)
+def test_more_rows_than_a_packet_holds_arrive_whole_and_in_order(kept: Engine) -> None:
+    """The server puts them together and cuts what is longer than a packet: they are fetched one by one."""
+    with kept.begin() as connection:
+        connection.execute(delete(KEPT))
+        for number in range(4):
+            connection.execute(text(f"INSERT INTO kept VALUES ({number}, '{number}', {LONG})"))  # noqa: S608  # a number
+        found = read_table(connection, select(KEPT.c.one, KEPT.c.two).order_by(KEPT.c.number))
+        long = connection.execute(text(f"SELECT length({LONG})")).scalar_one()
+        connection.rollback()
+    assert found["one"].to_pylist() == ["0", "1", "2", "3"]
+    assert pc.binary_length(found["two"]).to_pylist() == [long] * 4
 
 
 def _frame(pairs: list[tuple[str | None, str | None]]) -> pa.Table:
