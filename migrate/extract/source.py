@@ -11,6 +11,7 @@ from migrate.databases import open_source_engine
 from migrate.extract.folder import FOLDER_SCHEME, damage_of, stage_folder
 from migrate.extract.snapshot import Snapshot
 from migrate.extract.tables import V2Tables, reflect_v2
+from migrate.extract.unique_keys import keys_are_unique
 from migrate.rulebook.mapping import Mapping
 
 
@@ -31,6 +32,11 @@ class Source:
             if self._tables is None:
                 self._tables = reflect_v2(connection, self.mapping)
             yield Snapshot(connection, self._tables, tuple(cohorts), self.damaged)
+
+    def keys_are_unique(self) -> bool:
+        """Return whether v2 itself keeps every key from standing twice."""
+        with self.engine.begin() as connection:
+            return keys_are_unique(connection, self.mapping)
 
     def read_rows(self, table: str, keys: Sequence[str]) -> pd.DataFrame:
         """Return rows of a v2 table by key: its canonical columns as TEXT."""

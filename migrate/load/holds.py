@@ -60,6 +60,11 @@ def admission(engine: Engine) -> Iterator[None]:
             _unlock(connection, "admission")
 
 
+def lock_until_committed(connection: Connection, name: str) -> None:
+    """Let one transaction at a time, of PostgreSQL's, do what the name stands for."""
+    connection.execute(select(func.pg_advisory_xact_lock(_number(name))))
+
+
 class _ServerHold:
     def __init__(self, engine: Engine, run_id: str) -> None:
         self._engine, self._run_id = engine, run_id

@@ -5,6 +5,7 @@ Whoever begins on a ledger that holds something makes them first, so a first run
 nothing behind that the next would miss. MySQL, which has no IF EXISTS for an index, keeps them up throughout.
 """
 
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -14,6 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 from migrate.load.holds import admission
+from migrate.load.ledger_key import attach_key, create_key, drop_key
+from migrate.load.runs import mark_dead_runs
 from migrate.schema import ledger
 
 _FILLED = (ledger.rows, ledger.anomalies)
@@ -31,15 +34,23 @@ _MADE_MEANWHILE = ("pg_class_relname_nsp_index",)
 """What PostgreSQL says of IF NOT EXISTS when another run has just made the same index."""
 
 
-def set_aside_indexes(engine: Engine) -> bool:
-    """Drop the indexes of an empty ledger and return True; make what a filled one lacks and return False."""
+def set_aside_indexes(engine: Engine, *, unique_keys: bool = False) -> bool:
+    """Drop the indexes of an empty ledger and return True; make what a filled one lacks and return False.
+
+    unique_keys: v2 keeps its keys from standing twice, so the ledger's key can be made at the end as well.
+    """
     with admission(engine):
         with engine.begin() as connection:
             empty = not any(connection.execute(select(table).limit(1)).first() for table in _FILLED)
-        if empty:
-            _drop(engine)
-        else:
+            alone = len(mark_dead_runs(engine, connection)) <= 1
+        if not empty:
             create_missing_indexes(engine)
+        elif unique_keys and alone:
+            _drop(engine, key=True)
+        else:
+            _drop(engine, key=False)
+            create_key(engine)
+            attach_key(engine)
     return empty
 
 
@@ -48,24 +59,35 @@ def complete_indexes(engine: Engine) -> None:
     create_missing_indexes(engine)
     statement = _STATISTICS.get(engine.dialect.name)
     if statement:
-        with engine.begin() as connection:
-            for table in _FILLED:
-                connection.execute(text(f"{statement} {table.name}"))
+        _at_once(engine, [partial(_execute, engine, f"{statement} {table.name}") for table in _FILLED])
 
 
-def _drop(engine: Engine) -> None:
+def create_missing_indexes(engine: Engine) -> None:
+    """Make the indexes that the ledger lacks, after a first run that was killed."""
+    indexes = (partial(_create_missing, engine, index) for index in _indexes(engine))
+    _at_once(engine, [partial(create_key, engine), *indexes])
+    attach_key(engine)
+
+
+def _drop(engine: Engine, *, key: bool) -> None:
     with suppress(DBAPIError), engine.begin() as connection:  # somebody reads, or no right to: then they stay
         if engine.dialect.name in _NOT_FOR_LONG:
             connection.execute(text(_NOT_FOR_LONG[engine.dialect.name]))
         for index in _indexes(engine):
             connection.execute(DropIndex(index, if_exists=True))
+        if key:
+            drop_key(connection)
 
 
-def create_missing_indexes(engine: Engine) -> None:
-    """Make the indexes that the ledger lacks, after a first run that was killed."""
+def _at_once(engine: Engine, making: Sequence[Callable[[], None]]) -> None:
     with ThreadPoolExecutor(_AT_ONCE.get(engine.dialect.name, 1), "index") as pool:
-        for _ in pool.map(partial(_create_missing, engine), _indexes(engine)):
-            pass
+        for done in [pool.submit(each) for each in making]:
+            done.result()
+
+
+def _execute(engine: Engine, statement: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text(statement))
 
 
 def _create_missing(engine: Engine, index: Index) -> None:

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, func, literal, select
 
 from migrate.decisions.decision import Decision, Subject
 from migrate.decisions.seen import still_meets
-from migrate.report.bytewise import bytewise
 from migrate.report.scope import Cohorts, anomalies_of
 from migrate.schema import ledger
+from migrate.schema.bytewise import bytewise
 
 Place = tuple[str, str | None]
 """v2_table and v2_column."""

@@ -73,7 +73,8 @@ def migrate(
     if begun:
         begun(run.run_id, run.resumed)
     with attended(engine, run) as stopped:
-        first = retrying()(set_aside_indexes, engine)
+        unique = retrying()(workplace.source.keys_are_unique)
+        first = retrying()(set_aside_indexes, engine, unique_keys=unique)
         with open_workers(options.workers, options.scheduler) as workers:
             with ThreadPoolExecutor(1, "early") as early:  # while v2's server lists its keys
                 if first:

@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import mysql
 
+from migrate.schema.bytewise import bytewise
 from migrate.schema.types import Id, LongText
 from migrate.schema.v3 import EXACT_TEXT
 
@@ -112,7 +113,7 @@ anomalies = Table(
     sqlite_autoincrement=True,
 )
 anomalies_owner = Index("migration_anomalies_owner", anomalies.c.owner_id)
-text_start = func.substr(anomalies.c.raw_value, literal_column("1"), literal_column("40"))
+text_start = bytewise(func.substr(anomalies.c.raw_value, literal_column("1"), literal_column("40")))
 """The start of a text: whole texts may be too long for an index. With it the rows of one text are found."""
 _anomalies_text = Index("migration_anomalies_text", text_start, anomalies.c.anomaly_id).ddl_if(
     dialect=("sqlite", "postgresql")  # type: ignore[arg-type]  # a tuple is documented, not typed

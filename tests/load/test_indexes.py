@@ -1,32 +1,122 @@
 """The ledger's indexes, set aside for its first run, are all there in the end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
-from sqlalchemy import Engine, inspect
+import pytest
+from sqlalchemy import Engine, insert, inspect, select
 
 from migrate.databases import open_engine
+from migrate.extract.source import open_source
+from migrate.fixtures.sample import generate
+from migrate.fixtures.writing import write_v2
 from migrate.load.indexes import complete_indexes, set_aside_indexes
+from migrate.load.runs import Scope, finish_run, start_run
 from migrate.load.target import init_target
+from migrate.rulebook.mapping import load_mapping
 from migrate.schema import ledger
+from tests.servers import execute
 
 RUNS = 4
+KEY = ["v2_table", "v2_id"]
 
 
-def test_first_runs_that_end_together_make_each_index_once(fresh_database: Callable[[str], str]) -> None:
-    """On PostgreSQL, where IF NOT EXISTS does not keep two of them from making the same one."""
+@pytest.fixture
+def postgresql(fresh_database: Callable[[str], str]) -> Iterator[Engine]:
     engine = open_engine(fresh_database("postgresql"))
     init_target(engine)
-    whole = _indexes(engine)
-    for _ in range(3):
-        assert set_aside_indexes(engine)
-        assert _indexes(engine) < whole
-        with ThreadPoolExecutor(RUNS) as pool:
-            list(pool.map(complete_indexes, [engine] * RUNS))
-        assert _indexes(engine) == whole
+    yield engine
     engine.dispose()
+
+
+def test_first_runs_that_end_together_make_each_index_once(postgresql: Engine) -> None:
+    """On PostgreSQL, where IF NOT EXISTS does not keep two of them from making the same one."""
+    whole = _indexes(postgresql)
+    for _ in range(3):
+        assert set_aside_indexes(postgresql, unique_keys=True)
+        assert _indexes(postgresql) < whole
+        with ThreadPoolExecutor(RUNS) as pool:
+            list(pool.map(complete_indexes, [postgresql] * RUNS))
+        assert _indexes(postgresql) == whole
+        assert _key(postgresql) == KEY
+
+
+def test_the_ledgers_key_is_set_aside_only_where_v2_keeps_its_own(postgresql: Engine) -> None:
+    assert set_aside_indexes(postgresql)
+    assert _key(postgresql) == KEY
+    assert set_aside_indexes(postgresql, unique_keys=True)
+    assert _key(postgresql) == []
+
+
+def test_the_ledgers_key_is_there_while_two_runs_are_at_work(postgresql: Engine) -> None:
+    first = start_run(postgresql, "run", Scope(("a",)), "", "")
+    assert set_aside_indexes(postgresql, unique_keys=True)
+    assert _key(postgresql) == []
+    second = start_run(postgresql, "run", Scope(("b",)), "", "")
+    assert set_aside_indexes(postgresql, unique_keys=True)
+    assert _key(postgresql) == KEY
+    for run in (first, second):
+        finish_run(postgresql, run, "completed")
+
+
+def test_the_key_that_a_killed_first_run_left_aside_is_made_by_the_next(postgresql: Engine) -> None:
+    assert set_aside_indexes(postgresql, unique_keys=True)
+    _record(postgresql, "1", "migrated")
+    assert not set_aside_indexes(postgresql, unique_keys=True)
+    assert _key(postgresql) == KEY
+
+
+def test_a_row_that_a_first_run_met_twice_is_kept_as_it_was_seen_last(postgresql: Engine) -> None:
+    """Its owner may change between the batches of the one and of the other."""
+    assert set_aside_indexes(postgresql, unique_keys=True)
+    for fate in ("rejected", "dropped"):
+        for key in ("1", "2"):
+            _record(postgresql, key, fate)
+    complete_indexes(postgresql)
+    assert _key(postgresql) == KEY
+    with postgresql.connect() as connection:
+        rows = connection.execute(select(ledger.rows.c.v2_id, ledger.rows.c.fate)).all()
+    assert sorted(rows) == [("1", "dropped"), ("2", "dropped")]
+
+
+@pytest.mark.parametrize(
+    ("changed", "unique"),
+    [
+        ((), True),
+        (
+            (
+                "CREATE TABLE copy AS SELECT * FROM training",
+                "DROP TABLE training",
+                "ALTER TABLE copy RENAME TO training",
+            ),
+            False,
+        ),
+        (("ALTER TABLE training RENAME TO copy", "CREATE VIEW training AS SELECT * FROM copy"), False),
+    ],
+    ids=["its tables have keys", "a copy has none", "a view has none"],
+)
+def test_whether_v2_keeps_its_keys_is_read_from_its_tables(
+    changed: tuple[str, ...], unique: bool, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'v2.db'}"
+    write_v2(url, generate(2))
+    execute(url, *changed)
+    source = open_source(url, load_mapping())
+    assert source.keys_are_unique() is unique
+    source.engine.dispose()
 
 
 def _indexes(engine: Engine) -> set[str | None]:
     inspector = inspect(engine)
     return {index["name"] for name in ledger.metadata.tables for index in inspector.get_indexes(name)}
+
+
+def _key(engine: Engine) -> list[str]:
+    return inspect(engine).get_pk_constraint(ledger.rows.name)["constrained_columns"]
+
+
+def _record(engine: Engine, key: str, fate: str) -> None:
+    with engine.begin() as connection:
+        row = {"v2_table": "training", "v2_id": key, "fate": fate, "run_id": "r"}
+        connection.execute(insert(ledger.rows).values(row))

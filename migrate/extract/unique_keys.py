@@ -1,0 +1,21 @@
+"""Whether v2 itself keeps a key from standing twice."""
+
+from sqlalchemy import Connection, inspect
+from sqlalchemy.engine import Inspector
+
+from migrate.rulebook.mapping import Mapping
+from migrate.schema import v2
+
+
+def keys_are_unique(connection: Connection, mapping: Mapping) -> bool:
+    """Return whether the key of every mapped table is its primary key; a view has none."""
+    inspector = inspect(connection)
+    return all(
+        _primary_key(inspector, rule.source) == [rule.columns[v2.KEYS[name]].source]
+        for name, rule in mapping.tables.items()
+    )
+
+
+def _primary_key(inspector: Inspector, name: str) -> list[str]:
+    schema, _, plain = name.rpartition(".")
+    return inspector.get_pk_constraint(plain, schema or None)["constrained_columns"]
