@@ -26,7 +26,9 @@ class BulkPaths(Protocol):
     def probe(self, connection: Connection) -> None:
         """Ask something that only a working database answers."""
 
-    def read_table(self, connection: Connection, statement: Select[tuple[object, ...]]) -> pa.Table:
+    def read_table(
+        self, connection: Connection, statement: Select[Any], values: Mapping[str, Any] | None = None
+    ) -> pa.Table:
         """Return the result of a SELECT as text."""
 
     def write_table(self, connection: Connection, table: Table, frame: pa.Table) -> None:
@@ -62,13 +64,16 @@ def paths_of(bind: Engine | Connection) -> BulkPaths:
     return paths
 
 
-def read_table(connection: Connection, statement: Select[tuple[object, ...]]) -> pa.Table:
+def read_table(
+    connection: Connection, statement: Select[Any], values: Mapping[str, Any] | None = None
+) -> pa.Table:
     """Return the result of a SELECT as an Arrow table of text (`large_string`), NULL where it is NULL.
 
+    values: of the parameters that a SELECT leaves open which is asked again and again; None if it has none.
     Dates are ISO, ids 32 hex digits, flags `true` or `false` only after `migrate.load.canonical`.
     """
     _begin(connection)
-    return paths_of(connection).read_table(connection, statement)
+    return paths_of(connection).read_table(connection, statement, values)
 
 
 def write_table(connection: Connection, table: Table, frame: pa.Table) -> None:
@@ -91,12 +96,15 @@ def version(connection: Connection, table: Table, rows: Select[Any]) -> Select[A
     return paths_of(connection).version(connection, table, rows)
 
 
+def select_aggregates(selects: Mapping[str, Select[Any]]) -> Select[Any]:
+    """Select what SELECTs of one value give, all in one row."""
+    return select(*(each.scalar_subquery().label(name) for name, each in selects.items()))
+
+
 def read_aggregates(connection: Connection, selects: Mapping[str, Select[Any]]) -> dict[str, str | None]:
     """Return what SELECTs of one value give, all in one statement."""
-    found = read_table(
-        connection, select(*(each.scalar_subquery().label(name) for name, each in selects.items()))
-    )
-    return {name: found[name][0].as_py() for name in selects}
+    found: dict[str, str | None] = read_table(connection, select_aggregates(selects)).to_pylist()[0]
+    return found
 
 
 def versions_of_new(connection: Connection, rows: Mapping[Table, pa.Table]) -> dict[str, str] | None:

@@ -67,13 +67,17 @@ class MariadbPaths:
         """Ask for the server's version."""
         connection.execute(text("SELECT version()"))
 
-    def read_table(self, connection: Connection, statement: Select[Any]) -> pa.Table:
+    def read_table(
+        self, connection: Connection, statement: Select[Any], values: Mapping[str, Any] | None = None
+    ) -> pa.Table:
         """Fetch all rows as one CSV, or row by row where that is longer than a packet of the server's."""
         names = [column.name for column in statement.selected_columns]
         line = func.concat(*_with_commas([_quoted(column) for column in statement.selected_columns]))
         lines = statement.with_only_columns(cast(line, BINARY).label("line"), maintain_column_froms=True)
-        content = _in_one(connection, lines)
-        return table_from_csv(_one_by_one(connection, lines) if content is None else content, names)
+        content = _in_one(connection, lines, values or {})
+        if content is None:
+            content = _one_by_one(connection, lines, values or {})
+        return table_from_csv(content, names)
 
     def write_table(self, connection: Connection, table: Table, frame: pa.Table) -> None:
         """LOAD DATA LOCAL, or INSERT of many rows where the server does not allow it."""
@@ -112,18 +116,19 @@ class MariadbPaths:
         }
 
 
-def _in_one(connection: Connection, lines: Select[Any]) -> bytes | None:
+def _in_one(connection: Connection, lines: Select[Any], values: Mapping[str, Any]) -> bytes | None:
     """Return lines as one text; None where the server has cut it short or could not make one of the lines."""
     line = lines.offset(0).subquery("lines").c.line  # a bare subquery would lose its order
     octets = func.coalesce(func.sum(func.length(line)), 0) + func.count()
-    content, wanted = connection.execute(select(func.aggregate_strings(line, "\n"), octets)).one()
+    found = connection.execute(select(func.aggregate_strings(line, "\n"), octets), values)
+    content, wanted = found.one()
     # without a line end Arrow reads an empty cell at the very end as an empty text
     whole: bytes = b"" if content is None else content + b"\n"
     return whole if len(whole) == wanted else None
 
 
-def _one_by_one(connection: Connection, lines: Select[Any]) -> bytes:
-    found = connection.execute(lines).scalars().all()
+def _one_by_one(connection: Connection, lines: Select[Any], values: Mapping[str, Any]) -> bytes:
+    found = connection.execute(lines, values).scalars().all()
     if None in found:
         raise MigrationError(
             "v2 has a row larger than the server's max_allowed_packet; raise that setting and run again"

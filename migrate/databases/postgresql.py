@@ -29,7 +29,8 @@ from sqlalchemy import (
 from migrate.databases.bulk import told_of
 from migrate.databases.delimited import csv_from_table, table_from_csv, without_dashes
 from migrate.databases.postgresql_binary import binary_from_table
-from migrate.databases.postgresql_snapshot import PLAIN_DIALECT, read_from_snapshot, read_snapshots
+from migrate.databases.postgresql_literal import literal_sql
+from migrate.databases.postgresql_snapshot import read_from_snapshot, read_snapshots
 from migrate.schema.types import Id
 
 _HASHES_ROWS = (14,)
@@ -65,13 +66,14 @@ class PostgresqlPaths:
         """Ask for the server's version."""
         connection.execute(text("SELECT version()"))
 
-    def read_table(self, connection: Connection, statement: Select[tuple[object, ...]]) -> pa.Table:
+    def read_table(
+        self, connection: Connection, statement: Select[Any], values: Mapping[str, Any] | None = None
+    ) -> pa.Table:
         """COPY the result out as CSV; what is only ever read, through ADBC."""
         if getattr(connection.dialect, "career_migrate_read_only", False):
-            return _with_hex_ids(read_from_snapshot(connection, statement), statement, (Id,))
-        compiled = statement.compile(dialect=PLAIN_DIALECT, compile_kwargs={"literal_binds": True})
+            return _with_hex_ids(read_from_snapshot(connection, statement, values), statement, (Id,))
         with _Cursor(connection) as cursor:
-            content = _copied_out(cursor, f"COPY ({compiled}) TO STDOUT (FORMAT csv)")
+            content = _copied_out(cursor, f"COPY ({literal_sql(statement, values)}) TO STDOUT (FORMAT csv)")
         table = table_from_csv(content, [column.name for column in statement.selected_columns])
         return _with_hex_ids(table, statement, (Id, Uuid))
 

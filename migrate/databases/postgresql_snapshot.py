@@ -4,19 +4,19 @@ It has a connection of its own beside each of SQLAlchemy's, so it sees what is c
 compared with ahead of a load.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
 import adbc_driver_manager.dbapi as adbc
 import pyarrow as pa
 from adbc_driver_postgresql import dbapi
-from sqlalchemy import URL, Connection, Engine, Select, String, Text, cast, event, exc
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import URL, Connection, Engine, Select, event, exc
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from migrate.databases.postgresql_literal import literal_sql
+
 TEXT = pa.large_string()
-PLAIN_DIALECT = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]  # % stays % in literals
 _READER = "career_migrate_reader"
 _BEGUN = "career_migrate_snapshot_begun"
 
@@ -38,14 +38,14 @@ def read_snapshots(engine: Engine) -> None:
         _drop_reader(record.info)
 
 
-def read_from_snapshot(connection: Connection, statement: Select[Any]) -> pa.Table:
+def read_from_snapshot(
+    connection: Connection, statement: Select[Any], values: Mapping[str, Any] | None
+) -> pa.Table:
     """Return the result of a SELECT as text, of the transaction's snapshot.
 
     Raises sqlalchemy.exc.OperationalError where the connection is lost.
     """
-    columns = [_as_text(column) for column in statement.selected_columns]
-    plain = statement.with_only_columns(*columns, maintain_column_froms=True)
-    sql = str(plain.compile(dialect=PLAIN_DIALECT, compile_kwargs={"literal_binds": True}))
+    sql = literal_sql(statement, values, as_text=True)
     with _lost_means_closed(connection), _snapshot(connection).cursor() as cursor:
         cursor.execute(sql)
         found = cursor.fetch_arrow_table()
@@ -90,8 +90,3 @@ def _drop_reader(info: dict[Any, Any]) -> None:
     if reader is not None:
         with suppress(adbc.Error):
             reader.close()
-
-
-def _as_text(column: Any) -> Any:
-    """Return a column as text; texts stay as they are, for a cast would trim CHAR's blanks."""
-    return column if isinstance(column.type, String) else cast(column, Text).label(column.name)

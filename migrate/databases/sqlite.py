@@ -75,13 +75,15 @@ class SqlitePaths:
                 "copy it with `sqlite3 OLD .dump | sqlite3 NEW` into one of UTF-8 and name that"
             )
 
-    def read_table(self, connection: Connection, statement: Select[tuple[object, ...]]) -> pa.Table:
+    def read_table(
+        self, connection: Connection, statement: Select[Any], values: Mapping[str, Any] | None = None
+    ) -> pa.Table:
         """Let SQLite put all rows together as CSV: one value to fetch (see `write_table`)."""
         names = [column.name for column in statement.selected_columns]
         line = reduce(_with_comma, map(_quoted, statement.selected_columns))
         lines = statement.with_only_columns(line.label("line"), maintain_column_froms=True).subquery("lines")
         whole = cast(func.group_concat(lines.c.line, "\n"), BLOB)
-        content: bytes | None = connection.execute(select(whole)).scalar_one()
+        content: bytes | None = connection.execute(select(whole), values or {}).scalar_one()
         return table_from_csv(b"" if content is None else content + b"\n", names)
 
     def write_table(self, connection: Connection, table: Table, frame: pa.Table) -> None:

@@ -7,21 +7,24 @@ from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, literal, or_, select
-from sqlalchemy.sql.type_api import TypeEngine
+from sqlalchemy import Connection, Select, func, literal, select
 
-from migrate.databases import fingerprint, read_aggregates, read_table
+from migrate.databases import read_table
 from migrate.extract.bounds import Bounds, Kind
-from migrate.extract.tables import V2Tables, exactly
+from migrate.extract.member_selects import (
+    CHILDREN,
+    MemberSelects,
+    between,
+    in_scope,
+    select_members,
+    typed,
+    values_of,
+)
+from migrate.extract.tables import V2Tables
 from migrate.schema import v2
 from migrate.schema.frames import V2Batch
 
-OWNED_BY_MEMBERS = tuple(name for name, parents in v2.PARENTS.items() if "member_id" in parents)
 _NUMBERS_AT_ONCE = 1_000
-CHILDREN = {  # v2 table → the tables whose rows hang on it
-    parent: tuple(name for name, parents in v2.PARENTS.items() if next(iter(parents.values())) == parent)
-    for parent in ("competence_assessments", "intents_to_register")
-}
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,14 @@ class Snapshot:
     tables: V2Tables
     cohorts: tuple[str, ...]
     damaged: pd.DataFrame
+    selects: dict[tuple[tuple[str, ...], bool], MemberSelects]
+    """What was made for earlier batches: by cohorts, and whether bounds list their members."""
 
     def member_keys(self) -> pa.Array:
         """Return the keys of the members in scope, in v2's own order."""
         key = self.tables.key("members")
-        return _column(self._read(select(key).where(*self._in_scope()).order_by(key)))
+        theirs = in_scope(self.connection, self.tables, self.cohorts)
+        return _column(self._read(select(key).where(*theirs).order_by(key)))
 
     def orphan_keys(self, table: str) -> pa.Array:
         """Return the keys of a table's rows whose parent does not exist, in v2's own order."""
@@ -67,8 +73,8 @@ class Snapshot:
     def read_rows(self, table: str, keys: Sequence[str]) -> pd.DataFrame:
         """Return rows by key: the canonical columns as TEXT."""
         key = self.tables.key(table)
-        typed = [_typed(value, key.type) for value in keys]
-        return _frame(self._read(self.tables.rows(table).where(key.in_(typed))))
+        wanted = key.in_([typed(value, key.type) for value in keys])
+        return _frame(self._read(self.tables.rows(table).where(wanted)))
 
     def read_batch(self, bounds: Bounds) -> V2Batch:
         """Return the rows of a batch."""
@@ -91,62 +97,42 @@ class Snapshot:
 
     def fingerprint(self, bounds: Bounds) -> str:
         """Return a text that is the same while v2 holds the same of some members; '' where it cannot tell."""
-        rows = self._select_members(bounds)
-        rows["schemes"] = select(self.tables.key("schemes"))  # memberships refer to them
-        found = read_aggregates(
-            self.connection, {name: fingerprint(self.connection, each) for name, each in rows.items()}
-        )
+        found = self._ask(self._about(bounds).fingerprints, bounds).to_pylist()[0]
         return "" if None in found.values() else json.dumps(found)
 
     def member_numbers(self, bounds: Bounds) -> pa.Table:
         """Return member_id and membership_number of a batch of members, in key order."""
-        members = self.tables["members"].c
-        numbers = select(members.member_id, members.membership_number).where(*self._within(bounds))
-        return self._read(self._ordered("members", numbers))
+        return self._ask(self._about(bounds).numbers, bounds)
 
     def _schemes(self, _: Bounds) -> dict[str, pa.Table]:
         return {"schemes": self._read(self.tables.rows("schemes").order_by(self.tables.key("schemes")))}
 
     def _members(self, bounds: Bounds) -> dict[str, pa.Table]:
-        return {
-            name: self._read(self._ordered(name, rows)) for name, rows in self._select_members(bounds).items()
-        }
+        return {name: self._ask(rows, bounds) for name, rows in self._about(bounds).rows.items()}
 
-    def _select_members(self, bounds: Bounds) -> dict[str, Select[Any]]:
-        """Return v2 table → the SELECT of those of its rows that belong to a batch of members."""
-        members = self.tables["members"]
-        within = self._within(bounds)
-        rows = {"members": self.tables.rows("members").where(*within)}
-        for name in OWNED_BY_MEMBERS:
-            owner = self.tables[name].c.member_id
-            owned = self.tables.rows(name).join(members, members.c.member_id == owner)
-            rows[name] = owned.where(*within, *_owned(owner, members, bounds))
-        for parent, children in CHILDREN.items():
-            owner = self.tables[parent].c.member_id
-            for name in children:
-                hanging = self._with_parent(name, parent).join(members, members.c.member_id == owner)
-                rows[name] = hanging.where(*within, *_owned(owner, members, bounds))
-        return rows
+    def _about(self, bounds: Bounds) -> MemberSelects:
+        which = self.cohorts, bool(bounds.members)
+        if which not in self.selects:
+            self.selects[which] = select_members(self.connection, self.tables, which[0], listed=which[1])
+        return self.selects[which]
 
-    def _within(self, bounds: Bounds) -> list[ColumnElement[bool]]:
-        return [*self._in_scope(), *_between(self.tables.key("members"), bounds)]
+    def _ask(self, statement: Select[Any], bounds: Bounds) -> pa.Table:
+        return self._read(statement, values_of(bounds, self.tables.key("members")))
 
     def _orphan_rows(self, bounds: Bounds) -> dict[str, pa.Table]:
         """Return a table's orphans and, where others hang on them, those too."""
         table = bounds.table or ""
-        within = _between(self.tables.key(table), bounds)
-        rows = self._orphans(table, self.tables.rows(table)).where(*within)
-        found = {table: self._read(self._ordered(table, rows))}
-        for name in CHILDREN.get(table, ()):
-            hanging = self._orphans(table, self._with_parent(name, table)).where(*within)
-            found[name] = self._read(self._ordered(name, hanging))
-        return found
-
-    def _with_parent(self, name: str, parent: str) -> Select[Any]:
-        link = next(iter(v2.PARENTS[name]))
-        return self.tables.rows(name).join(
-            self.tables[parent], self.tables.key(parent) == self.tables[name].c[link]
-        )
+        key = self.tables.key(table)
+        selects = {table: self.tables.rows(table)} | {
+            name: self.tables.with_parent(name, table) for name in CHILDREN.get(table, ())
+        }
+        within, values = between(key, listed=bool(bounds.members)), values_of(bounds, key)
+        return {
+            name: self._read(
+                self._orphans(table, rows).where(*within).order_by(self.tables.key(name)), values
+            )
+            for name, rows in selects.items()
+        }
 
     def _orphans(self, table: str, rows: Select[Any]) -> Select[Any]:
         link, parent = next(iter(v2.PARENTS[table].items()))
@@ -154,45 +140,8 @@ class Snapshot:
         matching = select(literal(1)).where(self.tables.key(parent) == own.c[link]).select_from(parents)
         return rows.where(~matching.correlate(own).exists())
 
-    def _ordered(self, name: str, rows: Select[Any]) -> Select[Any]:
-        return rows.order_by(self.tables.key(name))
-
-    def _in_scope(self) -> list[ColumnElement[bool]]:
-        if not self.cohorts:
-            return []
-        cohort = self.tables["members"].c.cohort
-        wanted = (
-            exactly(self.connection, cohort) == exactly(self.connection, literal(name))
-            for name in self.cohorts
-        )
-        return [or_(*wanted)]
-
-    def _read(self, statement: Select[Any]) -> pa.Table:
-        return read_table(self.connection, statement)
-
-
-def _between(key: ColumnElement[Any], bounds: Bounds) -> list[ColumnElement[bool]]:
-    if bounds.members:
-        return [key.in_([_typed(member, key.type) for member in bounds.members])]
-    return [key >= _typed(bounds.first, key.type), key <= _typed(bounds.last, key.type)]
-
-
-def _owned(owner: ColumnElement[Any], members: FromClause, bounds: Bounds) -> list[ColumnElement[bool]]:
-    """Return the bounds once more for what a member owns, so that its index is used in any case.
-
-    Texts are left to the join: two columns of text may be ordered differently.
-    """
-    numbers = all(_is_number(column.type) for column in (owner, members.c.member_id))
-    return _between(owner, bounds) if numbers else []
-
-
-def _is_number(kind: TypeEngine[Any]) -> bool:
-    return getattr(kind, "python_type", str) is int
-
-
-def _typed(value: str | None, kind: TypeEngine[Any]) -> Any:
-    """Return a key as its column compares it: numbers as numbers."""
-    return int(value) if value is not None and _is_number(kind) else value
+    def _read(self, statement: Select[Any], values: dict[str, Any] | None = None) -> pa.Table:
+        return read_table(self.connection, statement, values)
 
 
 def _column(table: pa.Table) -> pa.Array:

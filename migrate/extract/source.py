@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 from sqlalchemy import Engine
 
 from migrate.databases import open_source_engine
 from migrate.extract.folder import FOLDER_SCHEME, damage_of, stage_folder
+from migrate.extract.member_selects import MemberSelects
 from migrate.extract.snapshot import Snapshot
 from migrate.extract.tables import V2Tables, reflect_v2
 from migrate.extract.unique_keys import keys_are_unique
@@ -24,6 +25,7 @@ class Source:
     damaged: pd.DataFrame
     """Cells that a spreadsheet turned into a date or time: v2_table, v2_id, v2_column (TEXT)."""
     _tables: V2Tables | None = None
+    _selects: dict[tuple[tuple[str, ...], bool], MemberSelects] = field(default_factory=dict)
 
     @contextmanager
     def snapshot(self, cohorts: Sequence[str] = ()) -> Iterator[Snapshot]:
@@ -31,7 +33,7 @@ class Source:
         with self.engine.begin() as connection:
             if self._tables is None:
                 self._tables = reflect_v2(connection, self.mapping)
-            yield Snapshot(connection, self._tables, tuple(cohorts), self.damaged)
+            yield Snapshot(connection, self._tables, tuple(cohorts), self.damaged, self._selects)
 
     def keys_are_unique(self) -> bool:
         """Return whether v2 itself keeps every key from standing twice."""

@@ -43,6 +43,11 @@ class V2Tables:
         found = self.tables[name]
         return select(*(found.c[column] for column in v2.column_names(name)))
 
+    def with_parent(self, name: str, parent: str) -> Select[Any]:
+        """Select a table's rows joined with what they hang on."""
+        link = next(iter(v2.PARENTS[name]))
+        return self.rows(name).join(self[parent], self.key(parent) == self[name].c[link])
+
 
 def reflect_v2(connection: Connection, mapping: Mapping) -> V2Tables:
     """Reflect the mapped tables and views; keys are then compared by their own types.
