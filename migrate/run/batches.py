@@ -14,7 +14,7 @@ from migrate.schema import ledger, v2
 
 DEFAULT_SIZE = 3_500
 _ORPHANS_A_MEMBER = 10  # an orphan batch holds rows of one table, a member's batch about as many of all
-_NAMED_ORPHANS = 1_000
+_NAMED_ORPHANS = 5_000
 """A few are named: from the first to the last of them it may be the whole table."""
 
 Stages = tuple[list[Bounds], list[Bounds], list[Bounds]]

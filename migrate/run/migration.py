@@ -98,12 +98,25 @@ def _completed(engine: Engine, run: StartedRun) -> RunResult:
 
 
 def _cut(workplace: Workplace, options: RunOptions) -> tuple[Workplace, Stages]:
-    for attempt in retrying():
-        with attempt, workplace.source.snapshot(workplace.scope.cohorts) as snapshot:
-            duplicates = tuple(snapshot.duplicates().items())
-            with workplace.reading.connect() as target:
+    """Cut the batches, and look meanwhile for the members who share a number."""
+    with ThreadPoolExecutor(1, "duplicates") as beside:
+        sharing = beside.submit(_duplicates, workplace)
+        for attempt in retrying():
+            with (
+                attempt,
+                workplace.source.snapshot(workplace.scope.cohorts) as snapshot,
+                workplace.reading.connect() as target,
+            ):
                 stages = cut(snapshot, workplace.scope, target, options.batch_size)
+    duplicates = sharing.result()
     return replace(workplace, source_url=_shareable(workplace), duplicates=duplicates), stages
+
+
+def _duplicates(workplace: Workplace) -> tuple[tuple[str, str], ...]:
+    for attempt in retrying():
+        with attempt, workplace.source.snapshot() as snapshot:
+            return tuple(snapshot.duplicates().items())
+    raise AssertionError("retrying either returns or raises")
 
 
 def _shareable(workplace: Workplace) -> str:
