@@ -11,6 +11,7 @@ from sqlalchemy import Boolean, Column, Engine, Integer, MetaData, Table, delete
 
 from migrate.databases import open_engine, read_table, write_table
 from migrate.databases.mariadb import _insert_rows
+from migrate.extract.member_selects import between
 from migrate.schema.types import Id, LongText
 from migrate.schema.v3 import EXACT_TEXT, Hours, Moment
 from tests.servers import ENGINES
@@ -43,6 +44,9 @@ awkward = st.sampled_from(
 )  # fmt: skip
 texts = st.none() | awkward | st.text(characters) | st.lists(awkward).map("".join)
 rows = st.lists(st.tuples(texts, texts), max_size=20)
+
+ONE = select(KEPT.c.one).where(*between(KEPT.c.one, listed=False))
+SOME = select(KEPT.c.one).where(*between(KEPT.c.one, listed=True))
 
 LONG = "REPEAT('a', @@max_allowed_packet * 0.4)"
 
@@ -77,6 +81,23 @@ def kept(request: pytest.FixtureRequest, module_database: dict[str, str]) -> Ite
 def test_texts_come_back_as_they_were(kept: Engine, pairs: list[tuple[str | None, str | None]]) -> None:
     """Empty stays empty, NULL stays NULL; backslashes, tabs, line ends, quotes and delimiters are text."""
     assert _there_and_back(kept, pairs) == pairs
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(texts.filter(bool), min_size=1, max_size=8, unique=True), st.data())
+def test_a_select_that_is_asked_again_finds_the_text_of_each_time(
+    kept: Engine, ones: list[str], data: st.DataObject
+) -> None:
+    """Its statement is made once; what is asked for, quotes and placeholders included, is text to it."""
+    with kept.begin() as connection:
+        connection.execute(delete(KEPT))
+        write_table(connection, KEPT, _frame([(one, None) for one in ones]))
+        for _ in range(3):
+            asked = data.draw(st.lists(st.sampled_from(ones), min_size=1))
+            one = read_table(connection, ONE, {"first": asked[0], "last": asked[0]})
+            some = read_table(connection, SOME, {"listed": asked})
+            assert one["one"].to_pylist() == asked[:1]
+            assert set(some["one"].to_pylist()) == set(asked)
 
 
 @pytest.mark.parametrize("count", [0, 1, 11, 999, 1_000, 2_345, 9_001])
