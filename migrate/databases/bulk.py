@@ -69,7 +69,7 @@ def read_table(
 ) -> pa.Table:
     """Return the result of a SELECT as an Arrow table of text (`large_string`), NULL where it is NULL.
 
-    values: of the parameters that a SELECT leaves open which is asked again and again; None if it has none.
+    values: of the parameters that the SELECT leaves open, which is then one that is asked again and again.
     Dates are ISO, ids 32 hex digits, flags `true` or `false` only after `migrate.load.canonical`.
     """
     _begin(connection)

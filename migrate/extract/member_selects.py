@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, literal, or_, select
+from sqlalchemy.sql import operators
 from sqlalchemy.sql.type_api import TypeEngine
 
 from migrate.databases import fingerprint, select_aggregates
@@ -53,9 +54,10 @@ def select_members(
 
 def between(key: ColumnElement[Any], *, listed: bool) -> list[ColumnElement[bool]]:
     """Return the condition that a key is within bounds, which are left open: see `values_of`."""
+    kind = _sent_as(key.type)
     if listed:
-        return [key.in_(bindparam("listed", expanding=True, type_=key.type))]
-    return [key >= bindparam("first", type_=key.type), key <= bindparam("last", type_=key.type)]
+        return [key.in_(bindparam("listed", expanding=True, type_=kind))]
+    return [key >= bindparam("first", type_=kind), key <= bindparam("last", type_=kind)]
 
 
 def values_of(bounds: Bounds, key: ColumnElement[Any]) -> dict[str, Any]:
@@ -102,6 +104,11 @@ def _owned(
     """
     numbers = all(_is_number(column.type) for column in (owner, members))
     return between(owner, listed=listed) if numbers else []
+
+
+def _sent_as(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    """Return the type of a bound: the key's own for numbers and texts, for anything else that of a text."""
+    return kind if _is_number(kind) else kind.coerce_compared_value(operators.eq, "")
 
 
 def _is_number(kind: TypeEngine[Any]) -> bool:

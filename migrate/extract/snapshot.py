@@ -117,7 +117,7 @@ class Snapshot:
         return self.selects[which]
 
     def _ask(self, statement: Select[Any], bounds: Bounds) -> pa.Table:
-        return self._read(statement, values_of(bounds, self.tables.key("members")))
+        return read_table(self.connection, statement, values_of(bounds, self.tables.key("members")))
 
     def _orphan_rows(self, bounds: Bounds) -> dict[str, pa.Table]:
         """Return a table's orphans and, where others hang on them, those too."""
@@ -127,12 +127,11 @@ class Snapshot:
             name: self.tables.with_parent(name, table) for name in CHILDREN.get(table, ())
         }
         within, values = between(key, listed=bool(bounds.members)), values_of(bounds, key)
-        return {
-            name: self._read(
-                self._orphans(table, rows).where(*within).order_by(self.tables.key(name)), values
-            )
-            for name, rows in selects.items()
-        }
+        found = {}
+        for name, rows in selects.items():
+            orphans = self._orphans(table, rows).where(*within).order_by(self.tables.key(name))
+            found[name] = self._read(orphans.params(values))
+        return found
 
     def _orphans(self, table: str, rows: Select[Any]) -> Select[Any]:
         link, parent = next(iter(v2.PARENTS[table].items()))
@@ -140,8 +139,8 @@ class Snapshot:
         matching = select(literal(1)).where(self.tables.key(parent) == own.c[link]).select_from(parents)
         return rows.where(~matching.correlate(own).exists())
 
-    def _read(self, statement: Select[Any], values: dict[str, Any] | None = None) -> pa.Table:
-        return read_table(self.connection, statement, values)
+    def _read(self, statement: Select[Any]) -> pa.Table:
+        return read_table(self.connection, statement)
 
 
 def _column(table: pa.Table) -> pa.Array:

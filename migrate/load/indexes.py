@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 from migrate.load.holds import admission
-from migrate.load.ledger_key import attach_key, create_key, drop_key
+from migrate.load.ledger_key import attach_key, create_key, drop_key, has_separate_key
 from migrate.load.runs import mark_dead_runs
 from migrate.schema import ledger
 
@@ -34,23 +34,23 @@ _MADE_MEANWHILE = ("pg_class_relname_nsp_index",)
 """What PostgreSQL says of IF NOT EXISTS when another run has just made the same index."""
 
 
-def set_aside_indexes(engine: Engine, *, unique_keys: bool = False) -> bool:
+def set_aside_indexes(engine: Engine, run_id: str, needs_key: Callable[[], bool] = lambda: True) -> bool:
     """Drop the indexes of an empty ledger and return True; make what a filled one lacks and return False.
 
-    unique_keys: v2 keeps its keys from standing twice, so the ledger's key can be made at the end as well.
+    run_id: of the run that asks. needs_key: tells whether the ledger's key is what keeps a row of v2 from
+    being recorded twice; where it is not, and no other run is at work, it is set aside as well.
     """
     with admission(engine):
         with engine.begin() as connection:
             empty = not any(connection.execute(select(table).limit(1)).first() for table in _FILLED)
-            alone = len(mark_dead_runs(engine, connection)) <= 1
+            others = [run for run in mark_dead_runs(engine, connection) if run.run_id != run_id]
         if not empty:
             create_missing_indexes(engine)
-        elif unique_keys and alone:
+        elif has_separate_key(engine) and not others and not needs_key():
             _drop(engine, key=True)
         else:
             _drop(engine, key=False)
-            create_key(engine)
-            attach_key(engine)
+            complete_key(engine)
     return empty
 
 
@@ -60,6 +60,12 @@ def complete_indexes(engine: Engine) -> None:
     statement = _STATISTICS.get(engine.dialect.name)
     if statement:
         _at_once(engine, [partial(_execute, engine, f"{statement} {table.name}") for table in _FILLED])
+
+
+def complete_key(engine: Engine) -> None:
+    """Make the ledger's key, if it is set aside: a first run was stopped, or must look rows up by it."""
+    create_key(engine)
+    attach_key(engine)
 
 
 def create_missing_indexes(engine: Engine) -> None:

@@ -1,9 +1,9 @@
 """The primary key of the ledger's rows, set aside on PostgreSQL while a first run fills them.
 
 Kept up row by row it takes more than half of what writing the rows does; made at the end, a third of that.
-It is set aside only where v2's own keys keep a row from standing twice and no other run is at work; v3's keys
-refuse such a row in any case, if it is migrated. A row that changes hands between two batches may still be
-recorded twice: what was seen last is then kept.
+It is set aside only where v2's own keys keep a row from standing twice, one process alone writes, and nobody
+is sent a copy of the table. A v2 row that changes hands between two batches may still be recorded twice: what
+was migrated is then kept, or what was recorded last.
 """
 
 from contextlib import suppress
@@ -14,56 +14,72 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from migrate.load.holds import lock_until_committed
 from migrate.schema import ledger
 
-_NAME = "migration_rows_pkey"
-_INDEX = "migration_rows_key"
-_COLUMNS = "v2_table, v2_id"
-_DROP = text(f"ALTER TABLE {ledger.rows.name} DROP CONSTRAINT IF EXISTS {_NAME}")
-_CREATE = text(f"CREATE UNIQUE INDEX IF NOT EXISTS {_INDEX} ON {ledger.rows.name} ({_COLUMNS})")
-_ATTACH = text(f"ALTER TABLE {ledger.rows.name} ADD CONSTRAINT {_NAME} PRIMARY KEY USING INDEX {_INDEX}")
-_LOOKED_AT = text("SET LOCAL lock_timeout = '5s'")
-_KEEP_LAST = text(
-    f"DELETE FROM {ledger.rows.name} earlier USING {ledger.rows.name} later "  # noqa: S608  # our own names
-    "WHERE earlier.v2_table = later.v2_table AND earlier.v2_id = later.v2_id AND earlier.ctid < later.ctid"
+_CONSTRAINT = "migration_rows_pkey"
+_UNATTACHED = "migration_rows_key"
+_TABLE = ledger.rows.name
+_DROP = text(f"ALTER TABLE {_TABLE} DROP CONSTRAINT IF EXISTS {_CONSTRAINT}")
+_CREATE = text(f"CREATE UNIQUE INDEX IF NOT EXISTS {_UNATTACHED} ON {_TABLE} (v2_table, v2_id)")
+_ATTACH = text(f"ALTER TABLE {_TABLE} ADD CONSTRAINT {_CONSTRAINT} PRIMARY KEY USING INDEX {_UNATTACHED}")
+_NOT_FOR_LONG = text("SET LOCAL lock_timeout = '5s'")
+_ALONE = text(f"LOCK TABLE {_TABLE} IN SHARE ROW EXCLUSIVE MODE")
+_KEEP_ONE = text(
+    f"DELETE FROM {_TABLE} WHERE ctid IN (SELECT ctid FROM (SELECT ctid, row_number() OVER "  # noqa: S608  # our names
+    "(PARTITION BY v2_table, v2_id ORDER BY fate = 'migrated' DESC, run_id DESC, ctid DESC) AS place "
+    f"FROM {_TABLE}) AS places WHERE place > 1)"
 )
+_COPIED = text("SELECT 1 FROM pg_publication_tables WHERE tablename = :name")
+"""What a publication sends must be told apart by a key."""
+_NO_RIGHT = ("must be owner", "permission denied")
 
 
 def drop_key(connection: Connection) -> None:
     """Drop the key of a ledger that holds nothing. Raises DBAPIError where that is not allowed."""
-    if _is_separate(connection):
+    if has_separate_key(connection) and not connection.execute(_COPIED, {"name": _TABLE}).first():
         connection.execute(_DROP)
 
 
 def create_key(engine: Engine) -> None:
-    """Make the index of a key that is missing; `attach_key` then makes it the table's key."""
-    if not _is_separate(engine):
+    """Make the index of a key that is missing; `attach_key` then makes it the table's key.
+
+    Who does not own the table leaves it to a run of its owner.
+    """
+    if not has_separate_key(engine):
         return
-    with engine.begin() as connection:
-        lock_until_committed(connection, _NAME)
-        if _has_key(connection):
-            return
-        try:
-            with connection.begin_nested():
-                connection.execute(_CREATE)
-        except IntegrityError:
-            connection.execute(_KEEP_LAST)
-            connection.execute(_CREATE)
+    try:
+        with engine.begin() as connection:
+            lock_until_committed(connection, _CONSTRAINT)
+            if not _has_key(connection):
+                _create(connection)
+    except DBAPIError as error:
+        if not any(sign in str(error.orig).lower() for sign in _NO_RIGHT):
+            raise
 
 
 def attach_key(engine: Engine) -> None:
     """Make the index the table's key; where somebody looks at the table for long the next run does."""
-    if not _is_separate(engine):
+    if not has_separate_key(engine):
         return
     with suppress(DBAPIError), engine.begin() as connection:
-        lock_until_committed(connection, _NAME)
+        lock_until_committed(connection, _CONSTRAINT)
         if not _has_key(connection):
-            connection.execute(_LOOKED_AT)
+            connection.execute(_NOT_FOR_LONG)
             connection.execute(_ATTACH)
 
 
-def _is_separate(bind: Engine | Connection) -> bool:
-    """Return whether the key is an index beside the table; elsewhere the table itself is in its order."""
+def has_separate_key(bind: Engine | Connection) -> bool:
+    """Return whether the key can be made later: PostgreSQL's is an index beside the table."""
     return bind.dialect.name == "postgresql"
 
 
+def _create(connection: Connection) -> None:
+    try:
+        with connection.begin_nested():
+            connection.execute(_CREATE)
+    except IntegrityError:
+        connection.execute(_ALONE)
+        connection.execute(_KEEP_ONE)
+        connection.execute(_CREATE)
+
+
 def _has_key(connection: Connection) -> bool:
-    return bool(inspect(connection).get_pk_constraint(ledger.rows.name)["constrained_columns"])
+    return bool(inspect(connection).get_pk_constraint(_TABLE)["constrained_columns"])

@@ -116,7 +116,8 @@ def fate_of(connection: Connection, table: str, v2_id: str) -> RowFate | None:
     """Return what became of a v2 row; None where the ledger does not know it."""
     c = rows.c
     columns = (c.fate, c.reason, c.member_id, c.cohort, c.v3_table, c.v3_id, c.owner_id)
-    row = connection.execute(select(*columns).where(c.v2_table == table, c.v2_id == v2_id)).one_or_none()
+    known = select(*columns).where(c.v2_table == table, c.v2_id == v2_id)
+    row = connection.execute(known.order_by(c.v3_id.is_(None))).first()  # a first run may record one twice
     return RowFate(*row) if row else None
 
 

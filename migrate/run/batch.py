@@ -14,6 +14,7 @@ from migrate.extract.bounds import Bounds
 from migrate.load.adoption import find_adopted
 from migrate.load.apply import ChangedUnderneathError, apply_load
 from migrate.load.counts import count_load
+from migrate.load.indexes import complete_key
 from migrate.load.plan import LoadPlan, plan_load
 from migrate.load.present import Present, Wanted, read_bases, read_present
 from migrate.load.refusals import is_refusal
@@ -86,6 +87,7 @@ def work_on(
             except DBAPIError as error:
                 if not is_refusal(error) or bisect:
                     raise
+                complete_key(workplace.target)  # rows are looked up by it from here on
                 thorough, bisect = True, thorough
                 raise ChangedUnderneathError("refused") from error
     raise AssertionError("retrying either returns or raises")

@@ -1,17 +1,19 @@
 """A whole run, from admission to its last batch."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import DBAPIError
 
 from migrate.errors import InterruptedRunError
 from migrate.extract.folder import FOLDER_SCHEME
 from migrate.load.counts import add_counts
-from migrate.load.indexes import complete_indexes, set_aside_indexes
+from migrate.load.indexes import complete_indexes, complete_key, set_aside_indexes
 from migrate.load.runs import (
     StartedRun,
     batch_counts,
@@ -73,8 +75,7 @@ def migrate(
     if begun:
         begun(run.run_id, run.resumed)
     with attended(engine, run) as stopped:
-        unique = retrying()(workplace.source.keys_are_unique)
-        first = retrying()(set_aside_indexes, engine, unique_keys=unique)
+        first = retrying()(set_aside_indexes, engine, run.run_id, partial(_needs_key, workplace, options))
         with open_workers(options.workers, options.scheduler) as workers:
             with ThreadPoolExecutor(1, "early") as early:  # while v2's server lists its keys
                 if first:
@@ -82,10 +83,28 @@ def migrate(
                 workplace, stages = _cut(workplace, options)
             tasks = _book(engine, run, stages, state, afresh=options.afresh)
             tasks = [[replace(task, first=first) for task in stage] for stage in tasks]
-            _work(workers, tasks, workplace, decisions, run, progress, stopped)
+            with _key_in_the_end(engine):
+                _work(workers, tasks, workplace, decisions, run, progress, stopped)
         if first:
             retrying()(complete_indexes, engine)
         return _completed(engine, run)
+
+
+def _needs_key(workplace: Workplace, options: RunOptions) -> bool:
+    """Return whether a batch that is worked on twice, or a key twice in v2, must be refused by the ledger."""
+    several = options.workers > 1 or options.scheduler is not None
+    return several or not workplace.source.keys_are_unique()
+
+
+@contextmanager
+def _key_in_the_end(engine: Engine) -> Iterator[None]:
+    """Leave a ledger with its key behind where a run ends before its time."""
+    try:
+        yield
+    except Exception:
+        with suppress(DBAPIError):
+            complete_key(engine)
+        raise
 
 
 def _completed(engine: Engine, run: StartedRun) -> RunResult:

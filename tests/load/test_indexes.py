@@ -34,7 +34,7 @@ def test_first_runs_that_end_together_make_each_index_once(postgresql: Engine) -
     """On PostgreSQL, where IF NOT EXISTS does not keep two of them from making the same one."""
     whole = _indexes(postgresql)
     for _ in range(3):
-        assert set_aside_indexes(postgresql, unique_keys=True)
+        assert set_aside_indexes(postgresql, "r", lambda: False)
         assert _indexes(postgresql) < whole
         with ThreadPoolExecutor(RUNS) as pool:
             list(pool.map(complete_indexes, [postgresql] * RUNS))
@@ -43,41 +43,45 @@ def test_first_runs_that_end_together_make_each_index_once(postgresql: Engine) -
 
 
 def test_the_ledgers_key_is_set_aside_only_where_v2_keeps_its_own(postgresql: Engine) -> None:
-    assert set_aside_indexes(postgresql)
+    assert set_aside_indexes(postgresql, "r")
     assert _key(postgresql) == KEY
-    assert set_aside_indexes(postgresql, unique_keys=True)
+    assert set_aside_indexes(postgresql, "r", lambda: False)
     assert _key(postgresql) == []
 
 
 def test_the_ledgers_key_is_there_while_two_runs_are_at_work(postgresql: Engine) -> None:
     first = start_run(postgresql, "run", Scope(("a",)), "", "")
-    assert set_aside_indexes(postgresql, unique_keys=True)
+    assert set_aside_indexes(postgresql, first.run_id, lambda: False)
     assert _key(postgresql) == []
     second = start_run(postgresql, "run", Scope(("b",)), "", "")
-    assert set_aside_indexes(postgresql, unique_keys=True)
+    assert set_aside_indexes(postgresql, second.run_id, lambda: False)
     assert _key(postgresql) == KEY
     for run in (first, second):
         finish_run(postgresql, run, "completed")
 
 
 def test_the_key_that_a_killed_first_run_left_aside_is_made_by_the_next(postgresql: Engine) -> None:
-    assert set_aside_indexes(postgresql, unique_keys=True)
+    assert set_aside_indexes(postgresql, "r", lambda: False)
     _record(postgresql, "1", "migrated")
-    assert not set_aside_indexes(postgresql, unique_keys=True)
+    assert not set_aside_indexes(postgresql, "r", lambda: False)
     assert _key(postgresql) == KEY
 
 
-def test_a_row_that_a_first_run_met_twice_is_kept_as_it_was_seen_last(postgresql: Engine) -> None:
+def test_a_row_that_a_first_run_met_twice_is_kept_as_it_was_migrated_or_seen_last(postgresql: Engine) -> None:
     """Its owner may change between the batches of the one and of the other."""
-    assert set_aside_indexes(postgresql, unique_keys=True)
-    for fate in ("rejected", "dropped"):
-        for key in ("1", "2"):
+    assert set_aside_indexes(postgresql, "r", lambda: False)
+    for key, fates in {
+        "1": ("rejected", "dropped"),
+        "2": ("migrated", "dropped"),
+        "3": ("migrated",),
+    }.items():
+        for fate in fates:
             _record(postgresql, key, fate)
     complete_indexes(postgresql)
     assert _key(postgresql) == KEY
     with postgresql.connect() as connection:
         rows = connection.execute(select(ledger.rows.c.v2_id, ledger.rows.c.fate)).all()
-    assert sorted(rows) == [("1", "dropped"), ("2", "dropped")]
+    assert sorted(rows) == [("1", "dropped"), ("2", "migrated"), ("3", "migrated")]
 
 
 @pytest.mark.parametrize(
