@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Engine, inspect, select
 from sqlalchemy.engine.interfaces import ReflectedColumn
 
+from migrate.check.keys import key_problems
 from migrate.check.kinds import kind_wanted, kinds_found
 from migrate.errors import PreflightError
 from migrate.extract.source import Source
@@ -21,8 +22,9 @@ def check_source(source: Source) -> list[str]:
     with source.engine.begin() as connection:
         problems: list[str] = []
         try:
-            reflect_v2(connection, source.mapping)
+            tables = reflect_v2(connection, source.mapping)
         except PreflightError as error:
+            tables = None
             problems += error.problems
         problems += [
             f"v2's table {rule.source} may not be read by this account. Grant it SELECT on it"
@@ -30,6 +32,8 @@ def check_source(source: Source) -> list[str]:
             if not is_readable(connection, rule.source)
             and not any(f"no table {rule.source}." in problem for problem in problems)
         ]
+        if tables and not problems:
+            problems += key_problems(connection, source.mapping, tables)
         for table, column, rows in unmapped(connection, source.mapping):
             if column is None:
                 problems.append(

@@ -178,6 +178,25 @@ def test_a_key_that_stands_twice_in_v2_is_refused_and_without_checks_told(tmp_pa
         assert connection.exec_driver_sql("SELECT count(*) FROM trainings").scalar() == 0
 
 
+@pytest.mark.parametrize("kind", ["", "BLOB"], ids=["numbers of no type", "octets"])
+def test_a_v2_whose_members_cannot_be_found_by_their_keys_is_refused(kind: str, tmp_path: Path) -> None:
+    """Their batches would be empty, and nobody would be told."""
+    url = f"sqlite:///{tmp_path / 'v2.db'}"
+    write_v2(url, generate(5))
+    others = ", ".join(v2.column_names("members")[1:])
+    execute(
+        url,
+        f"CREATE TABLE copy (member_id {kind}, {others})",
+        f"INSERT INTO copy SELECT member_id, {others} FROM members",  # noqa: S608
+        "DROP TABLE members",
+        "ALTER TABLE copy RENAME TO members",
+    )
+    called = career_migrate("run", "--source", url, "--target", f"sqlite:///{tmp_path / 'v3.db'}")
+    assert called.code == 3
+    assert "members.member_id" in called.err
+    assert _in_words(called)
+
+
 def test_a_v3_with_some_of_its_tables_is_refused(tmp_path: Path, folder: Path) -> None:
     execute(f"sqlite:///{tmp_path / 'v3.db'}", "CREATE TABLE members (id TEXT PRIMARY KEY)")
     called = career_migrate(
