@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from migrate.databases import read_table
 from migrate.extract.bounds import Bounds
-from migrate.extract.member_selects import between, values_of
+from migrate.extract.keys import between, values_of
 from migrate.extract.tables import V2Tables
 from migrate.rulebook.mapping import Mapping
 from migrate.schema import v2

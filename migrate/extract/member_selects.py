@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, literal, or_, select
-from sqlalchemy.sql import operators
-from sqlalchemy.sql.type_api import TypeEngine
+from sqlalchemy import ColumnElement, Connection, Select, literal, or_, select
 
 from migrate.databases import fingerprint, select_aggregates
-from migrate.extract.bounds import Bounds
+from migrate.extract.keys import between, is_number
 from migrate.extract.tables import V2Tables, exactly
 from migrate.schema import v2
 
@@ -52,26 +50,6 @@ def select_members(
     )
 
 
-def between(key: ColumnElement[Any], *, listed: bool) -> list[ColumnElement[bool]]:
-    """Return the condition that a key is within bounds, which are left open: see `values_of`."""
-    kind = _sent_as(key.type)
-    if listed:
-        return [key.in_(bindparam("listed", expanding=True, type_=kind))]
-    return [key >= bindparam("first", type_=kind), key <= bindparam("last", type_=kind)]
-
-
-def values_of(bounds: Bounds, key: ColumnElement[Any]) -> dict[str, Any]:
-    """Return what the conditions of `between` leave open."""
-    if bounds.members:
-        return {"listed": [typed(member, key.type) for member in bounds.members]}
-    return {"first": typed(bounds.first, key.type), "last": typed(bounds.last, key.type)}
-
-
-def typed(value: str | None, kind: TypeEngine[Any]) -> Any:
-    """Return a key as its column compares it: numbers as numbers."""
-    return int(value) if value is not None and _is_number(kind) else value
-
-
 def in_scope(connection: Connection, tables: V2Tables, cohorts: tuple[str, ...]) -> list[ColumnElement[bool]]:
     """Return the condition that a member is of one of the cohorts, to the letter; none for all."""
     if not cohorts:
@@ -102,14 +80,5 @@ def _owned(
 
     Texts are left to the join: two columns of text may be ordered differently.
     """
-    numbers = all(_is_number(column.type) for column in (owner, members))
+    numbers = all(is_number(column.type) for column in (owner, members))
     return between(owner, listed=listed) if numbers else []
-
-
-def _sent_as(kind: TypeEngine[Any]) -> TypeEngine[Any]:
-    """Return the type of a bound: the key's own for numbers and texts, for anything else that of a text."""
-    return kind if _is_number(kind) else kind.coerce_compared_value(operators.eq, "")
-
-
-def _is_number(kind: TypeEngine[Any]) -> bool:
-    return getattr(kind, "python_type", str) is int

@@ -11,15 +11,8 @@ from sqlalchemy import Connection, Select, func, literal, select
 
 from migrate.databases import read_table
 from migrate.extract.bounds import Bounds, Kind
-from migrate.extract.member_selects import (
-    CHILDREN,
-    MemberSelects,
-    between,
-    in_scope,
-    select_members,
-    typed,
-    values_of,
-)
+from migrate.extract.keys import between, typed, values_of
+from migrate.extract.member_selects import CHILDREN, MemberSelects, in_scope, select_members
 from migrate.extract.tables import V2Tables
 from migrate.schema import v2
 from migrate.schema.frames import V2Batch

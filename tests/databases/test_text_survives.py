@@ -11,7 +11,7 @@ from sqlalchemy import Boolean, Column, Engine, Integer, MetaData, Table, delete
 
 from migrate.databases import open_engine, read_table, write_table
 from migrate.databases.mariadb import _insert_rows
-from migrate.extract.member_selects import between
+from migrate.extract.keys import between
 from migrate.schema.types import Id, LongText
 from migrate.schema.v3 import EXACT_TEXT, Hours, Moment
 from tests.servers import ENGINES

@@ -1,9 +1,5 @@
 """A folder of exports is a v2: to the letter where the files allow it, else refused line by line."""
 
-import os
-import stat
-import subprocess
-import sys
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -25,31 +21,8 @@ from migrate.extract.folder import damage_of, stage_files, stage_folder
 from migrate.extract.spreadsheets import number_text
 from migrate.fixtures.folder import FolderWriter
 from migrate.fixtures.sample import generate
-from migrate.rulebook.mapping import load_mapping
 from migrate.schema import v2
-
-MAPPING = load_mapping()
-TRAINING = ("training_id", "member_id", "title", "duration")
-
-
-def write_folder(folder: Path, files: Mapping[str, bytes] | None = None) -> Path:
-    """Write a v2 without rows, and the given files in place of its own."""
-    replaced = {Path(name).stem for name in files or {}}
-    folder.mkdir(exist_ok=True)
-    for name in v2.metadata.tables:
-        if name not in replaced:
-            (folder / f"{name}.csv").write_text(",".join(v2.column_names(name)) + "\n")
-    for name, content in (files or {}).items():
-        (folder / name).write_bytes(content)
-    return folder
-
-
-def training_csv(*lines: str, encoding: str = "utf-8", end: str = "\n", sign: str = ",") -> bytes:
-    """Return a training export; each line gives training_id, member_id, title and duration."""
-    others = [column for column in v2.column_names("training") if column not in TRAINING]
-    heading = sign.join([*TRAINING, *others])
-    rows = [line + sign * len(others) for line in lines]
-    return (end.join([heading, *rows]) + end).encode(encoding)
+from tests.extract.exports import MAPPING, TRAINING, training_csv, write_folder
 
 
 def staged_training(folder: Path) -> list[tuple[object, ...]]:
@@ -350,48 +323,10 @@ def test_any_text_survives_a_csv_file(tmp_path: Path, titles: list[str | None]) 
     assert [row[2] for rows in open_csv(path).rows() for row in rows.values] == titles
 
 
-def test_same_folder_is_copied_once_and_again_after_a_change(tmp_path: Path) -> None:
-    write_folder(tmp_path, {"training.csv": training_csv("1,7,t,a")})
-    first = stage_folder(f"dir:{tmp_path}", MAPPING)
-    assert stage_folder(f"dir:{tmp_path}", MAPPING).url == first.url
-    (tmp_path / "training.csv").write_bytes(training_csv("1,7,t,a", "2,7,t,b"))
-    assert stage_folder(f"dir:{tmp_path}", MAPPING).url != first.url
-
-
-def test_copy_is_readable_by_its_user_alone(tmp_path: Path) -> None:
-    path = Path(stage_folder(f"dir:{write_folder(tmp_path)}", MAPPING).url.removeprefix("sqlite:///"))
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-
-
 def read_frame(url: str) -> list[tuple[str, ...]]:
     """Return the rows of the table `kurse`."""
     with open_source_engine(url).connect() as connection:
         return [tuple(row) for row in connection.exec_driver_sql("SELECT * FROM kurse")]
-
-
-STAGE_AND_LEAVE = """
-import os, sys
-from migrate.extract.folder import stage_files
-from migrate.rulebook.mapping import load_mapping
-print(stage_files(sys.argv[1], load_mapping()).url, flush=True)
-if sys.argv[2] == "killed":
-    os.kill(os.getpid(), 9)
-"""
-
-
-@pytest.mark.parametrize(("end", "left"), [("leaves", False), ("killed", True)])
-def test_copy_is_gone_with_its_process_or_with_the_next(tmp_path: Path, end: str, left: bool) -> None:
-    exports, temporary = write_folder(tmp_path / "exports"), tmp_path / "tmp"
-    temporary.mkdir()
-    environment = os.environ | {"TMPDIR": str(temporary)}
-    for how, stays in ((end, left), ("leaves", False)):
-        command = [sys.executable, "-c", STAGE_AND_LEAVE, f"dir:{exports}", how]
-        ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
-        path = Path(ran.stdout.strip().removeprefix("sqlite:///"))
-        assert path.is_relative_to(temporary)
-        assert path.exists() is stays
-    assert not list(temporary.iterdir())
 
 
 def test_folder_to_look_at_needs_no_mapping(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from migrate.databases import open_source_engine, read_table
 from migrate.extract.bounds import Bounds
-from migrate.extract.member_selects import between, values_of
+from migrate.extract.keys import between, values_of
 from migrate.extract.tables import reflect_table
 from tests.servers import execute
 
