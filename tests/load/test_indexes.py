@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, insert, inspect, select
 
 from migrate.databases import open_engine
+from migrate.errors import InterruptedRunError
 from migrate.extract.source import open_source
 from migrate.fixtures.sample import generate
 from migrate.fixtures.writing import write_v2
@@ -15,6 +16,7 @@ from migrate.load.indexes import complete_indexes, set_aside_indexes
 from migrate.load.runs import Scope, finish_run, start_run
 from migrate.load.target import init_target
 from migrate.rulebook.mapping import load_mapping
+from migrate.run.migration import _key_in_the_end
 from migrate.schema import ledger
 from tests.servers import execute
 
@@ -64,6 +66,13 @@ def test_the_key_that_a_killed_first_run_left_aside_is_made_by_the_next(postgres
     assert set_aside_indexes(postgresql, "r", lambda: False)
     _record(postgresql, "1", "migrated")
     assert not set_aside_indexes(postgresql, "r", lambda: False)
+    assert _key(postgresql) == KEY
+
+
+def test_the_ledgers_key_is_there_when_a_first_run_ends_before_its_time(postgresql: Engine) -> None:
+    assert set_aside_indexes(postgresql, "r", lambda: False)
+    with pytest.raises(InterruptedRunError), _key_in_the_end(postgresql):
+        raise InterruptedRunError("stopped")
     assert _key(postgresql) == KEY
 
 
