@@ -31,6 +31,11 @@ class BulkPaths(Protocol):
     ) -> pa.Table:
         """Return the result of a SELECT as text."""
 
+    def read_with_fingerprint(
+        self, connection: Connection, statement: Select[Any], values: Mapping[str, Any]
+    ) -> tuple[pa.Table, str | None]:
+        """Read as `read_table` does, and tell what `fingerprint` tells, or None where only the server can."""
+
     def write_table(self, connection: Connection, table: Table, frame: pa.Table) -> None:
         """Insert every row of a frame; its columns are columns of the table, its values text."""
 
@@ -74,6 +79,14 @@ def read_table(
     """
     _begin(connection)
     return paths_of(connection).read_table(connection, statement, values)
+
+
+def read_with_fingerprint(
+    connection: Connection, statement: Select[Any], values: Mapping[str, Any]
+) -> tuple[pa.Table, str | None]:
+    """Return what `read_table` does, with its fingerprint; None where the server would have to be asked."""
+    _begin(connection)
+    return paths_of(connection).read_with_fingerprint(connection, statement, values)
 
 
 def write_table(connection: Connection, table: Table, frame: pa.Table) -> None:

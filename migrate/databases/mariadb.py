@@ -4,7 +4,9 @@ The server joins the cells into rows and the rows into one text, since a driver 
 """
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -71,13 +73,17 @@ class MariadbPaths:
         self, connection: Connection, statement: Select[Any], values: Mapping[str, Any] | None = None
     ) -> pa.Table:
         """Fetch all rows as one CSV, or row by row where that is longer than a packet of the server's."""
-        names = [column.name for column in statement.selected_columns]
-        line = func.concat(*_with_commas([_quoted(column) for column in statement.selected_columns]))
-        lines = statement.with_only_columns(cast(line, BINARY).label("line"), maintain_column_froms=True)
-        content = _in_one(connection, lines, values or {})
+        asked = _asked(statement) if values is None else _asked_again(statement)
+        content = _in_one(connection, asked.in_one, values or {})
         if content is None:
-            content = _one_by_one(connection, lines, values or {})
-        return table_from_csv(content, names)
+            content = _one_by_one(connection, asked.lines, values or {})
+        return table_from_csv(content, [column.name for column in statement.selected_columns])
+
+    def read_with_fingerprint(
+        self, connection: Connection, statement: Select[Any], values: Mapping[str, Any]
+    ) -> tuple[pa.Table, str | None]:
+        """Leave the fingerprint to the server."""
+        return self.read_table(connection, statement, values), None
 
     def write_table(self, connection: Connection, table: Table, frame: pa.Table) -> None:
         """LOAD DATA LOCAL, or INSERT of many rows where the server does not allow it."""
@@ -116,12 +122,33 @@ class MariadbPaths:
         }
 
 
-def _in_one(connection: Connection, lines: Select[Any], values: Mapping[str, Any]) -> bytes | None:
+@dataclass(frozen=True)
+class _Asked:
+    """What the server is asked for the rows of a SELECT."""
+
+    lines: Select[Any]
+    """Each row as a line of CSV."""
+    in_one: Select[Any]
+    """All lines as one text, and how many octets they and their line ends have."""
+
+
+def _asked(statement: Select[Any]) -> _Asked:
+    line = cast(func.concat(*_with_commas(map(_quoted, statement.selected_columns))), BINARY).label("line")
+    lines = statement.with_only_columns(line, maintain_column_froms=True)
+    each = lines.offset(0).subquery("lines").c.line  # a bare subquery would lose its order
+    octets = func.coalesce(func.sum(func.length(each)), 0) + func.count()
+    return _Asked(lines, select(func.aggregate_strings(each, "\n"), octets))
+
+
+@lru_cache(maxsize=100)
+def _asked_again(statement: Select[Any]) -> _Asked:
+    """Return `_asked` made once, with what SQLAlchemy keeps of it."""
+    return _asked(statement)
+
+
+def _in_one(connection: Connection, in_one: Select[Any], values: Mapping[str, Any]) -> bytes | None:
     """Return lines as one text; None where the server has cut it short or could not make one of the lines."""
-    line = lines.offset(0).subquery("lines").c.line  # a bare subquery would lose its order
-    octets = func.coalesce(func.sum(func.length(line)), 0) + func.count()
-    found = connection.execute(select(func.aggregate_strings(line, "\n"), octets), values)
-    content, wanted = found.one()
+    content, wanted = connection.execute(in_one, values).one()
     # without a line end Arrow reads an empty cell at the very end as an empty text
     whole: bytes = b"" if content is None else content + b"\n"
     return whole if len(whole) == wanted else None
@@ -216,7 +243,7 @@ def _quoted(column: Any) -> Any:
     return func.ifnull(quoted, "")
 
 
-def _with_commas(cells: list[Any]) -> list[Any]:
+def _with_commas(cells: Iterable[Any]) -> list[Any]:
     separated = [part for cell in cells for part in (literal(","), cell)]
     return separated[1:]
 

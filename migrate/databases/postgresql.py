@@ -77,6 +77,12 @@ class PostgresqlPaths:
         table = table_from_csv(content, [column.name for column in statement.selected_columns])
         return _with_hex_ids(table, statement, (Id, Uuid))
 
+    def read_with_fingerprint(
+        self, connection: Connection, statement: Select[Any], values: Mapping[str, Any]
+    ) -> tuple[pa.Table, str | None]:
+        """Leave the fingerprint to the server."""
+        return self.read_table(connection, statement, values), None
+
     def write_table(self, connection: Connection, table: Table, frame: pa.Table) -> None:
         """COPY the rows in, in binary where that is certain and else as CSV."""
         quote = connection.dialect.identifier_preparer.quote

@@ -1,15 +1,14 @@
-"""SQLite, the embedded default: many rows go in by one statement, and come out as one text."""
+"""SQLite, the embedded default: many rows go in by one statement, and come out as one value."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
-from functools import reduce
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
 import xxhash
 from sqlalchemy import (
     BLOB,
-    ColumnElement,
     Connection,
     Engine,
     Select,
@@ -18,13 +17,12 @@ from sqlalchemy import (
     cast,
     event,
     func,
-    literal,
     select,
     text,
 )
 
-from migrate.databases.bulk import told_of
-from migrate.databases.delimited import table_from_csv
+from migrate.databases.json_lines import line_of, table_from_lines
+from migrate.databases.sqlite_inserts import inserts
 from migrate.errors import ConfigurationError
 
 BUSY_MILLISECONDS = 60_000
@@ -32,8 +30,6 @@ CACHE_KILOBYTES = 24_576
 """A batch's pages stay in it until the commit: a file that is written to earlier keeps readers waiting."""
 NO_ROWS = "none"
 """The fingerprint of nothing."""
-ROWS_A_STATEMENT = (200, 20, 1)
-"""Few lengths, for the driver keeps each statement with its values."""
 
 
 class SqlitePaths:
@@ -78,13 +74,17 @@ class SqlitePaths:
     def read_table(
         self, connection: Connection, statement: Select[Any], values: Mapping[str, Any] | None = None
     ) -> pa.Table:
-        """Let SQLite put all rows together as CSV: one value to fetch (see `write_table`)."""
+        """Let SQLite put all rows together: one value to fetch (see `write_table`)."""
         names = [column.name for column in statement.selected_columns]
-        line = reduce(_with_comma, map(_quoted, statement.selected_columns))
-        lines = statement.with_only_columns(line.label("line"), maintain_column_froms=True).subquery("lines")
-        whole = cast(func.group_concat(lines.c.line, "\n"), BLOB)
-        content: bytes | None = connection.execute(select(whole), values or {}).scalar_one()
-        return table_from_csv(b"" if content is None else content + b"\n", names)
+        return table_from_lines(_read(connection, statement, values) or b"", names)
+
+    def read_with_fingerprint(
+        self, connection: Connection, statement: Select[Any], values: Mapping[str, Any]
+    ) -> tuple[pa.Table, str | None]:
+        """Hash what was read: `fingerprint` hashes the same."""
+        names = [column.name for column in statement.selected_columns]
+        content = _read(connection, statement, values)
+        return table_from_lines(content or b"", names), _digest(content) or NO_ROWS
 
     def write_table(self, connection: Connection, table: Table, frame: pa.Table) -> None:
         """Insert many rows by each statement.
@@ -92,21 +92,18 @@ class SqlitePaths:
         By `executemany` the interpreter's lock changes hands for every row: beside another thread that
         computes, 25,000 rows took 42 seconds where these took 0.2 (the same goes for fetching many rows).
         """
-        columns = ", ".join(f'"{name}"' for name in frame.column_names)
-        places = "(" + ", ".join("?" * frame.num_columns) + ")"
-        for part in _parts(frame, _most_rows(connection, frame.num_columns)):
-            rows = ", ".join([places] * part.num_rows)
-            statement = f'INSERT INTO "{table.name}" ({columns}) VALUES {rows}'  # noqa: S608  # names, no values
-            connection.exec_driver_sql(statement, tuple(_row_by_row(table, part)))
+        most: int = _driver(connection).getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+        for statement, values in inserts(table, frame, most):
+            connection.exec_driver_sql(statement, values)
 
     def fingerprint(self, connection: Connection, rows: Select[Any]) -> Select[Any]:
-        """Hash the rows as they stand in the file: in another order they are looked at in vain.
+        """Hash the rows in the order of the SELECT: in another they are looked at in vain.
 
-        Each row is an array of JSON, in which no value can be mistaken for its neighbour: SQLite writes those
-        in less than half of the time that texts put together one by one took.
+        Each row is an object of JSON, in which no value can be mistaken for its neighbour: SQLite writes
+        those in less than half of the time that texts put together one by one took.
         """
-        every = func.group_concat(func.json_array(*map(_as_text, rows.selected_columns)), "")
-        return told_of(rows, func.coalesce(func.career_digest(cast(every, BLOB), type_=Text), NO_ROWS))
+        digest = func.career_digest(_lines(rows).scalar_subquery(), type_=Text)
+        return select(func.coalesce(digest, NO_ROWS))
 
     def version(self, connection: Connection, table: Table, rows: Select[Any]) -> Select[Any]:
         """Tell it from the rows' content: the file keeps no number of the writer."""
@@ -121,58 +118,31 @@ class SqlitePaths:
         return None
 
 
+def _read(connection: Connection, statement: Select[Any], values: Mapping[str, Any] | None) -> bytes | None:
+    lines = _lines(statement) if values is None else _lines_asked_again(statement)
+    content: bytes | None = connection.execute(lines, values or {}).scalar_one()
+    return content
+
+
+@lru_cache(maxsize=100)
+def _lines_asked_again(statement: Select[Any]) -> Select[Any]:
+    """Return `_lines` made once, with what SQLAlchemy keeps of it."""
+    return _lines(statement)
+
+
+def _lines(rows: Select[Any]) -> Select[Any]:
+    """Select all rows as one value, NULL where there are none."""
+    line = line_of(list(rows.selected_columns)).label("line")
+    lines = rows.with_only_columns(line, maintain_column_froms=True).subquery("lines")
+    return select(cast(func.group_concat(lines.c.line, "\n"), BLOB))
+
+
 def _digest(rows: bytes | None) -> str | None:
     return None if rows is None else xxhash.xxh3_128_hexdigest(rows)
 
 
-def _most_rows(connection: Connection, columns: int) -> int:
-    """Return how many rows of so many columns a statement can have."""
-    driver: Any = connection.connection.driver_connection
-    return int(driver.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)) // columns
-
-
-def _parts(frame: pa.Table, most: int) -> Iterator[pa.Table]:
-    """Cut a frame into parts as long as statements are."""
-    start = 0
-    for length in ROWS_A_STATEMENT:
-        while length <= most and start + length <= frame.num_rows:
-            yield frame.slice(start, length)
-            start += length
-
-
-def _row_by_row(table: Table, frame: pa.Table) -> list[Any]:
-    """Return a frame's cells one row after the other."""
-    width = frame.num_columns
-    cells = [None] * (frame.num_rows * width)
-    for place, name in enumerate(frame.column_names):
-        cells[place::width] = _values(table, frame, name)
-    return cells
-
-
-def _values(table: Table, frame: pa.Table, name: str) -> list[Any]:
-    """Return a column's values as SQLite stores them: flags as 0 and 1."""
-    values = frame[name].to_pylist()
-    if table.columns[name].type.python_type is bool:
-        return [None if value is None else int(value == "true") for value in values]
-    return list(values)
-
-
-def _beside(left: ColumnElement[Any], right: ColumnElement[Any]) -> ColumnElement[str]:
-    return left.op("||")(right)
-
-
-def _with_comma(left: ColumnElement[Any], right: ColumnElement[Any]) -> ColumnElement[str]:
-    return _beside(_beside(left, literal(",")), right)
-
-
-def _quoted(column: Any) -> ColumnElement[str]:
-    doubled = func.replace(cast(column, BLOB), '"', '""')
-    return func.ifnull(_beside(_beside(literal('"'), doubled), literal('"')), "")
-
-
-def _as_text(column: ColumnElement[Any]) -> ColumnElement[str]:
-    """Return a value as a text: JSON refuses what is stored as a BLOB."""
-    return cast(column, Text)
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection
 
 
 PATHS = SqlitePaths()

@@ -24,6 +24,8 @@ class MemberSelects:
 
     rows: Mapping[str, Select[Any]]
     """v2 table → those of its rows that belong to the members, in key order."""
+    schemes: Select[Any]
+    """The keys of all schemes: memberships refer to them."""
     numbers: Select[Any]
     """member_id and membership_number, in key order."""
     fingerprints: Select[Any]
@@ -39,12 +41,17 @@ def select_members(
     """
     members = tables["members"].c
     within = [*in_scope(connection, tables, cohorts), *between(members.member_id, listed=listed)]
-    rows = {name: each.where(*within) for name, each in _rows(tables, listed=listed).items()}
+    rows = {
+        name: each.where(*within).order_by(tables.key(name))
+        for name, each in _rows(tables, listed=listed).items()
+    }
     told = {name: fingerprint(connection, each) for name, each in rows.items()}
-    told["schemes"] = fingerprint(connection, select(tables.key("schemes")))  # memberships refer to them
+    schemes = select(tables.key("schemes"))
+    told["schemes"] = fingerprint(connection, schemes)
     numbers = select(members.member_id, members.membership_number).where(*within)
     return MemberSelects(
-        {name: each.order_by(tables.key(name)) for name, each in rows.items()},
+        rows,
+        schemes,
         numbers.order_by(members.member_id),
         select_aggregates(told),
     )

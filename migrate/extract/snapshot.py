@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection, Select, func, literal, select
 
-from migrate.databases import read_table
+from migrate.databases import read_table, read_with_fingerprint
 from migrate.extract.bounds import Bounds, Kind
 from migrate.extract.keys import between, typed, values_of
 from migrate.extract.member_selects import CHILDREN, MemberSelects, in_scope, select_members
@@ -88,6 +88,17 @@ class Snapshot:
             damaged=self.damaged,
         )
 
+    def read_marked(self, bounds: Bounds) -> tuple[V2Batch, str]:
+        """Return the rows of a batch of members, and what `fingerprint` tells of them."""
+        about, values = self._about(bounds), self._values(bounds)
+        tables, marks = {}, {}
+        for name, rows in {**about.rows, "schemes": about.schemes}.items():
+            tables[name], marks[name] = read_with_fingerprint(self.connection, rows, values)
+        schemes = frozenset(_column(tables.pop("schemes")).to_pylist())
+        frames = {name: _frame(found) for name, found in tables.items()}
+        batch = V2Batch("members", frames, schemes, damaged=self.damaged)
+        return batch, self.fingerprint(bounds) if None in marks.values() else json.dumps(marks)
+
     def fingerprint(self, bounds: Bounds) -> str:
         """Return a text that is the same while v2 holds the same of some members; '' where it cannot tell."""
         found = self._ask(self._about(bounds).fingerprints, bounds).to_pylist()[0]
@@ -110,7 +121,10 @@ class Snapshot:
         return self.selects[which]
 
     def _ask(self, statement: Select[Any], bounds: Bounds) -> pa.Table:
-        return read_table(self.connection, statement, values_of(bounds, self.tables.key("members")))
+        return read_table(self.connection, statement, self._values(bounds))
+
+    def _values(self, bounds: Bounds) -> dict[str, Any]:
+        return values_of(bounds, self.tables.key("members"))
 
     def _orphan_rows(self, bounds: Bounds) -> dict[str, pa.Table]:
         """Return a table's orphans and, where others hang on them, those too."""

@@ -114,8 +114,6 @@ def look(task: BatchTask, workplace: Workplace) -> Unchanged | None:
 def prepare_ahead(task: BatchTask, workplace: Workplace, decisions: Decisions) -> Prepared:
     """Do what `prepare_task` does and compare with v3 as well, while another batch is loaded."""
     ready = prepare_task(task, workplace, decisions)
-    if workplace.target.dialect.name == "sqlite":
-        return ready
     with workplace.reading.begin() as connection:
         return replace(ready, compared=_compared(connection, task, workplace, ready))
 
@@ -139,8 +137,10 @@ def prepare(
     look_up: False takes v3 to be empty. marked: the batch of members gets its fingerprint.
     """
     with workplace.source.snapshot(workplace.scope.cohorts) as snapshot:
-        batch = snapshot.read_batch(bounds)
-        fingerprint = snapshot.fingerprint(bounds) if marked and bounds.kind == "members" else ""
+        if marked and bounds.kind == "members":
+            batch, fingerprint = snapshot.read_marked(bounds)
+        else:
+            batch, fingerprint = snapshot.read_batch(bounds), ""
     return _transformed(batch, fingerprint, workplace, decisions, look_up=look_up, in_ledger=in_ledger)
 
 

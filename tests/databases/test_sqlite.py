@@ -1,0 +1,115 @@
+"""SQLite: what rows share is sent once, octets are read as text, and nobody counts its memory."""
+
+import _sqlite3
+import subprocess
+import sys
+
+import pyarrow as pa
+import pytest
+from sqlalchemy import Boolean, Column, Integer, MetaData, Table, Text, create_engine, select
+
+from migrate.databases import open_engine, read_table
+from migrate.databases.sqlite_inserts import inserts
+
+TEXT = pa.large_string()
+MOVED = Table(
+    "moved",
+    MetaData(),
+    Column("number", Integer, primary_key=True),
+    Column("words", Text),
+    Column("flag", Boolean),
+    Column("fate", Text),
+)
+MOST = 32_766
+
+ROWS = {  # what the rows hold → how many values are sent for 20 of them
+    "nothing is shared": (
+        lambda row: (str(row), f"word {row}", "true" if row % 3 else "false", str(row)),
+        80,
+    ),
+    "a fate is shared": (lambda row: (str(row), f"word {row}", "true" if row % 3 else None, "migrated"), 61),
+    "two are NULL": (lambda row: (str(row), None, "true" if row % 3 else "false", None), 42),
+    "a few words": (lambda row: (str(row), "ab"[row % 2], "false", ""), 42),
+}
+
+
+@pytest.mark.parametrize(("row", "sent"), ROWS.values(), ids=ROWS)
+@pytest.mark.parametrize("count", [1, 19, 20, 41, 223, 450])
+def test_every_row_arrives_and_what_they_share_is_sent_once(row, sent: int, count: int) -> None:  # type: ignore[no-untyped-def]
+    rows = [row(number) for number in range(count)]
+    frame = pa.table(
+        {
+            column.name: pa.array(values, TEXT)
+            for column, values in zip(MOVED.c, zip(*rows, strict=True), strict=True)
+        }
+    )
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        MOVED.create(connection)
+        statements = list(inserts(MOVED, frame, MOST))
+        for statement, values in statements:
+            connection.exec_driver_sql(statement, values)
+        found = connection.execute(select(MOVED).order_by(MOVED.c.number)).all()
+    flags = {"true": True, "false": False, None: None}
+    assert [tuple(each) for each in found] == [
+        (int(number), words, flags[flag], fate) for number, words, flag, fate in rows
+    ]
+    if count == 20:
+        assert [len(values) for _, values in statements] == [sent]
+
+
+def test_no_statement_has_more_values_than_the_library_takes() -> None:
+    frame = pa.table({"number": pa.array([str(number) for number in range(500)], TEXT)})
+    assert max(len(values) for _, values in inserts(MOVED, frame, 100)) <= 100
+
+
+OCTETS = {
+    "X''": "",
+    "X'00'": "\0",
+    "X'610062'": "a\0b",
+    "X'E9'": "é",
+    "X'C3A9'": "é",
+    "X'22'": '"',
+    "X'5C6E'": "\\n",
+    "X'0A0D09'": "\n\r\t",
+    "X'EFBBBF61'": "\ufeffa",
+    "1.5": "1.5",
+    "-7": "-7",
+    "NULL": None,
+}
+
+
+@pytest.mark.parametrize(("stored", "read"), OCTETS.items())
+def test_what_a_column_holds_of_any_type_is_read_as_text(tmp_path, stored: str, read: str | None) -> None:  # type: ignore[no-untyped-def]
+    engine = open_engine(f"sqlite:///{tmp_path / 'v2.db'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE odd (key INTEGER PRIMARY KEY, value)")
+        connection.exec_driver_sql(f"INSERT INTO odd VALUES (1, {stored})")  # noqa: S608  # of the table above
+        odd = Table("odd", MetaData(), Column("key", Integer), Column("value", Text))
+        found = read_table(connection, select(odd.c.key, odd.c.value))
+    engine.dispose()
+    assert found.to_pylist() == [{"key": "1", "value": read}]
+
+
+MEASURED = """
+import ctypes, sqlite3, _sqlite3
+from migrate.cli.own_process import without_sqlite_statistics
+library = ctypes.CDLL(_sqlite3.__file__)
+counted = []
+for settle in (lambda: None, without_sqlite_statistics):
+    settle()
+    with sqlite3.connect(":memory:") as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 'a' AS one")
+        assert connection.execute("SELECT one FROM kept").fetchall() == [("a",)]
+        counted.append(library.sqlite3_memory_used() > 0)
+    connection.close()
+print(counted)
+"""
+
+
+@pytest.mark.skipif(not hasattr(_sqlite3, "__file__"), reason="this Python has SQLite built in")
+def test_a_command_has_sqlite_keep_no_count_of_its_memory() -> None:
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", MEASURED], check=True, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "[True, False]"
