@@ -114,9 +114,11 @@ def select_aggregates(selects: Mapping[str, Select[Any]]) -> Select[Any]:
     return select(*(each.scalar_subquery().label(name) for name, each in selects.items()))
 
 
-def read_aggregates(connection: Connection, selects: Mapping[str, Select[Any]]) -> dict[str, str | None]:
-    """Return what SELECTs of one value give, all in one statement."""
-    found: dict[str, str | None] = read_table(connection, select_aggregates(selects)).to_pylist()[0]
+def read_aggregates(
+    connection: Connection, statement: Select[Any], values: Mapping[str, Any] | None = None
+) -> dict[str, str | None]:
+    """Return what a SELECT of `select_aggregates` gives, by name; values as for `read_table`."""
+    found: dict[str, str | None] = read_table(connection, statement, values).to_pylist()[0]
     return found
 
 

@@ -29,12 +29,18 @@ from sqlalchemy.dialects.mysql import BINARY, CHAR
 
 from migrate.databases.bulk import told_of
 from migrate.databases.delimited import csv_from_table, table_from_csv
-from migrate.databases.mariadb_hashes import flags_as_numbers, hash_expression, sum_of_hashes
+from migrate.databases.mariadb_hashes import (
+    flags_as_numbers,
+    hash_expression,
+    sum_of_hashes,
+    sum_of_numbers,
+)
 from migrate.errors import MigrationError
 
 _LOCAL_INFILE_REFUSED = {1148, 3948, 4166}
 _INSERT_ROWS = 2000
 _NO_LIMIT = 2**63 - 1
+_HASH = "career_migrate_hash"
 _Utf8 = CHAR(charset="utf8mb4")
 
 
@@ -82,8 +88,11 @@ class MariadbPaths:
     def read_with_fingerprint(
         self, connection: Connection, statement: Select[Any], values: Mapping[str, Any]
     ) -> tuple[pa.Table, str | None]:
-        """Leave the fingerprint to the server."""
-        return self.read_table(connection, statement, values), None
+        """Have the server hash each row as it sends it: it then reads them once."""
+        found = self.read_table(connection, _with_hashes(statement), values)
+        hashes = found[_HASH]
+        told = None if hashes.null_count else f"{found.num_rows}:{sum_of_numbers(hashes)}"
+        return found.drop_columns([_HASH]), told
 
     def write_table(self, connection: Connection, table: Table, frame: pa.Table) -> None:
         """LOAD DATA LOCAL, or INSERT of many rows where the server does not allow it."""
@@ -120,6 +129,11 @@ class MariadbPaths:
         return {
             table.name: f"{frame.num_rows}:{sum_of_hashes(table, frame)}" for table, frame in rows.items()
         }
+
+
+@lru_cache(maxsize=100)
+def _with_hashes(statement: Select[Any]) -> Select[Any]:
+    return statement.add_columns(hash_expression(statement.selected_columns).label(_HASH))
 
 
 @dataclass(frozen=True)

@@ -43,8 +43,18 @@ def sum_of_hashes(table: Table, frame: pa.Table) -> int:
     told = pc.binary_join_element_wise(*lengths, nothing, end)
     rows = pc.binary_join_element_wise(told, *octets, nothing).cast(pa.large_binary())
     digests = b"".join(hashlib.sha1(row, usedforsecurity=False).digest()[:8] for row in rows.to_pylist())
-    halves = np.frombuffer(digests, dtype=">u4").reshape(-1, 2).sum(axis=0, dtype="u8")
-    return (int(halves[0]) << 32) + int(halves[1])
+    return _sum(np.frombuffer(digests, dtype=">u8"))
+
+
+def sum_of_numbers(hashes: pa.ChunkedArray) -> int:
+    """Return the sum of hashes that the server has sent as text."""
+    return _sum(hashes.cast(pa.uint64()).to_numpy())
+
+
+def _sum(hashes: np.ndarray[Any, np.dtype[np.uint64]]) -> int:
+    """Return what does not fit into 64 bits: the sum of the upper halves, and that of the lower."""
+    upper, lower = hashes >> np.uint64(32), hashes & np.uint64(2**32 - 1)
+    return (int(upper.sum(dtype=np.uint64)) << 32) + int(lower.sum(dtype=np.uint64))
 
 
 def flags_as_numbers(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:

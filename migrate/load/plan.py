@@ -162,10 +162,15 @@ def _with_living_parents(
 
     losing: the tables of which rows were split off already; what belongs to those goes with them.
     """
+    bereaved = {
+        column: parent
+        for column, parent in PARENT_COLUMNS[table].items()
+        if parent in merged and (len(merged[parent].deleted) or parent in losing)
+    }
+    if not bereaved:
+        return ours, ours.slice(0, 0)
     lives = pa.array([True] * ours.num_rows, pa.bool_())
-    for column, parent in PARENT_COLUMNS[table].items():
-        if parent not in merged or not (len(merged[parent].deleted) or parent in losing):
-            continue
+    for column, parent in bereaved.items():
         here = [present.rows[parent]["id"], merged[parent].inserts["id"]]
         ids = pa.chunked_array([chunk for column_ids in here for chunk in column_ids.chunks], TEXT)
         lives = pc.and_(lives, pc.is_in(ours[column], value_set=ids))

@@ -54,7 +54,7 @@ def stage(connection: Connection, table: Table, frame: pa.Table) -> None:
 
     Where nothing can be written, the values are kept for `among` to send along.
     """
-    if connection.dialect.__dict__.get("career_migrate_read_only"):
+    if are_sent_along(connection):
         connection.info[table.name] = {column.name: _sent_along(column, frame) for column in table.columns}
         return
     if connection.dialect.name in _DROPS:
@@ -66,6 +66,11 @@ def stage(connection: Connection, table: Table, frame: pa.Table) -> None:
     analyze = _ANALYZE.get(connection.dialect.name)
     if analyze and frame.num_rows:
         connection.execute(text(analyze + connection.dialect.identifier_preparer.quote(table.name)))
+
+
+def are_sent_along(connection: Connection) -> bool:
+    """Return whether staged values stand in the statements themselves, for nothing can be written."""
+    return bool(connection.dialect.__dict__.get("career_migrate_read_only"))
 
 
 def among(

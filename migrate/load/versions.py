@@ -7,37 +7,32 @@ surely belongs to what a batch saw or wrote itself.
 import json
 from collections.abc import Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pyarrow as pa
-from sqlalchemy import Connection, Select, String, Table, cast, func, select
+from sqlalchemy import Connection, Dialect, Select, String, Table, cast, func, select
 
-from migrate.databases import read_aggregates, version, versions_of_new
+from migrate.databases import read_aggregates, select_aggregates, version, versions_of_new
 from migrate.load.plan import LoadPlan
 from migrate.load.present import Present, select_by_member
-from migrate.load.staging import MEMBERS, among, distinct, stage
+from migrate.load.staging import MEMBERS, among, are_sent_along, distinct, stage
 from migrate.schema import ledger, v3
 
 MEMBER_TABLES = tuple(table for table in v3.LOAD_ORDER if table is not v3.schemes)
+_COUNTED = (ledger.rows, ledger.anomalies)
+_MADE: WeakKeyDictionary[Dialect, dict[bool, Select[Any]]] = WeakKeyDictionary()
+"""What engines are asked for every batch: with counts, and without."""
 
 
 def read_version(connection: Connection, members: pa.Array) -> str:
     """Return the version of everything that v3 has of some members; '' where the server cannot tell."""
-    stage(connection, MEMBERS, distinct(members, "id"))
-    return _as_one(read_aggregates(connection, _select_versions(connection)))
+    return _as_one(_ask(connection, members, counted=False))
 
 
 def read_version_and_counts(connection: Connection, members: pa.Array) -> tuple[str, tuple[int, int]]:
     """Return the version as `read_version` does, and how many rows and anomalies the ledger has of them."""
-    stage(connection, MEMBERS, distinct(members, "id"))
-    counted = (ledger.rows, ledger.anomalies)
-    counts = {
-        table.name: select(cast(func.count(), String))
-        .select_from(table)
-        .where(among(connection, table.c.owner_id, MEMBERS.c.id))
-        for table in counted
-    }
-    found = read_aggregates(connection, _select_versions(connection) | counts)
-    rows, anomalies = (int(found.pop(table.name) or 0) for table in counted)
+    found = _ask(connection, members, counted=True)
+    rows, anomalies = (int(found.pop(table.name) or 0) for table in _COUNTED)
     return _as_one(found), (rows, anomalies)
 
 
@@ -56,11 +51,28 @@ def version_after(connection: Connection, plan: LoadPlan, present: Present, memb
     return json.dumps(known) if known else read_version(connection, members)
 
 
-def _select_versions(connection: Connection) -> dict[str, Select[Any]]:
-    """Return v3 table → the SELECT of its version, of the staged members."""
-    return {
+def _ask(connection: Connection, members: pa.Array, *, counted: bool) -> dict[str, str | None]:
+    stage(connection, MEMBERS, distinct(members, "id"))
+    if are_sent_along(connection):
+        return read_aggregates(connection, _select(connection, counted=counted))
+    made = _MADE.setdefault(connection.dialect, {})
+    if counted not in made:
+        made[counted] = _select(connection, counted=counted)
+    return read_aggregates(connection, made[counted], {})
+
+
+def _select(connection: Connection, *, counted: bool) -> Select[Any]:
+    """Select the version of each of v3's tables, of the staged members; if wanted, what the ledger has."""
+    versions = {
         table.name: version(connection, table, select_by_member(connection, table)) for table in MEMBER_TABLES
     }
+    counts = {
+        table.name: select(cast(func.count(), String))
+        .select_from(table)
+        .where(among(connection, table.c.owner_id, MEMBERS.c.id))
+        for table in (_COUNTED if counted else ())
+    }
+    return select_aggregates(versions | counts)
 
 
 def _as_one(versions: Mapping[str, str | None]) -> str:

@@ -15,8 +15,8 @@ from migrate.run.unchanged import Unchanged
 from migrate.run.workplace import Workplace
 from migrate.transform.decisions import Decisions
 
-LOOKS = 2
-"""How many batches are looked at at once: the servers do it, and have a core each."""
+LOOKS = 4
+"""How many batches are looked at at once: the servers do it, and wait for their disks in between."""
 
 WORKER_DEATHS = 3
 """How often a batch may lose its worker before the run gives up on it."""
