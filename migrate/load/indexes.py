@@ -17,14 +17,10 @@ from sqlalchemy.schema import CreateIndex, DropIndex
 from migrate.load.holds import admission
 from migrate.load.ledger_key import attach_key, create_key, drop_key, has_separate_key
 from migrate.load.runs import mark_dead_runs
+from migrate.load.short_waits import not_waiting_long
 from migrate.schema import ledger
 
 _FILLED = (ledger.rows, ledger.anomalies)
-_NOT_FOR_LONG = {  # a reviewer's page may hold the table: then the indexes stay
-    "postgresql": "SET LOCAL lock_timeout = '5s'",
-    "mysql": "SET SESSION lock_wait_timeout = 5",
-    "mariadb": "SET SESSION lock_wait_timeout = 5",
-}
 _AT_ONCE = {"postgresql": 2, "mariadb": 2}
 """How many indexes are made at once, each by one core of the server; elsewhere one waits for the other."""
 _STATISTICS = {"postgresql": "ANALYZE"}
@@ -76,9 +72,11 @@ def create_missing_indexes(engine: Engine) -> None:
 
 
 def _drop(engine: Engine, *, key: bool) -> None:
-    with suppress(DBAPIError), engine.begin() as connection:  # somebody reads, or no right to: then they stay
-        if engine.dialect.name in _NOT_FOR_LONG:
-            connection.execute(text(_NOT_FOR_LONG[engine.dialect.name]))
+    with (
+        suppress(DBAPIError),  # somebody reads, or no right to: then they stay
+        engine.begin() as connection,
+        not_waiting_long(connection),
+    ):
         for index in _indexes(engine):
             connection.execute(DropIndex(index, if_exists=True))
         if key:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from migrate.load.holds import lock_until_committed
+from migrate.load.short_waits import not_waiting_long
 from migrate.schema import ledger
 
 _CONSTRAINT = "migration_rows_pkey"
@@ -20,7 +21,6 @@ _TABLE = ledger.rows.name
 _DROP = text(f"ALTER TABLE {_TABLE} DROP CONSTRAINT IF EXISTS {_CONSTRAINT}")
 _CREATE = text(f"CREATE UNIQUE INDEX IF NOT EXISTS {_UNATTACHED} ON {_TABLE} (v2_table, v2_id)")
 _ATTACH = text(f"ALTER TABLE {_TABLE} ADD CONSTRAINT {_CONSTRAINT} PRIMARY KEY USING INDEX {_UNATTACHED}")
-_NOT_FOR_LONG = text("SET LOCAL lock_timeout = '5s'")
 _ALONE = text(f"LOCK TABLE {_TABLE} IN SHARE ROW EXCLUSIVE MODE")
 _KEEP_ONE = text(
     f"DELETE FROM {_TABLE} WHERE ctid IN (SELECT ctid FROM (SELECT ctid, row_number() OVER "  # noqa: S608  # our names
@@ -62,8 +62,8 @@ def attach_key(engine: Engine) -> None:
     with suppress(DBAPIError), engine.begin() as connection:
         lock_until_committed(connection, _CONSTRAINT)
         if not _has_key(connection):
-            connection.execute(_NOT_FOR_LONG)
-            connection.execute(_ATTACH)
+            with not_waiting_long(connection):
+                connection.execute(_ATTACH)
 
 
 def has_separate_key(bind: Engine | Connection) -> bool:
