@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 TEXT = pa.large_string()
-_BLOCK = 64 << 20  # a record must fit into a block
+_SHORTEST_BLOCK, _LONGEST_BLOCK = 1 << 20, 2**31 - 1
 
 
 def table_from_csv(content: bytes, columns: Sequence[str]) -> pa.Table:
@@ -29,9 +29,7 @@ def table_from_csv(content: bytes, columns: Sequence[str]) -> pa.Table:
         content = BOM_UTF8 + content
     table = csv.read_csv(
         pa.BufferReader(content),
-        read_options=csv.ReadOptions(
-            column_names=list(columns), block_size=min(max(len(content) + 1, 1 << 20), 2**31 - 1)
-        ),
+        read_options=csv.ReadOptions(column_names=list(columns), block_size=in_one_block(content)),
         parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
         convert_options=options,
     )
@@ -44,6 +42,11 @@ def csv_from_table(table: pa.Table, *, null: str = "") -> bytes:
     options = csv.WriteOptions(include_header=False, quoting_style="all_valid", null_string=null)
     csv.write_csv(table, sink, write_options=options)
     return sink.getvalue()
+
+
+def in_one_block(content: bytes) -> int:
+    """Return the size of block in which Arrow reads everything at once: a row must fit into a block."""
+    return min(max(len(content) + 1, _SHORTEST_BLOCK), _LONGEST_BLOCK)
 
 
 def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:

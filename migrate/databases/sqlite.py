@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-from migrate.databases.json_lines import line_of, table_from_lines
+from migrate.databases.json_rows import line_of, table_from_lines
 from migrate.databases.sqlite_inserts import inserts
 from migrate.errors import ConfigurationError
 
@@ -75,16 +75,14 @@ class SqlitePaths:
         self, connection: Connection, statement: Select[Any], values: Mapping[str, Any] | None = None
     ) -> pa.Table:
         """Let SQLite put all rows together: one value to fetch (see `write_table`)."""
-        names = [column.name for column in statement.selected_columns]
-        return table_from_lines(_read(connection, statement, values) or b"", names)
+        return _read(connection, statement, values)[0]
 
     def read_with_fingerprint(
         self, connection: Connection, statement: Select[Any], values: Mapping[str, Any]
     ) -> tuple[pa.Table, str | None]:
         """Hash what was read: `fingerprint` hashes the same."""
-        names = [column.name for column in statement.selected_columns]
-        content = _read(connection, statement, values)
-        return table_from_lines(content or b"", names), _digest(content) or NO_ROWS
+        found, content = _read(connection, statement, values)
+        return found, _digest(content)
 
     def write_table(self, connection: Connection, table: Table, frame: pa.Table) -> None:
         """Insert many rows by each statement.
@@ -102,8 +100,7 @@ class SqlitePaths:
         Each row is an object of JSON, in which no value can be mistaken for its neighbour: SQLite writes
         those in less than half of the time that texts put together one by one took.
         """
-        digest = func.career_digest(_lines(rows).scalar_subquery(), type_=Text)
-        return select(func.coalesce(digest, NO_ROWS))
+        return select(func.career_digest(_lines(rows).scalar_subquery(), type_=Text))
 
     def version(self, connection: Connection, table: Table, rows: Select[Any]) -> Select[Any]:
         """Tell it from the rows' content: the file keeps no number of the writer."""
@@ -118,10 +115,13 @@ class SqlitePaths:
         return None
 
 
-def _read(connection: Connection, statement: Select[Any], values: Mapping[str, Any] | None) -> bytes | None:
+def _read(
+    connection: Connection, statement: Select[Any], values: Mapping[str, Any] | None
+) -> tuple[pa.Table, bytes | None]:
     lines = _lines(statement) if values is None else _lines_asked_again(statement)
     content: bytes | None = connection.execute(lines, values or {}).scalar_one()
-    return content
+    names = [column.name for column in statement.selected_columns]
+    return table_from_lines(content or b"", names), content
 
 
 @lru_cache(maxsize=100)
@@ -137,8 +137,8 @@ def _lines(rows: Select[Any]) -> Select[Any]:
     return select(cast(func.group_concat(lines.c.line, "\n"), BLOB))
 
 
-def _digest(rows: bytes | None) -> str | None:
-    return None if rows is None else xxhash.xxh3_128_hexdigest(rows)
+def _digest(rows: bytes | None) -> str:
+    return NO_ROWS if rows is None else xxhash.xxh3_128_hexdigest(rows)
 
 
 def _driver(connection: Connection) -> Any:

@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 from sqlalchemy import Column, Table
 
 ROWS_A_STATEMENT = (200, 20, 1)
-"""Few lengths, for the driver keeps each statement with its values."""
+"""Few lengths, for the driver keeps each statement with its values; for that reason, too, only the longest
+ones differ by what their rows share."""
 _FEW = 0.5
 """Of how many changes from row to row it pays to look for the values that are the same."""
 
@@ -70,8 +71,9 @@ def _as_stored(column: Column[Any], values: pa.Array) -> list[Any]:
 
 
 def _insert(table: str, columns: list[_Cells], start: int, length: int) -> tuple[str, tuple[Any, ...]]:
-    shared = [column for column in columns if column.is_one(start, length)]
-    own = [column for column in columns if not column.is_one(start, length)]
+    may_share = length == ROWS_A_STATEMENT[0]
+    shared = [column for column in columns if may_share and column.is_one(start, length)]
+    own = [column for column in columns if not (may_share and column.is_one(start, length))]
     cells: list[Any] = [None] * (length * len(own))
     for place, column in enumerate(own):
         cells[place :: len(own)] = column.values[start : start + length]

@@ -77,26 +77,23 @@ class Snapshot:
             "orphans": self._orphan_rows,
             "departed": lambda _: {},
         }
-        tables = readers[bounds.kind](bounds)
         kind: Literal["schemes", "members", "orphans"] = (
             "members" if bounds.kind == "departed" else bounds.kind
         )
-        return V2Batch(
-            kind=kind,
-            tables={name: _frame(found) for name, found in tables.items()},
-            scheme_ids=self.scheme_ids() if kind == "members" else frozenset(),
-            damaged=self.damaged,
-        )
+        schemes = self.scheme_ids() if kind == "members" else frozenset()
+        return self._batch(kind, readers[bounds.kind](bounds), schemes)
 
     def read_marked(self, bounds: Bounds) -> tuple[V2Batch, str]:
         """Return the rows of a batch of members, and what `fingerprint` tells of them."""
         about, values = self._about(bounds), self._values(bounds)
-        tables, marks = {}, {}
-        for name, rows in {**about.rows, "schemes": about.schemes}.items():
-            tables[name], marks[name] = read_with_fingerprint(self.connection, rows, values)
-        schemes = frozenset(_column(tables.pop("schemes")).to_pylist())
-        frames = {name: _frame(found) for name, found in tables.items()}
-        batch = V2Batch("members", frames, schemes, damaged=self.damaged)
+        found = {
+            name: read_with_fingerprint(self.connection, rows, values)
+            for name, rows in {**about.rows, "schemes": about.schemes}.items()
+        }
+        marks = {name: mark for name, (_, mark) in found.items()}
+        schemes, _ = found.pop("schemes")
+        tables = {name: rows for name, (rows, _) in found.items()}
+        batch = self._batch("members", tables, frozenset(_column(schemes).to_pylist()))
         return batch, self.fingerprint(bounds) if None in marks.values() else json.dumps(marks)
 
     def fingerprint(self, bounds: Bounds) -> str:
@@ -107,6 +104,15 @@ class Snapshot:
     def member_numbers(self, bounds: Bounds) -> pa.Table:
         """Return member_id and membership_number of a batch of members, in key order."""
         return self._ask(self._about(bounds).numbers, bounds)
+
+    def _batch(
+        self,
+        kind: Literal["schemes", "members", "orphans"],
+        tables: dict[str, pa.Table],
+        schemes: frozenset[str],
+    ) -> V2Batch:
+        frames = {name: _frame(found) for name, found in tables.items()}
+        return V2Batch(kind=kind, tables=frames, scheme_ids=schemes, damaged=self.damaged)
 
     def _schemes(self, _: Bounds) -> dict[str, pa.Table]:
         return {"schemes": self._read(self.tables.rows("schemes").order_by(self.tables.key("schemes")))}

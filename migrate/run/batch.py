@@ -49,7 +49,7 @@ class BatchTask:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A batch read and transformed, not yet compared with v3."""
+    """A batch read and transformed."""
 
     v2: V2Batch
     v3: V3Batch
@@ -59,8 +59,9 @@ class Prepared:
     fingerprint: str = ""
     """Of what v2 holds of the batch; '' where nobody asked, or v2 cannot tell."""
     compared: tuple[Present, LoadPlan] | None = None
-    """What v3 held a moment ago, and what loading the batch would then do. What a user changes meanwhile is
-    noticed: rows are locked and looked at again before they are updated."""
+    """What v3 held a moment ago, and what loading the batch would then do; None where nobody has looked yet.
+    What a user changes meanwhile is noticed: nobody else can write the rows that are to be updated when they
+    are looked at again."""
 
 
 def work_on(
@@ -105,7 +106,7 @@ def look(task: BatchTask, workplace: Workplace) -> Unchanged | None:
     if _look_up_adopted(workplace, members, in_ledger=False):  # an account opened since then
         return None
     ids = _derived_ids(members)
-    if workplace.target.dialect.name == "sqlite":  # its readers and its writer wait for each other
+    if workplace.target.dialect.name == "sqlite":  # several that look would keep its writer waiting
         return Unchanged(ids)
     with workplace.reading.begin() as connection:
         return Unchanged(ids, as_left=True) if is_as_left(connection, task.before, ids) else None

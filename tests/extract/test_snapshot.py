@@ -10,6 +10,7 @@ from sqlalchemy import Engine, func, select, update
 
 from migrate.databases import open_engine
 from migrate.extract import Source, open_source
+from migrate.extract.bounds import Bounds
 from migrate.fixtures.sample import generate
 from migrate.fixtures.writing import write_v2
 from migrate.load.runs import Scope
@@ -49,6 +50,23 @@ def test_cohorts_share_nothing_but_schemes(sample: Source) -> None:
     assert set(together.values()) == {1}
     in_cohorts = set(members.loc[members["cohort"].isin(cohorts), "member_id"])
     assert {key for table, key in together if table == "members"} == in_cohorts
+
+
+@pytest.mark.parametrize("cohorts", [(), ("2024-B", "2023-B")])
+def test_a_batch_is_marked_as_it_is_read_and_found_unchanged_by_its_mark(
+    sample: Source, cohorts: tuple[str, ...]
+) -> None:
+    with sample.snapshot(cohorts) as snapshot:
+        batches = cut(snapshot, Scope(cohorts), None, 70)[1]
+        listed = Bounds("members", members=("3", "17", "250"))
+        for bounds in [*batches, listed]:
+            batch, mark = snapshot.read_marked(bounds)
+            assert mark == snapshot.fingerprint(bounds) != ""
+            plain = snapshot.read_batch(bounds)
+            assert batch.scheme_ids == plain.scheme_ids
+            assert batch.tables.keys() == plain.tables.keys()
+            assert all(batch.tables[name].equals(plain.tables[name]) for name in plain.tables)
+    assert len(batches) > 1
 
 
 def test_a_batch_is_read_as_text_to_the_letter(sample: Source) -> None:
