@@ -9,7 +9,7 @@ import sys
 import click
 
 from migrate import __version__
-from migrate.cli.own_process import without_sqlite_statistics
+from migrate.cli.own_process import settle
 from migrate.errors import ExitCode, MigrationError
 
 COMMANDS = {  # in the order in which a migration meets them
@@ -62,7 +62,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run a command; say what went wrong in words, and leave with the contract's exit code."""
-    without_sqlite_statistics()
+    settle()
     try:
         cli.main(standalone_mode=False)
     except click.exceptions.Exit as leaving:

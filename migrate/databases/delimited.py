@@ -6,6 +6,7 @@ NULL is an empty cell, the empty text is `""`: the two never meet.
 from codecs import BOM_UTF8
 from collections.abc import Sequence
 from io import BytesIO
+from typing import IO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -36,12 +37,17 @@ def table_from_csv(content: bytes, columns: Sequence[str]) -> pa.Table:
     return pa.table({name: as_text(table[name]) for name in columns})
 
 
-def csv_from_table(table: pa.Table, *, null: str = "") -> bytes:
-    """Write a frame of text as CSV: every value in quotes, NULL as the given word without them."""
+def csv_from_table(table: pa.Table) -> bytes:
+    """Write a frame of text as CSV: every value in quotes, NULL as nothing."""
     sink = BytesIO()
+    write_csv(table, sink)
+    return sink.getvalue()
+
+
+def write_csv(table: pa.Table, sink: IO[bytes], *, null: str = "") -> None:
+    """Write a frame of text into a file, a few rows at a time, as `csv_from_table` does; null: for NULL."""
     options = csv.WriteOptions(include_header=False, quoting_style="all_valid", null_string=null)
     csv.write_csv(table, sink, write_options=options)
-    return sink.getvalue()
 
 
 def in_one_block(content: bytes) -> int:

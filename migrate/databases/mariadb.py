@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.mysql import BINARY, CHAR
 
 from migrate.databases.bulk import told_of
-from migrate.databases.delimited import csv_from_table, table_from_csv
+from migrate.databases.delimited import table_from_csv, write_csv
 from migrate.databases.mariadb_hashes import (
     flags_as_numbers,
     hash_expression,
@@ -212,7 +212,7 @@ def _load_data(connection: Connection, table: Table, frame: pa.Table) -> None:
     columns = ", ".join(preparer.quote(name) for name in frame.column_names)
     raw: Any = connection.connection.driver_connection
     with tempfile.NamedTemporaryFile(suffix=".csv") as file:
-        file.write(csv_from_table(_with_numbers_for_flags(table, frame), null="NULL"))
+        write_csv(_with_numbers_for_flags(table, frame), file, null="NULL")
         file.flush()
         statement = (
             f"LOAD DATA LOCAL INFILE '{file.name}' INTO TABLE {preparer.quote(table.name)} "

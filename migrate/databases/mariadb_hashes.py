@@ -20,6 +20,8 @@ TEXT = pa.large_string()
 _NULL = "-"
 _AFTER_EACH = ":"
 _MICROSECONDS = 6
+_ROWS_AT_ONCE = 2_000
+"""Each is a Python object for a moment."""
 
 
 def hash_expression(columns: Iterable[ColumnElement[Any]]) -> ColumnElement[int]:
@@ -36,6 +38,11 @@ def sum_of_hashes(table: Table, frame: pa.Table) -> int:
 
     frame: canonical text (`migrate.load.canonical`); columns of the table that it lacks are NULL.
     """
+    parts = (frame.slice(start, _ROWS_AT_ONCE) for start in range(0, frame.num_rows, _ROWS_AT_ONCE))
+    return sum(_sum_of_part(table, part) for part in parts)
+
+
+def _sum_of_part(table: Table, frame: pa.Table) -> int:
     stored = [_as_stored(column, frame) for column in table.columns]
     lengths = [pc.fill_null(pc.binary_length(values).cast(TEXT), _NULL) for values in stored]
     octets = [pc.fill_null(values, "") for values in stored]

@@ -1,8 +1,4 @@
-"""SQLite: what rows share is sent once, octets are read as text, and nobody counts its memory."""
-
-import _sqlite3
-import subprocess
-import sys
+"""SQLite: what rows share is sent once, octets are read as text, and a table may be wide."""
 
 import pyarrow as pa
 import pytest
@@ -104,27 +100,3 @@ def test_a_table_of_many_columns_is_read(count: int) -> None:
         connection.execute(wide.insert().values({f"column{n}": value for n, value in enumerate(values)}))
         found = read_table(connection, select(wide))
     assert [list(row.values()) for row in found.to_pylist()] == [values]
-
-
-MEASURED = """
-import ctypes, sqlite3, _sqlite3
-from migrate.cli.own_process import without_sqlite_statistics
-library = ctypes.CDLL(_sqlite3.__file__)
-counted = []
-for settle in (lambda: None, without_sqlite_statistics):
-    settle()
-    with sqlite3.connect(":memory:") as connection:
-        connection.execute("CREATE TABLE kept AS SELECT 'a' AS one")
-        assert connection.execute("SELECT one FROM kept").fetchall() == [("a",)]
-        counted.append(library.sqlite3_memory_used() > 0)
-    connection.close()
-print(counted)
-"""
-
-
-@pytest.mark.skipif(not hasattr(_sqlite3, "__file__"), reason="this Python has SQLite built in")
-def test_a_command_has_sqlite_keep_no_count_of_its_memory() -> None:
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", MEASURED], check=True, capture_output=True, text=True
-    )
-    assert done.stdout.strip() == "[True, False]"
