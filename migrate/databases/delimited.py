@@ -5,8 +5,6 @@ NULL is an empty cell, the empty text is `""`: the two never meet.
 
 from codecs import BOM_UTF8
 from collections.abc import Sequence
-from io import BytesIO
-from typing import IO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -39,13 +37,20 @@ def table_from_csv(content: bytes, columns: Sequence[str]) -> pa.Table:
 
 def csv_from_table(table: pa.Table) -> bytes:
     """Write a frame of text as CSV: every value in quotes, NULL as nothing."""
-    sink = BytesIO()
-    write_csv(table, sink)
-    return sink.getvalue()
+    with pa.BufferOutputStream() as sink:
+        _write(table, sink, "")
+        content: bytes = sink.getvalue().to_pybytes()
+    return content
 
 
-def write_csv(table: pa.Table, sink: IO[bytes], *, null: str = "") -> None:
-    """Write a frame of text into a file, a few rows at a time, as `csv_from_table` does; null: for NULL."""
+def write_csv(table: pa.Table, path: str, *, null: str) -> None:
+    """Write a frame of text into a file, as `csv_from_table` does, with a word for NULL."""
+    with pa.OSFile(path, "wb") as sink:
+        _write(table, sink, null)
+
+
+def _write(table: pa.Table, sink: pa.NativeFile, null: str) -> None:
+    """Write to a sink of Arrow's: for one of Python's, its lock is waited for at every thousand rows."""
     options = csv.WriteOptions(include_header=False, quoting_style="all_valid", null_string=null)
     csv.write_csv(table, sink, write_options=options)
 

@@ -212,8 +212,7 @@ def _load_data(connection: Connection, table: Table, frame: pa.Table) -> None:
     columns = ", ".join(preparer.quote(name) for name in frame.column_names)
     raw: Any = connection.connection.driver_connection
     with tempfile.NamedTemporaryFile(suffix=".csv") as file:
-        write_csv(_with_numbers_for_flags(table, frame), file, null="NULL")
-        file.flush()
+        write_csv(_with_numbers_for_flags(table, frame), file.name, null="NULL")
         statement = (
             f"LOAD DATA LOCAL INFILE '{file.name}' INTO TABLE {preparer.quote(table.name)} "
             "CHARACTER SET binary FIELDS TERMINATED BY ',' ENCLOSED BY '\"' ESCAPED BY '' "
