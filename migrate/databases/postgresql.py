@@ -80,7 +80,7 @@ class PostgresqlPaths:
     def read_with_fingerprint(
         self, connection: Connection, statement: Select[Any], values: Mapping[str, Any]
     ) -> tuple[pa.Table, str | None]:
-        """Leave the fingerprint to another statement: the server hashes soonest what it does not send."""
+        """Leave the fingerprint to a statement of its own."""
         return self.read_table(connection, statement, values), None
 
     def write_table(self, connection: Connection, table: Table, frame: pa.Table) -> None:

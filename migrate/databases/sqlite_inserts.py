@@ -14,7 +14,7 @@ ROWS_A_STATEMENT = (200, 20, 1)
 """Few lengths, for the driver keeps each statement with its values; for that reason, too, only the longest
 ones differ by what their rows share."""
 _FEW = 0.5
-"""Of how many changes from row to row it pays to look for the values that are the same."""
+"""Up to this share of rows unlike the one before, each distinct value is made once and spread."""
 
 
 def inserts(table: Table, frame: pa.Table, most_values: int) -> Iterator[tuple[str, tuple[Any, ...]]]:
@@ -30,7 +30,7 @@ def inserts(table: Table, frame: pa.Table, most_values: int) -> Iterator[tuple[s
             start += length
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Cells:
     """A column's values as SQLite stores them."""
 
@@ -71,9 +71,9 @@ def _as_stored(column: Column[Any], values: pa.Array) -> list[Any]:
 
 
 def _insert(table: str, columns: list[_Cells], start: int, length: int) -> tuple[str, tuple[Any, ...]]:
-    may_share = length == ROWS_A_STATEMENT[0]
-    shared = [column for column in columns if may_share and column.is_one(start, length)]
-    own = [column for column in columns if not (may_share and column.is_one(start, length))]
+    may_share = columns if length == ROWS_A_STATEMENT[0] else []
+    shared = [column for column in may_share if column.is_one(start, length)]
+    own = [column for column in columns if column not in shared]
     cells: list[Any] = [None] * (length * len(own))
     for place, column in enumerate(own):
         cells[place :: len(own)] = column.values[start : start + length]
