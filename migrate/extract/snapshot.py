@@ -7,14 +7,14 @@ from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
-from sqlalchemy import Connection, Select, func, literal, select
+from sqlalchemy import Connection, Select, func, select
 
 from migrate.databases import read_table, read_with_fingerprint
 from migrate.extract.bounds import Bounds, Kind
 from migrate.extract.keys import between, typed, values_of
 from migrate.extract.member_selects import CHILDREN, MemberSelects, in_scope, select_members
+from migrate.extract.orphans import read_orphan_keys, select_orphans
 from migrate.extract.tables import V2Tables
-from migrate.schema import v2
 from migrate.schema.frames import V2Batch
 
 _NUMBERS_AT_ONCE = 1_000
@@ -37,10 +37,12 @@ class Snapshot:
         theirs = in_scope(self.connection, self.tables, self.cohorts)
         return _column(self._read(select(key).where(*theirs).order_by(key)))
 
-    def orphan_keys(self, table: str) -> pa.Array:
-        """Return the keys of a table's rows whose parent does not exist, in v2's own order."""
-        key = self.tables.key(table)
-        return _column(self._read(self._orphans(table, select(key)).order_by(key)))
+    def orphan_keys(self, table: str, members: pa.Array) -> pa.Array:
+        """Return the keys of a table's rows whose parent does not exist, in v2's own order.
+
+        members: the keys of all members.
+        """
+        return read_orphan_keys(self.connection, self.tables, table, members)
 
     def scheme_ids(self) -> frozenset[str]:
         """Return the keys of every scheme."""
@@ -142,15 +144,9 @@ class Snapshot:
         within, values = between(key, listed=bool(bounds.members)), values_of(bounds, key)
         found = {}
         for name, rows in selects.items():
-            orphans = self._orphans(table, rows).where(*within).order_by(self.tables.key(name))
+            orphans = select_orphans(self.tables, table, rows).where(*within).order_by(self.tables.key(name))
             found[name] = self._read(orphans.params(values))
         return found
-
-    def _orphans(self, table: str, rows: Select[Any]) -> Select[Any]:
-        link, parent = next(iter(v2.PARENTS[table].items()))
-        own, parents = self.tables[table], self.tables[parent]
-        matching = select(literal(1)).where(self.tables.key(parent) == own.c[link]).select_from(parents)
-        return rows.where(~matching.correlate(own).exists())
 
     def _read(self, statement: Select[Any]) -> pa.Table:
         return read_table(self.connection, statement)

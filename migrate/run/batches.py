@@ -24,7 +24,7 @@ Stages = tuple[list[Bounds], list[Bounds], list[Bounds]]
 def cut(snapshot: Snapshot, scope: Scope, target: Connection | None, size: int) -> Stages:
     """Return the batches of a run; `target` is None where v3 has no ledger yet."""
     keys = snapshot.member_keys() if not scope.members else pa.array(scope.members, pa.large_string())
-    rest = [*_departed(snapshot, scope, keys, target, size), *_orphans(snapshot, scope, size)]
+    rest = [*_departed(snapshot, scope, keys, target, size), *_orphans(snapshot, scope, keys, size)]
     return [Bounds("schemes")], list(_members(scope, keys, size)), rest
 
 
@@ -37,12 +37,12 @@ def _members(scope: Scope, keys: pa.Array, size: int) -> Iterator[Bounds]:
             yield Bounds("members", first=part[0].as_py(), last=part[len(part) - 1].as_py())
 
 
-def _orphans(snapshot: Snapshot, scope: Scope, size: int) -> Iterator[Bounds]:
+def _orphans(snapshot: Snapshot, scope: Scope, members: pa.Array, size: int) -> Iterator[Bounds]:
     """Cut the rows without a parent; they belong to no cohort, so only a run of everyone has them."""
     if scope.cohorts or scope.members:
         return
     for table in v2.PARENTS:
-        keys = snapshot.orphan_keys(table)
+        keys = snapshot.orphan_keys(table, members)
         for start in range(0, len(keys), size * _ORPHANS_A_MEMBER):
             yield _orphan_batch(table, keys.slice(start, size * _ORPHANS_A_MEMBER))
 
