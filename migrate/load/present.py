@@ -1,12 +1,12 @@
 """What v3 and its ledger hold of a batch at this moment."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, select
 
 from migrate.databases import read_table
 from migrate.load.canonical import theirs_as_text
@@ -150,15 +150,24 @@ def _read_anomalies(connection: Connection) -> pa.Table:
 
 def select_by_member(connection: Connection, table: Table) -> Select[tuple[object, ...]]:
     """Select a table's rows that belong to the staged members; schemes are staged as owners."""
-    rows = select_v3(table)
     if table is v3.schemes:
-        return among_ids(connection, rows, table, OWNERS.c.owner_id)
+        return among_ids(connection, select_v3(table), table, OWNERS.c.owner_id)
     if table is v3.members:
-        return among_ids(connection, rows, table, MEMBERS.c.id)
+        return among_ids(connection, select_v3(table), table, MEMBERS.c.id)
+    return select_owned(connection, table, lambda column: among(connection, column, MEMBERS.c.id))
+
+
+def select_owned(
+    connection: Connection, table: Table, are_theirs: Callable[[Column[str]], ColumnElement[bool]]
+) -> Select[tuple[object, ...]]:
+    """Select a table's rows that belong to some members, given the condition that a column has their ids."""
+    rows = select_v3(table)
+    if table is v3.members:
+        return rows.where(are_theirs(table.c.id))
     if "member_id" in table.c:
-        return rows.where(among(connection, table.c.member_id, MEMBERS.c.id))
+        return rows.where(are_theirs(table.c.member_id))
     assessments = v3.registration_assessments.c
-    theirs = select(assessments.id).where(among(connection, assessments.member_id, MEMBERS.c.id))
+    theirs = select(assessments.id).where(are_theirs(assessments.member_id))
     return rows.where(among(connection, table.c.assessment_id, theirs))
 
 

@@ -5,35 +5,58 @@ surely belongs to what a batch saw or wrote itself.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import pyarrow as pa
-from sqlalchemy import Connection, Dialect, Select, String, Table, cast, func, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Select,
+    String,
+    Table,
+    bindparam,
+    cast,
+    func,
+    select,
+)
 
 from migrate.databases import read_aggregates, select_aggregates, version, versions_of_new
 from migrate.load.plan import LoadPlan
-from migrate.load.present import Present, select_by_member
+from migrate.load.present import Present, select_by_member, select_owned
 from migrate.load.staging import MEMBERS, among, are_sent_along, distinct, stage
 from migrate.schema import ledger, v3
+from migrate.schema.types import Id
 
 MEMBER_TABLES = tuple(table for table in v3.LOAD_ORDER if table is not v3.schemes)
 _COUNTED = (ledger.rows, ledger.anomalies)
-_MADE: WeakKeyDictionary[Dialect, dict[bool, Select[Any]]] = WeakKeyDictionary()
-"""What engines are asked for every batch: with counts, and without."""
+_MADE: WeakKeyDictionary[Dialect, dict[str, Select[Any]]] = WeakKeyDictionary()
+"""What engines are asked for every batch."""
+
+Counts = tuple[int, int]
+"""How many rows and anomalies the ledger has of some members."""
 
 
 def read_version(connection: Connection, members: pa.Array) -> str:
     """Return the version of everything that v3 has of some members; '' where the server cannot tell."""
-    return _as_one(_ask(connection, members, counted=False))
+    return _as_one(_ask(connection, members, _select_staged))
 
 
-def read_version_and_counts(connection: Connection, members: pa.Array) -> tuple[str, tuple[int, int]]:
-    """Return the version as `read_version` does, and how many rows and anomalies the ledger has of them."""
-    found = _ask(connection, members, counted=True)
-    rows, anomalies = (int(found.pop(table.name) or 0) for table in _COUNTED)
-    return _as_one(found), (rows, anomalies)
+def read_version_and_counts(connection: Connection, members: pa.Array) -> tuple[str, Counts]:
+    """Return the version as `read_version` does, and the ledger's counts of the members."""
+    return _with_counts(_ask(connection, members, _select_staged_and_counts))
+
+
+def read_version_and_counts_between(connection: Connection, first: str, last: str) -> tuple[str, Counts]:
+    """Return what `read_version_and_counts` does of all members with ids from the first to the last.
+
+    Servers find these sooner than members one by one.
+    """
+    statement = _made(connection, _select_between)
+    return _with_counts(read_aggregates(connection, statement, {"first": first, "last": last}))
 
 
 def version_after(connection: Connection, plan: LoadPlan, present: Present, members: pa.Array) -> str:
@@ -51,28 +74,55 @@ def version_after(connection: Connection, plan: LoadPlan, present: Present, memb
     return json.dumps(known) if known else read_version(connection, members)
 
 
-def _ask(connection: Connection, members: pa.Array, *, counted: bool) -> dict[str, str | None]:
+def _ask(
+    connection: Connection, members: pa.Array, made_by: Callable[[Connection], Select[Any]]
+) -> dict[str, str | None]:
     stage(connection, MEMBERS, distinct(members, "id"))
     if are_sent_along(connection):
-        return read_aggregates(connection, _select(connection, counted=counted))
+        return read_aggregates(connection, made_by(connection))
+    return read_aggregates(connection, _made(connection, made_by), {})
+
+
+def _made(connection: Connection, made_by: Callable[[Connection], Select[Any]]) -> Select[Any]:
+    """Return a SELECT made once for an engine, with what SQLAlchemy keeps of it."""
     made = _MADE.setdefault(connection.dialect, {})
-    if counted not in made:
-        made[counted] = _select(connection, counted=counted)
-    return read_aggregates(connection, made[counted], {})
+    if made_by.__name__ not in made:
+        made[made_by.__name__] = made_by(connection)
+    return made[made_by.__name__]
 
 
-def _select(connection: Connection, *, counted: bool) -> Select[Any]:
-    """Select the version of each of v3's tables, of the staged members; if wanted, what the ledger has."""
-    versions = {
-        table.name: version(connection, table, select_by_member(connection, table)) for table in MEMBER_TABLES
+def _select_staged(connection: Connection) -> Select[Any]:
+    return select_aggregates(_versions(connection, lambda table: select_by_member(connection, table)))
+
+
+def _select_staged_and_counts(connection: Connection) -> Select[Any]:
+    versions = _versions(connection, lambda table: select_by_member(connection, table))
+    return select_aggregates(versions | _counts(lambda column: among(connection, column, MEMBERS.c.id)))
+
+
+def _select_between(connection: Connection) -> Select[Any]:
+    versions = _versions(connection, lambda table: select_owned(connection, table, _lies_between))
+    return select_aggregates(versions | _counts(_lies_between))
+
+
+def _versions(connection: Connection, rows_of: Callable[[Table], Select[Any]]) -> dict[str, Select[Any]]:
+    return {table.name: version(connection, table, rows_of(table)) for table in MEMBER_TABLES}
+
+
+def _counts(are_theirs: Callable[[Column[str]], ColumnElement[bool]]) -> dict[str, Select[Any]]:
+    return {
+        table.name: select(cast(func.count(), String)).select_from(table).where(are_theirs(table.c.owner_id))
+        for table in _COUNTED
     }
-    counts = {
-        table.name: select(cast(func.count(), String))
-        .select_from(table)
-        .where(among(connection, table.c.owner_id, MEMBERS.c.id))
-        for table in (_COUNTED if counted else ())
-    }
-    return select_aggregates(versions | counts)
+
+
+def _lies_between(column: Column[str]) -> ColumnElement[bool]:
+    return column.between(bindparam("first", type_=Id), bindparam("last", type_=Id))
+
+
+def _with_counts(found: dict[str, str | None]) -> tuple[str, Counts]:
+    rows, anomalies = (int(found.pop(table.name) or 0) for table in _COUNTED)
+    return _as_one(found), (rows, anomalies)
 
 
 def _as_one(versions: Mapping[str, str | None]) -> str:

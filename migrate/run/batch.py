@@ -27,7 +27,7 @@ from migrate.schema import v2
 from migrate.schema.frames import TEXT, V2Batch, V3Batch
 from migrate.transform.batch import transform_batch
 from migrate.transform.decisions import Decisions
-from migrate.transform.identity import v3_ids
+from migrate.transform.identity import keeps_order, v3_ids
 
 ARROW_TEXT = pa.large_string()
 
@@ -105,11 +105,16 @@ def look(task: BatchTask, workplace: Workplace) -> Unchanged | None:
         return None
     if _look_up_adopted(workplace, members, in_ledger=False):  # an account opened since then
         return None
-    ids = _derived_ids(members)
+    found = Unchanged(_derived_ids(members), are_neighbours=_are_neighbours(task, workplace, members))
     if workplace.target.dialect.name == "sqlite":  # several that look would keep its writer waiting
-        return Unchanged(ids)
+        return found
     with workplace.reading.begin() as connection:
-        return Unchanged(ids, as_left=True) if is_as_left(connection, task.before, ids) else None
+        return replace(found, as_left=True) if is_as_left(connection, task.before, found) else None
+
+
+def _are_neighbours(task: BatchTask, workplace: Workplace, members: pa.Table) -> bool:
+    listed = task.bounds.members or workplace.scope.cohorts
+    return not listed and keeps_order(members["member_id"])
 
 
 def prepare_ahead(task: BatchTask, workplace: Workplace, decisions: Decisions) -> Prepared:
@@ -174,7 +179,7 @@ def confirm(task: BatchTask, workplace: Workplace, ready: Unchanged) -> dict[str
         done = finished_counts(connection, task.run_id, task.number)
         if done is not None:
             return done
-        if not (ready.as_left or is_as_left(connection, before, ready.members)):
+        if not (ready.as_left or is_as_left(connection, before, ready)):
             return None
         counts = as_unchanged(before.counts)
         digests = (before.v2_digest, before.v3_digest)

@@ -20,7 +20,7 @@ import xxhash
 from sqlalchemy import Connection
 
 import migrate.transform
-from migrate.load.versions import read_version_and_counts
+from migrate.load.versions import Counts, read_version_and_counts, read_version_and_counts_between
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,8 @@ class Unchanged:
     """A batch whose v2 rows are what they were; its members' ids, for looking at v3."""
 
     members: pa.Array
+    are_neighbours: bool = False
+    """Whether ids between the first and the last of them are theirs alone, as far as v2 tells."""
     as_left: bool = False
     """Whether v3 was seen to be as the last batch left it."""
 
@@ -69,11 +71,23 @@ def v3_digest(version: str) -> str:
     return _digest(version)
 
 
-def is_as_left(connection: Connection, before: Before, members: pa.Array) -> bool:
-    """Tell whether v3 and its ledger hold of the members what the last batch left."""
-    version, counts = read_version_and_counts(connection, members)
+def is_as_left(connection: Connection, before: Before, found: Unchanged) -> bool:
+    """Tell whether v3 and its ledger hold of the members what the last batch left.
+
+    Neighbours are asked for by the first and the last of them, which servers answer sooner; where somebody
+    else lives between them, or something has changed, the members are asked for one by one.
+    """
     expected = before.counts["rows"], sum(before.counts["anomalies"].values())
-    return v3_digest(version) == before.v3_digest and counts == expected
+
+    def holds(answer: tuple[str, Counts]) -> bool:
+        version, counts = answer
+        return v3_digest(version) == before.v3_digest and counts == expected
+
+    if found.are_neighbours and len(found.members):
+        ends = pc.min_max(found.members).as_py()
+        if holds(read_version_and_counts_between(connection, ends["min"], ends["max"])):
+            return True
+    return holds(read_version_and_counts(connection, found.members))
 
 
 def as_unchanged(counts: Mapping[str, Any]) -> dict[str, Any]:

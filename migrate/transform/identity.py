@@ -52,10 +52,9 @@ def v3_id(table: str, key: str) -> str:
     return str(v3_ids(table, pd.Series([key], dtype=TEXT)).iloc[0])
 
 
-def keeps_order(keys: pd.Series) -> bool:
-    """Tell whether the ids of these keys stand in the order of the keys: all are integers."""
-    texts = pa.array(keys, type=pa.large_string())
-    return bool(pc.all(pc.match_substring_regex(texts, _INTEGER)).as_py() in (True, None))
+def keeps_order(keys: pa.Array | pa.ChunkedArray) -> bool:
+    """Tell whether the ids of these keys (text) stand in the order of the keys: all are integers."""
+    return pc.all(pc.match_substring_regex(keys, _INTEGER)).as_py() in (True, None)
 
 
 def _from_integers(code: int, numbers: npt.NDArray[np.int64]) -> tuple[Words, Words]:

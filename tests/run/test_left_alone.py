@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from sqlalchemy import delete, func, insert, select
 
-from migrate.run import batch
+from migrate.run import batch, unchanged
 from migrate.schema import ledger, v3
 from migrate.transform.batch import transform_batch
 from migrate.transform.identity import v3_id
@@ -43,6 +44,46 @@ def test_members_whom_nothing_has_changed_are_not_read_again(migrated: Place, tr
     migrated.run()
     assert "members" not in transformed
     assert migrated.state() == before
+
+
+def test_whoever_opens_an_account_between_two_members_keeps_nobody_from_being_left_alone(
+    migrated: Place, transformed: list[str]
+) -> None:
+    between = v3_id("members", "2")[:-1] + "1"
+    assert v3_id("members", "2") < between < v3_id("members", "3")
+    migrated.add(v3.members, id=between, membership_number="N99")
+    migrated.add(v3.trainings, id="e" * 32, member_id=between, title="Theirs")
+    before = migrated.state()
+    migrated.run()
+    assert "members" not in transformed
+    assert migrated.state() == before
+
+
+def test_a_member_gone_from_v2_keeps_nobody_from_being_left_alone(
+    migrated: Place, transformed: list[str]
+) -> None:
+    migrated.remove("training", member_id=3)
+    migrated.remove("members", member_id=3)
+    migrated.run()
+    transformed.clear()
+    migrated.run()
+    assert transformed.count("members") == 1  # the batch of those who are gone
+
+
+@pytest.mark.parametrize("neighbours", [True, False])
+def test_neighbours_are_asked_for_by_the_first_and_the_last_of_them(
+    migrated: Place, monkeypatch: pytest.MonkeyPatch, *, neighbours: bool
+) -> None:
+    asked: list[pa.Array] = []
+
+    def one_by_one(_: object, members: pa.Array) -> tuple[str, tuple[int, int]]:
+        asked.append(members)
+        return "", (0, 0)
+
+    monkeypatch.setattr(unchanged, "read_version_and_counts", one_by_one)
+    migrated.run(members=() if neighbours else ("1", "2"))
+    migrated.run(members=() if neighbours else ("1", "2"))
+    assert (asked == []) is neighbours
 
 
 def _open_account(place: Place) -> None:
