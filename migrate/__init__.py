@@ -1,3 +1,8 @@
 """Career Migrate: Career Manager v2 records into v3, cohort by cohort."""
 
+import os
+
 __version__ = "0.1.0"
+
+os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+"""Arrow asks the C library for memory, not the younger mimalloc that comes with it (docs/choices.md)."""

@@ -96,11 +96,18 @@ def _outcome(future: Future[Any]) -> Any:
     return None if future.exception() is not None else future.result()
 
 
+def _load() -> None:
+    """Do nothing: to be asked for it, a worker imports all that batches need, while v2 lists its keys."""
+
+
 class DaskCluster:
     """Batches as tasks of a Dask cluster; one whose worker dies is handed to another."""
 
     def __init__(self, client: Any) -> None:
         self._client = client
+        self._loading = [
+            client.submit(_load, workers=[each], pure=False) for each in client.scheduler_info()["workers"]
+        ]  # held, or they would be cancelled
 
     def work(
         self, tasks: Sequence[BatchTask], workplace: Workplace, decisions: Decisions

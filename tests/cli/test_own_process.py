@@ -1,12 +1,17 @@
-"""A command has its process to itself: SQLite counts no memory there, and threads share their heaps."""
+"""A command has its process to itself: SQLite counts no memory there, threads share their heaps, and Arrow's
+memory comes from the C library.
+"""
 
 import _sqlite3
 import ctypes
+import os
 import subprocess
 import sys
 
+import pyarrow as pa
 import pytest
 
+POOL = "ARROW_DEFAULT_MEMORY_POOL"
 STATISTICS = """
 import ctypes, sqlite3, _sqlite3
 from migrate.cli.own_process import without_sqlite_statistics
@@ -51,6 +56,23 @@ def test_a_commands_threads_share_two_heaps() -> None:
     assert shared <= 2 < alone
 
 
-def _said(program: str) -> str:
-    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)  # noqa: S603
+@pytest.mark.parametrize(("asked", "taken"), [(None, "system"), ("jemalloc", "jemalloc")])
+def test_arrow_takes_memory_from_the_c_library_unless_told_otherwise(asked: str | None, taken: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != POOL}
+    if asked is not None:
+        if asked not in pa.supported_memory_backends():
+            pytest.skip(f"this Arrow has no {asked}")
+        environment[POOL] = asked
+    program = "import migrate, pyarrow; print(pyarrow.default_memory_pool().backend_name)"
+    assert _said(program, environment).strip() == taken
+
+
+def test_so_it_does_in_these_tests() -> None:
+    assert pa.default_memory_pool().backend_name == os.environ[POOL]
+
+
+def _said(program: str, environment: dict[str, str] | None = None) -> str:
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True, env=environment
+    )
     return done.stdout
