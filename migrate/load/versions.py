@@ -18,6 +18,7 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    Text,
     bindparam,
     cast,
     func,
@@ -30,9 +31,11 @@ from migrate.load.present import Present, select_by_member, select_owned
 from migrate.load.staging import MEMBERS, among, are_sent_along, distinct, stage
 from migrate.schema import ledger, v3
 from migrate.schema.types import Id
+from migrate.transform.identity import ENDS_IN
 
 MEMBER_TABLES = tuple(table for table in v3.LOAD_ORDER if table is not v3.schemes)
 _COUNTED = (ledger.rows, ledger.anomalies)
+_STRANGERS = "strangers"
 _MADE: WeakKeyDictionary[Dialect, dict[str, Select[Any]]] = WeakKeyDictionary()
 """What engines are asked for every batch."""
 
@@ -53,10 +56,14 @@ def read_version_and_counts(connection: Connection, members: pa.Array) -> tuple[
 def read_version_and_counts_between(connection: Connection, first: str, last: str) -> tuple[str, Counts]:
     """Return what `read_version_and_counts` does of all members with ids from the first to the last.
 
-    Servers find these sooner than members one by one.
+    Servers find these sooner than members one by one. The version is '' where one of them is not of v2: sums
+    of numbers of writers are another one after each write only while they are about the same members.
     """
     statement = _made(connection, _select_between)
-    return _with_counts(read_aggregates(connection, statement, {"first": first, "last": last}))
+    found = read_aggregates(connection, statement, {"first": first, "last": last})
+    strangers = found.pop(_STRANGERS)
+    version, counts = _with_counts(found)
+    return version if strangers == "0" else "", counts
 
 
 def version_after(connection: Connection, plan: LoadPlan, present: Present, members: pa.Array) -> str:
@@ -102,7 +109,9 @@ def _select_staged_and_counts(connection: Connection) -> Select[Any]:
 
 def _select_between(connection: Connection) -> Select[Any]:
     versions = _versions(connection, lambda table: select_owned(connection, table, _lies_between))
-    return select_aggregates(versions | _counts(_lies_between))
+    opened_in_v3 = cast(v3.members.c.id, Text).not_like(f"%{ENDS_IN}")
+    strangers = _number(v3.members).where(_lies_between(v3.members.c.id), opened_in_v3)
+    return select_aggregates({**versions, **_counts(_lies_between), _STRANGERS: strangers})
 
 
 def _versions(connection: Connection, rows_of: Callable[[Table], Select[Any]]) -> dict[str, Select[Any]]:
@@ -110,10 +119,11 @@ def _versions(connection: Connection, rows_of: Callable[[Table], Select[Any]]) -
 
 
 def _counts(are_theirs: Callable[[Column[str]], ColumnElement[bool]]) -> dict[str, Select[Any]]:
-    return {
-        table.name: select(cast(func.count(), String)).select_from(table).where(are_theirs(table.c.owner_id))
-        for table in _COUNTED
-    }
+    return {table.name: _number(table).where(are_theirs(table.c.owner_id)) for table in _COUNTED}
+
+
+def _number(table: Table) -> Select[Any]:
+    return select(cast(func.count(), String)).select_from(table)
 
 
 def _lies_between(column: Column[str]) -> ColumnElement[bool]:

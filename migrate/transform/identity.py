@@ -29,6 +29,9 @@ _SIGN = np.uint64(1 << 63)
 _HEX = np.frombuffer(b"".join(b"%02x" % byte for byte in range(256)), dtype="S2")
 _INTEGER = r"^(0|-?[1-9][0-9]{0,17})$"
 
+ENDS_IN = "0" * 12
+"""How the hex digits of an id end that comes of an integer key."""
+
 
 def v3_ids(table: str, keys: pd.Series) -> pd.Series:
     """Return the v3 ids (TEXT, 32 hex digits) of the rows of a v2 table.

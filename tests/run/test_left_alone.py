@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 from sqlalchemy import delete, func, insert, select
 
+from migrate.load.versions import read_version_and_counts_between
 from migrate.run import batch, unchanged
 from migrate.schema import ledger, v3
 from migrate.transform.batch import transform_batch
@@ -57,6 +58,10 @@ def test_whoever_opens_an_account_between_two_members_keeps_nobody_from_being_le
     migrated.run()
     assert "members" not in transformed
     assert migrated.state() == before
+    first, last = (v3_id("members", key) for key in ("1", "4"))
+    with migrated.workplace().target.connect() as connection:
+        assert read_version_and_counts_between(connection, first, last)[0] == ""
+        assert read_version_and_counts_between(connection, first, between[:-1] + "0")[0] != ""
 
 
 def test_a_member_gone_from_v2_keeps_nobody_from_being_left_alone(
