@@ -4,5 +4,6 @@ import os
 
 __version__ = "0.1.0"
 
+# Arrow, if it is not loaded yet, will ask the C library for memory, not the mimalloc that comes with it
+# (docs/choices.md)
 os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
-"""Arrow asks the C library for memory, not the younger mimalloc that comes with it (docs/choices.md)."""

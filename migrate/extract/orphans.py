@@ -11,6 +11,8 @@ from migrate.extract.keys import is_number
 from migrate.extract.tables import V2Tables
 from migrate.schema import v2
 
+_LOOK_UP_EACH = ("mysql", "mariadb")
+"""The others compare whole tables with each other, sooner than owners could be sent here."""
 _MOST_NAMED = 1_000
 
 
@@ -18,7 +20,7 @@ def read_orphan_keys(connection: Connection, tables: V2Tables, table: str, membe
     """Return the keys of a table's rows whose parent does not exist, as text in v2's own order.
 
     members: the keys of all members, as text. Where keys are numbers, who owns rows is looked for among them
-    here, which takes a fifth of the time in which MariaDB looks for the owner of each row.
+    here, which takes a third of the time in which MariaDB looks for the owner of each row.
     """
     key = tables.key(table)
     orphans = select_orphans(tables, table, select(key)).order_by(key)
@@ -41,14 +43,11 @@ def _unknown_owners(
     connection: Connection, tables: V2Tables, table: str, members: pa.Array
 ) -> list[int] | None:
     """Return the numbers of owners that are no members; None where the server had better look itself."""
-    if next(iter(v2.PARENTS[table])) != "member_id":
+    if connection.dialect.name not in _LOOK_UP_EACH or next(iter(v2.PARENTS[table])) != "member_id":
         return None
     owner = tables[table].c["member_id"]
     if not (is_number(owner.type) and is_number(tables.key("members").type)):
         return None
     owners = read_table(connection, select(owner).group_by(owner)).column(0).combine_chunks().drop_null()
     unknown = owners.filter(pc.invert(pc.is_in(owners, value_set=members)))
-    whole = pc.all(pc.match_substring_regex(unknown, r"^(0|-?[1-9][0-9]{0,17})$")).as_py()  # SQLite: any text
-    if len(unknown) > _MOST_NAMED or whole is False:
-        return None
-    return [int(number) for number in unknown.to_pylist()]
+    return None if len(unknown) > _MOST_NAMED else [int(number) for number in unknown.to_pylist()]

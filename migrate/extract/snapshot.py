@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from migrate.databases import read_table, read_with_fingerprint
 from migrate.extract.bounds import Bounds, Kind
-from migrate.extract.keys import between, typed, values_of
+from migrate.extract.keys import between, is_number, typed, values_of
 from migrate.extract.member_selects import CHILDREN, MemberSelects, in_scope, select_members
 from migrate.extract.orphans import read_orphan_keys, select_orphans
 from migrate.extract.tables import V2Tables
@@ -36,6 +36,10 @@ class Snapshot:
         key = self.tables.key("members")
         theirs = in_scope(self.connection, self.tables, self.cohorts)
         return _column(self._read(select(key).where(*theirs).order_by(key)))
+
+    def has_numbers_for_members(self) -> bool:
+        """Return whether v2 orders its members by number; texts would stand in another order."""
+        return is_number(self.tables.key("members").type)
 
     def orphan_keys(self, table: str, members: pa.Array) -> pa.Array:
         """Return the keys of a table's rows whose parent does not exist, in v2's own order.

@@ -12,14 +12,14 @@ from migrate.databases import read_table
 from migrate.load.canonical import theirs_as_text
 from migrate.load.staging import IDS, KEYS, MEMBERS, OWNERS, among, among_ids, distinct, stage
 from migrate.schema import ledger, v3
+from migrate.transform.identity import TABLE_CODES
 
 TEXT = pa.large_string()
 LEDGER_COLUMNS = tuple(column.name for column in ledger.rows.columns if column.name != "base")
 ANOMALY_COLUMNS = tuple(
     column.name for column in ledger.anomalies.columns if column.name not in ("anomaly_id", "run_id")
 )
-_A_MEMBERS_ID = "^01"
-"""How `migrate.transform.identity` begins the id of a v2 member."""
+_A_MEMBERS_ID = f"^{TABLE_CODES['members']:02x}"
 
 
 @dataclass(frozen=True)

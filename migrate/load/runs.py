@@ -202,7 +202,10 @@ def add_finished_batch(
 def forget_batches(connection: Connection, run_id: str) -> int:
     """Forget what unfinished runs have done of a rollback's scope, or they would go on after what is gone.
 
-    Returns the number of the rollback's last batch so far.
+    All marks of what batches left are forgotten with it: whoever is found between the ends of a batch might
+    otherwise stand in for somebody who was taken back.
+
+    Returns the number of the last batch of the rollback so far.
     """
     runs, batches = ledger.runs.c, ledger.batches.c
     own = connection.execute(select(runs.scope).where(runs.run_id == run_id)).scalar_one()
@@ -212,6 +215,8 @@ def forget_batches(connection: Connection, run_id: str) -> int:
     scope = Scope.from_json(own)
     theirs = [run.run_id for run in unfinished if scope.overlaps(Scope.from_json(run.scope))]
     connection.execute(delete(ledger.batches).where(batches.run_id.in_(theirs)))
+    marked = update(ledger.batches).where(batches.v3_digest.is_not(None))
+    connection.execute(marked.values(v2_digest=None, v3_digest=None))
     last = connection.execute(select(func.max(batches.number)).where(batches.run_id == run_id)).scalar()
     return last or 0
 

@@ -36,7 +36,8 @@ from migrate.transform.identity import ENDS_IN
 MEMBER_TABLES = tuple(table for table in v3.LOAD_ORDER if table is not v3.schemes)
 _COUNTED = (ledger.rows, ledger.anomalies)
 _STRANGERS = "strangers"
-_MADE: WeakKeyDictionary[Dialect, dict[str, Select[Any]]] = WeakKeyDictionary()
+_Maker = Callable[[Connection], Select[Any]]
+_MADE: WeakKeyDictionary[Dialect, dict[_Maker, Select[Any]]] = WeakKeyDictionary()
 """What engines are asked for every batch."""
 
 Counts = tuple[int, int]
@@ -56,8 +57,9 @@ def read_version_and_counts(connection: Connection, members: pa.Array) -> tuple[
 def read_version_and_counts_between(connection: Connection, first: str, last: str) -> tuple[str, Counts]:
     """Return what `read_version_and_counts` does of all members with ids from the first to the last.
 
-    Servers find these sooner than members one by one. The version is '' where one of them is not of v2: sums
-    of numbers of writers are another one after each write only while they are about the same members.
+    Servers find these sooner than members one by one. The version is '' where one of them has an account of
+    v3's own: PostgreSQL's version, a sum of the numbers of writers, might be the same of other members. Who
+    has left v2 is told by the counts, for the ledger still has their rows.
     """
     statement = _made(connection, _select_between)
     found = read_aggregates(connection, statement, {"first": first, "last": last})
@@ -81,21 +83,19 @@ def version_after(connection: Connection, plan: LoadPlan, present: Present, memb
     return json.dumps(known) if known else read_version(connection, members)
 
 
-def _ask(
-    connection: Connection, members: pa.Array, made_by: Callable[[Connection], Select[Any]]
-) -> dict[str, str | None]:
+def _ask(connection: Connection, members: pa.Array, made_by: _Maker) -> dict[str, str | None]:
     stage(connection, MEMBERS, distinct(members, "id"))
     if are_sent_along(connection):
         return read_aggregates(connection, made_by(connection))
     return read_aggregates(connection, _made(connection, made_by), {})
 
 
-def _made(connection: Connection, made_by: Callable[[Connection], Select[Any]]) -> Select[Any]:
+def _made(connection: Connection, made_by: _Maker) -> Select[Any]:
     """Return a SELECT made once for an engine, with what SQLAlchemy keeps of it."""
     made = _MADE.setdefault(connection.dialect, {})
-    if made_by.__name__ not in made:
-        made[made_by.__name__] = made_by(connection)
-    return made[made_by.__name__]
+    if made_by not in made:
+        made[made_by] = made_by(connection)
+    return made[made_by]
 
 
 def _select_staged(connection: Connection) -> Select[Any]:

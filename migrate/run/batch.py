@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from migrate.extract.bounds import Bounds
+from migrate.extract.snapshot import Snapshot
 from migrate.load.adoption import find_adopted
 from migrate.load.apply import ChangedUnderneathError, apply_load
 from migrate.load.counts import count_load
@@ -27,7 +28,7 @@ from migrate.schema import v2
 from migrate.schema.frames import TEXT, V2Batch, V3Batch
 from migrate.transform.batch import transform_batch
 from migrate.transform.decisions import Decisions
-from migrate.transform.identity import keeps_order, v3_ids
+from migrate.transform.identity import are_integers, v3_ids
 
 ARROW_TEXT = pa.large_string()
 
@@ -101,20 +102,22 @@ def look(task: BatchTask, workplace: Workplace) -> Unchanged | None:
     with workplace.source.snapshot(workplace.scope.cohorts) as snapshot:
         members = snapshot.member_numbers(task.bounds)
         fingerprint = snapshot.fingerprint(task.bounds)
+        are_neighbours = _are_neighbours(task, workplace, snapshot, members)
     if _v2_digest(task, workplace, fingerprint, members) != task.before.v2_digest:
         return None
     if _look_up_adopted(workplace, members, in_ledger=False):  # an account opened since then
         return None
-    found = Unchanged(_derived_ids(members), are_neighbours=_are_neighbours(task, workplace, members))
+    found = Unchanged(_derived_ids(members), are_neighbours)
     if workplace.target.dialect.name == "sqlite":  # several that look would keep its writer waiting
         return found
     with workplace.reading.begin() as connection:
         return replace(found, as_left=True) if is_as_left(connection, task.before, found) else None
 
 
-def _are_neighbours(task: BatchTask, workplace: Workplace, members: pa.Table) -> bool:
-    listed = task.bounds.members or workplace.scope.cohorts
-    return not listed and keeps_order(members["member_id"])
+def _are_neighbours(task: BatchTask, workplace: Workplace, snapshot: Snapshot, members: pa.Table) -> bool:
+    """Tell whether the ids from the first to the last of a batch's members belong to nobody else in v2."""
+    is_everyone = not (task.bounds.members or workplace.scope.cohorts)
+    return is_everyone and snapshot.has_numbers_for_members() and are_integers(members["member_id"])
 
 
 def prepare_ahead(task: BatchTask, workplace: Workplace, decisions: Decisions) -> Prepared:

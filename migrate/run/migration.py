@@ -31,7 +31,6 @@ from migrate.run.unchanged import Before, code_version
 from migrate.run.workers import Workers, open_workers
 from migrate.run.workplace import Workplace, read_decisions
 from migrate.schema import ledger
-from migrate.transform.early import load_readers
 
 Progress = Callable[[int, int, dict[str, Any]], None]
 """Batches done, batches in all, and the counts of the one just done."""
@@ -79,7 +78,7 @@ def migrate(
         with open_workers(options.workers, options.scheduler) as workers:
             with ThreadPoolExecutor(1, "early") as early:  # while v2's server lists its keys
                 if first:
-                    early.submit(load_readers, workplace.rules)
+                    early.submit(workers.warm_up, workplace)
                 workplace, stages = _cut(workplace, options)
             tasks = _book(engine, run, stages, state, afresh=options.afresh)
             tasks = [[replace(task, first=first) for task in stage] for stage in tasks]

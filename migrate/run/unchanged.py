@@ -38,7 +38,7 @@ class Unchanged:
 
     members: pa.Array
     are_neighbours: bool = False
-    """Whether ids between the first and the last of them are theirs alone, as far as v2 tells."""
+    """Whether the ids from the first to the last of them belong to nobody else in v2."""
     as_left: bool = False
     """Whether v3 was seen to be as the last batch left it."""
 
@@ -74,8 +74,9 @@ def v3_digest(version: str) -> str:
 def is_as_left(connection: Connection, before: Before, found: Unchanged) -> bool:
     """Tell whether v3 and its ledger hold of the members what the last batch left.
 
-    Neighbours are asked for by the first and the last of them, which servers answer sooner; where somebody
-    else lives between them, or something has changed, the members are asked for one by one.
+    Neighbours are asked for by the first and the last of them, which servers answer sooner; where that is not
+    what was left, they are asked for one by one: somebody who has left v2, or an account of v3's own, may
+    have its id between theirs.
     """
     expected = before.counts["rows"], sum(before.counts["anomalies"].values())
 

@@ -14,6 +14,7 @@ from migrate.run.batch import BatchTask, Prepared, look, prepare_ahead, work_on
 from migrate.run.unchanged import Unchanged
 from migrate.run.workplace import Workplace
 from migrate.transform.decisions import Decisions
+from migrate.transform.early import load_readers
 
 LOOKS = 4
 """How many batches are looked at at once: the servers do it, and wait for their disks in between."""
@@ -39,6 +40,9 @@ kept from batch to batch: Dask has each worker give it back, to be asked for aga
 class Workers(Protocol):
     """Works on batches and gives their counts as they are done."""
 
+    def warm_up(self, workplace: Workplace) -> None:
+        """Have whoever transforms load what the first odd text would load; v2 lists its keys meanwhile."""
+
     def work(
         self, tasks: Sequence[BatchTask], workplace: Workplace, decisions: Decisions
     ) -> Generator[dict[str, Any], None, None]:
@@ -51,6 +55,10 @@ class ThisProcess:
     One at a time, for two would wait for each other in Python. Whether anything has changed in the batches
     after it, the servers are asked meanwhile.
     """
+
+    def warm_up(self, workplace: Workplace) -> None:
+        """Load it here."""
+        _load_readers(workplace)
 
     def work(
         self, tasks: Sequence[BatchTask], workplace: Workplace, decisions: Decisions
@@ -91,13 +99,13 @@ def _prepare(
     return _outcome(looked) or prepare_ahead(task, workplace, decisions)
 
 
+def _load_readers(workplace: Workplace) -> None:
+    load_readers(workplace.rules)
+
+
 def _outcome(future: Future[Any]) -> Any:
     """Return what was found, or None where that failed: whoever needs it then tries it again itself."""
     return None if future.exception() is not None else future.result()
-
-
-def _load() -> None:
-    """Do nothing: to be asked for it, a worker imports all that batches need, while v2 lists its keys."""
 
 
 class DaskCluster:
@@ -105,9 +113,14 @@ class DaskCluster:
 
     def __init__(self, client: Any) -> None:
         self._client = client
-        self._loading = [
-            client.submit(_load, workers=[each], pure=False) for each in client.scheduler_info()["workers"]
-        ]  # held, or they would be cancelled
+        self._warming_up: list[Any] = []  # what nobody holds is cancelled
+
+    def warm_up(self, workplace: Workplace) -> None:
+        """Have each worker that is there load it, and import all that batches need to ask for it."""
+        workers = self._client.scheduler_info()["workers"]
+        self._warming_up = [
+            self._client.submit(_load_readers, workplace, workers=[each], pure=False) for each in workers
+        ]
 
     def work(
         self, tasks: Sequence[BatchTask], workplace: Workplace, decisions: Decisions

@@ -55,8 +55,8 @@ def v3_id(table: str, key: str) -> str:
     return str(v3_ids(table, pd.Series([key], dtype=TEXT)).iloc[0])
 
 
-def keeps_order(keys: pa.Array | pa.ChunkedArray) -> bool:
-    """Tell whether the ids of these keys (text) stand in the order of the keys: all are integers."""
+def are_integers(keys: pa.Array | pa.ChunkedArray) -> bool:
+    """Tell whether all keys (text) are integers, whose ids stand in the order of the numbers."""
     return pc.all(pc.match_substring_regex(keys, _INTEGER)).as_py() in (True, None)
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, text
 
 from migrate.load.versions import read_version_and_counts_between
-from migrate.run import batch, unchanged
+from migrate.run import batch, unchanged, workers
+from migrate.run.batch import look
 from migrate.schema import ledger, v3
 from migrate.transform.batch import transform_batch
 from migrate.transform.identity import v3_id
@@ -89,6 +90,26 @@ def test_neighbours_are_asked_for_by_the_first_and_the_last_of_them(
     migrated.run(members=() if neighbours else ("1", "2"))
     migrated.run(members=() if neighbours else ("1", "2"))
     assert (asked == []) is neighbours
+
+
+def test_members_whose_keys_are_texts_are_no_neighbours(
+    fresh_database: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[bool] = []
+
+    def noted(task: Any, workplace: Any) -> Any:
+        looked = look(task, workplace)
+        found.extend([] if looked is None else [looked.are_neighbours])
+        return looked
+
+    monkeypatch.setattr(workers, "look", noted)
+    for keys in ("VARCHAR(20)", "INTEGER"):
+        for place in filled_place(fresh_database("mariadb"), fresh_database("mariadb")):
+            with place.v2.begin() as connection:
+                connection.execute(text(f"ALTER TABLE members MODIFY member_id {keys} NOT NULL"))
+            place.run()
+            place.run()
+    assert found == [False, True]
 
 
 def _open_account(place: Place) -> None:

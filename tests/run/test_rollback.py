@@ -57,6 +57,23 @@ def test_what_was_rolled_back_can_be_migrated_again(each_place: Place) -> None:
     assert each_place.state() == before
 
 
+def test_somebody_gone_from_v2_does_not_stand_in_for_who_was_rolled_back(each_place: Place) -> None:
+    each_place.change("training", 3, duration="4 hours")  # the only row of member 2, as 5 is of member 4
+    each_place.change(
+        "training", 5, duration="call me", start_date="soon"
+    )  # as many anomalies as leaving gives
+    each_place.change("members", 4, cohort="C")
+    each_place.run()
+    each_place.remove("training", member_id=2)
+    each_place.remove("members", member_id=2)
+    each_place.run()
+    each_place.run()
+    each_place.roll_back(cohort="C")
+    assert each_place.row("members", 4, v3.members) is None
+    each_place.run()
+    assert each_place.row("members", 4, v3.members) is not None
+
+
 @pytest.mark.parametrize("size", [1, 2, 5000])
 def test_a_cohort_goes_and_the_others_stay_with_the_scheme_they_share(each_place: Place, size: int) -> None:
     each_place.run("B")
