@@ -4,6 +4,7 @@ memory comes from the C library.
 
 import _sqlite3
 import ctypes
+import gc
 import os
 import subprocess
 import sys
@@ -54,6 +55,11 @@ def test_a_command_has_sqlite_keep_no_count_of_its_memory() -> None:
 def test_a_commands_threads_share_two_heaps() -> None:
     alone, shared = (_said(HEAPS.format(settled=each)).count("<heap ") for each in ("", "with_few_arenas()"))
     assert shared <= 2 < alone
+
+
+def test_a_command_looks_for_cycles_of_garbage_less_often() -> None:
+    program = "import gc; from migrate.cli.own_process import settle; settle(); print(gc.get_threshold()[0])"
+    assert int(_said(program)) > 10 * gc.get_threshold()[0]
 
 
 @pytest.mark.parametrize(("asked", "taken"), [(None, "system"), ("jemalloc", "jemalloc")])
