@@ -4,13 +4,15 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, Text, cast, select
 
 from migrate.databases import read_table
 from migrate.load.staging import IDS, NUMBERS, OWNERS, among, distinct, stage
 from migrate.schema import ledger, v3
+from migrate.transform.identity import ENDS_IN, TABLE_CODES
 
 TEXT = pa.large_string()
+_MOST_NAMED = 10_000
 
 
 def find_adopted(
@@ -44,6 +46,20 @@ def find_adopted(
         ),
     )
     return adopted | dict(zip(recorded["v2_id"].to_pylist(), recorded["v3_id"].to_pylist(), strict=True))
+
+
+def read_own_numbers(connection: Connection) -> tuple[str, ...] | None:
+    """Return the membership numbers of accounts that were opened in v3; None of more than can be named."""
+    members = v3.members.c
+    opened = is_opened_in_v3(members.id), members.membership_number.is_not(None)
+    numbers = select(members.membership_number).where(*opened).limit(_MOST_NAMED + 1)
+    found: list[str] = read_table(connection, numbers)["membership_number"].to_pylist()
+    return None if len(found) > _MOST_NAMED else tuple(found)
+
+
+def is_opened_in_v3(member_id: Column[str]) -> ColumnElement[bool]:
+    """Return the condition that an account was opened in v3: its id comes of no integer key of v2."""
+    return cast(member_id, Text).not_like(f"{TABLE_CODES['members']:02x}%{ENDS_IN}")
 
 
 def _by_number(

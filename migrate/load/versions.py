@@ -18,7 +18,6 @@ from sqlalchemy import (
     Select,
     String,
     Table,
-    Text,
     bindparam,
     cast,
     func,
@@ -26,12 +25,12 @@ from sqlalchemy import (
 )
 
 from migrate.databases import read_aggregates, select_aggregates, version, versions_of_new
+from migrate.load.adoption import is_opened_in_v3
 from migrate.load.plan import LoadPlan
 from migrate.load.present import Present, select_by_member, select_owned
 from migrate.load.staging import MEMBERS, among, are_sent_along, distinct, stage
 from migrate.schema import ledger, v3
 from migrate.schema.types import Id
-from migrate.transform.identity import ENDS_IN
 
 MEMBER_TABLES = tuple(table for table in v3.LOAD_ORDER if table is not v3.schemes)
 _COUNTED = (ledger.rows, ledger.anomalies)
@@ -109,8 +108,8 @@ def _select_staged_and_counts(connection: Connection) -> Select[Any]:
 
 def _select_between(connection: Connection) -> Select[Any]:
     versions = _versions(connection, lambda table: select_owned(connection, table, _lies_between))
-    opened_in_v3 = cast(v3.members.c.id, Text).not_like(f"%{ENDS_IN}")
-    strangers = _number(v3.members).where(_lies_between(v3.members.c.id), opened_in_v3)
+    members = v3.members.c.id
+    strangers = _number(v3.members).where(_lies_between(members), is_opened_in_v3(members))
     return select_aggregates({**versions, **_counts(_lies_between), _STRANGERS: strangers})
 
 

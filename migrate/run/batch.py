@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from migrate.extract.bounds import Bounds
-from migrate.extract.snapshot import Snapshot
 from migrate.load.adoption import find_adopted
 from migrate.load.apply import ChangedUnderneathError, apply_load
 from migrate.load.counts import count_load
@@ -102,22 +101,28 @@ def look(task: BatchTask, workplace: Workplace) -> Unchanged | None:
     with workplace.source.snapshot(workplace.scope.cohorts) as snapshot:
         members = snapshot.member_numbers(task.bounds)
         fingerprint = snapshot.fingerprint(task.bounds)
-        are_neighbours = _are_neighbours(task, workplace, snapshot, members)
+        by_number = snapshot.has_numbers_for_members() and are_integers(members["member_id"])
     if _v2_digest(task, workplace, fingerprint, members) != task.before.v2_digest:
         return None
-    if _look_up_adopted(workplace, members, in_ledger=False):  # an account opened since then
+    if _has_opened_account(workplace, members, by_number=by_number):
         return None
-    found = Unchanged(_derived_ids(members), are_neighbours)
+    is_everyone = not (task.bounds.members or workplace.scope.cohorts)
+    found = Unchanged(_derived_ids(members), are_neighbours=is_everyone and by_number)
     if workplace.target.dialect.name == "sqlite":  # several that look would keep its writer waiting
         return found
     with workplace.reading.begin() as connection:
         return replace(found, as_left=True) if is_as_left(connection, task.before, found) else None
 
 
-def _are_neighbours(task: BatchTask, workplace: Workplace, snapshot: Snapshot, members: pa.Table) -> bool:
-    """Tell whether the ids from the first to the last of a batch's members belong to nobody else in v2."""
-    is_everyone = not (task.bounds.members or workplace.scope.cohorts)
-    return is_everyone and snapshot.has_numbers_for_members() and are_integers(members["member_id"])
+def _has_opened_account(workplace: Workplace, members: pa.Table, *, by_number: bool) -> bool:
+    """Tell whether an account that was opened in v3 has the number of one of the members.
+
+    by_number: whether their keys are numbers, so that accounts opened in v3 are known by their ids.
+    """
+    if not by_number or workplace.own_numbers is None:
+        return bool(_look_up_adopted(workplace, members, in_ledger=False))
+    own = pa.array(workplace.own_numbers, ARROW_TEXT)
+    return bool(pc.any(pc.is_in(members["membership_number"], value_set=own)).as_py())
 
 
 def prepare_ahead(task: BatchTask, workplace: Workplace, decisions: Decisions) -> Prepared:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from migrate.errors import InterruptedRunError
 from migrate.extract.folder import FOLDER_SCHEME
+from migrate.load.adoption import read_own_numbers
 from migrate.load.counts import add_counts
 from migrate.load.indexes import complete_indexes, complete_key, set_aside_indexes
 from migrate.load.runs import (
@@ -126,8 +127,9 @@ def _cut(workplace: Workplace, options: RunOptions) -> tuple[Workplace, Stages]:
                 workplace.reading.connect() as target,
             ):
                 stages = cut(snapshot, workplace.scope, target, options.batch_size)
-    duplicates = sharing.result()
-    return replace(workplace, source_url=_shareable(workplace), duplicates=duplicates), stages
+                own_numbers = read_own_numbers(target)
+    workplace = replace(workplace, duplicates=sharing.result(), own_numbers=own_numbers)
+    return replace(workplace, source_url=_shareable(workplace)), stages
 
 
 def _duplicates(workplace: Workplace) -> tuple[tuple[str, str], ...]:

@@ -25,6 +25,8 @@ class Workplace:
     rules_folder: Path | None = None
     duplicates: tuple[tuple[str, str], ...] = ()
     """Members with the number of a lower member_id, and that member_id."""
+    own_numbers: tuple[str, ...] | None = None
+    """Numbers of the accounts that were opened in v3 before the run began; None of too many to be named."""
 
     @property
     def source(self) -> Source:

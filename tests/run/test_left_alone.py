@@ -65,6 +65,20 @@ def test_whoever_opens_an_account_between_two_members_keeps_nobody_from_being_le
         assert read_version_and_counts_between(connection, first, between[:-1] + "0")[0] != ""
 
 
+@pytest.mark.parametrize("most", [0, 10_000])
+def test_an_account_with_a_members_number_is_noticed_however_many_were_opened(
+    migrated: Place, transformed: list[str], monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr("migrate.load.adoption._MOST_NAMED", most)
+    migrated.add(v3.members, id="d" * 32, membership_number="N98")
+    migrated.run()
+    assert "members" not in transformed
+    _open_account(migrated)
+    migrated.run()
+    assert "members" in transformed
+    assert migrated.fates("members")["4"] == ("migrated", None)
+
+
 def test_a_member_gone_from_v2_keeps_nobody_from_being_left_alone(
     migrated: Place, transformed: list[str]
 ) -> None:
