@@ -1,6 +1,6 @@
 """What a batch needs to be worked on: v2, v3, rules and decisions, opened once a process."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -25,8 +25,9 @@ class Workplace:
     rules_folder: Path | None = None
     duplicates: tuple[tuple[str, str], ...] = ()
     """Members with the number of a lower member_id, and that member_id."""
-    own_numbers: tuple[str, ...] | None = None
-    """Numbers of the accounts that were opened in v3 before the run began; None of too many to be named."""
+    own_numbers: tuple[str, ...] | None = field(default=None, repr=False)
+    """Numbers of the accounts that were opened in v3 before the run began; None of too many to be named. They
+    are nobody else's to see, such as the reader of a worker's log."""
 
     @property
     def source(self) -> Source:
