@@ -1,8 +1,8 @@
 """The primary key of the ledger's rows, set aside on PostgreSQL while a first run fills them.
 
 Kept up row by row it takes more than half of what writing the rows does; made at the end, a third of that.
-It is set aside only where v2's own keys keep a row from standing twice, one process alone writes, and nobody
-is sent a copy of the table. A v2 row that changes hands between two batches may still be recorded twice: what
+It is set aside only where v2's own keys keep a row from standing twice, no other run writes, and nobody is
+sent a copy of the table. A worker claims a batch before it writes (`migrate.load.runs.claim_batch`). A v2 row that changes hands between two batches may still be recorded twice: what
 was migrated is then kept, or what was recorded last.
 """
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
 
-from migrate.errors import ScopeHeldError
+from migrate.errors import MigrationError, ScopeHeldError
 from migrate.load.holds import Hold, admission, is_held, take_hold
 from migrate.schema import ledger
 
@@ -127,12 +127,26 @@ def done_batches(connection: Connection, run_id: str) -> dict[str, int]:
     return {row.bounds: row.number for row in connection.execute(found)}
 
 
-def write_batches(connection: Connection, run_id: str, planned: Sequence[tuple[str, str]]) -> list[int]:
-    """Write kind and bounds of what is still to be done, in place of what was, and return the numbers."""
+def withdraw_batches(connection: Connection, run_id: str) -> int:
+    """Withdraw the batches that a run has booked and not done, and return the highest number it has given.
+
+    A worker of an earlier process that is still at one of them is waited for. Numbers are not given twice:
+    it would take another batch for its own.
+    """
     batches = ledger.batches
+    highest = connection.execute(
+        select(func.max(batches.c.number)).where(batches.c.run_id == run_id)
+    ).scalar()
     connection.execute(delete(batches).where(batches.c.run_id == run_id, batches.c.finished_at.is_(None)))
-    last = connection.execute(select(func.max(batches.c.number)).where(batches.c.run_id == run_id)).scalar()
-    numbers = list(range((last or 0) + 1, (last or 0) + 1 + len(planned)))
+    return highest or 0
+
+
+def write_batches(
+    connection: Connection, run_id: str, planned: Sequence[tuple[str, str]], *, after: int = 0
+) -> list[int]:
+    """Write kind and bounds of what is to be done, and return the numbers, which begin after `after`."""
+    batches = ledger.batches
+    numbers = list(range(after + 1, after + 1 + len(planned)))
     rows = [
         {"run_id": run_id, "number": number, "kind": kind, "bounds": bounds}
         for number, (kind, bounds) in zip(numbers, planned, strict=True)
@@ -142,16 +156,32 @@ def write_batches(connection: Connection, run_id: str, planned: Sequence[tuple[s
     return numbers
 
 
-def finished_counts(connection: Connection, run_id: str, number: int) -> dict[str, Any] | None:
-    """Return what a batch did, or None while it is not done.
+def claim_batch(connection: Connection, run_id: str, number: int) -> dict[str, Any] | None:
+    """Claim a batch until the transaction ends, and return what it did, or None while it is not done.
 
-    Asked at the start of each attempt: where a commit's acknowledgement was lost, this knows the outcome.
+    Asked at the start of each attempt: where a commit's acknowledgement was lost, this knows the outcome. A
+    second worker at the same batch waits for the first, and then finds it done.
+    Raises MigrationError where the batch is no longer booked: another run has gone on with the rest.
     """
     batches = ledger.batches.c
     found = connection.execute(
-        select(batches.counts).where(
-            batches.run_id == run_id, batches.number == number, batches.finished_at.is_not(None)
+        select(batches.finished_at, batches.counts)
+        .where(batches.run_id == run_id, batches.number == number)
+        .with_for_update()
+    ).first()
+    if found is None:
+        raise MigrationError(
+            f"Batch {number} of run {run_id} was taken over by another run, so nothing was written. "
+            "`career-migrate status` shows which."
         )
+    return json.loads(found.counts) if found.finished_at else None
+
+
+def finished_counts(connection: Connection, run_id: str, number: int) -> dict[str, Any] | None:
+    """Return what a batch did that is booked once it is done, or None while it is not."""
+    batches = ledger.batches.c
+    found = connection.execute(
+        select(batches.counts).where(batches.run_id == run_id, batches.number == number)
     ).scalar()
     return json.loads(found) if found else None
 

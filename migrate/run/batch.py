@@ -18,7 +18,7 @@ from migrate.load.indexes import complete_key
 from migrate.load.plan import LoadPlan, plan_load
 from migrate.load.present import Present, Wanted, read_bases, read_present
 from migrate.load.refusals import is_refusal
-from migrate.load.runs import finish_batch, finished_counts
+from migrate.load.runs import claim_batch, finish_batch
 from migrate.load.versions import read_version, version_after
 from migrate.run.retry import retrying
 from migrate.run.unchanged import Before, Unchanged, as_unchanged, is_as_left, v2_digest, v3_digest
@@ -184,7 +184,7 @@ def confirm(task: BatchTask, workplace: Workplace, ready: Unchanged) -> dict[str
     if before is None:
         return None
     with workplace.target.begin() as connection:
-        done = finished_counts(connection, task.run_id, task.number)
+        done = claim_batch(connection, task.run_id, task.number)
         if done is not None:
             return done
         if not (ready.as_left or is_as_left(connection, before, ready)):
@@ -201,7 +201,7 @@ def load(
     """Write a batch and its ledger in one transaction, and return its counts."""
     catalogue = workplace.rules.catalogue
     with workplace.target.begin() as connection:
-        done = finished_counts(connection, task.run_id, task.number)
+        done = claim_batch(connection, task.run_id, task.number)
         if done is not None:
             return done
         compared = None if thorough else ready.compared

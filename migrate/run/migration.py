@@ -22,6 +22,7 @@ from migrate.load.runs import (
     done_batches,
     finish_run,
     start_run,
+    withdraw_batches,
     write_batches,
 )
 from migrate.run.attended import Stopped, attended, beginning, renew_hold
@@ -75,7 +76,7 @@ def migrate(
     if begun:
         begun(run.run_id, run.resumed)
     with attended(engine, run) as stopped:
-        first = retrying()(set_aside_indexes, engine, run.run_id, partial(_needs_key, workplace, options))
+        first = retrying()(set_aside_indexes, engine, run.run_id, partial(_needs_key, workplace))
         with open_workers(options.workers, options.scheduler) as workers:
             with ThreadPoolExecutor(1, "early") as early:  # while v2's server lists its keys
                 if first:
@@ -90,10 +91,9 @@ def migrate(
         return _completed(engine, run)
 
 
-def _needs_key(workplace: Workplace, options: RunOptions) -> bool:
-    """Return whether a batch that is worked on twice, or a key twice in v2, must be refused by the ledger."""
-    several = options.workers > 1 or options.scheduler is not None
-    return several or not workplace.source.keys_are_unique()
+def _needs_key(workplace: Workplace) -> bool:
+    """Return whether a key that stands twice in v2 must be refused by the ledger."""
+    return not workplace.source.keys_are_unique()
 
 
 @contextmanager
@@ -166,10 +166,11 @@ def _with_before(
 
 
 def _write_tasks(connection: Connection, run: StartedRun, stages: Stages) -> list[list[BatchTask]]:
-    done = done_batches(connection, run.run_id) if run.resumed else {}
+    highest = withdraw_batches(connection, run.run_id)
+    done = done_batches(connection, run.run_id)
     open_stages = [[bounds for bounds in stage if bounds.as_json() not in done] for stage in stages]
     planned = [(bounds.kind, bounds.as_json()) for stage in open_stages for bounds in stage]
-    numbers = iter(write_batches(connection, run.run_id, planned))
+    numbers = iter(write_batches(connection, run.run_id, planned, after=highest))
     return [[BatchTask(run.run_id, next(numbers), bounds) for bounds in stage] for stage in open_stages]
 
 

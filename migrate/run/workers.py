@@ -2,6 +2,7 @@
 
 # mypy: disable-error-code="no-untyped-call"
 
+import multiprocessing
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -35,6 +36,11 @@ _SETTINGS = {
 }
 """What watches a cluster is turned down: nobody looks, and it took a tenth of the workers' time. Memory is
 kept from batch to batch: Dask has each worker give it back, to be asked for again a moment later."""
+
+_FORKED = "forkserver"
+_IMPORTED_ONCE = ("distributed", "migrate.run.batch", "migrate.transform.early")
+"""What a local cluster's workers begin with: they are forked from one process that has imported it, where the
+system can do that."""
 
 
 class Workers(Protocol):
@@ -153,7 +159,7 @@ def open_workers(count: int, scheduler: str | None) -> Iterator[Workers]:
     import dask
     from distributed import Client, LocalCluster
 
-    with dask.config.set(_SETTINGS):
+    with dask.config.set(_SETTINGS | _forked_where_possible()):
         if scheduler is not None:
             with Client(scheduler) as client:
                 yield DaskCluster(client)
@@ -169,3 +175,16 @@ def open_workers(count: int, scheduler: str | None) -> Iterator[Workers]:
             Client(cluster) as client,
         ):
             yield DaskCluster(client)
+
+
+def _forked_where_possible() -> dict[str, str]:
+    """Return Dask's setting for workers that are forked, and name what they are to begin with."""
+    if _FORKED not in multiprocessing.get_all_start_methods():
+        return {}
+    import dask
+    from distributed.utils import get_mp_context
+
+    setting = {"distributed.worker.multiprocessing-method": _FORKED}
+    with dask.config.set(setting):
+        get_mp_context().set_forkserver_preload(list(_IMPORTED_ONCE))  # Dask names its own the first time
+    return setting

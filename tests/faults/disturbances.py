@@ -75,8 +75,9 @@ def worker_killed(child: Child, campaign: Campaign) -> None:
     wait_until(lambda: campaign.finished_batches() > 0)
     workers = [
         process
-        for process in psutil.Process(child.pid).children(recursive=True)
-        if any("spawn_main" in part for part in process.cmdline())
+        for forker in psutil.Process(child.pid).children()
+        if any("forkserver" in part for part in forker.cmdline())
+        for process in forker.children()
     ]
     assert workers
     with suppress(psutil.NoSuchProcess):

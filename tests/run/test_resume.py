@@ -2,11 +2,23 @@
 
 import multiprocessing
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as StillWaiting
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 
-from migrate.errors import InterruptedRunError, ScopeHeldError
-from migrate.load.runs import Scope, finish_run, start_run
+from migrate.errors import InterruptedRunError, MigrationError, ScopeHeldError
+from migrate.load.runs import (
+    Scope,
+    claim_batch,
+    finish_batch,
+    finish_run,
+    start_run,
+    withdraw_batches,
+    write_batches,
+)
 from migrate.schema import ledger, v3
 from tests.run.places import Place
 
@@ -82,6 +94,41 @@ def test_a_scope_that_another_run_holds_is_refused_naming_it(
     finally:
         finish_run(engine, alive, "completed")
     finish_run(engine, start_run(engine, "run", second, "1", "u"), "completed")
+
+
+def test_a_second_worker_at_a_batch_waits_for_the_first_and_finds_it_done(each_place: Place) -> None:
+    """A worker that was taken for dead may still be alive when its batch is given to another."""
+    engine = each_place.workplace().target
+    with engine.begin() as connection:
+        numbers = write_batches(connection, "r", [("members", "{}"), ("members", "[]")])
+    with ThreadPoolExecutor(1) as beside:
+        with engine.begin() as connection:
+            assert claim_batch(connection, "r", numbers[0]) is None
+            second = beside.submit(_claim, engine, "r", numbers[0])
+            with pytest.raises(StillWaiting):
+                second.result(timeout=0.5)
+            finish_batch(connection, "r", numbers[0], {"rows": 1})
+        assert second.result(timeout=30) == {"rows": 1}
+    assert _claim(engine, "r", numbers[1]) is None
+
+
+def test_a_batch_that_another_run_took_over_is_not_written_by_a_late_worker(each_place: Place) -> None:
+    engine = each_place.workplace().target
+    with engine.begin() as connection:
+        done, begun = write_batches(connection, "r", [("members", "{}"), ("members", "[]")])
+        finish_batch(connection, "r", done, {"rows": 1})
+    with engine.begin() as connection:
+        highest = withdraw_batches(connection, "r")
+        (anew,) = write_batches(connection, "r", [("members", "[]")], after=highest)
+    with pytest.raises(MigrationError, match=f"Batch {begun} of run r was taken over"):
+        _claim(engine, "r", begun)
+    assert _claim(engine, "r", anew) is None
+    assert _claim(engine, "r", done) == {"rows": 1}
+
+
+def _claim(engine: Engine, run_id: str, number: int) -> dict[str, Any] | None:
+    with engine.begin() as connection:
+        return claim_batch(connection, run_id, number)
 
 
 def _die_holding(target_url: str) -> None:
