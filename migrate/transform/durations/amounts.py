@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from migrate.rulebook.durations import DurationPolicy
+from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import NO_CODES, Item
 from migrate.transform.durations.numbers import HALF
 
@@ -14,13 +15,15 @@ CLASSES = {
 MINUTES_IN_AN_HOUR = 60
 ONE = Decimal(1)
 FOREIGN = frozenset({"foreign"})
-EARLIEST = 6  # no course begins earlier in the day
+EARLIEST, LATEST = 6, 24  # no course begins earlier in the day, none ends later
 
 
 def read_amount(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 days, 2-3 hours, half an hour, 2 half days, an hour."""
     unit = items[-1]
     low, high, parts = quantity(items[:-1])
+    if unit.unit == "half_day" and not unit.is_plural and low < high and low >= EARLIEST:
+        return [make_amount(items, unit, low, high, parts, policy).coded("ambiguous")]  # 9-12 morning
     return [make_amount(items, unit, low, high, parts, policy)]
 
 
@@ -87,6 +90,16 @@ def read_whole_unit(items: list[Item], policy: DurationPolicy) -> list[Item] | N
     return [found]
 
 
+def read_units_first(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Hours: 2, Minutes: 30, as on a form."""
+    units, numbers = ([item for item in items if item.kind == kind] for kind in "un")
+    longer, shorter = (policy.unit_hours.get(unit.unit) or Decimal(0) for unit in units)
+    if not all(unit.is_plural for unit in units) or not longer > shorter > 0:
+        return None
+    pairs = zip(numbers, units, strict=True)
+    return [found for pair in pairs for found in read_amount(list(pair), policy) or ()]
+
+
 def read_unit_alone(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Day is one day; days is a vague amount; min beside an amount is minimum."""
     unit = items[0]
@@ -120,13 +133,18 @@ def read_vague(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 
 def read_label_first(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Hours: 6, Duration (days) = 2, days - 3: the unit comes first, as on a form."""
-    unit = next(item for item in items if item.kind == "u")
-    marked = any(item.kind in ":=(" for item in items)
+    place = next(place for place, item in enumerate(items) if item.kind == "u")
+    unit, following = items[place], items[place + 1 :]
+    marked = any(item.kind in ":=()" for item in following)
+    if unit.unit == "half_day" and any(item.kind == "-" for item in following):
+        return None  # morning (9-12)
     if not marked and (not unit.is_plural or items[0].kind == "v"):
         return None
     numbers = [item for item in items if item.kind in "nf-"]
     if sum(item.kind != "-" for item in numbers) > 1 and not marked:
         return [Item("w", unit.text)]  # days 1-3: which ones they were
+    if any(is_year(item, policy.dates) for item in numbers):
+        return None
     while numbers and numbers[0].kind == "-":
         numbers.pop(0)
     return read_amount([*(item for item in items if item.kind == "q"), *numbers, unit], policy)
@@ -137,6 +155,12 @@ def read_one_after(items: list[Item], policy: DurationPolicy) -> list[Item] | No
     if "ar" not in items[1].languages or items[1].low != 1:
         return None
     return read_amount([items[1], items[0]], policy)
+
+
+def read_after_point(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2.days: a point that stands for the space."""
+    number, point, unit = items
+    return None if point.after_space or unit.after_space else read_amount([number, unit], policy)
 
 
 def read_in_brackets(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -1,14 +1,18 @@
 """The amounts of a text in a row, what stands between them, and the shape that they have together."""
 
 import re
+from decimal import Decimal
 from functools import lru_cache
 
 from migrate.errors import ConfigurationError
+from migrate.rulebook.durations import DurationPolicy
 from migrate.rulebook.shapes import load_shapes
 from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import Item
-from migrate.transform.durations.reading import Reading, Scene, blank, read_one
+from migrate.transform.durations.rates import read_by, read_counted_word
+from migrate.transform.durations.reading import Reading, Scene, blank, hours_of, read_one
 from migrate.transform.durations.rewrite import rule
+from migrate.transform.durations.said_beside import read_but
 from migrate.transform.durations.shapes import SHAPES, beside_clock, total
 
 AMOUNTS = frozenset("HDWEGSUQRKZCN!")
@@ -21,17 +25,27 @@ _OUTER = "".join(sign for sign in SIGNS if sign not in "lib")
 _RUN = re.compile(f"[{re.escape(SIGNS)}]{{2,}}")
 _BRACKET = re.compile(r"\([^A-Z!()lib=]*\)")  # one that holds no amount
 _AFTER_BRACKET = re.compile(r"(?<=[DW]\(H)\)[_,]*[+,](?=[_(]*[HDW])")  # what follows is no part of it
+_OF_A_BREAK = re.compile(r"H[j_(]*b")
 _STRENGTH = {sign: place for place, sign in enumerate(SIGNS)}
 MOST_AMOUNTS = 20  # a text with more is a timetable
 
+
+def _of_word(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2nd-year, 3 London offices; of 2 days - 15 - London nobody can tell."""
+    return None if items[1].kind == "-" and items[1].after_space else [Item("w", items[0].text)]
+
+
 WORD_RULES = (  # last: numbers and units that belong to words
+    rule(r"nw(?=-?[HDW])|(?<=[HDW])wn(?!-?[a-zL])", read_by),
+    rule(r"(?<=[HDWE])[-,;(]*wn", read_but),
+    rule(r"[HDW]xn(?=[wL])", read_counted_word),
     rule(r"[wL][-:.#]?[nf](?![xo])|[wL][-:.#]?O|L", lambda items, policy: [Item("w", items[0].text)]),
     rule(
         r"(?<!x)n(?![xo])",
         lambda items, policy: [Item("2", items[0].text)] if is_year(items[0], policy.dates) else None,
     ),
     rule(r"f", lambda items, policy: [Item("w", items[0].text)] if items[0].low >= 1 else None),
-    rule(r"[nf]-?w+", lambda items, policy: [Item("w", items[0].text)]),
+    rule(r"(?<!x)[nf]-?w+", _of_word),
     rule(r"[il]w*S", lambda items, policy: [Item("w", items[-1].text)] if items[-1].is_plural else None),
     rule(r"s[:.]?n(?!x)", lambda items, policy: [Item("w", items[0].text)]),
 )
@@ -45,6 +59,9 @@ def arranged(items: list[Item]) -> tuple[list[Item], str]:
     for item in amounts:
         item.kind = _SPELT[item.kind]
     kinds = "".join([kind for kind, _ in spelt])
+    if len(amounts) > 1 and "K" not in kinds and _OF_A_BREAK.search(kinds):
+        kinds += "!"  # 8 hours, 1 hour lunch: with it or without
+        amounts.append(Item("!"))
     if "C" in kinds and not LENGTHS.isdisjoint(kinds):
         kinds = kinds.replace("C", "_")
         amounts = [item for item in amounts if item.kind != "C"]
@@ -137,11 +154,20 @@ def _total_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Read
     first = found[1] is not None
     parts = found[1] if first else found[2]
     stated, others = (amounts[0], amounts[1:]) if first else (amounts[-1], amounts[:-1])
+    if re.fullmatch(r"Nx[DW]\(?", parts) and is_each(stated, others[1], scene):
+        each = hours_of(stated, scene) or Decimal(0)
+        return blank("ambiguous", each * others[0].low, each)  # 2 x 1 day (7 hours)
     summed = read_arranged(others, parts.strip(SIGNS), scene)
     if any(item.kind == "R" and item.dates == "S" for item in others) or (summed.hours is None and not first):
         return None  # an evening a week, 2 hours: the hours of each
     read = beside_clock if "K" in parts else total
     return read(stated, summed, scene)
+
+
+def is_each(stated: Item, part: Item, scene: Scene) -> bool:
+    """Tell whether stated hours may be those of one part rather than of all."""
+    hours, length = (hours_of(item, scene) or Decimal(0) for item in (stated, part))
+    return length / 2 <= hours <= length * 2
 
 
 def _days_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Reading | None:

@@ -280,7 +280,7 @@ DATE_RULES = (  # the longest first
     rule(r"[On]-M-n|[On]/M/n|[On]\.M\.n", read_dashed),
     rule(r"M[On][-t][On](?:,?n(?![uhfxm]))?", read_month_days),
     rule(rf"{_DAY}o?M(?:[,.]?o?n(?![uhfxmM]))?", read_day_month),
-    rule(r"(?:W,?)?M[,.]?o?[On](?:,?n(?![uhfxm]))?", read_month_day),
+    rule(r"(?:W,?)?M[,.]?o?[On](?:,?n(?![uhfxm]))?(?!-?f?u)", read_month_day),
     rule(r"W[,.]?1", leave_out),
 )
 DATED_CLOCK_RULES = (

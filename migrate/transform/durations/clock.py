@@ -169,7 +169,7 @@ def read_colon(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     found = Item("H", items[0].text, value, value, "hour", frozenset({"clock-style"}))
     if len(items) > 1 and items[-1].unit != "hour":
         found.coded("ambiguous")
-    if not seconds and policy.clock.may_be_time_of_day(total):
+    if not any(map(Decimal, seconds)) and policy.clock.may_be_time_of_day(total):
         found.coded("ambiguous")
     return [found]
 

@@ -1,6 +1,7 @@
 """Every rule of the reader in its order: what comes first may be part of what comes later."""
 
 from migrate.transform.durations.amounts import (
+    read_after_point,
     read_amount,
     read_halves,
     read_in_brackets,
@@ -9,6 +10,7 @@ from migrate.transform.durations.amounts import (
     read_one_after,
     read_times_unit,
     read_unit_alone,
+    read_units_first,
     read_vague,
     read_whole_unit,
 )
@@ -19,6 +21,7 @@ from migrate.transform.durations.joined import (
     read_adjacent_minutes,
     read_and_a_half,
     read_compound,
+    read_or_more,
     read_range,
     read_short_minutes,
 )
@@ -30,8 +33,10 @@ from migrate.transform.durations.labels import (
     read_misspelt,
     read_misspelt_number,
     read_numbered,
+    read_one_to_one,
     read_ordinal_unit,
     read_size,
+    read_third,
     read_unknown_adjective,
     read_year_first,
 )
@@ -39,13 +44,16 @@ from migrate.transform.durations.numbers import NUMBER_RULES
 from migrate.transform.durations.rates import (
     read_clock_rate,
     read_credits,
+    read_doubtful_times,
     read_each,
     read_how_often,
     read_long_days,
     read_of_sessions,
+    read_parts_of_days,
     read_rate,
     read_sessions,
     read_times_after,
+    read_times_of_date,
 )
 from migrate.transform.durations.rewrite import Rules, rule
 from migrate.transform.durations.said_beside import (
@@ -63,15 +71,18 @@ from migrate.transform.durations.said_beside import (
 _QUANTITY = r"(?:B?[nf][-t|][nf]|B[nf]\+[nf]|nan|a*n(?:-?f)?o?|a*f-?o?-?a?)"
 _X = "[HDWE]"
 AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 hours a day" is no number
+    rule(r"^T?u[:=]?n[,;]?u[:=]?n(?!-?[ufsh])", read_units_first),
     rule(r"nu", read_military),
-    rule(r"[OL]u", read_ordinal_unit),
+    rule(r"[OL]u|(?<![nfdha])uu", read_ordinal_unit),
+    rule(r"(?<![nfdha\-])f-?u", read_third),
+    rule(r"n(?:-?t-?|-)n", read_one_to_one),
     rule(r"B?n[-t|]n(?=x)", read_number_range),
-    rule(r"n-?s|nf-?u", read_year_first),
+    rule(r"n-?s|n-?f-?u", read_year_first),
     rule(r"nxnw", read_size),
     rule(r"s[:.]?n(?=[n,:(\-]|$)", read_label),
     rule(r"[wL]n-n|Lntn", read_falling_label),
     rule(r"(?:[nf]-?|f-?o?-?a-?)w", read_misspelt),
-    rule(r"(?<![nfayx(])u[-.]?n(?:\+n)*(?![-ux(])", read_numbered),
+    rule(r"(?<![nfayx(])u[-.]?n(?:\+n)*(?![-ux(])|(?<=\()u[-.]?n(?=\))", read_numbered),
     rule(r"^[(.]*(?:[gTLvq]\.?)?o?\(?u\)?[:=\-(]*(?:[nf]-)?(?:n|f)(?![-tnufhdsxco+|/(])", read_label_first),
     rule(r"[an]?A", read_whole_unit),
     rule(r"un(?!u)", read_one_after),
@@ -81,6 +92,7 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(rf"{_QUANTITY}(?:[q+]|-)?-?y?-?u", read_amount),
     rule(r"nxy?-?u", read_times_unit),
     rule(r"nx?H-?u", read_long_days),
+    rule(r"n[.,]u", read_after_point),
     rule(r"n\(u\)", read_in_brackets),
     rule(r"(?:ga?o?|ao?g)y?u", read_vague),
     rule(r"w-?a?-?u", read_misspelt_number),
@@ -94,7 +106,7 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"(?:B?n[-t|]n|a*n)-?r?y?s+", read_sessions),
     rule(r"K,?(?:[pa]u|r)|(?:pu|r)[,:]?K", read_clock_rate),
     rule(rf"{_X}q{_X}", read_tolerance),
-    rule(rf"w[ox]{_X}|{_X}[xo]w", read_share),
+    rule(rf"[wL][ox]{_X}|{_X}[xo]w", read_share),
     rule(r"[HDWE]\(?q\)?(?=,?(?:[pa]u|r))", read_approximate),
     rule(r"[HDWES](?:,?[pa]|[w,]*p|/|\(?p)[us]\)?|[HDWES][w,]*r|[HDWES]p2", read_rate),
     rule(r"r[:,]?[HDWSU](?!s)|pu[,:]?[HDWS]|U[w,]*r|U[pa]u", read_rate),
@@ -103,14 +115,18 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"p[DW]", read_how_often),
     rule(r"[HDWE][,(]?c|(?<![n\-])c[HDWE]", read_part_time),
     rule(r"[HDW][,;(\-]?nx(?![a-zHDWK])", read_times_after),
+    rule(r"[HDW]xn(?![x\-+nf|/])", read_doubtful_times),
+    rule(r"nxD", read_parts_of_days),
+    rule(r"(?<=[HDWE])x[12Z]", read_times_of_date),
+    rule(r"[HDW]\|n(?!-?[a-zA-Z])", read_or_more),
     rule(r"c[:=]*n|n-?c|ga?o?c|c", read_credits),
     rule(r"(?:ga?o?|ao?g)?(?:a|y)*s+", read_sessions),
-    rule(r"u(?=[:.(]*[qn]?[HDW])|(?<=[HDW])u", read_minimum),
+    rule(r"u(?=[:.(]*[qn]?[HDW])|(?<=[HDW])u|(?<=[HDWE])\(u(?=\))|(?<=[HDWE])[,\-]u(?=[.)]*$)", read_minimum),
     rule(r"(?<![pa/])u", read_unit_alone),
     rule(r"[12]\+[HDWSK]|[HDWSK]\+[12]", read_date_added),
     rule(r"^[^HDWESRKUn]*v[HDW]", read_over),
     rule(r"q[-:(.]*[oaT=]*[HDWESRKCUQn]", read_approximate),
-    rule(r"[HDWEUSR][,(.]?q", read_approximate),
+    rule(r"[HDWEUSR][,(.\-]?q", read_approximate),
     rule(r"[HDWE]\+[.;,)]*$", read_plus),
     rule(r"T[:=\-(,]*o?[HDW]|[HDW][,(]?T(?![:=\-(]*o?[HDW])", read_total),
 )

@@ -1,11 +1,13 @@
 """Amounts that make one together: hours and minutes, an amount and a half, a range from one to another."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import (
     EARLIEST,
+    LATEST,
     MINUTES_IN_AN_HOUR,
     ONE,
     make_amount,
@@ -13,8 +15,19 @@ from migrate.transform.durations.amounts import (
     told_in,
 )
 from migrate.transform.durations.items import Item
+from migrate.transform.durations.said_beside import SHARE
 
 MINUTE_FIGURES = 2
+TEN, QUARTERS = 10, frozenset({15, 30, 45})
+
+
+def read_or_more(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """A day or two, an hour or two: a range."""
+    amount, number = items[0], items[-1]
+    if amount.low >= number.low or amount.low != amount.high or number.low % 1:
+        return None
+    found = replace(amount, high=number.low, codes=amount.codes - {"alone"} | {"range"})
+    return [found]
 
 
 def read_and_a_half(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -52,6 +65,12 @@ def read_short_minutes(items: list[Item], policy: DurationPolicy) -> list[Item] 
         or hours.codes & {"minutes", "alone"}
     ):
         return None
+    if number.per == SHARE and number.low == hours.low:  # 6 hours 6 CPD says them twice
+        return [hours]
+    if number.per == SHARE and number.low not in QUARTERS:
+        return None
+    if number.low < TEN and not number.text.startswith("0") and (number.after_space or number.is_word):
+        return None  # 2 hours 5
     minutes = number.low * policy.unit_hours["minute"]  # type: ignore[operator]
     hours.low = hours.high = hours.low + minutes
     hours.codes |= number.codes
@@ -101,9 +120,16 @@ def read_range(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
         )
     found = replace(first, codes=first.codes | last.codes | {"range"})
     found.high = last.high * high / low
+    if first.unit == "hour" and _are_letters(first, last) and first.low >= EARLIEST and found.high <= LATEST:
+        return [found.coded("ambiguous")]  # 9h-17h are times of day in French
     if (first.codes | last.codes) & {"adjacent"} and first.low >= EARLIEST:
         if first.text.startswith("0"):  # 09h00-17h00
             span = last.high - first.low
             return [Item("K", first.text, span, span, codes=frozenset({"clock-range"}))]
         found.coded("ambiguous")  # 9h30-16h30 are times of day in French
     return [found]
+
+
+def _are_letters(first: Item, last: Item) -> bool:
+    """Tell whether both amounts are written as 9h."""
+    return all(re.fullmatch(r"\d+ h", item.text) for item in (first, last))

@@ -1,5 +1,7 @@
 """Numbers that belong to names and are no amount, and words that are a slip away from a unit."""
 
+import re
+
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import ONE, make_amount, read_amount
 from migrate.transform.durations.calendar_days import is_year
@@ -7,7 +9,9 @@ from migrate.transform.durations.items import Item
 from migrate.transform.durations.vocabulary import vocabulary
 
 SHORTEST_WORD = 3
-DIMENSIONS = frozenset({"2 d", "3 d"})
+DIMENSIONS = frozenset(f"{number} d" for number in range(2, 8))
+MIDNIGHT, QUARTERS = "2400", frozenset({"15", "30", "45"})
+WHICH = "which"  # of a word that says which one it was
 
 
 def read_label(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -63,26 +67,49 @@ def read_misspelt(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
 def read_unknown_adjective(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """3 intensive days: a word nobody knows between a number and its unit."""
     number, word, unit = items[0], items[-2], items[-1]
-    if not unit.is_plural or number.low == 1 or word.codes or len(word.text) < 3:  # noqa: PLR2004
+    if number.low == 1 or is_year(number, policy.dates):
+        return None
+    if not unit.is_plural:  # 5 SMSTS day course: of five days, or one day of the fifth
+        return [word, *(item.coded("ambiguous") for item in read_amount([number, unit], policy) or ())]
+    if word.codes or len(word.text) < SHORTEST_WORD:
         return None
     return [word, *(read_amount([number, unit], policy) or ())]
 
 
 def read_ordinal_unit(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """1st day, first week: which one it was."""
-    return None if items[1].is_plural else [Item("w", items[0].text)]
+    """1st day, first week, second hour: which one it was."""
+    if items[1].is_plural or (items[0].kind == "u" and items[0].text != "second"):
+        return None
+    return [Item("w", items[0].text, unit=WHICH)]
+
+
+def read_third(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Third day: which one it was, where a third of a day is a fraction."""
+    is_which = items[0].text == "third" and not items[-1].is_plural
+    return [Item("w", items[0].text, unit=WHICH)] if is_which else None
+
+
+def read_one_to_one(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """1-to-1 mentoring."""
+    return [Item("w", "1-1")] if items[0].low == items[-1].low == 1 else None
 
 
 def read_military(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """0900 hrs alone is a time of day."""
-    is_time = len(items[0].text) == 4 and items[0].text.startswith("0") and items[0].text.isdigit()  # noqa: PLR2004
-    return [Item("w", items[0].text)] if is_time and items[1].unit == "hour" else None
+    """0900 hrs alone is a time of day; 1730 hrs is as likely one."""
+    number, unit = items
+    if unit.unit != "hour" or not re.fullmatch(r"\d{4}", number.text):
+        return None
+    if number.text.startswith("0"):
+        return [Item("w", number.text)]
+    is_time = number.text < MIDNIGHT and number.text[2:] in QUARTERS
+    return [item.coded("ambiguous") for item in read_amount(items, policy) or ()] if is_time else None
 
 
 def read_misspelt_number(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Hlaf day: numbers are never corrected, yet the day is then not one day either."""
     unit, typed = items[-1], items[0]
-    if unit.is_plural or not vocabulary(policy.languages).may_be_number(typed.text):
+    is_figure = any(map(str.isdigit, typed.text)) and not typed.text.isalnum()  # O.5 day, 1/0 day
+    if unit.is_plural or not (is_figure or vocabulary(policy.languages).may_be_number(typed.text)):
         return None
     return [make_amount([unit], unit, ONE, ONE, [], policy).coded("ambiguous")]
 

@@ -14,7 +14,7 @@ _MONTH = (
     r"|(?:19|20)\d0s(?![^\W_])"
 )
 _TIME = r"\d{1,3}:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?![\d:]|\.\d)"
-_ODD = r"\d+\ue001|\d+:\d[\d:.]*|\d[\d,.]*\s?[%£$€]"
+_ODD = r"\d+\ue001|\d[\d.,]*e[+\-]?\d+|\d+:\d[\d:.]*|\d[\d,.]*\s?[%£$€]"
 _ODD_SIGN = r"(?:^|(?<=\s)):\d+|[£$€]\s?\d[\d,.]*k?"
 _FRACTION = r"(?<![\d.,/])\d+\s?[/⁄]\s?\d+(?![\d/⁄]|[.,]\d)"
 _ORDINAL = r"\d{1,2}\s?(?:st|nd|rd|th)(?![^\W_])"
@@ -25,6 +25,7 @@ _NUMBER = (
     r"|\d+[.,]\d+(?![.,]?\d)|\d+"
 )
 _POINT = r"(?<![\w.,])[.,]\d+"
+_LETTER_FOR_FIGURE = r"(?<![^\W_])[oil][.,]\d+"  # O.5: nobody can be sure that it is a nought
 _UNSPACED = "\u0e00-\u0e7f\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD = rf"[^\W\d_{_UNSPACED}]+"
 
@@ -38,7 +39,7 @@ def token_pattern(unspaced: tuple[str, ...] = ()) -> "re.Pattern[str]":
     """
     known = "|".join(map(re.escape, unspaced)) or "(?!)"
     return re.compile(
-        f"(?P<iso>{_ISO})|(?P<quarter>{_QUARTER})|(?P<word>{_WORD})"
+        f"(?P<iso>{_ISO})|(?P<quarter>{_QUARTER})|(?P<odd_figure>{_LETTER_FOR_FIGURE})|(?P<word>{_WORD})"
         f"|(?=\\d)(?:(?P<date>{_DATE})|(?P<month>{_MONTH})|(?P<time>{_TIME})|(?P<odd>{_ODD})"
         f"|(?P<fraction>{_FRACTION})|(?P<ordinal>{_ORDINAL})|(?P<number>{_NUMBER}))"
         f"|(?P<odd_sign>{_ODD_SIGN})|(?P<point>{_POINT})"

@@ -11,6 +11,8 @@ _RAISED = "\ue001"  # a superscript: after a figure no text is sure of it, elsew
 _FOOTNOTE = re.compile(rf"(?<!\d){_RAISED}|(?<={_RAISED}){_RAISED}")
 _ENTITY = re.compile(r"&[A-Za-z]+\d*;")
 _AFTER_FIGURE = re.compile(rf"(?<=\d){_JOIN}")
+_INNER_APOSTROPHE = re.compile(r"(?<=\d)'(?=\d{3}(?!\d))")  # 1'500
+_INNER_POINT = re.compile(r"(?<=\d)[·•](?=\d)")  # 1·5 is one and a half
 _TAG = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
 _ELISION = re.compile(r"\b([dl])'(?=\w)")
 _POSSESSIVE = re.compile(r"'s\b|(?<=s)'(?!\w)|(?<=[^\W\d])'(?=[^\W\d])")
@@ -50,7 +52,7 @@ def _unescaped(text: str) -> str:
 def fold(text: str) -> str:
     """Return a text without case, accents and the many dashes and spaces. The vocabulary is folded so too."""
     if not text.isascii():
-        text = text.upper().casefold().translate(_SPELLINGS)
+        text = _INNER_POINT.sub(".", text).upper().casefold().translate(_SPELLINGS)
         text = unicodedata.normalize("NFKC", text)
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
         text = text.translate(_SPELLINGS).casefold()
@@ -61,6 +63,7 @@ def fold(text: str) -> str:
     if "+" in text:
         text = text.replace("+/-", "±").replace("+-", "±")
     if "'" in text:
+        text = _INNER_APOSTROPHE.sub("", text)
         text = _ELISION.sub(r"\1e ", text).replace("un'", "un ").replace("o'clock", "oclock")
         text = _POSSESSIVE.sub("", text)
     return text

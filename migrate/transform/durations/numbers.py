@@ -3,10 +3,12 @@
 from decimal import Decimal
 
 from migrate.rulebook.durations import DurationPolicy
+from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.rewrite import rule
 
 HALF = Decimal("0.5")
+_WITH_A_DASH = 3
 MOST_PARTS = 2  # three quarters, not nine quarters
 _CERTAIN = {(1, 2), (1, 3), (1, 4), (1, 8)}  # 2/3 days may be two or three days
 
@@ -44,11 +46,12 @@ def read_parts(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 
 def read_mixed(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 1/2, one and a half, 1-1/2; not 2 half days, which are two halves."""
+    items = [item for item in items if item.kind != "-" or len(items) == _WITH_A_DASH]
     number, fraction = items[0], items[-1]
     joined = len(items) > 2 or not fraction.is_word or not fraction.languages.isdisjoint({"zh", "ja"})  # noqa: PLR2004
     if len(items) == 4 and items[2].kind == "n" and items[2].low != 1:  # noqa: PLR2004 - two and one half
         return None
-    if number.low % 1 or not joined or not 0 < fraction.low < 1:
+    if number.low % 1 or not joined or not 0 < fraction.low < 1 or is_year(number, policy.dates):
         return None
     if fraction.dates and (items[1].kind == "-" and fraction.dates not in _CERTAIN and items[1].after_space):
         return None
@@ -92,11 +95,40 @@ def read_twice_said(items: list[Item], policy: DurationPolicy) -> list[Item] | N
     return [items[0]] if items[0].low == items[2].low else None
 
 
+def read_number_of_name(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Eurocode 7 half day: the number is the name's.
+
+    Of Eurocode 7 1/2 day or Module 4 half days nobody can tell.
+    """
+    name, unit = items[0], items[-1]
+    number = next(item for item in items if item.kind == "n")
+    fraction = next(item for item in items if item.kind == "f")
+    is_name = name.kind == "w"
+    if is_year(number, policy.dates) or (is_name and (unit.is_plural or number.low == 1)):
+        return None
+    if fraction.is_word and not unit.is_plural:
+        return [name, *items[items.index(number) + 1 :]]
+    number.coded("ambiguous")
+    return items
+
+
+def read_added_numbers(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2+1 days are three."""
+    first, plus, second = items
+    if plus.text != "+" or first.is_word or second.is_word:
+        return None
+    found = _number(items, first.low + second.low)
+    found.codes |= {"sum"}
+    return [found]
+
+
 NUMBER_RULES = (
+    rule(r"[wLs][-:#.]?n-?f-?u", read_number_of_name),
+    rule(r"n\+n(?=-?u)", read_added_numbers),
     rule(r"d[-+]?n|d", read_tens),
     rule(r"n\(n\)", read_twice_said),
     rule(r"(?:[na]|fa?)?h(?:\+?n)?", read_multiplied),
     rule(r"n-?f(?![/])", read_parts),
-    rule(r"n(?:\+[an]?|-)?f", read_mixed),
+    rule(r"n(?:-?\+-?[an]?-?|-)?f", read_mixed),
     rule(r"fu", read_slash),
 )

@@ -7,6 +7,9 @@ from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import quantity, told_in
 from migrate.transform.durations.items import Item
 
+AT = frozenset({"@", "at"})
+LIKELY_DAY = (5, 10)  # hours: 3 days x 8
+
 
 def read_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """10 evenings, an evening, evening sessions, 2-3 lectures."""
@@ -83,6 +86,44 @@ def read_times_after(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     """2 hours, 3 times."""
     amount, count, times = items[0], items[-2], items[-1]
     return [amount, times, count]
+
+
+def read_doubtful_times(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 days x 7.5, 3 days @ 8, 2 hours at 9: the number may say the hours of each day, or a time of day."""
+    amount, times, number = items
+    is_length = amount.kind == "D" and amount.low > 1 and LIKELY_DAY[0] <= number.low <= LIKELY_DAY[1]
+    if times.text not in AT and not number.low % 1 and not is_length:
+        return None
+    return _either(amount, number)
+
+
+def read_parts_of_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """7.5 x 2 days: as likely hours a day."""
+    number, amount = items[0], items[-1]
+    return _either(amount, number) if number.low > 1 and number.low % 1 else None
+
+
+def read_counted_word(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """1 day x 2 CDM, 2 hours x 2 trainers: the number may count what the word says."""
+    return [*_either(items[0], items[2]), *items[3:]]
+
+
+def _either(amount: Item, number: Item) -> list[Item]:
+    """Return both readings of an amount and a number that may count it."""
+    once = replace(amount, kind="H", unit="hour", low=amount.low * number.low, high=amount.high * number.high)
+    each = once if amount.kind == "D" else amount
+    return [each, Item("|"), replace(amount, low=amount.low * number.low, high=amount.high * number.high)]
+
+
+def read_times_of_date(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 hrs x 6 May 2010: six times in May, or on the sixth."""
+    return [Item("!", items[1].text)]
+
+
+def read_by(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """6 by 2 hrs: a number of times, or of people."""
+    word = next(item for item in items if item.kind == "w")
+    return [Item("!", word.text)] if word.text == "by" else None
 
 
 def read_how_often(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -10,6 +10,7 @@ from migrate.transform.durations.items import NO_CODES, Item
 from migrate.transform.durations.judge import judge
 from migrate.transform.durations.normalise import normalise
 from migrate.transform.durations.reading import Reading, Scene, blank
+from migrate.transform.durations.said_beside import without_shares
 from migrate.transform.durations.tokens import read_tokens
 from migrate.transform.durations.vocabulary import vocabulary
 
@@ -39,9 +40,10 @@ def _read(text: str, policy: DurationPolicy) -> Reading:
         return blank("invalid")
     if len(items) > MOST_ITEMS:
         return blank("not-understood")
-    items = RULES.apply(_without_bullet(items), policy)
+    names_share = any(item.kind == "e" for item in items)
+    items = RULES.apply(_without_bullet(without_shares(items)), policy)
     kinds = {item.kind for item in items}
-    scene = Scene(policy, is_full_time="F" in kinds, is_part_time="P" in kinds)
+    scene = Scene(policy, is_full_time="F" in kinds, is_part_time="P" in kinds, names_share=names_share)
     amounts, arrangement = arranged(items)
     if not amounts:
         return _without_amount(items, kinds, text)
@@ -58,6 +60,7 @@ def _is_signed(items: list[Item]) -> bool:
             item.kind in "-+l"
             and (item.kind != "l" or item.text in {"minus", "negative"})
             and (place == 0 or items[place - 1].kind in ":(=")
+            and not any(item.kind in _AMOUNT_STARTS for item in items[:place])
         ):
             following = items[place + 1]
             if following.kind in _AMOUNT_STARTS and (item.kind == "l" or not following.after_space):
@@ -66,6 +69,11 @@ def _is_signed(items: list[Item]) -> bool:
 
 
 def _without_bullet(items: list[Item]) -> list[Item]:
+    if (
+        "".join(item.kind for item in items if item.kind in "()") == "()"
+        and items[0].kind + items[-1].kind == "()"
+    ):
+        items = items[1:-1]
     if len(items) > 2 and items[0].kind == "n" and items[1].kind == ")":  # noqa: PLR2004 - 1) 2 days
         items = items[2:]
     while items and items[0].kind in "-+x.,;:":

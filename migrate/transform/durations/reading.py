@@ -29,6 +29,8 @@ class Scene:
     policy: DurationPolicy
     is_full_time: bool = False
     is_part_time: bool = False
+    names_share: bool = False
+    """Whether a word says how much of an amount counts: attended, CPD."""
 
 
 def blank(code: str, *candidates: Decimal | None, codes: Codes = NO_CODES) -> Reading:

@@ -1,11 +1,28 @@
 """What is said beside an amount: about, at least, in total, and over."""
 
+import re
 from dataclasses import replace
 
 from migrate.rulebook.durations import DurationPolicy
-from migrate.transform.durations.items import Item
+from migrate.transform.durations.items import Item, signature
+from migrate.transform.durations.labels import WHICH
 
+SHARE = "share"  # of a number that says how much of an amount counts
+_COUNTED = re.compile(r"ne(?!-?[yane]*[fusch])")
 TOLERANCES = frozenset({"±", "plus minus"})
+
+
+def without_shares(items: list[Item]) -> list[Item]:
+    """Leave out words that say how much of an amount counts, as CPD does, and mark their numbers: 6 CPD."""
+    for found in _COUNTED.finditer(signature(items)):
+        items[found.start()].per = SHARE
+    return [item for item in items if item.kind != "e"]
+
+
+def read_but(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """5 days, but attended 3; 5 days not 3."""
+    word = next(item for item in items if item.kind == "w")
+    return [Item("!", word.text)] if word.text in {"but", "not"} else None
 
 
 def read_approximate(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -17,9 +34,10 @@ def read_approximate(items: list[Item], policy: DurationPolicy) -> list[Item] | 
 
 def read_minimum(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Min beside an amount is minimum, not a minute."""
-    if items[0].unit != "minute" or items[0].text not in {"min", "mini"}:
+    unit = next(item for item in items if item.kind == "u")
+    if unit.unit != "minute" or unit.text not in {"min", "mini"}:
         return None
-    return [replace(items[0], kind="q")]
+    return [*items[: items.index(unit)], replace(unit, kind="q")]
 
 
 def read_plus(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -48,10 +66,10 @@ def read_tolerance(items: list[Item], policy: DurationPolicy) -> list[Item] | No
 
 
 def read_share(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """50% of 2 days: half of them, or 2 days of which it is said."""
-    amount = next(item for item in items if item.kind != "w" and item.kind not in "ox")
-    share = next(item for item in items if item.kind == "w")
-    if not share.text.endswith("%"):
+    """50% of 2 days, 2nd of 3 days: a part of them, or 2 days of which it is said."""
+    amount = next(item for item in items if item.kind not in "wLox")
+    share = next(item for item in items if item.kind in "wL")
+    if not (share.text.endswith("%") or share.unit == WHICH or share.text[:1].isdigit()):
         return None
     return [amount.coded("ambiguous"), share]
 

@@ -15,6 +15,8 @@ from migrate.transform.durations.reading import (
     read_one,
 )
 
+_SHORTEST_DAY, _LONGEST_DAY = 4, 12  # hours that a day of training may have
+
 
 def sum_up(items: list[Item], kinds: str, scene: Scene) -> Reading:
     """1 day 3 hours; 2 hours theory, 1 day practical."""
@@ -27,7 +29,12 @@ def sum_up(items: list[Item], kinds: str, scene: Scene) -> Reading:
     if "ambiguous" in codes:
         return blank("ambiguous", whole)
     units = [scene.policy.unit_hours[item.unit] or Decimal(0) for item in items]
-    unsettled = _of_uncounted(items, hours, _signs(kinds)) or _unsettled(hours, units, _signs(kinds))
+    signs = _signs(kinds)
+    unsettled = (
+        _of_uncounted(items, hours, signs)
+        or _of_length(items, hours, signs, scene)
+        or _unsettled(hours, units, signs)
+    )
     if unsettled is not None:
         return _stated(items, parts, scene) or blank("ambiguous", whole, unsettled)
     if any(item.kind == "W" for item in items) and exceeds_full_time(whole, scene):
@@ -54,6 +61,24 @@ def _of_uncounted(items: list[Item], hours: list[Decimal], signs: list[str]) -> 
         is_half = longer.per == "half" and longer.is_word
         if (is_half or not is_counted) and longer.kind + following.kind in {"DH", "WH"} and sign != "+":
             return other
+    return None
+
+
+def _of_length(items: list[Item], hours: list[Decimal], signs: list[str], scene: Scene) -> Decimal | None:
+    """Return the hours where a comma may join an amount to what it is the length, or a part, of.
+
+    12 hours, 2 days; 1 week, 30 hours; 5 days, 3 days attended.
+    """
+    day = scene.policy.hours_per_day
+    for place, sign in enumerate(signs):
+        if sign == "+":
+            continue
+        pair = items[place].kind + items[place + 1].kind
+        first, second = hours[place], hours[place + 1]
+        days = second / day
+        a_day = pair == "HD" and _SHORTEST_DAY * days <= first <= _LONGEST_DAY * days
+        if a_day or pair == "HW" or (pair == "WH" and second > day) or (sign == "," and scene.names_share):
+            return first if pair.startswith("H") else second
     return None
 
 

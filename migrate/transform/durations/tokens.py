@@ -17,8 +17,11 @@ _MOST = Decimal(10**12)  # more is as absurd, and too long to reckon with
 _ISO_PART = re.compile(r"(\d+(?:[.,]\d+)?)([ymwdhs])")
 _ISO_DATE_UNITS = {"y": "year", "m": "month", "w": "week", "d": "day"}
 _ISO_TIME_UNITS = {"h": "hour", "m": "minute", "s": "second"}
+_UNITS = frozenset("uA")
+_IN_ANY_LANGUAGE = frozenset("uAsMWzw")
 _LOOKED_UP = frozenset({"word", "unspaced", "unknown", "sign"})
 _ABBREVIATED = frozenset("uqcMWsmL")
+_LONGEST_INITIALS = 2
 _INSIDE_A_WORD = frozenset("wLMW")  # a figure that follows one without a space belongs to its name
 
 
@@ -119,7 +122,28 @@ def _in_one_language(items: list[Item], known: Vocabulary) -> list[Item]:
             _as_spoken(item, after, languages, known) if item.text in known.other else item
             for item, after in zip(items, following, strict=True)
         ]
-    return [item for item in items if item.kind]
+    return _without_strangers([item for item in items if item.kind])
+
+
+def _without_strangers(items: list[Item]) -> list[Item]:
+    """Take a word of a language that no unit of the text is in for a name: the pump of 2 hours pump training."""
+    spoken = frozenset().union(*(item.languages for item in items if item.kind in _UNITS))
+    if "en" not in spoken:
+        return items
+    for place, item in enumerate(items):
+        if not item.languages or "en" in item.languages:
+            continue
+        if item.kind == "u":
+            counted = place > 0 and items[place - 1].kind in "nfdhAa"
+            named = (
+                place + 1 < len(items) and "en" in items[place + 1].languages and items[place + 1].kind == "u"
+            )
+            is_strange = named or not counted
+        else:
+            is_strange = item.kind not in _IN_ANY_LANGUAGE and spoken.isdisjoint(item.languages)
+        if is_strange:
+            item.kind, item.codes, item.languages = "w", NO_CODES, frozenset()
+    return items
 
 
 def _as_spoken(item: Item, after: str, languages: list[str], known: Vocabulary) -> Item:
@@ -148,10 +172,10 @@ def _read_number(piece: str, after_space: bool, before: list[Item]) -> list[Item
 
 
 def _is_initial(before: list[Item]) -> bool:
-    """Say whether a unit's letter with a figure after it is part of a name: H2O, M25; not the h of 2h30."""
+    """Say whether a unit's letters with a figure after them belong to a name: H2O, HS2; not the h of 2h30."""
     return (
         before[-1].kind == "u"
-        and len(before[-1].text) == 1
+        and len(before[-1].text) <= _LONGEST_INITIALS
         and (len(before) == 1 or before[-2].kind not in "nfa")
     )
 
@@ -190,5 +214,6 @@ _LITERALS: dict[str, Callable[[str, bool, list[Item]], list[Item]]] = {
     "quarter": lambda piece, after_space, before: [Item("2", piece, after_space=after_space)],
     "point": _read_number,
     "odd_sign": lambda piece, after_space, before: [Item("w", piece, after_space=after_space)],
+    "odd_figure": lambda piece, after_space, before: [Item("w", piece, after_space=after_space)],
     "odd": lambda piece, after_space, before: [Item("w", piece, after_space=after_space)],
 }

@@ -45,6 +45,7 @@ KINDS = {  # the legend of rules/durations/shapes.yaml, for words and signs
     "weekday": "W",
     "placeholder": "z",
     "doubt": "z",
+    "share": "e",
     "filler": "",
     "label": "L",
     "unknown": "w",
