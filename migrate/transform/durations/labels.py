@@ -101,7 +101,7 @@ def read_military(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
         return None
     if number.text.startswith("0"):
         return [Item("w", number.text)]
-    is_time = number.text < MIDNIGHT and number.text[2:] in QUARTERS
+    is_time = unit.text in {"hr", "hrs"} and number.text < MIDNIGHT and number.text[2:] in QUARTERS
     return [item.coded("ambiguous") for item in read_amount(items, policy) or ()] if is_time else None
 
 

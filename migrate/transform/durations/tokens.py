@@ -126,7 +126,7 @@ def _in_one_language(items: list[Item], known: Vocabulary) -> list[Item]:
 
 
 def _without_strangers(items: list[Item]) -> list[Item]:
-    """Take a word of a language that no unit of the text is in for a name: the pump of 2 hours pump training."""
+    """Take a word of a language that no unit of the text is in for a name: pump in 2 hours pump training."""
     spoken = frozenset().union(*(item.languages for item in items if item.kind in _UNITS))
     if "en" not in spoken:
         return items

