@@ -18,6 +18,7 @@ from migrate.report.counts import (
     count_fates,
 )
 from migrate.report.decided import Decided
+from migrate.report.findings import Findings, current_balance, current_checks
 from migrate.report.hours import HoursCount, count_hours
 from migrate.report.privacy import Privacy
 from migrate.report.runs import Run, read_runs
@@ -68,6 +69,15 @@ class Facts:
     decided: Decided
     decided_rows: DecidedRows
     with_personal_data: bool
+
+    def checks(self) -> Findings:
+        """Return what the quality suites found last."""
+        return current_checks(self.runs)
+
+    def balance(self) -> Findings:
+        """Return the balance of each cohort of the report."""
+        moved = [each.cohort for each in self.by_cohort]
+        return current_balance(self.runs, moved, everyone=not self.cohorts)
 
 
 GRAVITY = {"error": 0, "warning": 1, "info": 2}

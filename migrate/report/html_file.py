@@ -12,7 +12,6 @@ from migrate.report.counts import cohort_label, table_place
 from migrate.report.facts import Facts
 from migrate.report.figures import count, moment, share
 from migrate.report.privacy import visible
-from migrate.report.runs import latest_findings
 from migrate.report.style import ChartStyle
 from migrate.report.text_groups import TextGroup, open_groups
 from migrate.report.verdict import VERDICT_NAMES, judge, passed
@@ -86,8 +85,8 @@ def report_page(facts: Facts, style: ChartStyle, files: dict[str, str]) -> str:
         charts={name: _safe(chart) for name, chart in draw_charts(facts, style).items()},
         verdict=judge(facts),
         tables=_tables(facts),
-        checks=latest_findings(facts.runs, "checks"),
-        balance=latest_findings(facts.runs, "balance"),
+        checks=facts.checks().lines,
+        balance=facts.balance().lines,
         runs=facts.runs[:RUNS_SHOWN],
         texts_to_decide=to_decide[:GROUPS_SHOWN],
         texts_to_know=to_know[:INFOS_SHOWN],

@@ -4,7 +4,6 @@ from dataclasses import asdict
 from typing import Any
 
 from migrate.report.facts import Facts
-from migrate.report.runs import latest_findings
 from migrate.report.text_groups import TextGroup
 
 
@@ -14,8 +13,8 @@ def report_document(facts: Facts) -> dict[str, Any]:
         "read_at": facts.read_at,
         "cohorts": list(facts.cohorts),
         "runs": [asdict(run) for run in facts.runs],
-        "checks": latest_findings(facts.runs, "checks"),
-        "balance": latest_findings(facts.runs, "balance"),
+        "checks": facts.checks().lines or None,
+        "balance": facts.balance().lines or None,
         "fates": [each._asdict() for each in facts.fates],
         "codes": [_code(each) for each in facts.codes],
         "anomalies": [each._asdict() | {"decided": _decided(facts, each)} for each in facts.anomalies],

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 
+from migrate.load.holds import is_held
 from migrate.report.scope import Cohorts
 from migrate.schema import ledger
 
@@ -28,10 +29,13 @@ class Run:
     balance: list[dict[str, Any]] = field(default_factory=list)
     """What reconciliation counted."""
 
+    def is_about(self, cohort: str | None) -> bool:
+        """Say whether members of a cohort, or of None, may be among those that the run was about."""
+        return self.cohort is None or cohort in self.cohort.split(", ")
+
     def concerns(self, cohorts: Cohorts) -> bool:
         """Say whether the run may have moved members of these cohorts."""
-        named = (self.cohort or "").split(", ")
-        return not cohorts or self.cohort is None or not set(cohorts).isdisjoint(named)
+        return not cohorts or any(map(self.is_about, cohorts))
 
 
 def read_runs(connection: Connection, cohorts: Cohorts) -> list[Run]:
@@ -48,16 +52,17 @@ def read_runs(connection: Connection, cohorts: Cohorts) -> list[Run]:
         c.summary,
     )
     query = select(*columns).order_by(c.started_at.desc(), c.run_id.desc())
-    runs = [
-        Run(*row[:-1], checks=_findings(row.summary, "checks"), balance=_findings(row.summary, "balance"))
-        for row in connection.execute(query)
-    ]
+    runs = [_read_run(connection, row) for row in connection.execute(query).mappings()]
     return [run for run in runs if run.concerns(cohorts)]
 
 
-def latest_findings(runs: list[Run], name: str) -> list[dict[str, Any]] | None:
-    """Return the newest `checks` or `balance`; None where no run has any."""
-    return next((found for run in runs if (found := getattr(run, name))), None)
+def _read_run(connection: Connection, row: RowMapping) -> Run:
+    """Return a run; of one whose process is gone, that it was interrupted, as the next run will write."""
+    values = dict(row)
+    summary = values.pop("summary")
+    if values["status"] == "running" and not is_held(connection.engine, values["run_id"]):
+        values["status"] = "interrupted"
+    return Run(**values, checks=_findings(summary, "checks"), balance=_findings(summary, "balance"))
 
 
 def _findings(summary: str | None, name: str) -> list[dict[str, Any]]:

@@ -5,7 +5,8 @@ from typing import Any, Literal, NamedTuple
 
 from migrate.report.facts import Facts
 from migrate.report.figures import count, share
-from migrate.report.runs import Run, latest_findings
+from migrate.report.findings import Cohort, Findings
+from migrate.report.runs import Run
 
 State = Literal["good", "look", "bad", "unknown"]
 
@@ -51,22 +52,38 @@ def passed(finding: dict[str, Any]) -> bool | None:
 
 
 def _last_run(facts: Facts) -> Finding:
-    run = next((run for run in facts.runs if run.command == "run"), None)
-    if run is None:
+    runs = _last_runs(facts.runs)
+    if not runs:
         return Finding("Run", "unknown", "Nothing has been migrated yet.")
-    return Finding("Run", *_RUN_STATES.get(run.status, _STRANGE)(run))
+    found = [_RUN_STATES.get(run.status, _STRANGE)(run) for run in runs]
+    return Finding("Run", *min(found, key=lambda state: _RANK[state[0]]))
+
+
+def _last_runs(runs: list[Run]) -> list[Run]:
+    """Return the last run of each cohort: those of which no later run, the first of them, moved everybody."""
+    last: list[Run] = []
+    for run in runs:
+        if run.command != "run":
+            continue
+        if not any(later.cohort is None or later.cohort == run.cohort for later in last):
+            last.append(run)
+    return last
 
 
 def _completed(_: Run) -> tuple[State, str]:
     return "good", "The last run came to its end."
 
 
-def _rolled_back(_: Run) -> tuple[State, str]:
-    return "look", "The last run was rolled back."
+def _rolled_back(run: Run) -> tuple[State, str]:
+    return "look", f"The last run{_of(run)} was rolled back."
 
 
 def _unfinished(run: Run) -> tuple[State, str]:
-    return "bad", f"The last run is {run.status}. Run it again to continue."
+    return "bad", f"The last run{_of(run)} is {run.status}. Run it again to continue."
+
+
+def _of(run: Run) -> str:
+    return f" of {run.cohort}" if run.cohort else ""
 
 
 _STRANGE: Callable[[Run], tuple[State, str]] = _unfinished
@@ -84,23 +101,30 @@ def _rejected(facts: Facts) -> Finding:
 
 
 def _balance(facts: Facts) -> Finding:
-    return _from_findings(facts, "balance", "Reconciliation", "v2 and v3 add up in")
+    return _from_findings(facts.balance(), "Reconciliation", "v2 and v3 add up in")
 
 
 def _checks(facts: Facts) -> Finding:
-    return _from_findings(facts, "checks", "Quality suites", "Everything is as it should be in")
+    return _from_findings(facts.checks(), "Quality suites", "Everything is as it should be in")
 
 
-def _from_findings(facts: Facts, name: str, title: str, all_good: str) -> Finding:
-    found = latest_findings(facts.runs, name)
-    if not found:
-        return Finding(title, "unknown", "Not run.")
+def _from_findings(findings: Findings, title: str, all_good: str) -> Finding:
+    found, unknown = findings.lines, findings.unknown
     failed = [each for each in found if passed(each) is False]
+    if not failed and (unknown or not found):
+        return Finding(title, "unknown", _not_known(unknown, everything=not found))
     if failed:
         grave = any(each.get("severity", "critical") == "critical" for each in failed)
         words = f"{len(failed):,} of {len(found):,} failed{'' if grave else ', none of them critical'}."
         return Finding(title, "bad" if grave else "look", words)
     return Finding(title, "good", f"{all_good} {count(len(found), 'line')}.")
+
+
+def _not_known(cohorts: list[Cohort], *, everything: bool) -> str:
+    if everything:
+        return "Not run since the last move." if cohorts else "Not run."
+    named = ", ".join(cohort or "members without a cohort" for cohort in cohorts)
+    return f"Not run since the last move of {named}."
 
 
 def _open(severity: str, title: str, one: str) -> Callable[[Facts], Finding]:
