@@ -63,5 +63,5 @@ def _newest(runs: list[Run], cohort: Cohort) -> Run | None:
 
 
 def _holds(run: Run, cohort: Cohort, found: dict[Cohort, Run | None], *, everyone: bool) -> bool:
-    """Tell whether a run's line about a cohort is the newest, or about schemes or what is not in the ledger."""
+    """Tell whether a line about a cohort is the newest one, or about schemes or what the ledger lacks."""
     return found[cohort] is run if cohort in found else everyone or cohort is None
