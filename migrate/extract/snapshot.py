@@ -15,9 +15,10 @@ from migrate.extract.keys import between, is_number, typed, values_of
 from migrate.extract.member_selects import CHILDREN, MemberSelects, in_scope, select_members
 from migrate.extract.orphans import read_orphan_keys, select_orphans
 from migrate.extract.tables import V2Tables
+from migrate.schema import v2
 from migrate.schema.frames import V2Batch
 
-_NUMBERS_AT_ONCE = 1_000
+_NUMBERS_AT_ONCE = _KEYS_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,13 @@ class Snapshot:
             later |= _lowest_of_each_number(*(found[name].to_pylist() for name in found.column_names))
         return later
 
-    def existing_members(self, keys: Sequence[str]) -> frozenset[str]:
-        """Return those of the keys that v2 has, in whatever cohort."""
-        return frozenset(self.read_rows("members", keys)["member_id"].tolist())
+    def existing(self, table: str, keys: Sequence[str]) -> frozenset[str]:
+        """Return those keys of a table that v2 has, in whatever cohort."""
+        found: set[str] = set()
+        for start in range(0, len(keys), _KEYS_AT_ONCE):
+            rows = self.read_rows(table, keys[start : start + _KEYS_AT_ONCE])
+            found.update(rows[v2.KEYS[table]].tolist())
+        return frozenset(found)
 
     def read_rows(self, table: str, keys: Sequence[str]) -> pd.DataFrame:
         """Return rows by key: the canonical columns as TEXT."""

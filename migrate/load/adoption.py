@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 from sqlalchemy import Column, ColumnElement, Connection, Select, Text, cast, select
 
 from migrate.databases import read_table
-from migrate.load.staging import IDS, NUMBERS, OWNERS, among, distinct, stage
+from migrate.load.staging import IDS, NUMBERS, OWNERS, among, among_ids, distinct, stage
 from migrate.schema import ledger, v3
 from migrate.transform.identity import ENDS_IN, TABLE_CODES
 
@@ -28,7 +28,8 @@ def find_adopted(
 
     The four arrays stand side by side: v2's key, its membership number, the id that the key gives, and the
     one that another member gets who has the same number, or NULL. An account is theirs if the ledger says so,
-    or if it has their number to the letter and was not migrated.
+    or if it has their number to the letter, is nobody else's in the ledger, and they have none from an
+    earlier run: whom a run gave an account keeps it, whatever becomes of the numbers.
     in_ledger: whether the ledger can know any of them.
     """
     adopted = _by_number(connection, member_ids, numbers, derived, sharing)
@@ -78,10 +79,13 @@ def _by_number(
     theirs = pc.and_(theirs, pc.fill_null(pc.not_equal(found, sharing), True))
     if not pc.any(theirs).as_py():
         return {}
-    candidates = found.filter(theirs)
-    migrated = _migrated(connection, candidates)
-    pairs = zip(member_ids.filter(theirs).to_pylist(), candidates.to_pylist(), strict=True)
-    return {member: account for member, account in pairs if account not in migrated}
+    accounts, owners = found.filter(theirs), derived.filter(theirs)
+    taken = _with_owners(connection, accounts) | _given(connection, accounts)
+    settled = _there(connection, _with_owners(connection, owners))
+    pairs = zip(member_ids.filter(theirs).to_pylist(), accounts.to_pylist(), owners.to_pylist(), strict=True)
+    return {
+        member: account for member, account, owner in pairs if account not in taken and owner not in settled
+    }
 
 
 def _with_numbers(connection: Connection) -> Select[Any]:
@@ -97,16 +101,32 @@ def _with_numbers(connection: Connection) -> Select[Any]:
     return joined.prefix_with("STRAIGHT_JOIN").with_hint(v3.members, f"FORCE INDEX ({v3.NUMBER_PREFIX})")
 
 
-def _migrated(connection: Connection, ids: pa.Array) -> frozenset[str]:
-    """Return those of the v3 ids that the ledger gave to a member of v2."""
+def _with_owners(connection: Connection, ids: pa.Array) -> frozenset[str]:
+    """Return those of the v3 ids whose v2 members the ledger gave an account that keeps the id."""
+    return _recorded(connection, ids, ledger.rows.c.owner_id, ledger.rows.c.v3_id == ledger.rows.c.owner_id)
+
+
+def _given(connection: Connection, ids: pa.Array) -> frozenset[str]:
+    """Return those of the v3 ids that were opened in v3 and that the ledger gave to a member of v2."""
+    return _recorded(connection, ids, ledger.rows.c.v3_id, ledger.rows.c.v3_id != ledger.rows.c.owner_id)
+
+
+def _there(connection: Connection, ids: frozenset[str]) -> frozenset[str]:
+    """Return those accounts that v3 still has: who deleted theirs may have opened another."""
+    if not ids:
+        return ids
+    stage(connection, IDS, distinct(pa.array(sorted(ids), TEXT), "id"))
+    found = read_table(connection, among_ids(connection, select(v3.members.c.id), v3.members, IDS.c.id))
+    return frozenset(found["id"].to_pylist())
+
+
+def _recorded(
+    connection: Connection, ids: pa.Array, column: Column[str], condition: ColumnElement[bool]
+) -> frozenset[str]:
     stage(connection, IDS, distinct(ids, "id"))
     rows = ledger.rows.c
+    members = rows.v2_table == "members", rows.fate == "migrated"
     found = read_table(
-        connection,
-        select(rows.v3_id).where(
-            among(connection, rows.owner_id, IDS.c.id),
-            rows.v2_table == "members",
-            rows.v3_id == rows.owner_id,
-        ),
+        connection, select(rows.v3_id).where(among(connection, column, IDS.c.id), *members, condition)
     )
     return frozenset(found["v3_id"].to_pylist())

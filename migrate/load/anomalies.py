@@ -26,6 +26,8 @@ ARCHIVED_SINCE = "v2 archived this assessment after it had been migrated; its v3
 
 RawReader = Callable[[str, str, pa.Array], list[str | None]]
 """v2 table, v2 column and keys in, what v2 holds there out, to the letter."""
+Finder = Callable[[str, list[str]], frozenset[str]]
+"""v2 table and keys in, those out that v2 has, whoever owns them now."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ def reported(
     ledger: pa.Table,
     names: V2Names,
     raw: RawReader,
+    find: Finder,
     catalogue: Catalogue,
 ) -> pa.Table:
     """Return all anomalies of a batch (ANOMALY_COLUMNS).
@@ -63,7 +66,7 @@ def reported(
     more = [
         *rows.about(deleted, "kept-user-delete", ROW_DELETED),
         *rows.about(_reason(fates, "parent-deleted"), "kept-user-delete", PARENT_DELETED),
-        *rows.about(rows.gone(), "gone-from-v2", GONE),
+        *rows.about(rows.gone(find), "gone-from-v2", GONE),
         *rows.about(rows.archived_since(), "archived-since", ARCHIVED_SINCE),
     ]
     for name, merge in tables.items():
@@ -99,11 +102,17 @@ class _Rows:
         owners = self._fates["owner_id"].combine_chunks().take(places)
         return anomalies.append_column("owner_id", owners).select(ANOMALY_COLUMNS)
 
-    def gone(self) -> pa.Table:
-        """Return the ledger's migrated rows that v2 no longer has."""
+    def gone(self, find: Finder) -> pa.Table:
+        """Return the ledger's migrated rows that v2 no longer has; those that changed hands it still has."""
         migrated = self._ledger.filter(pc.equal(self._ledger["fate"], "migrated"))
         here = pc.is_in(ledger_keys(migrated), value_set=ledger_keys(self._fates))
-        return migrated.filter(pc.invert(here))
+        missing = migrated.filter(pc.invert(here))
+        elsewhere = [
+            _keys(table, pa.array(sorted(find(table, keys)), TEXT))
+            for table, keys in _by_table(missing).items()
+        ]
+        found = ledger_keys(pa.concat_tables([_keys("", pa.array([], TEXT)), *elsewhere]))
+        return missing.filter(pc.invert(pc.is_in(ledger_keys(missing), value_set=found)))
 
     def archived_since(self) -> pa.Table:
         """Return the assessments that v2 archived after they were migrated."""
@@ -163,6 +172,14 @@ def _quoted(value: str | None) -> str:
     if value is None:
         return _BLANK
     return f"'{value}'" if len(value) <= _LONGEST_SHOWN else f"'{value[:_LONGEST_SHOWN]}…'"
+
+
+def _by_table(rows: pa.Table) -> dict[str, list[str]]:
+    """Return v2 table → the keys of the rows."""
+    keys: dict[str, list[str]] = {}
+    for table, v2_id in zip(rows["v2_table"].to_pylist(), rows["v2_id"].to_pylist(), strict=True):
+        keys.setdefault(table, []).append(v2_id)
+    return keys
 
 
 def _reason(fates: pa.Table, reason: str) -> pa.Table:

@@ -12,7 +12,7 @@ from migrate.load.names import V2Names
 from migrate.load.plan import FATE_NAMES, LoadPlan
 from migrate.load.present import ledger_keys, read_rows_by_id
 from migrate.load.refusals import NO_REFUSALS, Refusals, insert_surviving, update_surviving
-from migrate.load.staging import OWNERS, distinct, stage, staged_like
+from migrate.load.staging import IDS, OWNERS, distinct, stage, staged_like
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import ledger, v3
 
@@ -43,8 +43,10 @@ def apply_load(
         merge = plan.tables.get(table.name)
         if merge is None:
             continue
+        refusals = refusals + _update(
+            connection, merge, names, bisect=bisect
+        )  # frees numbers for new members
         refusals = refusals + _insert(connection, merge, names, refusals, bisect=bisect)
-        refusals = refusals + _update(connection, merge, names, bisect=bisect)
     _write_fates(connection, plan, run_id, names, refusals)
     _write_anomalies(connection, plan, run_id, refusals, catalogue)
     return refusals
@@ -69,12 +71,33 @@ def _update(connection: Connection, merge: TableMerge, names: V2Names, *, bisect
         raise ChangedUnderneathError(table.name)
 
     def write(rows: pa.Table) -> None:
+        if table is v3.members:
+            _free_numbers(connection, rows, held)
         _update_v3(connection, table, rows)
 
     if bisect:
         return update_surviving(connection, table, names.table(table.name), merge.updates, write)
     write(merge.updates)
     return NO_REFUSALS
+
+
+def _free_numbers(connection: Connection, rows: pa.Table, held: pa.Table) -> None:
+    """Take away the numbers that go from one of the members to another: v3 has no number twice."""
+    ids, numbers = rows["id"].combine_chunks(), rows["membership_number"]
+    before = (
+        held["membership_number"]
+        .combine_chunks()
+        .take(pc.index_in(ids, value_set=held["id"].combine_chunks()))
+    )
+    changes = pc.fill_null(pc.not_equal(before, numbers), True)
+    passed_on = pc.and_(
+        pc.and_(pc.is_valid(before), changes), pc.is_in(before, value_set=numbers.combine_chunks())
+    )
+    freed = ids.filter(passed_on)
+    if len(freed):
+        stage(connection, IDS, distinct(freed, "id"))
+        theirs = v3.members.c.id.in_(select(IDS.c.id))
+        connection.execute(update(v3.members).values(membership_number=None).where(theirs))
 
 
 def _update_v3(connection: Connection, table: Table, rows: pa.Table) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from migrate.load.anomalies import AnomalyChange, RawReader, anomaly_change, reported
+from migrate.load.anomalies import AnomalyChange, Finder, RawReader, anomaly_change, reported
 from migrate.load.canonical import ours_as_text
 from migrate.load.merge import TableMerge, merge_table
 from migrate.load.names import V2Names
@@ -46,12 +46,14 @@ def plan_load(
     bases: BaseReader,
     names: V2Names,
     raw: RawReader,
+    find: Finder,
     catalogue: Catalogue,
 ) -> LoadPlan:
     """Compare a batch with what v3 and its ledger hold.
 
     owners: for each row of `batch.fates` the id of its member, or its own where no member owns it.
     raw: gives what v2 holds in a column, for the values that stay as users made them.
+    find: tells which rows v2 still has, of those that the batch's owners had once.
     """
     fates = ours_as_text(batch.fates).append_column("owner_id", owners)
     known = _Known(fates, present.ledger)
@@ -77,7 +79,7 @@ def plan_load(
         )
     fates = _rejected(fates, pa.concat_tables(homeless) if homeless else _keys("", _no_rows()))
     recorded = known.as_recorded(fates)
-    found = reported(batch.anomalies, fates, tables, present.ledger, names, raw, catalogue)
+    found = reported(batch.anomalies, fates, tables, present.ledger, names, raw, find, catalogue)
     return LoadPlan(
         tables=tables,
         fates=recorded,

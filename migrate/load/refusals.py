@@ -11,6 +11,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from migrate.databases import write_table
 from migrate.load.present import ANOMALY_COLUMNS, ledger_keys
 from migrate.rulebook.anomalies import Catalogue
+from migrate.schema import v3
 
 TEXT = pa.large_string()
 REFUSED = "load-refused"
@@ -115,7 +116,7 @@ def insert_surviving(
     def insert(part: pa.Table) -> None:
         write_table(connection, table, part.drop_columns(["v2_id"]))
 
-    refused += _write_halves(connection, table, v2_table, rows, insert)
+    refused += _write_surviving(connection, table, v2_table, rows, insert)
     return Refusals(tuple(refused), frozenset(row.v3_id for row in refused))
 
 
@@ -123,7 +124,7 @@ def update_surviving(
     connection: Connection, table: Table, v2_table: str, rows: pa.Table, update: Callable[[pa.Table], None]
 ) -> Refusals:
     """Update the rows of which the database takes the new values, and return the others."""
-    return Refusals(changes=tuple(_write_halves(connection, table, v2_table, rows, update)))
+    return Refusals(changes=tuple(_write_surviving(connection, table, v2_table, rows, update)))
 
 
 def _split_homeless(rows: pa.Table, before: Refusals) -> tuple[pa.Table, pa.Table]:
@@ -133,6 +134,17 @@ def _split_homeless(rows: pa.Table, before: Refusals) -> tuple[pa.Table, pa.Tabl
         if name in rows.column_names:
             homeless = pc.or_(homeless, pc.is_in(rows[name], value_set=ids))
     return rows.filter(pc.invert(homeless)), rows.filter(homeless)
+
+
+def _write_surviving(
+    connection: Connection, table: Table, v2_table: str, rows: pa.Table, write: Callable[[pa.Table], None]
+) -> list[Refused]:
+    """Write what the database takes; what it refuses it may take once the others have gone through."""
+    refused = _write_halves(connection, table, v2_table, rows, write)
+    while table is v3.members and 0 < len(refused) < rows.num_rows:  # a number that another gave up
+        rows = rows.filter(pc.is_in(rows["id"], value_set=pa.array([row.v3_id for row in refused], TEXT)))
+        refused = _write_halves(connection, table, v2_table, rows, write)
+    return refused
 
 
 def _write_halves(

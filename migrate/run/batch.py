@@ -253,8 +253,15 @@ def compare_with(present: Present, connection: Connection, workplace: Workplace,
         lambda table, keys: read_bases(connection, table, keys),
         workplace.names,
         lambda table, column, keys: raw_values(ready.v2, table, column, keys),
+        lambda table, keys: _still_in_v2(workplace, table, keys),
         workplace.rules.catalogue,
     )
+
+
+def _still_in_v2(workplace: Workplace, table: str, keys: Sequence[str]) -> frozenset[str]:
+    """Return those keys of a table that v2 has, whoever owns the rows now."""
+    with workplace.source.snapshot() as snapshot:
+        return snapshot.existing(table, keys)
 
 
 def wanted_of(bounds: Bounds, ready: Prepared, *, thorough: bool = False) -> Wanted:

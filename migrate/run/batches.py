@@ -60,7 +60,7 @@ def _departed(
     if target is None or scope.members:
         return
     members = _missing(_migrated(target, "members", scope.cohorts), keys)
-    existing = snapshot.existing_members(members) if members else frozenset()
+    existing = snapshot.existing("members", members) if members else frozenset()
     gone = [member for member in members if member not in existing]
     schemes = pa.array(sorted(snapshot.scheme_ids()), pa.large_string())
     for table, missing in (

@@ -1,7 +1,7 @@
 """What verification found counts for the cohorts that it looked at, until they move again."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from migrate.report.findings import current_balance, current_checks
 from migrate.report.runs import Run
 
 Line = dict[str, Any]
+BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def line(cohort: str | None, left: int = 0) -> Line:
@@ -17,7 +18,7 @@ def line(cohort: str | None, left: int = 0) -> Line:
 
 
 def run(command: str, cohort: str | None, *balance: Line) -> Run:
-    return Run(command, command, cohort, "completed", "1", datetime(2026, 1, 1), None, balance=list(balance))
+    return Run(command, command, cohort, "completed", "1", BEGUN, None, balance=list(balance))
 
 
 GOOD_A, GOOD_B, BAD_A, SCHEMES = line("A"), line("B"), line("A", 3), line(None)
