@@ -93,8 +93,7 @@ def read_whole_unit(items: list[Item], policy: DurationPolicy) -> list[Item] | N
 def read_units_first(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Hours: 2, Minutes: 30, as on a form."""
     units, numbers = ([item for item in items if item.kind == kind] for kind in "un")
-    longer, shorter = (policy.unit_hours.get(unit.unit) or Decimal(0) for unit in units)
-    if not all(unit.is_plural for unit in units) or not longer > shorter > 0:
+    if not all(unit.is_plural for unit in units) or [unit.unit for unit in units] != ["hour", "minute"]:
         return None
     pairs = zip(numbers, units, strict=True)
     return [found for pair in pairs for found in read_amount(list(pair), policy) or ()]

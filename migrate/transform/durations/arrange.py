@@ -9,6 +9,7 @@ from migrate.rulebook.durations import DurationPolicy
 from migrate.rulebook.shapes import load_shapes
 from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import Item
+from migrate.transform.durations.labels import DIMENSIONS
 from migrate.transform.durations.rates import read_by, read_counted_word
 from migrate.transform.durations.reading import Reading, Scene, blank, hours_of, read_one
 from migrate.transform.durations.rewrite import rule
@@ -25,7 +26,8 @@ _OUTER = "".join(sign for sign in SIGNS if sign not in "lib")
 _RUN = re.compile(f"[{re.escape(SIGNS)}]{{2,}}")
 _BRACKET = re.compile(r"\([^A-Z!()lib=]*\)")  # one that holds no amount
 _AFTER_BRACKET = re.compile(r"(?<=[DW]\(H)\)[_,]*[+,](?=[_(]*[HDW])")  # what follows is no part of it
-_OF_A_BREAK = re.compile(r"H[j_(]*b")
+_OF_A_BREAK = re.compile(r"H[j_(]*b|b[-:,(]*H")
+_LIST_OF_PARTS = re.compile(r"(?<=H)_+,(?=D)")  # 6 hours theory, 1 day practical
 _STRENGTH = {sign: place for place, sign in enumerate(SIGNS)}
 MOST_AMOUNTS = 20  # a text with more is a timetable
 
@@ -38,7 +40,8 @@ def _of_word(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 WORD_RULES = (  # last: numbers and units that belong to words
     rule(r"nw(?=-?[HDW])|(?<=[HDW])wn(?!-?[a-zL])", read_by),
     rule(r"(?<=[HDWE])[-,;(]*wn", read_but),
-    rule(r"[HDW]xn(?=[wL])", read_counted_word),
+    rule(r"[HDW]xn[wL]", read_counted_word),
+    rule(r"^n-[wL]", lambda items, policy: [Item("w", items[0].text)]),
     rule(r"[wL][-:.#]?[nf](?![xo])|[wL][-:.#]?O|L", lambda items, policy: [Item("w", items[0].text)]),
     rule(
         r"(?<!x)n(?![xo])",
@@ -56,10 +59,16 @@ def arranged(items: list[Item]) -> tuple[list[Item], str]:
     items = _without_labels(items)
     spelt = [(_SPELT.get(item.kind, ""), item) for item in items]
     amounts = [item for kind, item in spelt if kind in AMOUNTS]
+    sized = [item for item in amounts if item.text in DIMENSIONS and "ambiguous" in item.codes]
+    if sized and any(item.kind in "HDWEK" and item not in sized for item in amounts):
+        return arranged(
+            [Item("w", item.text) if item in sized else item for item in items]
+        )  # AutoCAD 3D 2 days
     for item in amounts:
         item.kind = _SPELT[item.kind]
     kinds = "".join([kind for kind, _ in spelt])
-    if len(amounts) > 1 and "K" not in kinds and _OF_A_BREAK.search(kinds):
+    lengths = [item for item in amounts if item.kind in "HDWE"]
+    if len(lengths) > 1 and "K" not in kinds and _OF_A_BREAK.search(kinds):
         kinds += "!"  # 8 hours, 1 hour lunch: with it or without
         amounts.append(Item("!"))
     if "C" in kinds and not LENGTHS.isdisjoint(kinds):
@@ -72,6 +81,7 @@ def arranged(items: list[Item]) -> tuple[list[Item], str]:
 def _signed(kinds: str) -> str:
     """Return kinds with one sign between each two amounts; a break stays where a clock range may have it."""
     kinds = _AFTER_BRACKET.sub(";", _BRACKET.sub("_", kinds)).replace(")", "(")
+    kinds = _LIST_OF_PARTS.sub("+", kinds)
     kinds = _RUN.sub(_strongest, kinds.strip(_OUTER))
     return kinds if "K" in kinds else _RUN.sub(_strongest, re.sub("[lib]", "_", kinds)).strip(SIGNS)
 
@@ -154,9 +164,9 @@ def _total_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Read
     first = found[1] is not None
     parts = found[1] if first else found[2]
     stated, others = (amounts[0], amounts[1:]) if first else (amounts[-1], amounts[:-1])
-    if re.fullmatch(r"Nx[DW]\(?", parts) and is_each(stated, others[1], scene):
-        each = hours_of(stated, scene) or Decimal(0)
-        return blank("ambiguous", each * others[0].low, each)  # 2 x 1 day (7 hours)
+    if re.fullmatch(r"(?:Nx[DW]|[DW]xN)\(?", parts) and is_each(stated, others, scene):
+        each, count = hours_of(stated, scene) or Decimal(0), next(item for item in others if item.kind == "N")
+        return blank("ambiguous", each * count.low, each)  # 2 x 1 day (7 hours)
     summed = read_arranged(others, parts.strip(SIGNS), scene)
     if any(item.kind == "R" and item.dates == "S" for item in others) or (summed.hours is None and not first):
         return None  # an evening a week, 2 hours: the hours of each
@@ -164,10 +174,13 @@ def _total_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Read
     return read(stated, summed, scene)
 
 
-def is_each(stated: Item, part: Item, scene: Scene) -> bool:
-    """Tell whether stated hours may be those of one part rather than of all."""
-    hours, length = (hours_of(item, scene) or Decimal(0) for item in (stated, part))
-    return length / 2 <= hours <= length * 2
+def is_each(stated: Item, parts: list[Item], scene: Scene) -> bool:
+    """Tell whether stated hours are nearer to those of one part than to those of all."""
+    count = next(item for item in parts if item.kind == "N")
+    hours, length = (
+        hours_of(item, scene) or Decimal(0) for item in (stated, *(p for p in parts if p is not count))
+    )
+    return abs(hours - length) < abs(hours - length * count.low)
 
 
 def _days_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Reading | None:

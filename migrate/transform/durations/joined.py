@@ -77,6 +77,18 @@ def read_short_minutes(items: list[Item], policy: DurationPolicy) -> list[Item] 
     return [hours]
 
 
+def read_doubtful_minutes(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 hrs 30 online: minutes, or so many of what the word says."""
+    hours, number = items
+    return [hours.coded("ambiguous")] if hours.unit == "hour" and number.low in QUARTERS else None
+
+
+def read_same_share(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """3 hours (3 CPD)."""
+    hours, number = items[0], items[-1]
+    return [hours] if number.per == SHARE and hours.unit == "hour" and hours.low == number.low else None
+
+
 def read_compound(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """1 hr 15 min, 32 m 1 s: hours, minutes and seconds falling are one amount."""
     parts = [item for item in items if item.kind == "H"]

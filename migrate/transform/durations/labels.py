@@ -9,7 +9,7 @@ from migrate.transform.durations.items import Item
 from migrate.transform.durations.vocabulary import vocabulary
 
 SHORTEST_WORD = 3
-DIMENSIONS = frozenset(f"{number} d" for number in range(2, 8))
+DIMENSIONS = frozenset({"2 d", "3 d"})
 MIDNIGHT, QUARTERS = "2400", frozenset({"15", "30", "45"})
 WHICH = "which"  # of a word that says which one it was
 
@@ -24,9 +24,12 @@ def read_falling_label(items: list[Item], policy: DurationPolicy) -> list[Item] 
 
     Of Part 1 - 2 days nobody can tell.
     """
-    if items[0].kind == "L" and items[1].low < items[3].low:
+    rises = items[1].low < items[3].low
+    if rises and (items[0].kind == "L" or (items[2].after_space and not items[0].is_plural)):
         items[1].coded("ambiguous")
         return items
+    if items[0].kind == "u":
+        return None
     return [Item("w", items[0].text), *items[2:]] if items[1].low > items[3].low else None
 
 
@@ -40,7 +43,7 @@ def read_numbered(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
         or len(items[0].text) < SHORTEST_WORD
     ):
         return None
-    return [Item("w", items[0].text)]
+    return [Item("w", items[0].text, unit=WHICH if items[0].unit == "day" else "")]
 
 
 def read_misspelt(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -130,6 +133,29 @@ def read_size(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     if times.after_space or second.after_space:
         return None
     return [Item("w", f"{first.text}x{second.text}"), word]
+
+
+def read_name_before_day(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Eurocode 7 full day, Module 2 morning, CDM 2015 day course: the number is not one of days."""
+    number, unit = next(item for item in items if item.kind == "n"), items[-1]
+    whole = items[-2].kind == "y" or unit.unit == "half_day"
+    is_name = (whole and items[0].kind != "n" and number.low != 1) or is_year(number, policy.dates)
+    if unit.is_plural or number.is_word or not is_name:
+        return None
+    return [Item("w", item.text) if item.kind == "L" else item for item in items if item is not number]
+
+
+def read_initials(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """H&S, Appendix D: letters that are no units."""
+    letters = [item for item in items if item.kind == "u"]
+    if any(len(item.text) > 1 for item in letters):
+        return None
+    return [*(item for item in items if item.kind in "wL"), Item("w", "".join(item.text for item in letters))]
+
+
+def read_out_of(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 out of 3 days: a part of them."""
+    return [items[2].coded("ambiguous")]
 
 
 def read_year_first(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

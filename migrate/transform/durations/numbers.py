@@ -9,6 +9,8 @@ from migrate.transform.durations.rewrite import rule
 
 HALF = Decimal("0.5")
 _WITH_A_DASH = 3
+NUMBERED = frozenset({"module", "unit"})
+MOST_DAYS = 4  # that a name without a number is likelier to be followed by
 MOST_PARTS = 2  # three quarters, not nine quarters
 _CERTAIN = {(1, 2), (1, 3), (1, 4), (1, 8)}  # 2/3 days may be two or three days
 
@@ -104,8 +106,12 @@ def read_number_of_name(items: list[Item], policy: DurationPolicy) -> list[Item]
     number = next(item for item in items if item.kind == "n")
     fraction = next(item for item in items if item.kind == "f")
     is_name = name.kind == "w"
-    if is_year(number, policy.dates) or (is_name and (unit.is_plural or number.low == 1)):
+    if name.text[-1].isdigit() or (name.kind == "s" and name.text not in NUMBERED):  # seminar 1 1/2 hours
         return None
+    if is_year(number, policy.dates) or number.is_word or (is_name and (unit.is_plural or number.low == 1)):
+        return None
+    if not fraction.is_word and is_name and number.low <= MOST_DAYS:
+        return None  # BRE 2 1/2 day course
     if fraction.is_word and not unit.is_plural:
         return [name, *items[items.index(number) + 1 :]]
     number.coded("ambiguous")
@@ -115,7 +121,7 @@ def read_number_of_name(items: list[Item], policy: DurationPolicy) -> list[Item]
 def read_added_numbers(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2+1 days are three."""
     first, plus, second = items
-    if plus.text != "+" or first.is_word or second.is_word:
+    if plus.text != "+" or plus.after_space or second.after_space or first.is_word or second.is_word:
         return None
     found = _number(items, first.low + second.low)
     found.codes |= {"sum"}
@@ -123,8 +129,8 @@ def read_added_numbers(items: list[Item], policy: DurationPolicy) -> list[Item] 
 
 
 NUMBER_RULES = (
-    rule(r"[wLs][-:#.]?n-?f-?u", read_number_of_name),
-    rule(r"n\+n(?=-?u)", read_added_numbers),
+    rule(r"[wLs][#.]?n-?f-?u(?!s)", read_number_of_name),
+    rule(r"(?<![wLsxn])n\+n(?=-?u)", read_added_numbers),
     rule(r"d[-+]?n|d", read_tens),
     rule(r"n\(n\)", read_twice_said),
     rule(r"(?:[na]|fa?)?h(?:\+?n)?", read_multiplied),

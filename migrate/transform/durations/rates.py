@@ -105,7 +105,13 @@ def read_parts_of_days(items: list[Item], policy: DurationPolicy) -> list[Item] 
 
 def read_counted_word(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """1 day x 2 CDM, 2 hours x 2 trainers: the number may count what the word says."""
-    return [*_either(items[0], items[2]), *items[3:]]
+    amount, times, number, word = items
+    if word.text in {"by", "with", "via"}:
+        return None
+    if times.text in AT:  # 1 day at 1 Great George Street
+        return [amount, word]
+    product = replace(amount, low=amount.low * number.low, high=amount.high * number.high)
+    return [amount, Item("|"), product, word]
 
 
 def _either(amount: Item, number: Item) -> list[Item]:

@@ -8,9 +8,10 @@ from migrate.transform.durations.duration import BLANK, Duration
 from migrate.transform.durations.grammar import RULES
 from migrate.transform.durations.items import NO_CODES, Item
 from migrate.transform.durations.judge import judge
+from migrate.transform.durations.labels import WHICH
 from migrate.transform.durations.normalise import normalise
-from migrate.transform.durations.reading import Reading, Scene, blank
-from migrate.transform.durations.said_beside import without_shares
+from migrate.transform.durations.reading import Reading, Scene, blank, hours_of
+from migrate.transform.durations.said_beside import name_shares, without_shares
 from migrate.transform.durations.tokens import read_tokens
 from migrate.transform.durations.vocabulary import vocabulary
 
@@ -40,7 +41,7 @@ def _read(text: str, policy: DurationPolicy) -> Reading:
         return blank("invalid")
     if len(items) > MOST_ITEMS:
         return blank("not-understood")
-    names_share = any(item.kind == "e" for item in items)
+    names_share = name_shares(items)
     items = RULES.apply(_without_bullet(without_shares(items)), policy)
     kinds = {item.kind for item in items}
     scene = Scene(policy, is_full_time="F" in kinds, is_part_time="P" in kinds, names_share=names_share)
@@ -49,6 +50,8 @@ def _read(text: str, policy: DurationPolicy) -> Reading:
         return _without_amount(items, kinds, text)
     if "F" in kinds and "P" in kinds and len(amounts) > 1:
         return blank("ambiguous")
+    if any(item.unit == WHICH and item.kind == "w" for item in items) and not {"D", "W"}.isdisjoint(kinds):
+        return blank("ambiguous", *(hours_of(item, scene) for item in amounts if item.kind in "DW"))
     reading = read_arranged(amounts, arrangement, scene)
     return reading.coded(*_said_beside(items)) if reading.hours is not None else reading
 

@@ -2,13 +2,17 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from migrate.rulebook.durations import DurationPolicy
+from migrate.transform.durations.amounts import make_amount
 from migrate.transform.durations.items import Item, signature
 from migrate.transform.durations.labels import WHICH
 
 SHARE = "share"  # of a number that says how much of an amount counts
 _COUNTED = re.compile(r"ne(?!-?[yane]*[fusch])")
+_OF_AN_AMOUNT = re.compile(r"(?<=[un])e(?![wM12])|(?<=[,;(\-])e(?=[nfa])")
+_WHICH_WORD = re.compile(r"\d+(?:st|nd|rd|th)|part")
 TOLERANCES = frozenset({"±", "plus minus"})
 
 
@@ -16,7 +20,15 @@ def without_shares(items: list[Item]) -> list[Item]:
     """Leave out words that say how much of an amount counts, as CPD does, and mark their numbers: 6 CPD."""
     for found in _COUNTED.finditer(signature(items)):
         items[found.start()].per = SHARE
+    for share, word in pairwise(items):
+        if share.text.endswith("%") and word.kind == "e":  # 80% attendance
+            share.kind = "!"
     return [item for item in items if item.kind != "e"]
+
+
+def name_shares(items: list[Item]) -> bool:
+    """Tell whether a word beside an amount says that it is how much counts: 3 days attended, 6 CPD hours."""
+    return bool(_OF_AN_AMOUNT.search(signature(items)))
 
 
 def read_but(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -27,7 +39,7 @@ def read_but(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 
 def read_approximate(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """About 3 days, 20 hours minimum, up to 10 sessions."""
-    found = next(item for item in items if item.kind not in "q-:(.,oa=T")
+    found = next(item for item in items if item.kind not in "q-:().,oa=Tx")
     found.is_total = found.is_total or any(item.kind == "T" for item in items)
     return [found.coded("approximate")]
 
@@ -53,6 +65,20 @@ def read_over(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     return [*items[:place], items[-1]]
 
 
+def read_total_hours(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Total hours: 12; 12 total hours."""
+    total, number = (next(item for item in items if item.kind == kind) for kind in "Tn")
+    if total.text != "total hours":
+        return None
+    unit = Item("u", "hours", unit="hour", is_plural=True)
+    return [make_amount([number, unit], unit, number.low, number.high, [number], policy), total]
+
+
+def read_vague_times(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """On several occasions."""
+    return [Item("!", items[0].text)]
+
+
 def read_total(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Total 14 hours, 14 hours in total."""
     found = next(item for item in items if item.kind in "HDWE")
@@ -69,7 +95,7 @@ def read_share(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """50% of 2 days, 2nd of 3 days: a part of them, or 2 days of which it is said."""
     amount = next(item for item in items if item.kind not in "wLox")
     share = next(item for item in items if item.kind in "wL")
-    if not (share.text.endswith("%") or share.unit == WHICH or share.text[:1].isdigit()):
+    if not (share.text.endswith("%") or share.unit == WHICH or _WHICH_WORD.fullmatch(share.text)):
         return None
     return [amount.coded("ambiguous"), share]
 

@@ -16,6 +16,7 @@ from migrate.transform.durations.reading import (
 )
 
 _SHORTEST_DAY, _LONGEST_DAY = 4, 12  # hours that a day of training may have
+_LEAST_BESIDE_A_DAY = 6  # 1 day, 3 hours are ten; 1 day, 6 hours may be six
 
 
 def sum_up(items: list[Item], kinds: str, scene: Scene) -> Reading:
@@ -75,9 +76,12 @@ def _of_length(items: list[Item], hours: list[Decimal], signs: list[str], scene:
             continue
         pair = items[place].kind + items[place + 1].kind
         first, second = hours[place], hours[place + 1]
-        days = second / day
-        a_day = pair == "HD" and _SHORTEST_DAY * days <= first <= _LONGEST_DAY * days
-        if a_day or pair == "HW" or (pair == "WH" and second > day) or (sign == "," and scene.names_share):
+        count = (first if pair == "DH" else second) / day
+        its_hours = (second if pair == "DH" else first) / count if count else Decimal(0)
+        a_day = pair == "HD" and (_SHORTEST_DAY <= its_hours <= _LONGEST_DAY or count > 1)
+        of_day = pair == "DH" and sign == "," and its_hours >= _LEAST_BESIDE_A_DAY
+        of_week = pair == "HW" or (pair == "WH" and second > day)
+        if a_day or of_day or of_week or (scene.names_share and (sign == "," or pair == "DH")):
             return first if pair.startswith("H") else second
     return None
 

@@ -127,7 +127,8 @@ def _in_one_language(items: list[Item], known: Vocabulary) -> list[Item]:
 
 def _without_strangers(items: list[Item]) -> list[Item]:
     """Take a word of a language that no unit of the text is in for a name: pump in 2 hours pump training."""
-    spoken = frozenset().union(*(item.languages for item in items if item.kind in _UNITS))
+    units = [item for item in items if item.kind in _UNITS and len(item.text) > 1]  # h is everybody's
+    spoken = frozenset().union(*(item.languages for item in units))
     if "en" not in spoken:
         return items
     for place, item in enumerate(items):
@@ -165,15 +166,15 @@ def _read_number(piece: str, after_space: bool, before: list[Item]) -> list[Item
         figures, codes = figures.replace(",", "."), frozenset({"comma-decimal"})
     if before and not after_space and (before[-1].kind in _INSIDE_A_WORD or _is_initial(before)):
         before[-1].text += piece
-        before[-1].kind = "w" if before[-1].kind == "u" else before[-1].kind
+        before[-1].kind = "w" if before[-1].kind in "ua" else before[-1].kind
         return []
     value = min(Decimal(figures), _MOST)
     return [Item("n", piece, value, value, codes=codes, after_space=after_space)]
 
 
 def _is_initial(before: list[Item]) -> bool:
-    """Say whether a unit's letters with a figure after them belong to a name: H2O, HS2; not the h of 2h30."""
-    return (
+    """Say whether letters with a figure after them belong to a name: A40, H2O, HS2; not the h of 2h30."""
+    return before[-1].text == "a" or (
         before[-1].kind == "u"
         and len(before[-1].text) <= _LONGEST_INITIALS
         and (len(before) == 1 or before[-2].kind not in "nfa")
