@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @source_option
 @target_option
 @click.option("--member", "member_id", metavar="V2_ID", help="A member, with everything they own.")
+@click.option("--number", metavar="NUMBER", help="The same, by membership number.")
 @rules_option
 @json_option
 @click.argument("table", required=False)
@@ -29,6 +30,7 @@ def explain(
     source: str,
     target: str,
     member_id: str | None,
+    number: str | None,
     rules_folder: str | None,
     as_json: bool,
     table: str | None,
@@ -42,15 +44,18 @@ def explain(
     Example:
       career-migrate explain --source sqlite:///v2.db --target sqlite:///v3.db training 42
       career-migrate explain --source sqlite:///v2.db --target sqlite:///v3.db --member 7
+      career-migrate explain --source sqlite:///v2.db --target sqlite:///v3.db --number 00055433
     """
     from migrate.explain.row import explain_row
     from migrate.explain.tell import row_document
     from migrate.explain.words import load_words
     from migrate.rulebook import load_rules
 
-    if (member_id is None) == (table is None or v2_id is None):
-        raise ConfigurationError("Name either a TABLE and a V2_ID, or --member V2_ID.")
+    if [member_id, number, v2_id].count(None) != 2 or (table is None) != (v2_id is None):  # noqa: PLR2004
+        raise ConfigurationError("Name either a TABLE and a V2_ID, or --member V2_ID, or --number NUMBER.")
     rules, words = load_rules(Path(rules_folder) if rules_folder else None), load_words()
+    if number is not None:
+        member_id = _member_with_number(source, rules, number)
     found = _gather(source, target, rules, member_id, (table or "", v2_id or ""))
     rows = [explain_row(evidence, rules.mapping) for evidence in found]
     if not as_json:
@@ -58,6 +63,24 @@ def explain(
         return
     documents = [row_document(row, words, rules.catalogue) for row in rows]
     show_json({"member_id": member_id, "rows": documents} if member_id is not None else documents[0])
+
+
+def _member_with_number(source: str, rules: "Rules", number: str) -> str:
+    from migrate.extract.source import open_source
+
+    opened = open_source(source, rules.mapping)
+    try:
+        with opened.snapshot() as snapshot:
+            found = snapshot.members_with_number(number)
+    finally:
+        opened.engine.dispose()
+    if not found:
+        raise ConfigurationError(f"No member of v2 has the number {number!r}, to the letter.")
+    if len(found) > 1:
+        raise ConfigurationError(
+            f"{len(found)} members of v2 have the number {number!r}: name one by --member {found[0]}, say."
+        )
+    return found[0]
 
 
 def _gather(

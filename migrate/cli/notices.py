@@ -37,6 +37,7 @@ def notices(
     from datetime import UTC, datetime
 
     from migrate.cli.ledger import writing_ledger
+    from migrate.load.known_cohorts import refuse_unknown_cohorts
     from migrate.notices.compose import Wording
     from migrate.notices.issue import issue_notices
     from migrate.notices.words import load_words
@@ -45,6 +46,7 @@ def notices(
     rules = load_rules(Path(rules_folder) if rules_folder else None)
     wording = Wording(load_words(), rules, datetime.now(UTC).date())
     with writing_ledger(target) as connection:
+        refuse_unknown_cohorts(connection, cohorts)
         issued = issue_notices(connection, out, wording, cohorts=cohorts, issue_all=issue_all)
     if as_json:
         counts = {"written": issued.written, "unchanged": issued.unchanged}

@@ -52,10 +52,12 @@ def report(
       career-migrate report --target sqlite:///v3.db --out report
     """
     from migrate.cli.ledger import reading_ledger
+    from migrate.load.known_cohorts import refuse_unknown_cohorts
     from migrate.report.json_file import report_document
     from migrate.report.write import write_report
 
     with reading_ledger(target) as connection:
+        refuse_unknown_cohorts(connection, cohorts)
         written = write_report(
             connection, out, cohorts=cohorts, formats=formats, with_personal_data=with_personal_data
         )

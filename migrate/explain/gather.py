@@ -102,10 +102,12 @@ def _schemes(snapshot: Snapshot, tables: Mapping[str, pd.DataFrame]) -> frozense
 
 
 def _read_rows(snapshot: Snapshot, table: str, key: str) -> pd.DataFrame:
-    try:
-        return snapshot.read_rows(table, [key])
-    except ValueError:  # not a number, where v2's keys are numbers
-        raise ConfigurationError(f"{table} {key!r}: v2's keys are whole numbers.") from None
+    if not snapshot.may_be_key(table, key):
+        raise ConfigurationError(
+            f"{table} {key!r}: v2's keys are whole numbers, without noughts before them. "
+            "--number takes a membership number."
+        )
+    return snapshot.read_rows(table, [key])
 
 
 def _member_batch(snapshot: Snapshot, member_id: str) -> V2Batch:

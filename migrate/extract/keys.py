@@ -1,5 +1,6 @@
 """Keys of v2 as their columns compare them, and the conditions that they are within bounds."""
 
+import re
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam
@@ -7,6 +8,8 @@ from sqlalchemy.sql import operators
 from sqlalchemy.sql.type_api import TypeEngine
 
 from migrate.extract.bounds import Bounds
+
+_WHOLE_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 
 
 def between(key: ColumnElement[Any], *, listed: bool) -> list[ColumnElement[bool]]:
@@ -27,6 +30,11 @@ def values_of(bounds: Bounds, key: ColumnElement[Any]) -> dict[str, Any]:
 def typed(value: str | None, kind: TypeEngine[Any]) -> Any:
     """Return a key as its column compares it: numbers as numbers."""
     return int(value) if value is not None and is_number(kind) else value
+
+
+def may_be_key(value: str, kind: TypeEngine[Any]) -> bool:
+    """Return whether a text is a key as v2 writes them: of whole numbers, without noughts before them."""
+    return not is_number(kind) or bool(_WHOLE_NUMBER.fullmatch(value))
 
 
 def is_number(kind: TypeEngine[Any]) -> bool:

@@ -7,14 +7,14 @@ from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, literal, select
 
 from migrate.databases import read_table, read_with_fingerprint
 from migrate.extract.bounds import Bounds, Kind
-from migrate.extract.keys import between, is_number, typed, values_of
+from migrate.extract.keys import between, is_number, may_be_key, typed, values_of
 from migrate.extract.member_selects import CHILDREN, MemberSelects, in_scope, select_members
 from migrate.extract.orphans import read_orphan_keys, select_orphans
-from migrate.extract.tables import V2Tables
+from migrate.extract.tables import V2Tables, exactly
 from migrate.schema import v2
 from migrate.schema.frames import V2Batch
 
@@ -65,6 +65,30 @@ class Snapshot:
             found = self._read(select(members.member_id, number).where(wanted).order_by(members.member_id))
             later |= _lowest_of_each_number(*(found[name].to_pylist() for name in found.column_names))
         return later
+
+    def has_cohort(self, cohort: str) -> bool:
+        """Return whether a member is of a cohort, to the letter."""
+        key, theirs = self.tables.key("members"), in_scope(self.connection, self.tables, (cohort,))
+        return bool(len(_column(self._read(select(key).where(*theirs).limit(1)))))
+
+    def cohort_names(self) -> list[str]:
+        """Return the cohorts that there are."""
+        cohort = self.tables["members"].c.cohort
+        found: list[str] = _column(
+            self._read(select(cohort).where(cohort.is_not(None)).distinct())
+        ).to_pylist()
+        return found
+
+    def members_with_number(self, number: str) -> list[str]:
+        """Return the keys of the members who have a number, to the letter, in v2's own order."""
+        key, column = self.tables.key("members"), self.tables["members"].c.membership_number
+        same = exactly(self.connection, column) == exactly(self.connection, literal(number))
+        found: list[str] = _column(self._read(select(key).where(same).order_by(key))).to_pylist()
+        return found
+
+    def may_be_key(self, table: str, value: str) -> bool:
+        """Return whether a text may be a key of a table, as v2 writes them."""
+        return may_be_key(value, self.tables.key(table).type)
 
     def existing(self, table: str, keys: Sequence[str]) -> frozenset[str]:
         """Return those keys of a table that v2 has, in whatever cohort."""

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from migrate.check.balance import balance_of, hours_of
 from migrate.check.suites import Result, check_after, check_before
 from migrate.decisions.csv_exchange import export_decisions
+from migrate.load.known_cohorts import refuse_unknown_cohorts
 from migrate.report.csv_file import CsvFile
 from migrate.report.files import make_folder, replacing
 from migrate.run.verification import verify
@@ -47,6 +48,8 @@ def write_pack(workplace: Workplace, out: Path) -> Pack:
     """
     make_folder(out)
     account = verify(workplace)
+    with workplace.target.connect() as connection:
+        refuse_unknown_cohorts(connection, workplace.scope.cohorts)
     results = [
         *check_before(workplace.source.engine, workplace.rules, folder=workplace.rules_folder),
         *check_after(workplace.target, workplace.rules, folder=workplace.rules_folder),
