@@ -6,7 +6,17 @@ from migrate.cli.options import json_option, target_option
 from migrate.cli.output import show_json, show_table
 
 COHORT_COLUMNS = ("cohort", "members", "migrated", "dropped", "rejected", "error", "warning", "info")
-RUN_COLUMNS = ("run_id", "command", "cohort", "status", "done", "batches", "started_at", "finished_at")
+RUN_COLUMNS = (
+    "run_id",
+    "command",
+    "cohort",
+    "status",
+    "result",
+    "done",
+    "batches",
+    "started_at",
+    "finished_at",
+)
 
 
 @click.command()

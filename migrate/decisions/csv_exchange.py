@@ -5,7 +5,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple, TextIO
 
@@ -22,6 +22,10 @@ COLUMNS = (
     "scope", "v2_table", "v2_column", "v2_id", "raw_value",
     "action", "value", "reviewer", "note", "decided_at",
 )  # fmt: skip
+
+
+CLOCKS_APART = timedelta(days=1)
+"""How far ahead another machine's clock may be."""
 
 
 class Line(NamedTuple):
@@ -112,7 +116,10 @@ def _read_moment(cell: str | None) -> datetime | None:
         moment = datetime.fromisoformat(cell)
     except ValueError:
         raise ValueError(f"decided_at must be a moment as YYYY-MM-DDTHH:MM:SS, UTC (got {cell!r})") from None
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    moment = moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    if moment > datetime.now(UTC).replace(tzinfo=None) + CLOCKS_APART:
+        raise ValueError(f"decided_at lies in the future (got {cell!r})")
+    return moment
 
 
 def _unknown(decisions: Iterable[Decision], history: list[Decision]) -> Iterator[Decision]:

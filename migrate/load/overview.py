@@ -1,5 +1,6 @@
 """Cohorts and runs at a glance, from the ledger alone."""
 
+import json
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -28,7 +29,7 @@ def _runs(connection: Connection) -> list[dict[str, Any]]:
     )
     columns = (
         runs.run_id, runs.command, runs.cohort, runs.status, runs.rules_version,
-        runs.started_at, runs.finished_at, progress.c.batches, progress.c.done,
+        runs.started_at, runs.finished_at, runs.summary, progress.c.batches, progress.c.done,
     )  # fmt: skip
     found = connection.execute(
         select(*columns)
@@ -36,7 +37,16 @@ def _runs(connection: Connection) -> list[dict[str, Any]]:
         .order_by(runs.started_at.desc())
         .limit(MOST_RUNS)
     )
-    return [_with_life(connection, dict(row)) for row in found.mappings()]
+    return [_with_result(_with_life(connection, dict(row))) for row in found.mappings()]
+
+
+def _with_result(run: dict[str, Any]) -> dict[str, Any]:
+    """Say of a verification in place of its summary whether every v2 row is accounted for."""
+    balance = json.loads(run.pop("summary") or "{}").get("balance")
+    if balance is None:
+        return run | {"result": None}
+    left = sum(line.get("open", 0) for line in balance)
+    return run | {"result": f"{left:,} unexplained" if left else "closed"}
 
 
 def _with_life(connection: Connection, run: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from migrate.load.holds import Hold, admission, is_held, take_hold
 from migrate.schema import ledger
 
 UNFINISHED = ("interrupted", "failed")
+_BATCH_SIZE = "batch_size"
 
 
 @dataclass(frozen=True)
@@ -273,11 +274,25 @@ def mark_rolled_back(connection: Connection, rolled_back: str | None, cohort: st
                 _set(connection, run.run_id, status="rolled-back")
 
 
-def batch_counts(connection: Connection, run_id: str) -> list[dict[str, Any]]:
-    """Return the counts of every finished batch of a run."""
+def batch_counts(connection: Connection, run_id: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return bounds and counts of every finished batch of a run, in the order of their numbers."""
     batches = ledger.batches.c
-    found = select(batches.counts).where(batches.run_id == run_id, batches.counts.is_not(None))
-    return [json.loads(counts) for counts in connection.execute(found).scalars()]
+    found = select(batches.bounds, batches.counts).where(
+        batches.run_id == run_id, batches.counts.is_not(None)
+    )
+    rows = connection.execute(found.order_by(batches.number))
+    return [(row.bounds, json.loads(row.counts)) for row in rows]
+
+
+def batch_size_of(engine: Engine, run: StartedRun, wanted: int) -> int:
+    """Return the size of batches that a run began with, which it goes on with, or keep what is wanted."""
+    runs = ledger.runs.c
+    with engine.connect() as connection:
+        summary = connection.execute(select(runs.summary).where(runs.run_id == run.run_id)).scalar()
+    began_with = json.loads(summary or "{}").get(_BATCH_SIZE) if run.resumed else None
+    if began_with is None:
+        add_to_summary(engine, run.run_id, **{_BATCH_SIZE: wanted})
+    return int(began_with or wanted)
 
 
 def now() -> datetime:

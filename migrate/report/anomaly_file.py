@@ -11,6 +11,7 @@ from migrate.report.privacy import Privacy, visible
 from migrate.report.scope import Cohorts, anomalies_of
 from migrate.report.text_groups import TextGroup, group_key
 from migrate.schema import ledger
+from migrate.transform.durations.judge import MAY_BE
 
 ANOMALY_COLUMNS = (
     "group", "run_id", "cohort", "member_id", "v2_table", "v2_id", "v2_column", "code", "severity",
@@ -41,9 +42,15 @@ def _shown(row: Any, decided: Decided, privacy: Privacy) -> tuple[Any, ...]:
     table, column, raw = row.v2_table, row.v2_column, row.raw_value
     key = None if raw is None else group_key(table, column, row.code, row.severity, raw, privacy=privacy)
     decision = decided.decision_on(table, column, row.v2_id, raw)
-    texts = (_shown_text(text, table, column, privacy) for text in row[8:12])
+    readings = (None, _without_readings(row.message)) if privacy.masks(table, column, raw) else row[10:12]
+    texts = (_shown_text(text, table, column, privacy) for text in (*row[8:10], *readings))
     places = (visible(part) if part else part for part in row[:8])
     return (key and key.name, *places, *texts, decision and decision.action)
+
+
+def _without_readings(message: str | None) -> str | None:
+    """Leave out of a message what may have been meant: of a masked text that may be the number itself."""
+    return message and message.partition(MAY_BE)[0]
 
 
 def _shown_text(text: str | None, table: str, column: str | None, privacy: Privacy) -> str | None:

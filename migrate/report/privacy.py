@@ -51,6 +51,10 @@ class Privacy:
         show = _shown_often if len(text) <= _OFTEN else _shown
         return show(text, self.with_personal_data)
 
+    def masks(self, table: str, column: str | None, text: str | None) -> bool:
+        """Say whether a text is not shown whole: what was read of it may hold what is not shown."""
+        return text is not None and self.shown(table, column, text) != visible(text)
+
     def withholds(self, table: str, column: str | None) -> bool:
         """Say whether a column (NULL: the whole row) holds nothing that may be shown."""
         if self.with_personal_data or table not in _PERSONAL:

@@ -170,7 +170,9 @@ def _group(key: GroupKey, variants: list[Variant], decided: int, members: int, p
         decided=decided,
         members=members,
         variants=len(variants),
-        candidates=_read_candidates(usual.candidates, key, privacy),
+        candidates=[]
+        if privacy.masks(*key[:2], usual.start)
+        else _read_candidates(usual.candidates, key, privacy),
         loaded_value=privacy.shown(key.v2_table, key.v2_column, loaded.pop()) if len(loaded) == 1 else None,
         example_id=usual.example_id and visible(usual.example_id),
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from migrate.errors import PreflightError, QualityError
+from migrate.load.holds import admission
 from migrate.load.runs import add_to_summary
 from migrate.load.target import init_target, is_uninitialised
 from migrate.observe import Observation, start
@@ -61,10 +62,11 @@ def _observed(
     progress: Progress | None,
     observation: Observation,
 ) -> CheckedRun:
-    refuse_problems(workplace)
+    _refuse_problems(workplace)
     found = _before(workplace, checks, observation)
-    if is_uninitialised(workplace.target):
-        init_target(workplace.target)
+    with admission(workplace.target):
+        if is_uninitialised(workplace.target):
+            init_target(workplace.target)
 
     def told(done: int, total: int, counts: dict[str, Any]) -> None:
         observation.batch_done(done, total, counts)
@@ -77,6 +79,15 @@ def _observed(
     observation.counted(result.counts)
     found += _after(workplace, checks, observation, result, found)
     return CheckedRun(result.run_id, result.resumed, result.counts, found)
+
+
+def _refuse_problems(workplace: Workplace) -> None:
+    """Refuse what stands in the way, once nobody else is in the middle of making v3's tables."""
+    try:
+        refuse_problems(workplace)
+    except PreflightError:
+        with admission(workplace.target):
+            refuse_problems(workplace)
 
 
 def _before(workplace: Workplace, checks: Checks, observation: Observation) -> list[dict[str, Any]]:

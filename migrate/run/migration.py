@@ -1,6 +1,6 @@
 """A whole run, from admission to its last batch."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -18,6 +18,7 @@ from migrate.load.indexes import complete_indexes, complete_key, set_aside_index
 from migrate.load.runs import (
     StartedRun,
     batch_counts,
+    batch_size_of,
     digests_before,
     done_batches,
     finish_run,
@@ -76,19 +77,21 @@ def migrate(
     if begun:
         begun(run.run_id, run.resumed)
     with attended(engine, run) as stopped:
+        options = replace(options, batch_size=retrying()(batch_size_of, engine, run, options.batch_size))
         first = retrying()(set_aside_indexes, engine, run.run_id, partial(_needs_key, workplace))
         with open_workers(options.workers, options.scheduler) as workers:
             with ThreadPoolExecutor(1, "early") as early:  # while v2's server lists its keys
                 if first:
                     early.submit(workers.warm_up, workplace)
                 workplace, stages = _cut(workplace, options)
+            planned = {bounds.as_json() for stage in stages for bounds in stage}
             tasks = _book(engine, run, stages, state, afresh=options.afresh)
             tasks = [[replace(task, first=first) for task in stage] for stage in tasks]
             with _key_in_the_end(engine):
                 _work(workers, tasks, workplace, decisions, run, progress, stopped)
         if first:
             retrying()(complete_indexes, engine)
-        return _completed(engine, run)
+        return _completed(engine, run, planned)
 
 
 def _needs_key(workplace: Workplace) -> bool:
@@ -107,11 +110,17 @@ def _key_in_the_end(engine: Engine) -> Iterator[None]:
         raise
 
 
-def _completed(engine: Engine, run: StartedRun) -> RunResult:
+def _completed(engine: Engine, run: StartedRun, planned: Container[str]) -> RunResult:
+    """Write that a run is done, with the counts of its batches: each once, as it was first done.
+
+    planned: the bounds of all of them, which are others where v2 has changed since the run was interrupted.
+    """
     for attempt in retrying():
         with attempt:
             with engine.connect() as connection:
-                counts = add_counts(batch_counts(connection, run.run_id))
+                done = batch_counts(connection, run.run_id)
+            first = {bounds: counts for bounds, counts in reversed(done) if bounds in planned}
+            counts = add_counts(first.values())
             finish_run(engine, run, "completed", {"counts": counts})
     return RunResult(run.run_id, run.resumed, counts)
 

@@ -173,7 +173,7 @@ def _completed(engine: Engine, run: StartedRun, selection: Selection, kept: list
     for attempt in retrying():
         with attempt:
             with engine.begin() as connection:
-                counts = batch_counts(connection, run.run_id)
+                counts = [found for _, found in batch_counts(connection, run.run_id)]
                 if selection.run_id is not None:
                     kept = [*kept, *updated_only(connection, selection.run_id)]
                 mark_rolled_back(connection, selection.run_id, selection.cohort)

@@ -92,6 +92,7 @@ def test_every_bad_line_is_named_and_nothing_is_imported(connection: Connection)
         "row,training,duration,,,leave-blank,,Robin,,\n"
         "text,training\n"
         "text,training,duration,,5,set,7,Robin,,yesterday\n"
+        "text,training,duration,,5,set,7,Robin,,2999-01-01\n"
     )
     with pytest.raises(ConfigurationError) as refused:
         imported(connection, file)
@@ -101,6 +102,7 @@ def test_every_bad_line_is_named_and_nothing_is_imported(connection: Connection)
         "d.csv:7: v2_id must be given for a row (it is empty)",
         "d.csv:8: must have 10 cells (got 2)",
         "d.csv:9: decided_at must be a moment as YYYY-MM-DDTHH:MM:SS, UTC (got 'yesterday')",
+        "d.csv:10: decided_at lies in the future (got '2999-01-01')",
         "d.csv: nothing was imported.",
     )
     assert decision_history(connection) == []

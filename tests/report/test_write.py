@@ -175,6 +175,18 @@ def test_no_file_but_the_coordinators_list_has_personal_data(filled: Connection,
     assert "training@northgrid.example.org" in (tmp_path / "schemes.csv").read_text()
 
 
+def test_what_was_read_of_a_masked_text_is_masked_with_it(filled: Connection, tmp_path: Path) -> None:
+    read = "'ring 0161 496 0123' was left blank: there is more than one reading; it may be 496 h or 123 h"
+    about = {"v2_table": "training", "v2_column": "duration", "code": "ambiguous", "severity": "warning"}
+    text = {"v2_id": "77", "raw_value": "ring 0161 496 0123", "candidates": '["496", "123"]', "message": read}
+    put(filled, ledger.anomalies, text, run_id="1", **about)
+    write_report(filled, tmp_path)
+    for name in ("report.html", "anomalies.csv", "groups.csv", "report.json"):
+        content = (tmp_path / name).read_text(encoding="utf-8")
+        assert "ring ‹telephone›" in content, name
+        assert not [digits for digits in ("496 h", "496 or", '"496"', "or 123") if digits in content], name
+
+
 def test_personal_data_is_there_where_it_was_asked_for(filled: Connection, tmp_path: Path) -> None:
     write_report(filled, tmp_path, formats=["csv", "html"], with_personal_data=True)
     content = (tmp_path / "anomalies.csv").read_text(encoding="utf-8")

@@ -47,10 +47,12 @@ def test_an_interrupted_run_goes_on_and_repeats_no_finished_batch(each_place: Pl
     assert len(finished) == 3
 
 
-def test_the_counts_of_a_resumed_run_are_those_of_an_unbroken_one(place: Place) -> None:
+@pytest.mark.parametrize("size", [1, 2, 5000])
+def test_the_counts_of_a_resumed_run_are_those_of_an_unbroken_one(place: Place, size: int) -> None:
+    """Whatever size of batches it is asked to go on with: it keeps its own."""
     with pytest.raises(InterruptedRunError):
         place.run(size=1, progress=stop_after(2))
-    resumed = place.run(size=1).counts
+    resumed = place.run(size=size).counts
     place.roll_back(run=next(iter(place.statuses())))
     assert place.run(size=1).counts == resumed
 

@@ -8,8 +8,8 @@ from migrate.transform.durations.duration import Duration
 from migrate.transform.durations.reading import Reading, blank
 
 CENTI = Decimal("0.01")
+MAY_BE = "; it may be "
 _LONGEST_QUOTE = 60
-_ABSURD = 10**9  # no candidate that anyone would choose
 
 
 def judge(text: str, reading: Reading, policy: DurationPolicy) -> Duration:
@@ -22,7 +22,7 @@ def judge(text: str, reading: Reading, policy: DurationPolicy) -> Duration:
         codes.add("zero")
     ranked = sorted(codes & policy.rank.keys(), key=policy.rank.__getitem__)
     code = ranked[0] if ranked else "stated"
-    candidates = () if hours is not None else _readings(reading)
+    candidates = () if hours is not None else _readings(reading, policy)
     return Duration(
         hours,
         code,
@@ -33,8 +33,10 @@ def judge(text: str, reading: Reading, policy: DurationPolicy) -> Duration:
     )
 
 
-def _readings(reading: Reading) -> tuple[Decimal, ...]:
-    return tuple(dict.fromkeys(_rounded(found) for found in reading.candidates if 0 <= found < _ABSURD))
+def _readings(reading: Reading, policy: DurationPolicy) -> tuple[Decimal, ...]:
+    """Return what may be chosen: more hours than the policy's most could not be saved."""
+    possible = (found for found in reading.candidates if 0 <= found <= policy.max_hours)
+    return tuple(dict.fromkeys(map(_rounded, possible)))
 
 
 def _rounded(hours: Decimal) -> Decimal:
@@ -53,7 +55,7 @@ def _message(
     if hours is not None:
         reasons = "; ".join(_reason(code, policy) for code in codes)
         return f"'{quoted}' was read as {plain(hours)} h{': ' if reasons else '.'}{reasons}"
-    readings = f"; it may be {' or '.join(f'{plain(found)} h' for found in candidates)}" if candidates else ""
+    readings = f"{MAY_BE}{' or '.join(f'{plain(found)} h' for found in candidates)}" if candidates else ""
     return f"'{quoted}' was left blank: {_reason(codes[0], policy)}{readings}"
 
 
