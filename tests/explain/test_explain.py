@@ -237,10 +237,10 @@ def test_adopted_account_is_told_to_have_been_kept(world_on_each_engine: World) 
 WRONG = [  # arguments, what is said
     (("trainings", "1"), "'trainings' is not a table of v2."),
     (("training", "77"), "training '77': neither v2 nor the ledger has such a row."),
-    (("training", "one"), "training 'one': v2's keys are whole numbers."),
+    (("training", "one"), "training 'one': v2's keys are whole numbers, without noughts"),
     (("--member", "77"), "member '77': neither v2 nor the ledger has such a member."),
-    (("training",), "Name either a TABLE and a V2_ID, or --member V2_ID."),
-    (("training", "1", "--member", "7"), "Name either a TABLE and a V2_ID, or --member V2_ID."),
+    (("training",), "Name either a TABLE and a V2_ID, or --member V2_ID, or --number NUMBER."),
+    (("training", "1", "--member", "7"), "Name either a TABLE and a V2_ID, or --member V2_ID, or --number NUMBER."),
 ]
 
 
