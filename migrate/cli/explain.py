@@ -51,47 +51,36 @@ def explain(
     from migrate.explain.words import load_words
     from migrate.rulebook import load_rules
 
-    if [member_id, number, v2_id].count(None) != 2 or (table is None) != (v2_id is None):  # noqa: PLR2004
+    asked = [each for each in (member_id, number, table) if each is not None]
+    if len(asked) != 1 or (table is None) != (v2_id is None):
         raise ConfigurationError("Name either a TABLE and a V2_ID, or --member V2_ID, or --number NUMBER.")
     rules, words = load_rules(Path(rules_folder) if rules_folder else None), load_words()
-    if number is not None:
-        member_id = _member_with_number(source, rules, number)
-    found = _gather(source, target, rules, member_id, (table or "", v2_id or ""))
+    found = _gather(source, target, rules, member_id, number, (table or "", v2_id or ""))
     rows = [explain_row(evidence, rules.mapping) for evidence in found]
     if not as_json:
-        _show(rows, words, rules, everything=member_id is None)
+        _show(rows, words, rules, everything=table is not None)
         return
     documents = [row_document(row, words, rules.catalogue) for row in rows]
-    show_json({"member_id": member_id, "rows": documents} if member_id is not None else documents[0])
-
-
-def _member_with_number(source: str, rules: "Rules", number: str) -> str:
-    from migrate.extract.source import open_source
-
-    opened = open_source(source, rules.mapping)
-    try:
-        with opened.snapshot() as snapshot:
-            found = snapshot.members_with_number(number)
-    finally:
-        opened.engine.dispose()
-    if not found:
-        raise ConfigurationError(f"No member of v2 has the number {number!r}, to the letter.")
-    if len(found) > 1:
-        raise ConfigurationError(
-            f"{len(found)} members of v2 have the number {number!r}: name one by --member {found[0]}, say."
-        )
-    return found[0]
+    member = next((row.evidence.v2_id for row in rows if row.evidence.v2_table == "members"), member_id)
+    show_json(documents[0] if table is not None else {"member_id": member, "rows": documents})
 
 
 def _gather(
-    source: str, target: str, rules: "Rules", member_id: str | None, row: tuple[str, str]
+    source: str,
+    target: str,
+    rules: "Rules",
+    member_id: str | None,
+    number: str | None,
+    row: tuple[str, str],
 ) -> "list[Evidence]":
     from migrate.cli.ledger import reading_ledger
-    from migrate.explain.gather import evidence_of_member, evidence_of_row
+    from migrate.explain.gather import evidence_of_member, evidence_of_row, member_with_number
     from migrate.extract.source import open_source
 
     opened = open_source(source, rules.mapping)
     try:
+        if number is not None:
+            member_id = member_with_number(opened, number)
         with reading_ledger(target) as connection:
             if member_id is not None:
                 return evidence_of_member(opened, connection, rules, member_id)

@@ -116,7 +116,10 @@ def _read_moment(cell: str | None) -> datetime | None:
         moment = datetime.fromisoformat(cell)
     except ValueError:
         raise ValueError(f"decided_at must be a moment as YYYY-MM-DDTHH:MM:SS, UTC (got {cell!r})") from None
-    moment = moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    try:
+        moment = moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    except OverflowError:
+        raise ValueError(f"decided_at is no moment of this world (got {cell!r})") from None
     if moment > datetime.now(UTC).replace(tzinfo=None) + CLOCKS_APART:
         raise ValueError(f"decided_at lies in the future (got {cell!r})")
     return moment

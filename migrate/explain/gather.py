@@ -78,6 +78,25 @@ def evidence_of_member(
     )
 
 
+def member_with_number(source: Source, number: str) -> str:
+    """Return the key of the member who has a membership number, to the letter.
+
+    Raises ConfigurationError where nobody has it, or several.
+    """
+    found = []
+    if number.isprintable():  # what no text of v2 can hold is nobody's
+        with source.snapshot() as snapshot:
+            found = snapshot.members_with_number(number)
+    if not found:
+        raise ConfigurationError(f"No member of v2 has the number {number!r}, to the letter.")
+    if len(found) > 1:
+        keys = ", ".join(found)
+        raise ConfigurationError(
+            f"{len(found)} members of v2 have the number {number!r}: name one by --member, of {keys}."
+        )
+    return found[0]
+
+
 def _row_batch(snapshot: Snapshot, table: str, v2_id: str) -> V2Batch:
     """Return the row and what it belongs to, up to its member."""
     tables: dict[str, pd.DataFrame] = {}

@@ -9,7 +9,8 @@ from sqlalchemy.sql.type_api import TypeEngine
 
 from migrate.extract.bounds import Bounds
 
-_WHOLE_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}")
+_WHOLE_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,18}")
+_LARGEST = 2**63
 
 
 def between(key: ColumnElement[Any], *, listed: bool) -> list[ColumnElement[bool]]:
@@ -34,7 +35,9 @@ def typed(value: str | None, kind: TypeEngine[Any]) -> Any:
 
 def may_be_key(value: str, kind: TypeEngine[Any]) -> bool:
     """Return whether a text is a key as v2 writes them: of whole numbers, without noughts before them."""
-    return not is_number(kind) or bool(_WHOLE_NUMBER.fullmatch(value))
+    if not is_number(kind):
+        return True
+    return bool(_WHOLE_NUMBER.fullmatch(value)) and -_LARGEST <= int(value) < _LARGEST
 
 
 def is_number(kind: TypeEngine[Any]) -> bool:

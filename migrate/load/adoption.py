@@ -32,7 +32,7 @@ def find_adopted(
     earlier run: whom a run gave an account keeps it, whatever becomes of the numbers.
     in_ledger: whether the ledger can know any of them.
     """
-    adopted = _by_number(connection, member_ids, numbers, derived, sharing)
+    adopted = _by_number(connection, member_ids, numbers, derived, sharing, in_ledger=in_ledger)
     if not in_ledger:
         return adopted
     stage(connection, OWNERS, distinct(derived, "owner_id"))
@@ -64,7 +64,13 @@ def is_opened_in_v3(member_id: Column[str]) -> ColumnElement[bool]:
 
 
 def _by_number(
-    connection: Connection, member_ids: pa.Array, numbers: pa.Array, derived: pa.Array, sharing: pa.Array
+    connection: Connection,
+    member_ids: pa.Array,
+    numbers: pa.Array,
+    derived: pa.Array,
+    sharing: pa.Array,
+    *,
+    in_ledger: bool,
 ) -> dict[str, str]:
     named = pc.invert(pc.fill_null(pc.match_substring_regex(numbers, r"^\s*$"), True))
     if not pc.any(named).as_py():
@@ -80,11 +86,11 @@ def _by_number(
     if not pc.any(theirs).as_py():
         return {}
     accounts, owners = found.filter(theirs), derived.filter(theirs)
-    taken = _with_owners(connection, accounts) | _given(connection, accounts)
-    settled = _there(connection, _with_owners(connection, owners))
-    pairs = zip(member_ids.filter(theirs).to_pylist(), accounts.to_pylist(), owners.to_pylist(), strict=True)
+    taken = _given(connection, accounts) if in_ledger else frozenset()
+    settled = _in_v3(connection, owners)
+    trios = zip(member_ids.filter(theirs).to_pylist(), accounts.to_pylist(), owners.to_pylist(), strict=True)
     return {
-        member: account for member, account, owner in pairs if account not in taken and owner not in settled
+        member: account for member, account, owner in trios if account not in taken and owner not in settled
     }
 
 
@@ -101,32 +107,21 @@ def _with_numbers(connection: Connection) -> Select[Any]:
     return joined.prefix_with("STRAIGHT_JOIN").with_hint(v3.members, f"FORCE INDEX ({v3.NUMBER_PREFIX})")
 
 
-def _with_owners(connection: Connection, ids: pa.Array) -> frozenset[str]:
-    """Return those of the v3 ids whose v2 members the ledger gave an account that keeps the id."""
-    return _recorded(connection, ids, ledger.rows.c.owner_id, ledger.rows.c.v3_id == ledger.rows.c.owner_id)
-
-
-def _given(connection: Connection, ids: pa.Array) -> frozenset[str]:
-    """Return those of the v3 ids that were opened in v3 and that the ledger gave to a member of v2."""
-    return _recorded(connection, ids, ledger.rows.c.v3_id, ledger.rows.c.v3_id != ledger.rows.c.owner_id)
-
-
-def _there(connection: Connection, ids: frozenset[str]) -> frozenset[str]:
-    """Return those accounts that v3 still has: who deleted theirs may have opened another."""
-    if not ids:
-        return ids
-    stage(connection, IDS, distinct(pa.array(sorted(ids), TEXT), "id"))
-    found = read_table(connection, among_ids(connection, select(v3.members.c.id), v3.members, IDS.c.id))
-    return frozenset(found["id"].to_pylist())
-
-
-def _recorded(
-    connection: Connection, ids: pa.Array, column: Column[str], condition: ColumnElement[bool]
-) -> frozenset[str]:
-    stage(connection, IDS, distinct(ids, "id"))
+def _given(connection: Connection, accounts: pa.Array) -> frozenset[str]:
+    """Return those of the accounts that the ledger gave to a member of v2."""
+    stage(connection, IDS, distinct(accounts, "id"))
     rows = ledger.rows.c
-    members = rows.v2_table == "members", rows.fate == "migrated"
     found = read_table(
-        connection, select(rows.v3_id).where(among(connection, column, IDS.c.id), *members, condition)
+        connection,
+        select(rows.v3_id).where(
+            among(connection, rows.v3_id, IDS.c.id), rows.v2_table == "members", rows.fate == "migrated"
+        ),
     )
     return frozenset(found["v3_id"].to_pylist())
+
+
+def _in_v3(connection: Connection, ids: pa.Array) -> frozenset[str]:
+    """Return those of the ids that v3 has accounts of: who deleted theirs may have opened another."""
+    stage(connection, IDS, distinct(ids, "id"))
+    found = read_table(connection, among_ids(connection, select(v3.members.c.id), v3.members, IDS.c.id))
+    return frozenset(found["id"].to_pylist())

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, delete, select, update
 from migrate.databases import write_table
 from migrate.load.merge import TableMerge
 from migrate.load.names import V2Names
+from migrate.load.number_chains import number_chains
 from migrate.load.plan import FATE_NAMES, LoadPlan
 from migrate.load.present import ledger_keys, read_rows_by_id
 from migrate.load.refusals import NO_REFUSALS, Refusals, insert_surviving, update_surviving
@@ -43,9 +44,9 @@ def apply_load(
         merge = plan.tables.get(table.name)
         if merge is None:
             continue
-        refusals = refusals + _update(
-            connection, merge, names, bisect=bisect
-        )  # frees numbers for new members
+        # first, for an update may give up the membership number that a new member gets
+        updated = _update(connection, merge, names, bisect=bisect)
+        refusals = refusals + updated
         refusals = refusals + _insert(connection, merge, names, refusals, bisect=bisect)
     _write_fates(connection, plan, run_id, names, refusals)
     _write_anomalies(connection, plan, run_id, refusals, catalogue)
@@ -76,7 +77,8 @@ def _update(connection: Connection, merge: TableMerge, names: V2Names, *, bisect
         _update_v3(connection, table, rows)
 
     if bisect:
-        return update_surviving(connection, table, names.table(table.name), merge.updates, write)
+        chains = number_chains(merge.updates, held) if table is v3.members else []
+        return update_surviving(connection, table, names.table(table.name), merge.updates, write, chains)
     write(merge.updates)
     return NO_REFUSALS
 
@@ -96,7 +98,7 @@ def _free_numbers(connection: Connection, rows: pa.Table, held: pa.Table) -> Non
     freed = ids.filter(passed_on)
     if len(freed):
         stage(connection, IDS, distinct(freed, "id"))
-        theirs = v3.members.c.id.in_(select(IDS.c.id))
+        theirs = v3.members.c.id == IDS.c.id
         connection.execute(update(v3.members).values(membership_number=None).where(theirs))
 
 

@@ -22,7 +22,7 @@ def unknown_cohorts(connection: Connection, cohorts: Iterable[str]) -> list[str]
     ]
     if not missing:
         return []
-    scopes = connection.execute(select(runs.scope).where(runs.command == "run")).scalars()
+    scopes = connection.execute(select(runs.scope).where(runs.command.in_(("run", "rollback")))).scalars()
     moved = {cohort for scope in scopes for cohort in Scope.from_json(scope).cohorts}
     return [cohort for cohort in missing if cohort not in moved]
 

@@ -11,7 +11,6 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from migrate.databases import write_table
 from migrate.load.present import ANOMALY_COLUMNS, ledger_keys
 from migrate.rulebook.anomalies import Catalogue
-from migrate.schema import v3
 
 TEXT = pa.large_string()
 REFUSED = "load-refused"
@@ -116,15 +115,29 @@ def insert_surviving(
     def insert(part: pa.Table) -> None:
         write_table(connection, table, part.drop_columns(["v2_id"]))
 
-    refused += _write_surviving(connection, table, v2_table, rows, insert)
+    refused += _write_halves(connection, table, v2_table, rows, insert)
     return Refusals(tuple(refused), frozenset(row.v3_id for row in refused))
 
 
 def update_surviving(
-    connection: Connection, table: Table, v2_table: str, rows: pa.Table, update: Callable[[pa.Table], None]
+    connection: Connection,
+    table: Table,
+    v2_table: str,
+    rows: pa.Table,
+    update: Callable[[pa.Table], None],
+    together: Iterable[list[str]] = (),
 ) -> Refusals:
-    """Update the rows of which the database takes the new values, and return the others."""
-    return Refusals(changes=tuple(_write_surviving(connection, table, v2_table, rows, update)))
+    """Update the rows of which the database takes the new values, and return the others.
+
+    together: ids of rows that are taken or refused as one.
+    """
+    refused: list[Refused] = []
+    for ids in together:
+        are_these = pc.is_in(rows["id"], value_set=pa.array(ids, TEXT))
+        refused += _write_halves(connection, table, v2_table, rows.filter(are_these), update, as_one=True)
+        rows = rows.filter(pc.invert(are_these))
+    refused += _write_halves(connection, table, v2_table, rows, update)
+    return Refusals(changes=tuple(refused))
 
 
 def _split_homeless(rows: pa.Table, before: Refusals) -> tuple[pa.Table, pa.Table]:
@@ -136,19 +149,14 @@ def _split_homeless(rows: pa.Table, before: Refusals) -> tuple[pa.Table, pa.Tabl
     return rows.filter(pc.invert(homeless)), rows.filter(homeless)
 
 
-def _write_surviving(
-    connection: Connection, table: Table, v2_table: str, rows: pa.Table, write: Callable[[pa.Table], None]
-) -> list[Refused]:
-    """Write what the database takes; what it refuses it may take once the others have gone through."""
-    refused = _write_halves(connection, table, v2_table, rows, write)
-    while table is v3.members and 0 < len(refused) < rows.num_rows:  # a number that another gave up
-        rows = rows.filter(pc.is_in(rows["id"], value_set=pa.array([row.v3_id for row in refused], TEXT)))
-        refused = _write_halves(connection, table, v2_table, rows, write)
-    return refused
-
-
 def _write_halves(
-    connection: Connection, table: Table, v2_table: str, rows: pa.Table, write: Callable[[pa.Table], None]
+    connection: Connection,
+    table: Table,
+    v2_table: str,
+    rows: pa.Table,
+    write: Callable[[pa.Table], None],
+    *,
+    as_one: bool = False,
 ) -> list[Refused]:
     if not rows.num_rows:
         return []
@@ -158,9 +166,9 @@ def _write_halves(
     except DBAPIError as error:
         if not is_refusal(error):
             raise
-        if rows.num_rows == 1:
-            row = rows.to_pylist()[0]
-            return [_refused(v2_table, table.name, row, REFUSED, _words(error))]
+        if as_one or rows.num_rows == 1:
+            words = _words(error)
+            return [_refused(v2_table, table.name, row, REFUSED, words) for row in rows.to_pylist()]
         half = rows.num_rows // 2
         parts = (rows.slice(0, half), rows.slice(half))
         return [row for part in parts for row in _write_halves(connection, table, v2_table, part, write)]

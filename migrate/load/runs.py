@@ -43,7 +43,7 @@ class Scope:
     def from_json(cls, text: str) -> "Scope":
         """Read what `as_json` wrote."""
         parts = json.loads(text)
-        return cls(tuple(parts["cohorts"]), tuple(parts["members"]))
+        return cls(tuple(parts.get("cohorts", ())), tuple(parts.get("members", ())))
 
 
 @dataclass(frozen=True)

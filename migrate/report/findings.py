@@ -52,7 +52,7 @@ def current_balance(runs: list[Run], cohorts: Iterable[Cohort], *, everyone: boo
 
 def _have_all_moved(runs: list[Run]) -> bool:
     """Tell whether a run named no cohort; only then have rows without one moved that are not schemes."""
-    return any(run.cohort is None and run.command in MOVING for run in runs)
+    return any(not run.scope.cohorts and run.command in MOVING for run in runs)
 
 
 def _newest(runs: list[Run], cohort: Cohort) -> Run | None:

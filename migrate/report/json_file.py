@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from migrate.report.facts import Facts
+from migrate.report.runs import Run
 from migrate.report.text_groups import TextGroup
 
 
@@ -12,7 +13,7 @@ def report_document(facts: Facts) -> dict[str, Any]:
     return {
         "read_at": facts.read_at,
         "cohorts": list(facts.cohorts),
-        "runs": [asdict(run) for run in facts.runs],
+        "runs": [_run(run) for run in facts.runs],
         "checks": facts.checks().lines or None,
         "balance": facts.balance().lines or None,
         "fates": [each._asdict() for each in facts.fates],
@@ -23,6 +24,11 @@ def report_document(facts: Facts) -> dict[str, Any]:
         "hours": [each._asdict() for each in facts.hours],
         "schemes": [_scheme(each) for each in facts.schemes],
     }
+
+
+def _run(run: Run) -> dict[str, Any]:
+    """Leave out whom it was about: that may be a list of members."""
+    return {name: value for name, value in asdict(run).items() if name != "scope"}
 
 
 def _code(each: Any) -> dict[str, Any]:

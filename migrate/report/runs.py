@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, select
 
 from migrate.load.holds import is_held
+from migrate.load.runs import Scope
 from migrate.report.scope import Cohorts
 from migrate.schema import ledger
 
@@ -24,6 +25,8 @@ class Run:
     rules_version: str
     started_at: datetime
     finished_at: datetime | None
+    scope: Scope = field(default_factory=Scope)
+    """Whom it was about."""
     checks: list[dict[str, Any]] = field(default_factory=list)
     """What the quality suites found."""
     balance: list[dict[str, Any]] = field(default_factory=list)
@@ -31,7 +34,7 @@ class Run:
 
     def is_about(self, cohort: str | None) -> bool:
         """Say whether members of a cohort, or of None, may be among those that the run was about."""
-        return self.cohort is None or cohort in self.cohort.split(", ")
+        return not self.scope.cohorts or cohort in self.scope.cohorts
 
     def concerns(self, cohorts: Cohorts) -> bool:
         """Say whether the run may have moved members of these cohorts."""
@@ -49,6 +52,7 @@ def read_runs(connection: Connection, cohorts: Cohorts) -> list[Run]:
         c.rules_version,
         c.started_at,
         c.finished_at,
+        c.scope,
         c.summary,
     )
     query = select(*columns).order_by(c.started_at.desc(), c.run_id.desc())
@@ -59,10 +63,12 @@ def read_runs(connection: Connection, cohorts: Cohorts) -> list[Run]:
 def _read_run(connection: Connection, row: RowMapping) -> Run:
     """Return a run; of one whose process is gone, that it was interrupted, as the next run will write."""
     values = dict(row)
-    summary = values.pop("summary")
+    summary, scope = values.pop("summary"), Scope.from_json(values.pop("scope"))
     if values["status"] == "running" and not is_held(connection.engine, values["run_id"]):
         values["status"] = "interrupted"
-    return Run(**values, checks=_findings(summary, "checks"), balance=_findings(summary, "balance"))
+    return Run(
+        **values, scope=scope, checks=_findings(summary, "checks"), balance=_findings(summary, "balance")
+    )
 
 
 def _findings(summary: str | None, name: str) -> list[dict[str, Any]]:

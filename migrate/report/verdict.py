@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
+from migrate.load.runs import Scope
 from migrate.report.facts import Facts
 from migrate.report.figures import count, share
 from migrate.report.findings import Cohort, Findings
@@ -60,13 +61,18 @@ def _last_run(facts: Facts) -> Finding:
 
 
 def _last_runs(runs: list[Run]) -> list[Run]:
-    """Return the last run of each cohort: those of which no later run, the first of them, moved everybody."""
+    """Return, of the runs, the newest first, those whose cohorts or members no later ones have all had."""
     last: list[Run] = []
+    had: set[str] = set()
     for run in runs:
         if run.command != "run":
             continue
-        if not any(later.cohort is None or later.cohort == run.cohort for later in last):
+        is_had = bool(run.scope.cohorts) and had.issuperset(run.scope.cohorts)
+        if not is_had and run.scope not in (later.scope for later in last):
             last.append(run)
+        had.update(run.scope.cohorts)
+        if run.scope == Scope():  # everyone
+            break
     return last
 
 

@@ -63,6 +63,11 @@ def test_an_entry_of_a_members_file_that_is_no_member_is_named(
     assert f"1 of 2 are no member ids of v2: {entry!r}" in called.err
 
 
+def test_a_key_of_nineteen_digits_is_a_key(folder: Path) -> None:
+    called = _explained(folder, "--member", str(2**63 - 1))
+    assert "neither v2 nor the ledger has such a member" in called.err
+
+
 def test_who_has_left_v2_is_no_stranger(folder: Path) -> None:
     execute(f"sqlite:///{folder / 'v2.db'}", "UPDATE members SET cohort = 'C' WHERE cohort = 'A'")
     try:

@@ -177,6 +177,7 @@ def test_row_gone_from_v2_is_still_explained(world: World) -> None:
     assert "The old system does not have this record any more." in explained["words"]
 
 
+NAME_ONE = "Name either a TABLE and a V2_ID, or --member V2_ID, or --number NUMBER."
 FATES = [  # table, key, fate, reason
     ("training", "9", "rejected", "orphan"),
     ("competence_assessments", "1", "dropped", "archived-assessment"),
@@ -239,8 +240,11 @@ WRONG = [  # arguments, what is said
     (("training", "77"), "training '77': neither v2 nor the ledger has such a row."),
     (("training", "one"), "training 'one': v2's keys are whole numbers, without noughts"),
     (("--member", "77"), "member '77': neither v2 nor the ledger has such a member."),
-    (("training",), "Name either a TABLE and a V2_ID, or --member V2_ID, or --number NUMBER."),
-    (("training", "1", "--member", "7"), "Name either a TABLE and a V2_ID, or --member V2_ID, or --number NUMBER."),
+    (("training",), NAME_ONE),
+    (
+        ("training", "1", "--member", "7"),
+        NAME_ONE,
+    ),
 ]
 
 

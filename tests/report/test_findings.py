@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from migrate.load.runs import Scope
 from migrate.report.findings import current_balance, current_checks
 from migrate.report.runs import Run
 
@@ -18,7 +19,8 @@ def line(cohort: str | None, left: int = 0) -> Line:
 
 
 def run(command: str, cohort: str | None, *balance: Line) -> Run:
-    return Run(command, command, cohort, "completed", "1", BEGUN, None, balance=list(balance))
+    scope = Scope((cohort,) if cohort else ())
+    return Run(command, command, cohort, "completed", "1", BEGUN, None, scope, balance=list(balance))
 
 
 GOOD_A, GOOD_B, BAD_A, SCHEMES = line("A"), line("B"), line("A", 3), line(None)

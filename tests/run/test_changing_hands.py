@@ -41,6 +41,17 @@ def test_members_get_the_numbers_that_v2_gives_them_whoever_had_them(
     assert numbered.state() == before
 
 
+def test_a_swap_succeeds_beside_a_number_that_is_refused(numbered: Place) -> None:
+    numbered.run("B")
+    numbered.add(v3.members, id=OWN, membership_number="Z", surname="Somebody")
+    for member, number in {1: "N2", 2: "N1", 3: "Z"}.items():
+        numbered.change("members", member, membership_number=number)
+    numbered.run()
+    found = {row["id"]: row["membership_number"] for row in numbered.rows(v3.members)}
+    assert [found[v3_id("members", key)] for key in "123"] == ["N2", "N1", "N3"]
+    assert numbered.anomalies("load-refused") == {("load-refused", "members", "3", None)}
+
+
 def test_a_member_who_has_moved_is_given_nobodys_account_when_their_number_changes(numbered: Place) -> None:
     numbered.edit(v3.members, v3_id("members", "1"), email="edited@example.org")
     numbered.add(v3.members, id=OWN, membership_number="Z", surname="Somebody")

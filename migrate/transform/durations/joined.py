@@ -18,7 +18,7 @@ from migrate.transform.durations.items import Item
 from migrate.transform.durations.said_beside import SHARE
 
 MINUTE_FIGURES = 2
-TEN, QUARTERS = 10, frozenset({15, 30, 45})
+TEN, QUARTERS, A_DAY = 10, frozenset({15, 30, 45}), 8
 
 
 def read_or_more(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -67,7 +67,7 @@ def read_short_minutes(items: list[Item], policy: DurationPolicy) -> list[Item] 
         return None
     if number.per == SHARE and number.low == hours.low:  # 6 hours 6 CPD says them twice
         return [hours]
-    if number.per == SHARE and number.low not in QUARTERS:
+    if number.per == SHARE and (number.low not in QUARTERS or hours.low > A_DAY):
         return None
     if number.low < TEN and not number.text.startswith("0") and (number.after_space or number.is_word):
         return None  # 2 hours 5

@@ -12,7 +12,7 @@ _FOOTNOTE = re.compile(rf"(?<!\d){_RAISED}|(?<={_RAISED}){_RAISED}")
 _ENTITY = re.compile(r"&[A-Za-z]+\d*;")
 _AFTER_FIGURE = re.compile(rf"(?<=\d){_JOIN}")
 _INNER_APOSTROPHE = re.compile(r"(?<=\d)'(?=\d{3}(?!\d))")  # 1'500
-_INNER_POINT = re.compile(r"(?<=\d)[·•](?=\d)")  # 1·5 is one and a half
+_INNER_POINT = re.compile(r"(?<=\d)·(?=(?:25|5|75)(?!\d))")  # 1·5 is one and a half
 _TAG = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
 _ELISION = re.compile(r"\b([dl])'(?=\w)")
 _POSSESSIVE = re.compile(r"'s\b|(?<=s)'(?!\w)|(?<=[^\W\d])'(?=[^\W\d])")

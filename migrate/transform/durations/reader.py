@@ -6,7 +6,7 @@ from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.arrange import arranged, read_arranged
 from migrate.transform.durations.duration import BLANK, Duration
 from migrate.transform.durations.grammar import RULES
-from migrate.transform.durations.items import NO_CODES, Item
+from migrate.transform.durations.items import NO_CODES, Item, signature
 from migrate.transform.durations.judge import judge
 from migrate.transform.durations.labels import WHICH
 from migrate.transform.durations.normalise import normalise
@@ -42,7 +42,7 @@ def _read(text: str, policy: DurationPolicy) -> Reading:
     if len(items) > MOST_ITEMS:
         return blank("not-understood")
     names_share = name_shares(items)
-    items = RULES.apply(_without_bullet(without_shares(items)), policy)
+    items = RULES.apply(_without_bullet(_without_outer_brackets(without_shares(items))), policy)
     kinds = {item.kind for item in items}
     scene = Scene(policy, is_full_time="F" in kinds, is_part_time="P" in kinds, names_share=names_share)
     amounts, arrangement = arranged(items)
@@ -63,7 +63,7 @@ def _is_signed(items: list[Item]) -> bool:
             item.kind in "-+l"
             and (item.kind != "l" or item.text in {"minus", "negative"})
             and (place == 0 or items[place - 1].kind in ":(=")
-            and not any(item.kind in _AMOUNT_STARTS for item in items[:place])
+            and not (item.kind == "+" and any(each.kind in _AMOUNT_STARTS for each in items[:place]))
         ):
             following = items[place + 1]
             if following.kind in _AMOUNT_STARTS and (item.kind == "l" or not following.after_space):
@@ -71,12 +71,14 @@ def _is_signed(items: list[Item]) -> bool:
     return False
 
 
+def _without_outer_brackets(items: list[Item]) -> list[Item]:
+    """Leave out brackets around everything: (2 days)."""
+    kinds = signature(items)
+    outer = kinds[:1] == "(" and kinds[-1:] == ")" and kinds.count("(") == kinds.count(")") == 1
+    return items[1:-1] if outer else items
+
+
 def _without_bullet(items: list[Item]) -> list[Item]:
-    if (
-        "".join(item.kind for item in items if item.kind in "()") == "()"
-        and items[0].kind + items[-1].kind == "()"
-    ):
-        items = items[1:-1]
     if len(items) > 2 and items[0].kind == "n" and items[1].kind == ")":  # noqa: PLR2004 - 1) 2 days
         items = items[2:]
     while items and items[0].kind in "-+x.,;:":

@@ -18,7 +18,10 @@ _ISO_PART = re.compile(r"(\d+(?:[.,]\d+)?)([ymwdhs])")
 _ISO_DATE_UNITS = {"y": "year", "m": "month", "w": "week", "d": "day"}
 _ISO_TIME_UNITS = {"h": "hour", "m": "minute", "s": "second"}
 _UNITS = frozenset("uA")
-_IN_ANY_LANGUAGE = frozenset("uAsMWzw")
+_IN_ANY_LANGUAGE = frozenset("uAsMWzwqrx")
+_AMOUNT_STARTS = frozenset("nfdhau")
+_JOINS = {"n": "u", "f": "u", "d": "nu", "h": "u", "p": "ua", "+": "f"}
+"""What must follow a word of another language for it to be more than a name: deux hrs, pro day, et demi."""
 _LOOKED_UP = frozenset({"word", "unspaced", "unknown", "sign"})
 _ABBREVIATED = frozenset("uqcMWsmL")
 _LONGEST_INITIALS = 2
@@ -141,7 +144,14 @@ def _without_strangers(items: list[Item]) -> list[Item]:
             )
             is_strange = named or not counted
         else:
-            is_strange = item.kind not in _IN_ANY_LANGUAGE and spoken.isdisjoint(item.languages)
+            following = items[place + 1].kind if place + 1 < len(items) else ""
+            joins = following in _JOINS.get(item.kind, _AMOUNT_STARTS) if following else False
+            added = item.kind == "f" and place > 0 and items[place - 1].kind == "+"
+            is_strange = (
+                item.kind not in _IN_ANY_LANGUAGE
+                and spoken.isdisjoint(item.languages)
+                and not (joins or added)
+            )
         if is_strange:
             item.kind, item.codes, item.languages = "w", NO_CODES, frozenset()
     return items

@@ -22,6 +22,7 @@ KINDS = {  # the legend of rules/durations/shapes.yaml, for words and signs
     "per": "p",
     "rate": "r",
     "blocker": "!",
+    "absence": "!",
     "over": "v",
     "for": "j",
     "approx": "q",
@@ -48,6 +49,7 @@ KINDS = {  # the legend of rules/durations/shapes.yaml, for words and signs
     "share": "e",
     "filler": "",
     "label": "L",
+    "name": "L",
     "unknown": "w",
 }
 
