@@ -24,7 +24,7 @@ WORKER_DEATHS = 3
 """How often a batch may lose its worker before the run gives up on it."""
 
 
-_SETTINGS = {
+SETTINGS = {
     "distributed.scheduler.allowed-failures": WORKER_DEATHS,
     "distributed.worker.profile.enabled": False,  # a hundred samples a second of every worker
     "distributed.worker.memory.monitor-interval": "1s",
@@ -159,7 +159,7 @@ def open_workers(count: int, scheduler: str | None) -> Iterator[Workers]:
     import dask
     from distributed import Client, LocalCluster
 
-    with dask.config.set(_SETTINGS | _forked_where_possible()):
+    with dask.config.set(SETTINGS | _forked_where_possible()):
         if scheduler is not None:
             with Client(scheduler) as client:
                 yield DaskCluster(client)
