@@ -20,7 +20,11 @@ _ISO_TIME_UNITS = {"h": "hour", "m": "minute", "s": "second"}
 _UNITS = frozenset("uA")
 _IN_ANY_LANGUAGE = frozenset("uAsMWzwqrx")
 _AMOUNT_STARTS = frozenset("nfdhau")
-_JOINS = {"n": "u", "f": "u", "d": "nu", "h": "u", "p": "ua", "+": "f"}
+_COUNTING = frozenset("nfdhAa")
+_NOTHING = Item(" ")
+_JOINS = {kind: frozenset(following) for kind, following in (
+    ("n", "u"), ("f", "u"), ("d", "nu"), ("h", "u"), ("p", "ua"), ("+", "f"),
+)}  # fmt: skip
 """What must follow a word of another language for it to be more than a name: deux hrs, pro day, et demi."""
 _LOOKED_UP = frozenset({"word", "unspaced", "unknown", "sign"})
 _ABBREVIATED = frozenset("uqcMWsmL")
@@ -134,27 +138,24 @@ def _without_strangers(items: list[Item]) -> list[Item]:
     spoken = frozenset().union(*(item.languages for item in units))
     if "en" not in spoken:
         return items
-    for place, item in enumerate(items):
-        if not item.languages or "en" in item.languages:
-            continue
-        if item.kind == "u":
-            counted = place > 0 and items[place - 1].kind in "nfdhAa"
-            named = (
-                place + 1 < len(items) and "en" in items[place + 1].languages and items[place + 1].kind == "u"
-            )
-            is_strange = named or not counted
-        else:
-            following = items[place + 1].kind if place + 1 < len(items) else ""
-            joins = following in _JOINS.get(item.kind, _AMOUNT_STARTS) if following else False
-            added = item.kind == "f" and place > 0 and items[place - 1].kind == "+"
-            is_strange = (
-                item.kind not in _IN_ANY_LANGUAGE
-                and spoken.isdisjoint(item.languages)
-                and not (joins or added)
-            )
-        if is_strange:
-            item.kind, item.codes, item.languages = "w", NO_CODES, frozenset()
+    neighbours = zip([_NOTHING, *items], items, [*items[1:], _NOTHING], strict=False)
+    strangers = [item for before, item, after in neighbours if _is_stranger(before, item, after, spoken)]
+    for item in strangers:
+        item.kind, item.codes, item.languages = "w", NO_CODES, frozenset()
     return items
+
+
+def _is_stranger(before: Item, item: Item, after: Item, spoken: frozenset[str]) -> bool:
+    """Say whether a word of another language joins no amount here."""
+    if not item.languages or "en" in item.languages:
+        return False
+    if item.kind == "u":
+        is_counted = before.kind in _COUNTING
+        return not is_counted or (after.kind == "u" and "en" in after.languages)
+    if item.kind in _IN_ANY_LANGUAGE or not spoken.isdisjoint(item.languages):
+        return False
+    added = item.kind == "f" and before.kind == "+"
+    return not (added or after.kind in _JOINS.get(item.kind, _AMOUNT_STARTS))
 
 
 def _as_spoken(item: Item, after: str, languages: list[str], known: Vocabulary) -> Item:
