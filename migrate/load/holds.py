@@ -8,11 +8,11 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 import xxhash
 from sqlalchemy import Connection, Engine, func, select
-from sqlalchemy.exc import DBAPIError, InvalidRequestError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError, OperationalError
 
 ADMISSION_SECONDS = 60
 
@@ -52,7 +52,7 @@ def admission(engine: Engine) -> Iterator[None]:
     if engine.dialect.name == "sqlite":
         yield
         return
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with _committing(engine) as connection:
         _wait_for_lock(connection, "admission")
         try:
             yield
@@ -65,13 +65,25 @@ def lock_until_committed(connection: Connection, name: str) -> None:
     connection.execute(select(func.pg_advisory_xact_lock(_number(name))))
 
 
+def _committing(engine: Engine) -> Connection:
+    """Return a connection that commits each statement. Raises OperationalError where it is lost at once."""
+    connection = engine.connect()
+    driver: Any = engine.dialect.dbapi
+    try:
+        return connection.execution_options(isolation_level="AUTOCOMMIT")
+    except driver.Error as error:  # SQLAlchemy passes on what the driver says there
+        connection.invalidate()
+        connection.close()
+        raise OperationalError("SET TRANSACTION", None, error, connection_invalidated=True) from error
+
+
 class _ServerHold:
     def __init__(self, engine: Engine, run_id: str) -> None:
         self._engine, self._run_id = engine, run_id
         self._connection = self._take()
 
     def _take(self) -> Connection:
-        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        connection = _committing(self._engine)
         try:
             _try_lock(connection, self._run_id)
         except DBAPIError:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Engine
+
 from migrate.errors import PreflightError, QualityError
 from migrate.load.holds import admission
 from migrate.load.runs import add_to_summary
@@ -12,6 +14,7 @@ from migrate.load.target import init_target, is_uninitialised
 from migrate.observe import Observation, start
 from migrate.run.migration import Progress, RunOptions, RunResult, migrate
 from migrate.run.preflight import refuse_problems
+from migrate.run.retry import retrying
 from migrate.run.workplace import Workplace
 
 
@@ -64,9 +67,7 @@ def _observed(
 ) -> CheckedRun:
     _refuse_problems(workplace)
     found = _before(workplace, checks, observation)
-    with admission(workplace.target):
-        if is_uninitialised(workplace.target):
-            init_target(workplace.target)
+    retrying()(_make_tables, workplace.target)
 
     def told(done: int, total: int, counts: dict[str, Any]) -> None:
         observation.batch_done(done, total, counts)
@@ -86,8 +87,19 @@ def _refuse_problems(workplace: Workplace) -> None:
     try:
         refuse_problems(workplace)
     except PreflightError:
-        with admission(workplace.target):
-            refuse_problems(workplace)
+        retrying()(_wait_for_others, workplace.target)
+        refuse_problems(workplace)
+
+
+def _wait_for_others(engine: Engine) -> None:
+    with admission(engine):
+        pass
+
+
+def _make_tables(engine: Engine) -> None:
+    with admission(engine):
+        if is_uninitialised(engine):
+            init_target(engine)
 
 
 def _before(workplace: Workplace, checks: Checks, observation: Observation) -> list[dict[str, Any]]:

@@ -5,11 +5,12 @@ import time
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from migrate.rulebook.durations import load_duration_policy
 from migrate.transform.durations import Duration, read_duration
+from migrate.transform.durations.normalise import normalise
 
 POLICY = load_duration_policy()
 read_duration("2 days", POLICY)  # the vocabulary is loaded once, and in no test's time
@@ -60,10 +61,11 @@ def test_what_only_a_machine_takes_for_a_number_gives_no_hours(text: str) -> Non
     assert read_duration(text, POLICY).hours is None
 
 
-@given(TEXTS.filter(lambda text: not any("\x80" <= letter <= "\x9f" for letter in text)))  # damaged already
+@given(TEXTS)
 def test_case_changes_nothing(text: str) -> None:
-    answers = {_answer(read_duration(case, POLICY)) for case in (text, text.upper(), text.upper().lower())}
-    assert len(answers) == 1
+    cases = (text, text.upper(), text.upper().lower())
+    assume(not any(normalise(case, POLICY.max_text_length).repaired for case in cases))  # damage has its case
+    assert len({_answer(read_duration(case, POLICY)) for case in cases}) == 1
 
 
 @given(st.integers(min_value=1, max_value=2000))
