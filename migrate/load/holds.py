@@ -43,6 +43,11 @@ def is_held(engine: Engine, run_id: str) -> bool:
         return not free
 
 
+def status_now(engine: Engine, run_id: str, status: str) -> str:
+    """Return a run's status: of one whose process is gone `interrupted`, as the next run will write."""
+    return "interrupted" if status == "running" and not is_held(engine, run_id) else status
+
+
 @contextmanager
 def admission(engine: Engine) -> Iterator[None]:
     """Let one run at a time ask whether it may begin, until it has committed that it has begun.

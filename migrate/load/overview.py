@@ -1,11 +1,12 @@
 """Cohorts and runs at a glance, from the ledger alone."""
 
 import json
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from migrate.load.holds import is_held
+from migrate.load.holds import status_now
 from migrate.schema import ledger
 
 MOST_RUNS = 20
@@ -37,7 +38,9 @@ def _runs(connection: Connection) -> list[dict[str, Any]]:
         .order_by(runs.started_at.desc())
         .limit(MOST_RUNS)
     )
-    return [_with_result(_with_life(connection, dict(row))) for row in found.mappings()]
+    listed = [_with_result(dict(row)) for row in found.mappings()]
+    now = partial(status_now, connection.engine)
+    return [run | {"status": now(run["run_id"], run["status"])} for run in listed]
 
 
 def _with_result(run: dict[str, Any]) -> dict[str, Any]:
@@ -47,13 +50,6 @@ def _with_result(run: dict[str, Any]) -> dict[str, Any]:
         return run | {"result": None}
     left = sum(line.get("open", 0) for line in balance)
     return run | {"result": f"{left:,} unexplained" if left else "closed"}
-
-
-def _with_life(connection: Connection, run: dict[str, Any]) -> dict[str, Any]:
-    """Say of a run whose process is gone that it was interrupted, as the next run will write."""
-    if run["status"] == "running" and not is_held(connection.engine, run["run_id"]):
-        run["status"] = "interrupted"
-    return run
 
 
 def _cohorts(connection: Connection) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
-from migrate.load.holds import is_held
+from migrate.load.holds import status_now
 from migrate.load.runs import Scope
 from migrate.report.scope import Cohorts
 from migrate.schema import ledger
@@ -61,11 +61,9 @@ def read_runs(connection: Connection, cohorts: Cohorts) -> list[Run]:
 
 
 def _read_run(connection: Connection, row: RowMapping) -> Run:
-    """Return a run; of one whose process is gone, that it was interrupted, as the next run will write."""
     values = dict(row)
     summary, scope = values.pop("summary"), Scope.from_json(values.pop("scope"))
-    if values["status"] == "running" and not is_held(connection.engine, values["run_id"]):
-        values["status"] = "interrupted"
+    values["status"] = status_now(connection.engine, values["run_id"], values["status"])
     return Run(
         **values, scope=scope, checks=_findings(summary, "checks"), balance=_findings(summary, "balance")
     )

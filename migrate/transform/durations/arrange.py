@@ -61,9 +61,8 @@ def arranged(items: list[Item]) -> tuple[list[Item], str]:
     amounts = [item for kind, item in spelt if kind in AMOUNTS]
     sized = [item for item in amounts if item.text in DIMENSIONS and "ambiguous" in item.codes]
     if sized and any(item.kind in "HDWEK" and item not in sized for item in amounts):
-        return arranged(
-            [Item("w", item.text) if item in sized else item for item in items]
-        )  # AutoCAD 3D 2 days
+        # AutoCAD 3D 2 days: beside a length they are dimensions
+        return arranged([Item("w", item.text) if item in sized else item for item in items])
     for item in amounts:
         item.kind = _SPELT[item.kind]
     kinds = "".join([kind for kind, _ in spelt])
@@ -164,7 +163,7 @@ def _total_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Read
     first = found[1] is not None
     parts = found[1] if first else found[2]
     stated, others = (amounts[0], amounts[1:]) if first else (amounts[-1], amounts[:-1])
-    if re.fullmatch(r"(?:Nx[DW]|[DW]xN)\(?", parts) and is_each(stated, others, scene):
+    if re.fullmatch(r"(?:Nx[DW]|[DW]xN)\(?", parts) and _is_each(stated, others, scene):
         each, count = hours_of(stated, scene) or Decimal(0), next(item for item in others if item.kind == "N")
         return blank("ambiguous", each * count.low, each)  # 2 x 1 day (7 hours)
     summed = read_arranged(others, parts.strip(SIGNS), scene)
@@ -174,7 +173,7 @@ def _total_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Read
     return read(stated, summed, scene)
 
 
-def is_each(stated: Item, parts: list[Item], scene: Scene) -> bool:
+def _is_each(stated: Item, parts: list[Item], scene: Scene) -> bool:
     """Tell whether stated hours are nearer to those of one part than to those of all."""
     count = next(item for item in parts if item.kind == "N")
     hours, length = (

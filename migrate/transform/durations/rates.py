@@ -97,7 +97,7 @@ def read_doubtful_times(items: list[Item], policy: DurationPolicy) -> list[Item]
     return _either(amount, number)
 
 
-def read_parts_of_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+def read_hours_of_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """7.5 x 2 days: as likely hours a day."""
     number, amount = items[0], items[-1]
     return _either(amount, number) if number.low > 1 and number.low % 1 else None
@@ -110,15 +110,18 @@ def read_counted_word(items: list[Item], policy: DurationPolicy) -> list[Item] |
         return None
     if times.text in AT:  # 1 day at 1 Great George Street
         return [amount, word]
-    product = replace(amount, low=amount.low * number.low, high=amount.high * number.high)
-    return [amount, Item("|"), product, word]
+    return [amount, Item("|"), _so_often(amount, number), word]
 
 
 def _either(amount: Item, number: Item) -> list[Item]:
     """Return both readings of an amount and a number that may count it."""
-    once = replace(amount, kind="H", unit="hour", low=amount.low * number.low, high=amount.high * number.high)
-    each = once if amount.kind == "D" else amount
-    return [each, Item("|"), replace(amount, low=amount.low * number.low, high=amount.high * number.high)]
+    product = _so_often(amount, number)
+    each = replace(product, kind="H", unit="hour") if amount.kind == "D" else amount
+    return [each, Item("|"), product]
+
+
+def _so_often(amount: Item, number: Item) -> Item:
+    return replace(amount, low=amount.low * number.low, high=amount.high * number.high)
 
 
 def read_times_of_date(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

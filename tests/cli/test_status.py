@@ -1,0 +1,25 @@
+"""`status` tells at a glance what a verification found."""
+
+from pathlib import Path
+
+from migrate.fixtures.sample import generate
+from migrate.fixtures.writing import write_v2
+from tests.cli.calling import career_migrate
+from tests.servers import execute
+
+PLACES = ("--source", "sqlite:///v2.db", "--target", "sqlite:///v3.db")
+
+
+def test_a_verification_that_failed_does_not_look_like_one_that_passed(tmp_path: Path) -> None:
+    write_v2(f"sqlite:///{tmp_path / 'v2.db'}", generate(5))
+    assert career_migrate("run", *PLACES, "--no-checks", cwd=tmp_path).code == 0
+    assert career_migrate("verify", *PLACES, cwd=tmp_path).code == 0
+    lost = "DELETE FROM migration_rows WHERE v2_table = 'members' AND v2_id = '1'"
+    execute(f"sqlite:///{tmp_path / 'v3.db'}", lost)
+    assert career_migrate("verify", *PLACES, cwd=tmp_path).code == 5
+    shown = career_migrate("status", *PLACES[2:], "--json", cwd=tmp_path).document["runs"]
+    assert [(run["command"], run["status"], run["result"]) for run in shown] == [
+        ("verify", "completed", "1 unexplained"),
+        ("verify", "completed", "closed"),
+        ("run", "completed", None),
+    ]
