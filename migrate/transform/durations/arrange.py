@@ -33,24 +33,32 @@ MOST_AMOUNTS = 20  # a text with more is a timetable
 
 
 def _of_word(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2nd-year, 3 London offices; of 2 days - 15 - London nobody can tell."""
+    """3 London offices; of 2 days - 15 - London nobody can tell."""
     return None if items[1].kind == "-" and items[1].after_space else [Item("w", items[0].text)]
 
 
 WORD_RULES = (  # last: numbers and units that belong to words
-    rule(r"nw(?=-?[HDW])|(?<=[HDW])wn(?!-?[a-zL])", read_by),
-    rule(r"(?<=[HDWE])[-,;(]*wn", read_but),
-    rule(r"[HDW]xn[wL]", read_counted_word),
-    rule(r"^n-[wL]", lambda items, policy: [Item("w", items[0].text)]),
-    rule(r"[wL][-:.#]?[nf](?![xo])|[wL][-:.#]?O|L", lambda items, policy: [Item("w", items[0].text)]),
+    rule(r"nw(?=-?[HDW])|(?<=[HDW])wn(?!-?[a-zL])", read_by, "6 by 2 hrs"),
+    rule(r"(?<=[HDWE])[-,;(]*wn", read_but, "3 days but attended 2"),
+    rule(r"[HDW]xn[wL]", read_counted_word, "1 day x 2 CDM"),
+    rule(r"^n-[wL]", lambda items, policy: [Item("w", items[0].text)], "1 - Revit training, 2 days"),
+    rule(
+        r"[wL][-:.#]?[nf](?![xo])|[wL][-:.#]?O|L",
+        lambda items, policy: [Item("w", items[0].text)],
+        "BS 7671 3 days",
+    ),
     rule(
         r"(?<!x)n(?![xo])",
         lambda items, policy: [Item("2", items[0].text)] if is_year(items[0], policy.dates) else None,
+        "2 hours 2010",
     ),
-    rule(r"f", lambda items, policy: [Item("w", items[0].text)] if items[0].low >= 1 else None),
-    rule(r"(?<!x)[nf]-?w+", _of_word),
-    rule(r"[il]w*S", lambda items, policy: [Item("w", items[-1].text)] if items[-1].is_plural else None),
-    rule(r"s[:.]?n(?!x)", lambda items, policy: [Item("w", items[0].text)]),
+    rule(r"f", lambda items, policy: [Item("w", items[0].text)] if items[0].low >= 1 else None, "5/4"),
+    rule(r"(?<!x)[nf]-?w+", _of_word, "1 day, 3 London offices"),
+    rule(
+        r"[il]w*S",
+        lambda items, policy: [Item("w", items[-1].text)] if items[-1].is_plural else None,
+        "9.5 hours including live sessions",
+    ),
 )
 
 

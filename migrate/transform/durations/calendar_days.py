@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from migrate.rulebook.durations import DatePolicy, DurationPolicy
+from migrate.transform.durations.clock import read_range
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.rewrite import rule
 
@@ -88,7 +89,8 @@ def read_listed_days(items: list[Item], policy: DurationPolicy) -> list[Item] | 
 def read_slashed_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """10/11 Nov 2012 names both days."""
     first, last = items[0].dates or (0, 0)
-    if last != first + 1 or not first or not items[-1].low:
+    month = next(item for item in items if item.kind == "M")
+    if last != first + 1 or not first or not month.low:
         return None
     return [_counted(2, items[0])]
 
@@ -138,8 +140,6 @@ def read_coarse(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 
 def read_dated_times(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """A date and a time at both ends: of one day a clock range, over several days nobody can tell."""
-    from migrate.transform.durations.clock import read_range
-
     dates = [item for item in items if item.kind in "1W2"]
     times = [item for item in items if item.kind in "knm"]
     middle = next(place for place, item in enumerate(items) if item.kind in "-t")
@@ -275,34 +275,38 @@ def _date(day: Day) -> date | None:
 
 _DAY = r"(?:W,?)?[On]\.?"
 DATE_RULES = (  # the longest first
-    rule(r"1", read_literal),
-    rule(r"2", lambda items, policy: None if items[0].dates == () else [_coarse(items[0])]),
-    rule(r"[On]-M-n|[On]/M/n|[On]\.M\.n", read_dashed),
-    rule(r"M[On][-t][On](?:,?n(?![uhfxm]))?", read_month_days),
-    rule(rf"{_DAY}o?M(?:[,.]?o?n(?![uhfxmM]))?", read_day_month),
-    rule(r"(?:W,?)?M[,.]?o?[On](?:,?n(?![uhfxm]))?(?!-?f?u)", read_month_day),
-    rule(r"W[,.]?1", leave_out),
+    rule(r"1", read_literal, "12/03/2010 - 14/03/2010"),
+    rule(r"[On]-M-n|[On]/M/n|[On]\.M\.n", read_dashed, "10-Jun-2013 to 12-Jun-2013"),
+    rule(r"M[On][-t][On](?:,?n(?![uhfxm]))?", read_month_days, "June 6-8, 2011"),
+    rule(r"fo?M(?:,?n(?![uhfxm]))?", read_slashed_days, "10/11 Nov 2012"),
+    rule(rf"{_DAY}o?M(?:[,.]?o?n(?![uhfxmM]))?", read_day_month, "3-5 May"),
+    rule(r"(?:W,?)?M[,.]?o?[On](?:,?n(?![uhfxm]))?(?!-?f?u)", read_month_day, "May 2012"),
+    rule(r"W[,.]?1", leave_out, "Mon 12/03/2010 - Wed 14/03/2010"),
 )
 DATED_CLOCK_RULES = (
     rule(
         r"(?:[12W][,v]?[kn]m?u?|[kn]m?u?[,v]?[12W])[-t](?:[12W][,v]?[kn]m?u?|[kn]m?u?[,v]?[12W])",
         read_dated_times,
+        "Mon 9am - Mon 5pm",
     ),
 )
 SPAN_RULES = (
-    rule(r"1[,v]?k", leave_out),
-    rule(r"(?<![-ta+,/])W(?=[su])", lambda items, policy: []),
-    rule(rf"B{_DAY}\+1", lambda items, policy: read_days_of_month(items[1:], policy)),
-    rule(rf"{_DAY}[-ta](?:W,?)?1", read_days_of_month),
-    rule(rf"{_DAY}(?:[,+]{_DAY})*[,+]*[,+]1", read_listed_days),
-    rule(r"fo?Mn?", read_slashed_days),
-    rule(r"[1f][-ta]1", read_span),
-    rule(r"B1\+1", lambda items, policy: read_span(items[1:], policy)),
-    rule(r"1(?:[,+]+1)+", read_list),
-    rule(r"W[-ta]W", read_weekday_span),
-    rule(r"W(?:[,+/]+W)+", read_weekday_list),
-    rule(r"(?:n[-t]n|f)(?![-uhfxms])", read_years),
-    rule(r"(?:[12M]|(?<![a-zA-Z])n)[-t/]2|2[-t]1|M[-t/]M|(?:2[,+]?)+", read_coarse),
-    rule(r"[WO]*O|W", read_ordinals),
-    rule(r"M", as_written),
+    rule(r"1[,v]?k", leave_out, "3 May 2010 10:30"),
+    rule(r"(?<![-ta+,/])W(?=[su])", lambda items, policy: [], "6 Saturday mornings"),
+    rule(
+        rf"B{_DAY}\+1",
+        lambda items, policy: read_days_of_month(items[1:], policy),
+        "between 12 and 16 March 2012",
+    ),
+    rule(rf"{_DAY}[-ta](?:W,?)?1", read_days_of_month, "1-10 May"),
+    rule(rf"{_DAY}(?:[,+]{_DAY})*[,+]*[,+]1", read_listed_days, "10 & 11 Nov 2009"),
+    rule(r"[1f][-ta]1", read_span, "30 April - 2 May"),
+    rule(r"B1\+1", lambda items, policy: read_span(items[1:], policy), "between 1 May 2018 and 3 May 2018"),
+    rule(r"1(?:[,+]+1)+", read_list, "14 May & 4 June 2012"),
+    rule(r"W[-ta]W", read_weekday_span, "Mon-Wed"),
+    rule(r"W(?:[,+/]+W)+", read_weekday_list, "Sat & Sun"),
+    rule(r"(?:n[-t]n|f)(?![-uhfxms])", read_years, "2010-11, 2 days"),
+    rule(r"(?:[12M]|(?<![a-zA-Z])n)[-t/]2|2[-t]1|M[-t/]M|(?:2[,+]?)+", read_coarse, "May - June"),
+    rule(r"[WO]*O|W", read_ordinals, "Tues 6-8pm"),
+    rule(r"M", as_written, "May 2 days"),
 )

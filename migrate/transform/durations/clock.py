@@ -193,10 +193,10 @@ def read_beside_days(items: list[Item], policy: DurationPolicy) -> list[Item] | 
 
 
 CLOCK_RULES = (
-    rule(r"u[-,(]?n[-t]n(?!u)|n[-t]n[-,(]?nu", read_beside_days),
-    rule(r"nk", read_twelve_noon),
-    rule(r"fYn", read_past),
-    rule(r"[kn]u[-t][kn]u|B?[kn]m?[-t+][kn]m?(?:u(?![-t]))?", read_range),
-    rule(r"[kn]m|k", read_single),
+    rule(r"u[-,(]?n[-t]n(?!u)|n[-t]n[-,(]?nu", read_beside_days, "2 days 1900-2030"),
+    rule(r"nk", read_twelve_noon, "12 noon - 2pm"),
+    rule(r"fYn", read_past, "3pm to half past seven"),
+    rule(r"[kn]u[-t][kn]u|B?[kn]m?[-t+][kn]m?(?:u(?![-t]))?", read_range, "1-5pm"),
+    rule(r"[kn]m|k", read_single, "2pm"),
 )
-COLON_RULES = (rule(r"ku?", read_colon),)
+COLON_RULES = (rule(r"ku?", read_colon, "1:20"),)

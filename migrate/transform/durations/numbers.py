@@ -129,12 +129,12 @@ def read_added_numbers(items: list[Item], policy: DurationPolicy) -> list[Item] 
 
 
 NUMBER_RULES = (
-    rule(r"[wLs][#.]?n-?f-?u(?!s)", read_number_of_name),
-    rule(r"(?<![wLsxn])n\+n(?=-?u)", read_added_numbers),
-    rule(r"d[-+]?n|d", read_tens),
-    rule(r"n\(n\)", read_twice_said),
-    rule(r"(?:[na]|fa?)?h(?:\+?n)?", read_multiplied),
-    rule(r"n-?f(?![/])", read_parts),
-    rule(r"n(?:-?\+-?[an]?-?|-)?f", read_mixed),
-    rule(r"fu", read_slash),
+    rule(r"[wLs][#.]?n-?f-?u(?!s)", read_number_of_name, "Excel 2 half day"),
+    rule(r"(?<![wLsxn])n\+n(?=-?u)", read_added_numbers, "2+1 days"),
+    rule(r"d[-+]?n|d", read_tens, "forty-two hours"),
+    rule(r"n\(n\)", read_twice_said, "two (2) hours"),
+    rule(r"(?:[na]|fa?)?h(?:\+?n)?", read_multiplied, "half a dozen days"),
+    rule(r"n-?f(?![/])", read_parts, "three quarters of an hour"),
+    rule(r"n(?:-?\+-?[an]?-?|-)?f", read_mixed, "1 1/2 days"),
+    rule(r"fu", read_slash, "2/3 days"),
 )

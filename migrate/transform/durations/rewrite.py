@@ -1,7 +1,7 @@
 """The engine of the reader: patterns over the kinds of a text's items, and what the items become."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,11 +19,13 @@ class Rule(NamedTuple):
 
     pattern: "re.Pattern[str]"
     reduce: Reduce
+    example: str
+    """A text that is read otherwise without the rule."""
 
 
-def rule(pattern: str, reduce: Reduce) -> Rule:
+def rule(pattern: str, reduce: Reduce, example: str) -> Rule:
     """Return a rule from its pattern's text."""
-    return Rule(re.compile(pattern), reduce)
+    return Rule(re.compile(pattern), reduce, example)
 
 
 class Rules:
@@ -35,6 +37,9 @@ class Rules:
     def __init__(self, *rules: Rule) -> None:
         self._rules = rules
         self._next = lru_cache(maxsize=32768)(self._search)
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self._rules)
 
     def _search(self, kinds: str, place: int) -> int:
         """Return the place of the next rule whose pattern is found; one past the last where none is."""

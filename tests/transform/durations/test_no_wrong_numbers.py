@@ -30,6 +30,15 @@ BREAKS = [  # text, hours ("" for blank), code
     ("lunch 1 hour, 7 hours training", "", "ambiguous"),
     ("6 hours and lunch 1 hour", "", "ambiguous"),
 ]
+BETWEEN = [
+    ("between 2 hours and 3 hours", "2", "range"),
+    ("between 2 days and 4 days", "14", "range"),
+    ("between 1 hour and 90 minutes", "1", "range"),
+    ("entre 2 horas y 3 horas", "2", "range"),
+    ("10/11 Nov 2012", "14", "from-dates"),
+    ("3/4 May, 2010", "14", "from-dates"),
+    ("2010/11 Nov", "", "date-not-duration"),
+]
 LIMITS = [
     ("2 days (min)", "14", "approximate"),
     ("20 days (min)", "140", "approximate"),
@@ -328,7 +337,7 @@ UNIT_FIRST = [
 @pytest.mark.parametrize(
     ("text", "hours", "code"),
     [
-        *BREAKS, *LIMITS, *HOURS_BEFORE_A_NUMBER, *TIMES_BEFORE_WORDS, *TIMES_A_BARE_NUMBER,
+        *BREAKS, *BETWEEN, *LIMITS, *HOURS_BEFORE_A_NUMBER, *TIMES_BEFORE_WORDS, *TIMES_A_BARE_NUMBER,
         *NUMBERS_OF_NAMES, *WORDS_INSIDE, *PARTS_OF_A_WHOLE, *BESIDE_EACH_OTHER, *FOREIGN_WORDS_IN_ENGLISH,
         *HOW_OFTEN, *MISTYPED, *WHICH_ONE_IT_WAS, *ADDED, *AFTER_A_DASH, *TIMES_OF_DAY, *UNIT_FIRST,
     ],
