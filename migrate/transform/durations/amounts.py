@@ -47,7 +47,10 @@ def make_amount(
     """Return the amount that a quantity and a unit make, with every code that they bring."""
     name, kinds = unit.unit, "".join([item.kind for item in items])
     codes = NO_CODES.union(*[item.codes for item in items])
-    if low != high:
+    if "thousands" in codes:
+        likely = high * (policy.unit_hours[name] or 0) <= policy.max_hours
+        codes, high = (codes | {"ambiguous"}, high) if likely else (codes, low)
+    elif low != high:
         codes |= {"range" if low < high else "ambiguous"}
     if "q" in kinds or kinds.endswith("+u"):
         codes |= {"approximate"}
@@ -147,6 +150,12 @@ def read_label_first(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     while numbers and numbers[0].kind == "-":
         numbers.pop(0)
     return read_amount([*(item for item in items if item.kind == "q"), *numbers, unit], policy)
+
+
+def read_whole_or_half(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Full or half day."""
+    fraction, unit = items[2], items[-1]
+    return [make_amount([unit], unit, fraction.low, ONE, [fraction], policy).coded("ambiguous")]
 
 
 def read_one_after(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -27,6 +27,7 @@ _RUN = re.compile(f"[{re.escape(SIGNS)}]{{2,}}")
 _BRACKET = re.compile(r"\([^A-Z!()lib=]*\)")  # one that holds no amount
 _AFTER_BRACKET = re.compile(r"(?<=[DW]\(H)\)[_,]*[+,](?=[_(]*[HDW])")  # what follows is no part of it
 _OF_A_BREAK = re.compile(r"H[j_(]*b|b[-:,(]*H")
+_JOINING = AMOUNTS | set("x+o")
 _LIST_OF_PARTS = re.compile(r"(?<=H)_+,(?=D)")  # 6 hours theory, 1 day practical
 _STRENGTH = {sign: place for place, sign in enumerate(SIGNS)}
 MOST_AMOUNTS = 20  # a text with more is a timetable
@@ -37,9 +38,14 @@ def _of_word(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     return None if items[1].kind == "-" and items[1].after_space else [Item("w", items[0].text)]
 
 
+def _counted_noun(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """6 topics x 2 hours: so many times, if the word is something that takes time."""
+    return [Item("!", items[0].text), *items[1:-1]]
+
+
 WORD_RULES = (  # last: numbers and units that belong to words
     rule(r"nw(?=-?[HDW])|(?<=[HDW])wn(?!-?[a-zL])", read_by, "6 by 2 hrs"),
-    rule(r"(?<=[HDWE])[-,;(]*wn", read_but, "3 days but attended 2"),
+    rule(r"(?<=[HDWE])[-,;(]*wn|w(?=[HDWE])", read_but, "3 days but attended 2"),
     rule(r"[HDW]xn[wL]", read_counted_word, "1 day x 2 CDM"),
     rule(r"^n-[wL]", lambda items, policy: [Item("w", items[0].text)], "1 - Revit training, 2 days"),
     rule(
@@ -53,6 +59,7 @@ WORD_RULES = (  # last: numbers and units that belong to words
         "2 hours 2010",
     ),
     rule(r"f", lambda items, policy: [Item("w", items[0].text)] if items[0].low >= 1 else None, "5/4"),
+    rule(r"(?<!x)nw+[xo(](?=[HDW])", _counted_noun, "6 topics x 2 hours"),
     rule(r"(?<!x)[nf]-?w+", _of_word, "1 day, 3 London offices"),
     rule(
         r"[il]w*S",
@@ -67,8 +74,10 @@ def arranged(items: list[Item]) -> tuple[list[Item], str]:
     items = _without_labels(items)
     spelt = [(_SPELT.get(item.kind, ""), item) for item in items]
     amounts = [item for kind, item in spelt if kind in AMOUNTS]
-    sized = [item for item in amounts if item.text in DIMENSIONS and "ambiguous" in item.codes]
-    if sized and any(item.kind in "HDWEK" and item not in sized for item in amounts):
+    sized = [item for item in amounts if item.text in DIMENSIONS]
+    if any("ambiguous" in item.codes for item in sized) and any(
+        item.kind in "HDWEK" and item not in sized for item in amounts
+    ):
         # AutoCAD 3D 2 days: beside a length they are dimensions
         return arranged([Item("w", item.text) if item in sized else item for item in items])
     for item in amounts:
@@ -144,7 +153,7 @@ def read_arranged(amounts: list[Item], kinds: str, scene: Scene) -> Reading:
     if len(amounts) > MOST_AMOUNTS:
         return blank("ambiguous")
     stated = [item for item in amounts if item.is_total and item.kind in "HDWE"] if len(amounts) > 1 else []
-    if len(stated) == 1 and "|" not in kinds:
+    if len(stated) == 1 and _stands_alone(stated[0], amounts, kinds):
         return total(stated[0], _without(stated[0], amounts, kinds, scene), scene)
     shape = shape_of(kinds)
     if shape is not None:
@@ -154,6 +163,15 @@ def read_arranged(amounts: list[Item], kinds: str, scene: Scene) -> Reading:
         if reading is not None:
             return reading
     return _unsettled(amounts, kinds, scene)
+
+
+def _stands_alone(stated: Item, amounts: list[Item], kinds: str) -> bool:
+    """Tell whether a total is stated beside its parts: in 6 x 2 hours in total it is all of them."""
+    if "|" in kinds or (stated.kind in "DW" and any(item.kind in "RQ" for item in amounts)):
+        return False  # 5 days total, 2 hours a day
+    place = [at for at, kind in enumerate(kinds) if kind in AMOUNTS][amounts.index(stated)]
+    before, after = kinds[:place][-1:], kinds[place + 1 :][:1]
+    return not any(sign and sign in _JOINING for sign in (before, after))
 
 
 def _without(stated: Item, amounts: list[Item], kinds: str, scene: Scene) -> Reading | None:
@@ -175,8 +193,9 @@ def _total_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Read
         each, count = hours_of(stated, scene) or Decimal(0), next(item for item in others if item.kind == "N")
         return blank("ambiguous", each * count.low, each)  # 2 x 1 day (7 hours)
     summed = read_arranged(others, parts.strip(SIGNS), scene)
-    if any(item.kind == "R" and item.dates == "S" for item in others) or (summed.hours is None and not first):
-        return None  # an evening a week, 2 hours: the hours of each
+    is_each = "!" in parts or "N" in parts or any(item.kind == "R" and item.dates == "S" for item in others)
+    if summed.hours is None and (is_each or not first):
+        return None  # an evening a week, 2 hours; 2 hours, twice a week: the hours of each
     read = beside_clock if "K" in parts else total
     return read(stated, summed, scene)
 

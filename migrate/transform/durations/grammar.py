@@ -12,6 +12,7 @@ from migrate.transform.durations.amounts import (
     read_unit_alone,
     read_units_first,
     read_vague,
+    read_whole_or_half,
     read_whole_unit,
 )
 from migrate.transform.durations.arrange import WORD_RULES
@@ -32,6 +33,7 @@ from migrate.transform.durations.labels import (
     read_falling_label,
     read_initials,
     read_label,
+    read_method,
     read_military,
     read_misspelt,
     read_misspelt_number,
@@ -73,6 +75,7 @@ from migrate.transform.durations.said_beside import (
     read_total,
     read_total_hours,
     read_vague_times,
+    read_with,
 )
 
 _QUANTITY = r"(?:B?[nf][-t|][nf]|B[nf]\+[nf]|nan|a*n(?:-?f)?o?|a*f-?o?-?a?)"
@@ -82,6 +85,7 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"non(?=-?u)", read_out_of, "day 1 of 3 day course"),
     rule(r"[wLs][-:]?n(?:yu|u)|nyu|nu", read_name_before_day, "Eurocode 7 full day"),
     rule(r"^T?u[:=]?n[,;]?u[:=]?n(?!-?[ufsh])", read_units_first, "Hours: 2, Minutes: 30"),
+    rule(r"(?<![unH])nu", read_method, "5S (1 day)"),
     rule(r"nu", read_military, "1730 hrs"),
     rule(r"[OL]u|(?<![nfdha])uu", read_ordinal_unit, "2 days (first day only)"),
     rule(r"(?<![nfdha\-])f-?u", read_third, "third day"),
@@ -102,6 +106,7 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"un(?!u)", read_one_after, "ساعة واحدة"),
     rule(r"nun(?![-+]?[ufn])", read_adjacent_minutes, "1h30 webinar"),
     rule(r"nwu", read_unknown_adjective, "2 std days"),
+    rule(r"y[|/]f-?u", read_whole_or_half, "full or half day"),
     rule(r"(?<![naxf\-t|+])f-?u", read_halves, "half days"),
     rule(rf"{_QUANTITY}(?:[q+]|-)?-?y?-?u", read_amount, "2 days"),
     rule(r"nxy?-?u", read_times_unit, "2 x mornings"),
@@ -115,7 +120,7 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
         r"B[HDW]\+[HDW]", lambda items, policy: read_range(items[1:], policy), "between 2 hours and 3 hours"
     ),
     rule(rf"(?:{_X}|(?<![pa/])u)\+a?f(?!o?[au])|{_X}f(?!o?[au])", read_and_a_half, "an hour and half"),
-    rule(r"D[wL]|[wL]D", read_dimension, "3D modelling"),
+    rule(r"D[wL]|[wL][(]?D|D[,+]D", read_dimension, "3D modelling"),
     rule(r"H\+?n(?![-ufhdsxconmwMkA1(/|%])|Hn(?=[-(H])", read_short_minutes, "1 h 30"),
     rule(r"Hn(?=w)", read_doubtful_minutes, "2hrs 30 online"),
     rule(r"H[(\-=,]n", read_same_share, "3 hours (3 CPD)"),
@@ -149,6 +154,7 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"(?:ga?o?|ao?g)?(?:a|y)*s+", read_sessions, "talk"),
     rule(r"(?<![pa/])u", read_unit_alone, "day"),
     rule(r"[HDW]xn(?![x\-+nf|/wL])", read_doubtful_times, "3 days @ 8"),
+    rule(r"(?<=[HDWE]),(?=[HDWE])", read_with, "8 hours with 2 hours practical"),
     rule(r"[12]\+[HDWSK]|[HDWSK]\+[12]", read_date_added, "Friday and half day Saturday"),
     rule(r"^[^HDWESRKUn]*v[HDW]", read_over, "over 20 hours"),
     rule(r"q[-:().]*[oaT=]*[HDWESRKCUQn]", read_approximate, "~3h"),

@@ -91,6 +91,8 @@ def read_same_share(items: list[Item], policy: DurationPolicy) -> list[Item] | N
 
 def read_compound(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """1 hr 15 min, 32 m 1 s: hours, minutes and seconds falling are one amount."""
+    if any(item.kind == "," and item.text.isalpha() for item in items):  # 1 hour with 15 minutes of questions
+        return None
     parts = [item for item in items if item.kind == "H"]
     parts = [_sure(part, parts[:place], parts[place + 1 :]) for place, part in enumerate(parts)]
     hours = [policy.unit_hours[part.unit] or ONE for part in parts]

@@ -10,6 +10,7 @@ from migrate.transform.durations.vocabulary import vocabulary
 
 SHORTEST_WORD = 3
 DIMENSIONS = frozenset({"2 d", "3 d"})
+METHODS = frozenset({"5s", "6s"})
 MIDNIGHT, QUARTERS = "2400", frozenset({"15", "30", "45"})
 WHICH = "which"  # of a word that says which one it was
 
@@ -119,12 +120,17 @@ def read_misspelt_number(items: list[Item], policy: DurationPolicy) -> list[Item
 
 def read_dimension(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """AutoCAD 3D, 2D drawing: as likely dimensions as days."""
-    found = next(item for item in items if item.kind == "D")
-    return (
-        [item.coded("ambiguous") if item is found else item for item in items]
-        if found.text in DIMENSIONS
-        else None
-    )
+    found = next((item for item in items if item.text in DIMENSIONS), None)
+    if found is None:
+        return None
+    found.coded("ambiguous")
+    return items
+
+
+def read_method(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """5S, and no seconds: sort, set in order, shine, standardise, sustain."""
+    name = items[0].text + items[1].text
+    return [Item("w", name)] if name in METHODS and not items[1].after_space else None
 
 
 def read_size(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -13,6 +13,7 @@ NUMBERED = frozenset({"module", "unit"})
 MOST_DAYS = 4  # that a name without a number is likelier to be followed by
 MOST_PARTS = 2  # three quarters, not nine quarters
 _CERTAIN = {(1, 2), (1, 3), (1, 4), (1, 8)}  # 2/3 days may be two or three days
+_OF_HOURS = (3, 4)
 
 
 def read_tens(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -57,7 +58,11 @@ def read_mixed(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
         return None
     if fraction.dates and (items[1].kind == "-" and fraction.dates not in _CERTAIN and items[1].after_space):
         return None
-    return [_number(items, number.low + fraction.low)]
+    found = _number(items, number.low + fraction.low)
+    if len(items) > 2 and items[1].kind == "-" and fraction.is_word and not number.is_word:  # noqa: PLR2004
+        found.low = number.low * fraction.low  # 3-half days may be three halves
+        found.coded("ambiguous")
+    return [found]
 
 
 def read_slash(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -66,7 +71,7 @@ def read_slash(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     if not fraction.dates or fraction.dates in _CERTAIN:
         return None
     numerator, denominator = fraction.dates
-    if "⁄" in fraction.text or (unit.unit == "hour" and numerator < denominator <= 4):  # noqa: PLR2004 - 3/4 hours
+    if "⁄" in fraction.text or (unit.unit == "hour" and fraction.dates == _OF_HOURS):
         return None
     if numerator < denominator <= 8 and not unit.is_plural:  # noqa: PLR2004
         return None

@@ -7,7 +7,6 @@ from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import quantity, told_in
 from migrate.transform.durations.items import Item
 
-AT = frozenset({"@", "at"})
 LIKELY_DAY = (5, 10)  # hours: 3 days x 8
 
 
@@ -51,7 +50,7 @@ def read_rate(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 
 def read_each(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 hrs each; each 2 hours."""
-    if items[0].kind == "p" and items[0].text not in {"each", "ea"}:
+    if items[0].kind == "p" and items[0].unit != "each":
         return None
     amount = next(item for item in items if item.kind in "HDW")
     return [replace(amount, kind="Q", per=amount.kind)]
@@ -92,7 +91,7 @@ def read_doubtful_times(items: list[Item], policy: DurationPolicy) -> list[Item]
     """2 days x 7.5, 3 days @ 8, 2 hours at 9: the number may say the hours of each day, or a time of day."""
     amount, times, number = items
     is_length = amount.kind == "D" and amount.low > 1 and LIKELY_DAY[0] <= number.low <= LIKELY_DAY[1]
-    if times.text not in AT and not number.low % 1 and not is_length:
+    if times.unit != "at" and not number.low % 1 and not is_length:
         return None
     return _either(amount, number)
 
@@ -106,9 +105,9 @@ def read_hours_of_days(items: list[Item], policy: DurationPolicy) -> list[Item] 
 def read_counted_word(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """1 day x 2 CDM, 2 hours x 2 trainers: the number may count what the word says."""
     amount, times, number, word = items
-    if word.text in {"by", "with", "via"}:
+    if word.unit == "by":
         return None
-    if times.text in AT:  # 1 day at 1 Great George Street
+    if times.unit == "at":  # 1 day at 1 Great George Street
         return [amount, word]
     return [amount, Item("|"), _so_often(amount, number), word]
 
@@ -132,7 +131,7 @@ def read_times_of_date(items: list[Item], policy: DurationPolicy) -> list[Item] 
 def read_by(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """6 by 2 hrs: a number of times, or of people."""
     word = next(item for item in items if item.kind == "w")
-    return [Item("!", word.text)] if word.text == "by" else None
+    return [Item("!", word.text)] if word.unit == "by" else None
 
 
 def read_how_often(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

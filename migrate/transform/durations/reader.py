@@ -17,7 +17,7 @@ from migrate.transform.durations.vocabulary import vocabulary
 
 MOST_ITEMS = 300  # a text with more is a timetable, and its rules would take too long
 _WORDLY = frozenset({"Ll", "Lu", "Lo", "Lm", "Lt", "Nd", "Nl", "No", "So"})
-_AMOUNT_STARTS = frozenset("nfdkah")
+_AMOUNT_STARTS = frozenset("nfdkahA")
 
 
 def read_duration(text: str | None, policy: DurationPolicy) -> Duration:
@@ -61,7 +61,7 @@ def _is_signed(items: list[Item]) -> bool:
     for place, item in enumerate(items[:-1]):
         if (
             item.kind in "-+l"
-            and (item.kind != "l" or item.text in {"minus", "negative"})
+            and (item.kind != "l" or item.unit == "sign")
             and (place == 0 or items[place - 1].kind in ":(=")
             and not (item.kind == "+" and any(each.kind in _AMOUNT_STARTS for each in items[:place]))
         ):

@@ -6,7 +6,9 @@ from decimal import Decimal
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.items import NO_CODES, Codes, Item
 
-INTERNAL = frozenset({"alone", "minutes", "unsure", "letter", "adjacent"})  # notes between steps, not codes
+INTERNAL = frozenset(
+    {"alone", "minutes", "unsure", "letter", "adjacent", "thousands"}
+)  # notes between steps, not codes
 
 
 @dataclass(frozen=True, slots=True)

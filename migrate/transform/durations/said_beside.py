@@ -13,7 +13,6 @@ SHARE = "share"  # of a number that says how much of an amount counts
 _COUNTED = re.compile(r"ne(?!-?[yane]*[fusch])")
 _OF_AN_AMOUNT = re.compile(r"(?<=[un])e(?![wM12])|(?<=[,;(\-])e(?=[nfa])")
 _WHICH_WORD = re.compile(r"\d+(?:st|nd|rd|th)|part")
-TOLERANCES = frozenset({"±", "plus minus"})
 
 
 def without_shares(items: list[Item]) -> list[Item]:
@@ -34,7 +33,7 @@ def name_shares(items: list[Item]) -> bool:
 def read_but(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """5 days, but attended 3; 5 days not 3."""
     word = next(item for item in items if item.kind == "w")
-    return [Item("!", word.text)] if word.text in {"but", "not"} else None
+    return [Item("!", word.text)] if word.unit == "contrast" else None
 
 
 def read_approximate(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -68,7 +67,7 @@ def read_over(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 def read_total_hours(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Total hours: 12; 12 total hours."""
     total, number = (next(item for item in items if item.kind == kind) for kind in "Tn")
-    if total.text != "total hours":
+    if total.unit != "total_hours":
         return None
     unit = Item("u", "hours", unit="hour", is_plural=True)
     return [make_amount([number, unit], unit, number.low, number.high, [number], policy), total]
@@ -86,9 +85,14 @@ def read_total(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     return [found]
 
 
+def read_with(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """5 days with 1 day practical: as likely a part of them as more."""
+    return [Item("!", items[0].text)] if items[0].text.isalpha() else None
+
+
 def read_tolerance(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """3 hours ± 30 mins: how sure it is, and no part of it."""
-    return [items[0].coded("approximate")] if items[1].text in TOLERANCES else None
+    return [items[0].coded("approximate")] if items[1].unit == "tolerance" else None
 
 
 def read_share(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

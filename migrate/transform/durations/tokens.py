@@ -14,6 +14,7 @@ SIGNS = {
     "!": "", '"': "", "'": "", "#": "",
 }  # fmt: skip
 _MOST = Decimal(10**12)  # more is as absurd, and too long to reckon with
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _ISO_PART = re.compile(r"(\d+(?:[.,]\d+)?)([ymwdhs])")
 _ISO_DATE_UNITS = {"y": "year", "m": "month", "w": "week", "d": "day"}
 _ISO_TIME_UNITS = {"h": "hour", "m": "minute", "s": "second"}
@@ -180,6 +181,8 @@ def _read_number(piece: str, after_space: bool, before: list[Item]) -> list[Item
         before[-1].kind = "w" if before[-1].kind in "ua" else before[-1].kind
         return []
     value = min(Decimal(figures), _MOST)
+    if _THOUSANDS.fullmatch(figures):  # 1.200 hours: thousands, as much of Europe writes them
+        return [Item("n", piece, value, value * 1000, codes=codes | {"thousands"}, after_space=after_space)]
     return [Item("n", piece, value, value, codes=codes, after_space=after_space)]
 
 
