@@ -48,6 +48,7 @@ class DatePolicy(RuleModel):
     weekdays: Annotated[tuple[tuple[str, ...], ...], Field(min_length=7, max_length=7)]
     seasons: dict[str, tuple[Month, ...]]
     languages: tuple[str, ...]
+    no_months: frozenset[str] = frozenset()
     connectors: frozenset[str]
 
     @model_validator(mode="after")

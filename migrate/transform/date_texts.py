@@ -1,4 +1,4 @@
-"""One text to the date it says: the formats of `rules/dates.yaml` first, then dateparser for other languages.
+"""One text to the date it says: the formats of `rules/dates.yaml` first, then months in other languages.
 
 Nothing is guessed: a text that is not one date beyond doubt gives none, and the readings that come close as
 candidates.
@@ -7,9 +7,8 @@ candidates.
 import html
 import re
 import unicodedata
-import warnings
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -35,12 +34,13 @@ _TIME = re.compile(
 _DASHES = re.compile("[\u2010-\u2015\u2212\u00ad]")
 _QUOTES = re.compile("[\u2018\u2019\u00b4`]")
 _AROUND_SEPARATORS = re.compile(r" *([/.-]) *")
-_MONTH_FIRST = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})")
+_MONTH_FIRST = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
 _SEASON = re.compile(r"(?:in )?(?P<season>[a-z0-9]+)[ ,/'-]+(?:term |of )*(?P<year>[0-9]{4})")
 _TWO_YEARS = re.compile(r"([0-9]{4})[/-]([0-9]{4}|[0-9]{2})")
 _NUMBERS = re.compile(r"[0-9]+")
 _WORDS = re.compile(r"[^\W\d_]+")
 _FOREIGN = re.compile(r"[\w .,'/-]+")
+_SHORTEST_NAME = 3
 
 
 class DateText(NamedTuple):
@@ -124,7 +124,8 @@ def _month_first(words: str, policy: DatePolicy) -> tuple[date, ...]:
     found = _MONTH_FIRST.fullmatch(words)
     if not found:
         return ()
-    day = _day(int(found[4]), int(found[1]), int(found[3]), policy)
+    year = int(found[4]) if len(found[4]) == 4 else policy.full_year(int(found[4]))  # noqa: PLR2004
+    day = _day(year, int(found[1]), int(found[3]), policy)
     return () if day is None else (day,)
 
 
@@ -205,34 +206,31 @@ def _foreign(words: str, policy: DatePolicy) -> DateText:
     numbers = _NUMBERS.findall(words)
     names = [word for word in _WORDS.findall(words) if word not in policy.connectors]
     years = [number for number in numbers if len(number) == 4]  # noqa: PLR2004 - digits of a full year
-    if len(years) != 1 or len(numbers) > 2 or len(names) != 1 or not _FOREIGN.fullmatch(words):  # noqa: PLR2004
+    days = [number for number in numbers if len(number) <= 2]  # noqa: PLR2004
+    if len(years) != 1 or len(years + days) != len(numbers) or len(days) > 1 or len(names) != 1:
         return DateText()
-    precision: Precision = "day" if len(numbers) == 2 else "month"  # noqa: PLR2004
-    found = _parse_foreign(words, policy, precision)
-    if found is None or found.year != int(years[0]):
+    month = _foreign_months(policy).get(_without_accents(names[0]))
+    if month is None or not _FOREIGN.fullmatch(words):
         return DateText()
-    if precision == "day" and found.day not in {int(number) for number in numbers}:
-        return DateText()
-    return DateText(_day(found.year, found.month, found.day if precision == "day" else 1, policy), precision)
+    day = int(days[0]) if days else 1
+    return DateText(_day(int(years[0]), month, day, policy), "day" if days else "month")
 
 
-def _parse_foreign(words: str, policy: DatePolicy, precision: Precision) -> datetime | None:
-    from dateparser.date import DateDataParser
+@lru_cache(maxsize=8)
+def _foreign_months(policy: DatePolicy) -> dict[str, int]:
+    """Return the months by their names in the policy's languages, where these agree about a name."""
+    from migrate.transform.known_words import month_words  # its libraries take time, and few texts need them
 
-    parts = ["day", "month", "year"] if precision == "day" else ["month", "year"]
-    parser = DateDataParser(
-        languages=list(policy.languages),
-        settings={
-            "DATE_ORDER": "DMY",
-            "PREFER_LOCALE_DATE_ORDER": False,
-            "REQUIRE_PARTS": parts,
-            "PARSERS": ["absolute-time"],
-        },
-    )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            found: datetime | None = parser.get_date_data(words).date_obj
-        except (ValueError, OverflowError, TypeError):  # dateparser on texts nobody wrote for it
-            return None
-    return found
+    meant: dict[str, set[int]] = {}
+    for language in policy.languages:
+        for number, name in month_words(language):
+            meant.setdefault(_without_accents(name.lower()), set()).add(number)
+    return {
+        name: numbers.pop()
+        for name, numbers in meant.items()
+        if len(numbers) == 1 and len(name) >= _SHORTEST_NAME and name not in policy.no_months
+    }
+
+
+def _without_accents(word: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFKD", word) if not unicodedata.combining(sign))

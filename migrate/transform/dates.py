@@ -103,7 +103,7 @@ def check_order(source: Source, start: Column, end: Column) -> Column:
 
 @lru_cache(maxsize=30_000)
 def _is_open(text: str, policy: DatePolicy) -> bool:
-    return plain_words(text).strip(" .()") in policy.open_ended
+    return plain_words(text).strip(" .()-'\"") in policy.open_ended
 
 
 @lru_cache(maxsize=30_000)

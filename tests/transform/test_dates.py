@@ -32,7 +32,18 @@ DATES = [  # text, date, code
     ("12\u00a0March\u00a02010", "2010-03-12", None),
     ("12&nbsp;March&nbsp;2010", "2010-03-12", None),
     ("\u200f12–03–2010", "2010-03-12", None),
-    ("12 mars 2010", "2010-03-12", None),  # dateparser's part: months in other languages
+    ("12 mars 2010", "2010-03-12", None),
+    ("1er mars 2010", "2010-03-01", None),
+    ("12 Mawrth 2010", "2010-03-12", None),
+    ("15 de marzo de 2010", "2010-03-15", None),
+    ("the 12th of March 2010", "2010-03-12", None),
+    ("aout 2010", "2010-08-01", INFO),
+    ("12 five 2010", None, DOUBT),  # numbers are no months
+    ("deux 2010", None, DOUBT),
+    ("out 2010", None, DOUBT),  # October in Portuguese
+    ("31 listopada 2010", None, DOUBT),
+    ("45 mars 2010", None, DOUBT),
+    ("mars 1850", None, DOUBT),
     ("12. März 2010", "2010-03-12", None),
     ("2010-03-12 00:00:00", "2010-03-12", None),
     ("2010-03-12T00:00:00", "2010-03-12", None),
@@ -71,6 +82,7 @@ DATES = [  # text, date, code
 ]
 CANDIDATES = [  # text, what is offered to the reviewer
     ("03/13/2011", '["2011-03-13"]'),
+    ("3/25/11", '["2011-03-25"]'),
     ("Spring 2009", '["2009-03-01", "2009-04-01", "2009-05-01"]'),
     ("2009/10", '["2009-10-01", "2009-01-01", "2010-01-01"]'),  # October, or two years
     ("2009-2012", '["2009-01-01", "2012-01-01"]'),
@@ -105,7 +117,20 @@ def test_a_date_reads_as_the_contract_says(text: str, expected: str | None, code
     assert reading.raw == text
 
 
-@pytest.mark.parametrize("text", ["Present", "PRESENT", " ongoing ", "to date", "(current)", "On-going"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Present",
+        "PRESENT",
+        " ongoing ",
+        "to date",
+        "(current)",
+        "On-going",
+        "to-date",
+        "- present",
+        "still employed",
+    ],
+)
 def test_an_end_date_may_be_open(text: str) -> None:
     reading = read_date(text, POLICY, may_be_open=True)
     assert (reading.value, reading.code) == (None, None)

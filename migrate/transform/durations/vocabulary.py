@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from migrate.rulebook.languages import LanguageRules, load_language
-from migrate.transform.durations import known_words
+from migrate.transform import known_words
 from migrate.transform.durations.lexer import is_unspaced, split, token_pattern
 from migrate.transform.durations.normalise import fold
 from migrate.transform.durations.words import KINDS, Word
