@@ -41,15 +41,14 @@ def export_file(target: str, file: Path, as_json: bool) -> None:
 @rules_option
 @json_option
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def import_file(target: str, rules_folder: str | None, file: Path, as_json: bool) -> None:
+def import_file(target: str, rules_folder: Path | None, file: Path, as_json: bool) -> None:
     """Add the decisions of FILE to the ledger: all of them, or none where a line is bad."""
     from migrate.cli.ledger import writing_ledger
     from migrate.decisions.csv_exchange import import_decisions
     from migrate.report.files import reading
-    from migrate.rulebook import rule_file
     from migrate.rulebook.durations import load_duration_policy
 
-    policy = load_duration_policy(rule_file("durations.yaml", Path(rules_folder) if rules_folder else None))
+    policy = load_duration_policy(rules_folder)
     with reading(file) as stream, writing_ledger(target) as connection:
         imported = import_decisions(connection, stream, name=str(file), max_hours=policy.max_hours)
     if as_json:

@@ -32,7 +32,7 @@ class _TextCommand(click.Command):
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT...")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, one for each text.")
 @rules_option
-def duration(texts: tuple[str, ...], *, as_json: bool, rules_folder: str | None) -> None:
+def duration(texts: tuple[str, ...], *, as_json: bool, rules_folder: Path | None) -> None:
     """Read durations as the migration reads them; a single - reads one a line from standard input.
 
     \b
@@ -43,16 +43,10 @@ def duration(texts: tuple[str, ...], *, as_json: bool, rules_folder: str | None)
     from migrate.rulebook.durations import load_duration_policy
     from migrate.transform.durations import read_duration
 
-    policy = load_duration_policy(_policy_file(rules_folder))
+    policy = load_duration_policy(rules_folder)
     for text in _lines() if texts == ("-",) else texts:
         found = read_duration(text, policy)
         _write(json_line(_as_object(text, found)) if as_json else _as_words(text, found))
-
-
-def _policy_file(rules_folder: str | None) -> Path | None:
-    """Return the policy of a folder of own rules, where it has one."""
-    own = Path(rules_folder) / "durations.yaml" if rules_folder else None
-    return own if own is not None and own.exists() else None
 
 
 def _lines() -> Iterator[str]:

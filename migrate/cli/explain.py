@@ -31,7 +31,7 @@ def explain(
     target: str,
     member_id: str | None,
     number: str | None,
-    rules_folder: str | None,
+    rules_folder: Path | None,
     as_json: bool,
     table: str | None,
     v2_id: str | None,
@@ -54,7 +54,7 @@ def explain(
     asked = [each for each in (member_id, number, table) if each is not None]
     if len(asked) != 1 or (table is None) != (v2_id is None):
         raise ConfigurationError("Name either a TABLE and a V2_ID, or --member V2_ID, or --number NUMBER.")
-    rules, words = load_rules(Path(rules_folder) if rules_folder else None), load_words()
+    rules, words = load_rules(rules_folder), load_words()
     found = _gather(source, target, rules, member_id, number, (table or "", v2_id or ""))
     rows = [explain_row(evidence, rules.mapping) for evidence in found]
     if not as_json:

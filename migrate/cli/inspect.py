@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @rules_option
 @json_option
 def inspect(
-    *, source: str, mapping_file: Path | None, most: int, rules_folder: str | None, as_json: bool
+    *, source: str, mapping_file: Path | None, most: int, rules_folder: Path | None, as_json: bool
 ) -> None:
     """Show what is in v2: tables, fields without a fate, texts that will not convert.
 
@@ -38,14 +38,13 @@ def inspect(
     from migrate.survey.draft_file import write_draft
     from migrate.survey.inspection import inspect_source
 
-    folder = Path(rules_folder) if rules_folder else None
-    rules = load_rules(folder)
+    rules = load_rules(rules_folder)
     found = inspect_source(source, rules, most=most)
     document = found.as_document()
     if mapping_file:
         document["mapping"] = {
             "file": str(mapping_file),
-            **write_draft(source, rules, mapping_file, folder=folder),
+            **write_draft(source, rules, mapping_file, folder=rules_folder),
         }
     if as_json:
         show_json(document)

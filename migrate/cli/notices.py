@@ -23,7 +23,7 @@ def notices(
     cohorts: tuple[str, ...],
     out: Path,
     issue_all: bool,
-    rules_folder: str | None,
+    rules_folder: Path | None,
     as_json: bool,
 ) -> None:
     """Write what each member should check: a page each, and notices.csv for mail merge.
@@ -43,7 +43,7 @@ def notices(
     from migrate.notices.words import load_words
     from migrate.rulebook import load_rules
 
-    rules = load_rules(Path(rules_folder) if rules_folder else None)
+    rules = load_rules(rules_folder)
     wording = Wording(load_words(), rules, datetime.now(UTC).date())
     with writing_ledger(target) as connection:
         refuse_unknown_cohorts(connection, cohorts)

@@ -1,6 +1,7 @@
 """The options that several commands share, each declared once."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -36,6 +37,6 @@ rules_option: Decorator = click.option(
     "rules_folder",
     envvar="CAREER_MIGRATE_RULES",
     metavar="DIR",
-    type=click.Path(exists=True, file_okay=False),
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A folder of rule files that replace the shipped ones.  [env: CAREER_MIGRATE_RULES]",
 )

@@ -18,7 +18,7 @@ from migrate.cli.output import say, show_json
 @rules_option
 @json_option
 def pack(
-    *, source: str, target: str, cohorts: tuple[str, ...], out: Path, rules_folder: str | None, as_json: bool
+    *, source: str, target: str, cohorts: tuple[str, ...], out: Path, rules_folder: Path | None, as_json: bool
 ) -> None:
     """Write hashes, counts, balance, quality results and open anomalies for whoever signs the cut-over.
 
@@ -32,8 +32,7 @@ def pack(
     from migrate.run.workplace import Workplace
     from migrate.signoff.pack import write_pack
 
-    folder = Path(rules_folder) if rules_folder else None
-    written = write_pack(Workplace(source, target, read_scope(cohorts), folder), out)
+    written = write_pack(Workplace(source, target, read_scope(cohorts), rules_folder), out)
     if as_json:
         show_json(
             {

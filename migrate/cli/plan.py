@@ -25,7 +25,7 @@ def plan(
     target: str,
     cohorts: tuple[str, ...],
     members_file: Path | None,
-    rules_folder: str | None,
+    rules_folder: Path | None,
     as_json: bool,
 ) -> None:
     """Show what a run would create, update, keep and drop; write nothing.
@@ -40,8 +40,7 @@ def plan(
     from migrate.run.scope import read_scope
     from migrate.run.workplace import Workplace
 
-    folder = Path(rules_folder) if rules_folder else None
-    found = rehearse(Workplace(source, target, read_scope(cohorts, members_file), folder))
+    found = rehearse(Workplace(source, target, read_scope(cohorts, members_file), rules_folder))
     if as_json:
         show_json(found.as_document())
         return

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from migrate.cli.options import cohorts_option, json_option, target_option
+from migrate.cli.options import cohorts_option, json_option, rules_option, target_option
 from migrate.cli.output import say, show_json
 from migrate.errors import ConfigurationError
 
@@ -35,6 +35,7 @@ def _read_formats(context: click.Context, parameter: click.Parameter, given: str
     help="Some of html, xlsx, csv and json, by commas; all where none is named.",
 )
 @click.option("--with-personal-data", is_flag=True, help="Show names, addresses and numbers as they are.")
+@rules_option
 @json_option
 def report(
     *,
@@ -43,6 +44,7 @@ def report(
     out: Path,
     formats: tuple[str, ...],
     with_personal_data: bool,
+    rules_folder: Path | None,
     as_json: bool,
 ) -> None:
     """Write the anomaly report, and schemes.csv beside it.
@@ -59,7 +61,12 @@ def report(
     with reading_ledger(target) as connection:
         refuse_unknown_cohorts(connection, cohorts)
         written = write_report(
-            connection, out, cohorts=cohorts, formats=formats, with_personal_data=with_personal_data
+            connection,
+            out,
+            cohorts=cohorts,
+            formats=formats,
+            with_personal_data=with_personal_data,
+            rules_folder=rules_folder,
         )
     if as_json:
         show_json(report_document(written.facts) | {"files": [str(path) for path in written.files]})

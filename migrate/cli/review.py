@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from migrate.cli.options import json_option, target_option
+from migrate.cli.options import json_option, rules_option, target_option
 from migrate.cli.output import json_line, say
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -24,6 +24,7 @@ _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--key", type=_file, metavar="PEM", help="The certificate's private key.")
 @click.option("--password-file", type=_file, metavar="FILE", help="Its first line lets reviewers in.")
 @click.option("--reviewer", metavar="NAME", help="Who decides; the page asks if not given.")
+@rules_option
 @json_option
 def review(
     target: str,
@@ -34,6 +35,7 @@ def review(
     key: Path | None,
     password_file: Path | None,
     reviewer: str | None,
+    rules_folder: Path | None,
     as_json: bool,
 ) -> None:
     """Open the reviewers' page on this machine and print the link to it; Ctrl-C closes it.
@@ -70,7 +72,7 @@ def review(
     sessions = Sessions(reviewer=reviewer, password=password)
     base = base_url(listening, address, sock)
     url = f"{base}/login" if password else link(base, sessions.new_link())
-    app = make_app(engine, Databases(target, source), sessions, address)
+    app = make_app(engine, Databases(target, source), sessions, address, rules_folder)
     say("Reading the ledger …")
     read_ledger(app)
 

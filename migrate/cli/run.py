@@ -45,7 +45,7 @@ def run(
     afresh: bool,
     log_format: str,
     summary: Path | None,
-    rules_folder: str | None,
+    rules_folder: Path | None,
     as_json: bool,
 ) -> None:
     """Migrate; running again, or after a crash, continues and changes only what changed.
@@ -61,8 +61,7 @@ def run(
     from migrate.run.scope import read_scope
     from migrate.run.workplace import Workplace
 
-    folder = Path(rules_folder) if rules_folder else None
-    workplace = Workplace(source, target, read_scope(cohorts, members_file), folder)
+    workplace = Workplace(source, target, read_scope(cohorts, members_file), rules_folder)
     options = RunOptions(workers, scheduler, batch_size or DEFAULT_SIZE, afresh)
     checks = Checks(suites=not no_checks, data_docs=data_docs, log_format=log_format, summary=summary)
     with progress_bar(quiet=as_json or log_format == "json") as progress:

@@ -22,7 +22,7 @@ MOST_SHOWN = 20
 @rules_option
 @json_option
 def verify(
-    source: str, target: str, cohorts: tuple[str, ...], rules_folder: str | None, as_json: bool
+    source: str, target: str, cohorts: tuple[str, ...], rules_folder: Path | None, as_json: bool
 ) -> None:
     """Account for every v2 row and compare every migrated value.
 
@@ -38,8 +38,7 @@ def verify(
     from migrate.run.verification import verify as account_for
     from migrate.run.workplace import Workplace
 
-    folder = Path(rules_folder) if rules_folder else None
-    account = account_for(Workplace(source, target, read_scope(cohorts), folder))
+    account = account_for(Workplace(source, target, read_scope(cohorts), rules_folder))
     balance, hours = balance_of(account), hours_of(account)
     if as_json:
         show_json(

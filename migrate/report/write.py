@@ -18,6 +18,7 @@ from migrate.report.schemes import waiting_members, write_members, write_schemes
 from migrate.report.scope import Cohorts
 from migrate.report.style import load_style
 from migrate.rulebook.anomalies import load_catalogue
+from migrate.rulebook.files import rule_file
 
 FORMATS = ("html", "xlsx", "csv", "json")
 FILES = {
@@ -60,6 +61,7 @@ def write_report(
     cohorts: Cohorts = (),
     formats: Iterable[str] = FORMATS,
     with_personal_data: bool = False,
+    rules_folder: Path | None = None,
 ) -> Written:
     """Write the report of a ledger in the formats named, and `schemes.csv` beside it; with personal data also
     `scheme_members.csv`, by which members can be told that their scheme is available.
@@ -69,7 +71,8 @@ def write_report(
     make_folder(folder)
     wanted = [name for name in FORMATS if name in set(formats)]
     privacy = Privacy(with_personal_data=with_personal_data)
-    facts = read_facts(connection, cohorts, privacy=privacy, catalogue=load_catalogue())
+    catalogue = load_catalogue(rule_file("anomalies.yaml", rules_folder))
+    facts = read_facts(connection, cohorts, privacy=privacy, catalogue=catalogue)
     also = ["groups"] * ("csv" in wanted) + ["scheme_members"] * with_personal_data
     links = {name: FILES[name] for name in (*wanted, "schemes", *also)}
     desk = Desk(connection, facts, privacy, folder, links)

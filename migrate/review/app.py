@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from sqlalchemy import Engine
 from starlette.applications import Starlette
@@ -21,6 +22,7 @@ from migrate.review.sessions import Sessions
 from migrate.review.site import Databases, Site, posted, site_of, templates_of
 from migrate.rulebook.anomalies import load_catalogue
 from migrate.rulebook.durations import load_duration_policy
+from migrate.rulebook.files import rule_file
 from migrate.rulebook.review import load_review_rules
 
 PAGES = {
@@ -58,9 +60,15 @@ class Address:
     is_secure: bool = False
 
 
-def make_app(engine: Engine, databases: Databases, sessions: Sessions, address: Address) -> Starlette:
+def make_app(
+    engine: Engine,
+    databases: Databases,
+    sessions: Sessions,
+    address: Address,
+    rules_folder: Path | None = None,
+) -> Starlette:
     """Return the application over one ledger. Raises ConfigurationError for wrong rules."""
-    rules = load_review_rules()
+    rules = load_review_rules(rule_file("review.yaml", rules_folder))
     view = LedgerView(engine, rules)
     cookie = f"career_migrate_review_{address.port}"  # a browser keeps one jar for all ports of a host
     app = Starlette(
@@ -71,10 +79,11 @@ def make_app(engine: Engine, databases: Databases, sessions: Sessions, address: 
     app.state.site = Site(
         engine=engine,
         databases=databases,
+        rules_folder=rules_folder,
         rules=rules,
-        catalogue=load_catalogue(),
+        catalogue=load_catalogue(rule_file("anomalies.yaml", rules_folder)),
         view=view,
-        deciding=Deciding(engine, view, Decimal(load_duration_policy().max_hours)),
+        deciding=Deciding(engine, view, Decimal(load_duration_policy(rules_folder).max_hours)),
         sessions=sessions,
         templates=templates_of(rules),
         cookie=cookie,

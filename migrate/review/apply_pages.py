@@ -5,6 +5,7 @@ import os
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from starlette.datastructures import FormData
@@ -31,14 +32,15 @@ def ask_plan(request: Request, form: FormData) -> Response:
     site = site_of(request)
     with site.engine.connect() as connection:
         cohorts = waiting_for(site.view.current(connection)).cohorts
-    plan, problem = run_plan(site.databases, cohorts)
+    plan, problem = run_plan(site.databases, cohorts, site.rules_folder)
     return _page(request, plan=plan, problem=problem)
 
 
-def command_line(databases: Databases, cohorts: list[str]) -> str:
+def command_line(databases: Databases, cohorts: list[str], rules_folder: Path | None = None) -> str:
     """Return the command as it may be shown: without passwords, for a shell."""
     source = without_password(databases.source) if databases.source else "URL-OF-V2"
     words = ["career-migrate", "run", "--source", source, "--target", without_password(databases.target)]
+    words += ["--rules", str(rules_folder)] if rules_folder else []
     return shlex.join([*words, *(word for cohort in cohorts for word in ("--cohort", cohort))])
 
 
@@ -75,7 +77,9 @@ def _cells_of(snapshot: Snapshot, decision: Decision) -> list[int]:
     return snapshot.decided.cells_with(decision.v2_table, decision.v2_column, decision.raw_value)
 
 
-def run_plan(databases: Databases, cohorts: list[str]) -> tuple[Any, str | None]:
+def run_plan(
+    databases: Databases, cohorts: list[str], rules_folder: Path | None = None
+) -> tuple[Any, str | None]:
     """Return what `career-migrate plan --json` says, or why it said nothing.
 
     The addresses go by environment: a command line is seen by every user of the machine.
@@ -86,7 +90,14 @@ def run_plan(databases: Databases, cohorts: list[str]) -> tuple[Any, str | None]
         "CAREER_MIGRATE_SOURCE": databases.source,
         "CAREER_MIGRATE_TARGET": databases.target,
     }
-    asked = [*_PROGRAM, "plan", "--json", *(word for cohort in cohorts for word in ("--cohort", cohort))]
+    rules = ["--rules", str(rules_folder)] if rules_folder else []
+    asked = [
+        *_PROGRAM,
+        "plan",
+        "--json",
+        *rules,
+        *(word for cohort in cohorts for word in ("--cohort", cohort)),
+    ]
     try:
         done = subprocess.run(  # noqa: S603  # our own program, arguments apart
             asked, env=environment, capture_output=True, text=True, timeout=_PLAN_SECONDS, check=False
@@ -105,7 +116,7 @@ def _page(request: Request, *, plan: Any, problem: str | None) -> Response:
         waiting = waiting_for(site.view.current(connection))
     return site.page(
         request, "apply.html", waiting=waiting,
-        command=visible(command_line(site.databases, waiting.cohorts)),
+        command=visible(command_line(site.databases, waiting.cohorts, site.rules_folder)),
         has_source=site.databases.source is not None,
         has_password=_has_password(site.databases), plan=_tables(plan), problem=problem,
     )  # fmt: skip

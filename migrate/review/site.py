@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial, wraps
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -44,6 +45,7 @@ class Site:
 
     engine: Engine
     databases: Databases
+    rules_folder: Path | None
     rules: ReviewRules
     catalogue: Catalogue
     view: LedgerView

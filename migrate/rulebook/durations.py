@@ -1,22 +1,39 @@
 """The duration policy: what `rules/durations.yaml` may say, checked on loading."""
 
+import hashlib
 import re
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, SkipValidation, field_validator
 
-from migrate.resources import resource
+from migrate.rulebook.files import rule_file
+from migrate.rulebook.languages import LanguageRules, load_language
+from migrate.rulebook.shapes import ShapeRule, load_shapes
 from migrate.rulebook.yaml_file import RuleModel, read_rules
 
 Severity = Literal["info", "warning", "error"]
 Positive = Annotated[Decimal, Field(gt=0)]
 ClockTime = Annotated[str, Field(pattern=r"^\d{1,2}:[0-5]\d$")]
 GRAVITY: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the reader knows of texts: the words of the policy's languages, and the shapes of amounts.
+
+    Two of the same version are equal.
+    """
+
+    version: str = ""
+    languages: Mapping[str, LanguageRules] = field(default_factory=dict, compare=False)
+    shapes: tuple[ShapeRule, ...] = field(default=(), compare=False)
 
 
 class CreditPolicy(RuleModel):
@@ -68,6 +85,8 @@ class DurationPolicy(RuleModel):
     units: dict[str, str | None]
     languages: tuple[str, ...]
     precedence: dict[Severity, tuple[str, ...]]
+    words: SkipValidation[Words] = Words()
+    """Read from the files beside the policy's own."""
 
     @field_validator("precedence")
     @classmethod
@@ -125,9 +144,15 @@ def _minutes(time: str) -> int:
     return int(hours) * 60 + int(minutes)
 
 
-def load_duration_policy(path: Path | None = None) -> DurationPolicy:
-    """Return the policy of a file; the shipped `rules/durations.yaml` where none is named.
+def load_duration_policy(folder: Path | None = None) -> DurationPolicy:
+    """Return the policy of `durations.yaml` with the words of its languages, each as the folder has it or as
+    shipped.
 
     Raises ConfigurationError that names file, line and key of whatever is wrong.
     """
-    return read_rules(path or resource("rules/durations.yaml"), DurationPolicy)
+    policy = read_rules(rule_file("durations.yaml", folder), DurationPolicy)
+    languages = {name: load_language(name, folder) for name in policy.languages}
+    shapes = load_shapes(rule_file("durations/shapes.yaml", folder))
+    content = repr((languages, shapes)).encode()
+    words = Words(hashlib.sha256(content).hexdigest(), languages, shapes)
+    return policy.model_copy(update={"words": words})

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from migrate.resources import resource
+from migrate.rulebook.files import language_file, rule_file
 from migrate.rulebook.yaml_file import RuleModel, read_rules
 
 Phrases = tuple[str, ...]
@@ -27,7 +27,6 @@ class LanguageRules(RuleModel):
     about: dict[Decimal, Phrases] = {}
     compounds: Phrases = ()
     halves: Phrases = ()
-    glued: bool = False
     joined_and: str = ""
     fractions: dict[Annotated[str, Field(pattern=r"^\d+/\d+$")], Phrases] = {}
     sessions: Phrases = ()
@@ -39,5 +38,8 @@ class LanguageRules(RuleModel):
 
 
 def load_language(name: str, folder: Path | None = None) -> LanguageRules:
-    """Return the rules of a language, by the name of its file."""
-    return read_rules((folder or resource("rules/durations/languages")) / f"{name}.yaml", LanguageRules)
+    """Return the rules of a language: those of a folder of own rules if it has them, else the shipped ones.
+
+    Raises ConfigurationError that names file, line and key.
+    """
+    return read_rules(rule_file(language_file(name), folder), LanguageRules)

@@ -10,7 +10,7 @@ import pyarrow as pa
 from migrate.databases.delimited import csv_from_table
 from migrate.extract.bounds import Bounds
 from migrate.extract.source import Source
-from migrate.rulebook import FILES, FOLDERS, rule_file
+from migrate.rulebook.files import deciding_files, rule_file
 from migrate.schema import v2
 
 MEMBERS_AT_ONCE = 2_000
@@ -39,15 +39,7 @@ def digest_inputs(source: Source, cohorts: tuple[str, ...]) -> list[TableDigest]
 
 def digest_rules(folder: Path | None) -> list[tuple[str, str]]:
     """Return the name and digest of every rule file that decided the migration."""
-    files = [rule_file(name, folder) for name in (*FILES, *SUITES)]
-    named = [(name, path) for name, path in zip((*FILES, *SUITES), files, strict=True)]
-    for name in FOLDERS:
-        root = rule_file(name, folder)
-        named += [
-            (f"{name}/{path.relative_to(root).as_posix()}", path)
-            for path in root.rglob("*")
-            if path.is_file()
-        ]
+    named = [*deciding_files(folder), *((name, rule_file(name, folder)) for name in SUITES)]
     return sorted((name, hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in named)
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from migrate.errors import ConfigurationError
 from migrate.resources import resource
-from migrate.rulebook import FILES, load_rules
+from migrate.rulebook import load_rules
+from migrate.rulebook.files import FILES
 from migrate.rulebook.yaml_file import RuleModel, read_rules
 
 
@@ -45,6 +46,7 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
 def test_a_folder_replaces_a_shipped_file_and_changes_the_version(name: str, tmp_path: Path) -> None:
     assert load_rules(tmp_path).version == load_rules().version
     shipped = resource(f"rules/{name}").read_text(encoding="utf-8")
+    (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text(shipped)
     assert load_rules(tmp_path).version == load_rules().version
     (tmp_path / name).write_text(f"{shipped}\n# reviewed\n")

@@ -5,8 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from migrate.errors import ConfigurationError
-from migrate.rulebook.durations import DurationPolicy
-from migrate.rulebook.shapes import load_shapes
+from migrate.rulebook.durations import DurationPolicy, Words
 from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.labels import DIMENSIONS
@@ -129,9 +128,9 @@ def _strongest(found: "re.Match[str]") -> str:
     return min(run, key=_STRENGTH.__getitem__)
 
 
-@lru_cache(maxsize=1)
-def _patterns() -> tuple[tuple["re.Pattern[str]", str], ...]:
-    shapes = load_shapes()
+@lru_cache(maxsize=8)
+def _patterns(known: Words) -> tuple[tuple["re.Pattern[str]", str], ...]:
+    shapes = known.shapes
     unknown = [shape.read for shape in shapes if shape.read not in SHAPES and shape.read not in NESTED]
     if unknown:
         raise ConfigurationError(f"rules/durations/shapes.yaml: nothing reads {', '.join(unknown)}")
@@ -139,9 +138,9 @@ def _patterns() -> tuple[tuple["re.Pattern[str]", str], ...]:
 
 
 @lru_cache(maxsize=4096)
-def shape_of(kinds: str) -> "tuple[str, re.Match[str]] | None":
+def shape_of(kinds: str, known: Words) -> "tuple[str, re.Match[str]] | None":
     """Return the function that reads a signature and its match; None where no shape fits."""
-    for pattern, read in _patterns():
+    for pattern, read in _patterns(known):
         found = pattern.fullmatch(kinds)
         if found:
             return read, found
@@ -155,7 +154,7 @@ def read_arranged(amounts: list[Item], kinds: str, scene: Scene) -> Reading:
     stated = [item for item in amounts if item.is_total and item.kind in "HDWE"] if len(amounts) > 1 else []
     if len(stated) == 1 and _stands_alone(stated[0], amounts, kinds):
         return total(stated[0], _without(stated[0], amounts, kinds, scene), scene)
-    shape = shape_of(kinds)
+    shape = shape_of(kinds, scene.policy.words)
     if shape is not None:
         read, found = shape
         nested = NESTED.get(read)

@@ -49,7 +49,7 @@ def read_numbered(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
 
 def read_misspelt(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 housr: a word after a quantity that is a slip away from a unit."""
-    words = vocabulary(policy.languages).corrected(items[-1].text)
+    words = vocabulary(policy.words).corrected(items[-1].text)
     if not words:
         return None
     units = {word.unit for word in words}
@@ -113,7 +113,7 @@ def read_misspelt_number(items: list[Item], policy: DurationPolicy) -> list[Item
     """Hlaf day: numbers are never corrected, yet the day is then not one day either."""
     unit, typed = items[-1], items[0]
     is_figure = any(map(str.isdigit, typed.text)) and not typed.text.isalnum()  # O.5 day, 1/0 day
-    if unit.is_plural or not (is_figure or vocabulary(policy.languages).may_be_number(typed.text)):
+    if unit.is_plural or not (is_figure or vocabulary(policy.words).may_be_number(typed.text)):
         return None
     return [make_amount([unit], unit, ONE, ONE, [], policy).coded("ambiguous")]
 

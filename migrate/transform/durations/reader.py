@@ -36,7 +36,7 @@ def read_duration(text: str | None, policy: DurationPolicy) -> Duration:
 
 
 def _read(text: str, policy: DurationPolicy) -> Reading:
-    items = read_tokens(text, vocabulary(policy.languages))
+    items = read_tokens(text, vocabulary(policy.words))
     if _is_signed(items):
         return blank("invalid")
     if len(items) > MOST_ITEMS:

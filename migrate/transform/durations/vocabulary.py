@@ -9,7 +9,8 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from migrate.rulebook.languages import LanguageRules, load_language
+from migrate.rulebook.durations import Words
+from migrate.rulebook.languages import LanguageRules
 from migrate.transform import known_words
 from migrate.transform.durations.lexer import is_unspaced, split, token_pattern
 from migrate.transform.durations.normalise import fold
@@ -98,11 +99,10 @@ def _is_slip(typed: str, word: str, distance: int) -> bool:
 
 
 @lru_cache(maxsize=8)
-def vocabulary(languages: Tokens) -> Vocabulary:
-    """Return the words of these languages; the first language's meaning of a word stands."""
+def vocabulary(known: Words) -> Vocabulary:
+    """Return the words ready for look-up; the first language's meaning of a word stands."""
     found = Vocabulary()
-    for name in languages:
-        rules = load_language(name)
+    for name, rules in known.languages.items():
         for text, word in _words(rules):
             found.add(text, word._replace(languages=frozenset({name})))
         found.real_words |= {fold(word) for word in rules.real_words}

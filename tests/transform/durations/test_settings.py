@@ -20,7 +20,7 @@ def _changed(folder: Path, old: str, new: str) -> DurationPolicy:
     assert old in SHIPPED
     path = folder / "durations.yaml"
     path.write_text(SHIPPED.replace(old, new), encoding="utf-8")
-    return load_duration_policy(path)
+    return load_duration_policy(folder)
 
 
 def test_hours_per_day_changes_every_day_based_answer_and_nothing_else(
@@ -92,3 +92,25 @@ def test_a_policy_goes_to_a_worker_and_reads_the_same(policy: DurationPolicy) ->
 def test_the_catalogue_and_the_policy_agree_on_every_severity(policy: DurationPolicy) -> None:
     catalogue = load_catalogue()
     assert {code: catalogue[code].severity for code in policy.severities} == policy.severities
+
+
+def test_a_folders_own_words_and_languages_are_read(policy: DurationPolicy, tmp_path: Path) -> None:
+    languages = tmp_path / "durations" / "languages"
+    languages.mkdir(parents=True)
+    english = resource("rules/durations/languages/en.yaml").read_text(encoding="utf-8")
+    (languages / "en.yaml").write_text(english.replace("hour: [h, hr,", "hour: [h, hr, clockturn,", 1))
+    (languages / "sv.yaml").write_text("locale: sv\nunits: {hour: [timme]}\nplurals: {hour: [timmar]}\n")
+    (tmp_path / "durations.yaml").write_text(SHIPPED.replace("languages: [en,", "languages: [en, sv,"))
+    own = load_duration_policy(tmp_path)
+    for text in ("3 clockturn", "3 timmar"):
+        assert read_duration(text, policy).hours is None
+        assert read_duration(text, own).hours == Decimal(3)
+    assert read_duration("3 Stunden", own).hours == Decimal(3)  # a shipped file's words stay
+
+
+def test_a_folders_wrong_words_are_told_by_their_file(tmp_path: Path) -> None:
+    shapes = tmp_path / "durations" / "shapes.yaml"
+    shapes.parent.mkdir()
+    shapes.write_text("shapes: 3\n")
+    with pytest.raises(ConfigurationError, match=str(shapes)):
+        load_duration_policy(tmp_path)

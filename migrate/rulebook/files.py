@@ -1,0 +1,35 @@
+"""Where each rule file lies: in a folder of the engineer's own, or as shipped."""
+
+from pathlib import Path
+
+from migrate.resources import resource
+
+FILES = (
+    "mapping.yaml",
+    "dates.yaml",
+    "flags.yaml",
+    "durations.yaml",
+    "anomalies.yaml",
+    "durations/shapes.yaml",
+)
+"""What every migration reads; beside them one file a language."""
+LANGUAGES = "durations/languages"
+
+
+def rule_file(name: str, folder: Path | None = None) -> Path:
+    """Return the path of a rule file: the folder's own if it has one of that name, else the shipped one."""
+    own = folder / name if folder else None
+    return own if own and own.exists() else resource(f"rules/{name}")
+
+
+def language_file(language: str) -> str:
+    """Return the name of a language's rule file."""
+    return f"{LANGUAGES}/{language}.yaml"
+
+
+def deciding_files(folder: Path | None = None) -> list[tuple[str, Path]]:
+    """Return name and path of every rule file that decides what the migration reads."""
+    folders = [resource("rules"), *([folder] if folder else [])]
+    languages = sorted({path.stem for each in folders for path in (each / LANGUAGES).glob("*.yaml")})
+    names = [*FILES, *map(language_file, languages)]
+    return [(name, rule_file(name, folder)) for name in names]
