@@ -1,6 +1,7 @@
 """What is wrong with a decision, in words a reviewer can act on."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 from decimal import Decimal
 
 from migrate.decisions.decision import ACTIONS, SCOPES, Decision
@@ -14,7 +15,7 @@ def decision_problems(decision: Decision, max_hours: Decimal = DEFAULT_MAX_HOURS
     """Return every problem of a decision; none means that it may be recorded. `max_hours` is the policy's."""
     return tuple(
         problem
-        for look in (_word_problems, _place_problems, _subject_problems, _length_problems)
+        for look in (_word_problems, _place_problems, _subject_problems, _text_problems)
         for problem in look(decision)
     ) + tuple(_value_problems(decision, max_hours))
 
@@ -46,7 +47,11 @@ def _subject_problems(decision: Decision) -> Iterator[str]:
         yield f"v2_id must be empty for a text, which is decided for every row (got {decision.v2_id!r})"
 
 
-def _length_problems(decision: Decision) -> Iterator[str]:
+def _text_problems(decision: Decision) -> Iterator[str]:
+    for field in fields(decision):
+        text = getattr(decision, field.name)
+        if isinstance(text, str) and "\x00" in text:
+            yield f"{field.name} holds a NUL character, which no database keeps"
     for name, value in (("v2_id", decision.v2_id), ("reviewer", decision.reviewer)):
         if value is not None and len(value) > _KEY_LENGTH:
             yield f"{name} must have at most {_KEY_LENGTH} characters (got {len(value)})"

@@ -69,6 +69,12 @@ def latest_decisions(connection: Connection) -> dict[Subject, Decision]:
     return _holding(decision_history(connection))
 
 
+def subjects_after(connection: Connection, decision_id: int) -> frozenset[Subject]:
+    """Return what the decisions recorded after one are about."""
+    query = select(*_COLUMNS).where(_TABLE.c.decision_id > decision_id)
+    return frozenset(_decision(row).subject for row in connection.execute(query))
+
+
 def _holding(history: list[Decision]) -> dict[Subject, Decision]:
     newest = {decision.subject: decision for decision in history}
     return {subject: decision for subject, decision in newest.items() if decision.action != WITHDRAW}

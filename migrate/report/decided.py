@@ -4,11 +4,12 @@ They leave the ledger with the next run, which applies the decision.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, literal, select
 
+from migrate.decisions.applied import COMPLAINTS
 from migrate.decisions.decision import Decision, Subject
 from migrate.decisions.seen import still_meets
 from migrate.report.scope import Cohorts, anomalies_of
@@ -41,17 +42,27 @@ class DecidedCount(NamedTuple):
 class Decided:
     """The decisions that hold, for looking up one anomaly at a time or counting all in the database."""
 
-    def __init__(self, decisions: dict[Subject, Decision]) -> None:
+    def __init__(self, decisions: dict[Subject, Decision], unread: Container[Subject] = ()) -> None:
+        """Take each subject's decision that holds, and the subjects whose one no run has read yet."""
         self._decisions = decisions
+        self._unread = unread
 
     def decision_on(
-        self, table: str, column: str | None, v2_id: str | None, raw: str | None
+        self, table: str, column: str | None, v2_id: str | None, raw: str | None, code: str
     ) -> Decision | None:
-        """Return the decision on an anomaly: its row's, if v2 says what the reviewer saw, or its text's."""
-        on_row = self._decisions.get(Subject("row", table, column, v2_id))
+        """Return the decision on an anomaly: its row's, if v2 says what the reviewer saw, or its text's.
+
+        A complaint about a decision is answered by one that no run has read yet.
+        """
+        on_row = self._answering(Subject("row", table, column, v2_id), code)
         if on_row and still_meets(column, on_row.raw_value, raw):
             return on_row
-        return self._decisions.get(Subject("text", table, column, raw)) if raw is not None else None
+        return self._answering(Subject("text", table, column, raw), code) if raw is not None else None
+
+    def _answering(self, subject: Subject, code: str) -> Decision | None:
+        if code in COMPLAINTS and subject not in self._unread:
+            return None
+        return self._decisions.get(subject)
 
     def counts(self, connection: Connection, cohorts: Cohorts) -> list[DecidedCount]:
         """Count the decided anomalies of the ledger."""
@@ -61,9 +72,11 @@ class Decided:
         c, kind = ledger.anomalies.c, _kind()
         for (table, column), texts in self._by_place("text").items():
             here = _at(table, column, cohorts)
-            for some in _batches(texts):
-                query = select(*kind, func.count()).where(*here, c.raw_value.in_(some)).group_by(*kind)
-                yield from (DecidedCount._make(row) for row in connection.execute(query))
+            unread = [text for text in texts if Subject("text", table, column, text) in self._unread]
+            for answered, about in ((texts, c.code.not_in(COMPLAINTS)), (unread, c.code.in_(COMPLAINTS))):
+                for some in _batches(answered):
+                    found = select(*kind, func.count()).where(*here, about, c.raw_value.in_(some))
+                    yield from map(DecidedCount._make, connection.execute(found.group_by(*kind)))
 
     def _counts_by_row(self, connection: Connection, cohorts: Cohorts) -> Iterator[DecidedCount]:
         c = ledger.anomalies.c
@@ -71,11 +84,12 @@ class Decided:
             here = _at(table, column, cohorts)
             for some in _batches(ids):
                 query = select(*_kind(), literal(1), c.v2_id, c.raw_value).where(*here, c.v2_id.in_(some))
-                for *count, v2_id, raw in connection.execute(query):
-                    decision = self.decision_on(table, column, v2_id, raw)
-                    counted_by_text = Subject("text", table, column, raw) in self._decisions
+                for *values, v2_id, raw in connection.execute(query):
+                    count = DecidedCount._make(values)
+                    decision = self.decision_on(table, column, v2_id, raw, count.code)
+                    counted_by_text = self._answering(Subject("text", table, column, raw), count.code)
                     if decision and not counted_by_text:
-                        yield DecidedCount._make(count)
+                        yield count
 
     def _by_place(self, scope: str) -> dict[Place, list[str]]:
         places: dict[Place, list[str]] = defaultdict(list)

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from migrate.decisions.record import latest_decisions
+from migrate.decisions.applied import last_decision_read
+from migrate.decisions.record import latest_decisions, subjects_after
 from migrate.report.catalogue import kind_of_code
 from migrate.report.counts import (
     AnomalyCount,
@@ -85,7 +86,8 @@ GRAVITY = {"error": 0, "warning": 1, "info": 2}
 
 def read_facts(connection: Connection, cohorts: Cohorts, *, privacy: Privacy, catalogue: Catalogue) -> Facts:
     """Read the ledger: its anomalies once, in slices, and the rest as the database counts it."""
-    decided = Decided(latest_decisions(connection))
+    unread = subjects_after(connection, last_decision_read(connection))
+    decided = Decided(latest_decisions(connection), unread)
     decided_counts = decided.counts(connection, cohorts)
     decided_rows: Counter[tuple[str, str, str | None, str, str | None]] = Counter()
     for each in decided_counts:

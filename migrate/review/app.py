@@ -69,19 +69,21 @@ def make_app(
 ) -> Starlette:
     """Return the application over one ledger. Raises ConfigurationError for wrong rules."""
     rules = load_review_rules(rule_file("review.yaml", rules_folder))
-    view = LedgerView(engine, rules)
+    catalogue = load_catalogue(rule_file("anomalies.yaml", rules_folder))
+    reading = engine.execution_options(career_migrate_reads=True)  # no page keeps another from saving
+    view = LedgerView(reading, rules, catalogue)
     cookie = f"career_migrate_review_{address.port}"  # a browser keeps one jar for all ports of a host
     app = Starlette(
         routes=_routes(),
         middleware=[Middleware(Guard, sessions=sessions, hosts=address.hosts, cookie=cookie)],
-        exception_handlers={HTTPException: _failed},
+        exception_handlers={HTTPException: _failed, Exception: _failed},
     )
     app.state.site = Site(
-        engine=engine,
+        engine=reading,
         databases=databases,
         rules_folder=rules_folder,
         rules=rules,
-        catalogue=load_catalogue(rule_file("anomalies.yaml", rules_folder)),
+        catalogue=catalogue,
         view=view,
         deciding=Deciding(engine, view, Decimal(load_duration_policy(rules_folder).max_hours)),
         sessions=sessions,

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from sqlalchemy import Connection, Row, select, tuple_
 
+from migrate.decisions.applied import COMPLAINTS
 from migrate.decisions.decision import WITHDRAW, Decision, Subject
 from migrate.decisions.seen import still_meets
 from migrate.review.cells import START_LENGTH, text_start
@@ -20,8 +21,8 @@ from migrate.review.groups import Groups, Whole
 from migrate.schema.ledger import anomalies, decisions, rows
 
 _AT_ONCE = 500
-_COMPLAINTS = frozenset({"decision-stale", "decision-invalid"})
-"""What a run reports about a decision: only a decision made since that run answers it."""
+_OVERLAP = 1000
+"""Ids looked at once more: another page's decision may be committed after one that got a higher id."""
 _COLUMNS = (
     "scope", "v2_table", "v2_column", "action", "v2_id", "raw_value", "value", "reviewer", "note",
     "decided_at",
@@ -57,10 +58,11 @@ class DecidedRows:
     """The decisions that hold, and how many rows of each cell they decide."""
 
     groups: Groups
-    last_run: datetime | None = None
-    """When the latest run began."""
+    last_read: int = 0
+    """The last decision that the latest run has read."""
     newest: dict[Subject, Recorded] = field(default_factory=dict)
     last_id: int = 0
+    _known: set[int] = field(default_factory=set)
     by_text: Whole = field(init=False)
     by_row: Whole = field(init=False)
     places_of: dict[Subject, list[int]] = field(default_factory=dict)
@@ -83,7 +85,10 @@ class DecidedRows:
     def read_new(self, connection: Connection) -> None:
         """Take in what was appended to the ledger since the last call."""
         touched: set[Subject] = set()
-        for recorded in read_recorded(connection, after=self.last_id):
+        for recorded in read_recorded(connection, after=self.last_id - _OVERLAP):
+            if recorded.decision_id in self._known:
+                continue
+            self._known.add(recorded.decision_id)
             self.last_id = max(self.last_id, recorded.decision_id)
             subject = recorded.decision.subject
             known = self.newest.get(subject)
@@ -107,12 +112,20 @@ class DecidedRows:
         return [place for place in places if self.groups.cells[place].length == len(text)]
 
     def is_since_last_run(self, recorded: Recorded) -> bool:
-        """Say whether no run has begun since a decision."""
-        moment = recorded.decision.decided_at
-        return self.last_run is None or (moment is not None and moment > self.last_run)
+        """Say whether no run has read a decision yet."""
+        return recorded.decision_id > self.last_read
+
+    def answers_row(self, subject: Subject, code: str, raw: str | None) -> bool:
+        """Say whether a row's own decision settles what is reported of it; raw: what v2 holds."""
+        holding = self.holding(subject)
+        return (
+            holding is not None
+            and still_meets(subject.v2_column, holding.decision.raw_value, raw)
+            and (code not in COMPLAINTS or self.is_since_last_run(holding))
+        )
 
     def _answers(self, recorded: Recorded, place: int) -> bool:
-        return self.groups.cells[place].code not in _COMPLAINTS or self.is_since_last_run(recorded)
+        return self.groups.cells[place].code not in COMPLAINTS or self.is_since_last_run(recorded)
 
     def _mark_rows(self, connection: Connection, subjects: list[Subject]) -> None:
         """Count rows decided one by one in the cell that the row's anomaly is in now."""

@@ -132,15 +132,15 @@ class Deciding:
 
 
 def _decisions(impact: Impact, choice: Choice, reviewer: str) -> Iterator[Decision]:
-    """Yield one decision a spelling; where the anomalies have no text, one a row."""
+    """Yield one decision a spelling; where the anomalies are about rows, one a row."""
     v2_table, v2_column, *_ = impact.group.key
     plain = Decision(
         "text", v2_table, v2_column, choice.action, value=choice.value, reviewer=reviewer, note=choice.note
     )
     for text in impact.texts:
         yield replace(plain, raw_value=text)
-    for v2_id in impact.row_ids:
-        yield replace(plain, scope="row", v2_id=v2_id)
+    for v2_id, seen in impact.alone:
+        yield replace(plain, scope="row", v2_id=v2_id, raw_value=seen)
 
 
 def _distinct(decisions: list[Decision]) -> list[Decision]:

@@ -22,6 +22,7 @@ from migrate.review.shown import counted
 from migrate.review.site import Site, go, own_address, reviewer_of, site_of, way_on
 
 LONGEST_NOTE = 500
+LONGEST_NUMBER = 18  # figures: fits every engine
 MOST_AT_ONCE = 200  # groups decided together
 
 
@@ -75,8 +76,8 @@ def decide_row(request: Request, form: FormData) -> Response:
         raise HTTPException(
             409, "Somebody has decided this row since you opened it. Load the page again to see how."
         )
-    round_number = str(form.get("round", ""))
-    note = note_of(int(round_number)) if round_number.isdecimal() else choice.note
+    round_number = _number(form.get("round"))
+    note = choice.note if round_number is None else note_of(round_number)
     decision = Decision(
         "row", table, row.v2_column, choice.action, v2_id=v2_id, raw_value=text, value=choice.value,
         reviewer=reviewer_of(request), note=note,
@@ -95,16 +96,19 @@ def decide_row(request: Request, form: FormData) -> Response:
 def undo(request: Request, form: FormData) -> Response:
     """Bring back what held before an entry, by newer decisions."""
     site = site_of(request)
-    entry = str(form.get("entry", ""))
-    if not entry.isdecimal():
+    entry = _number(form.get("entry"))
+    if entry is None:
         raise HTTPException(404, "There is no such entry.")
     reviewer = reviewer_of(request)
     with site.engine.connect() as connection:
-        back = way_back(connection, site.view.current(connection), int(entry), reviewer)
+        back = way_back(connection, site.view.current(connection), entry, reviewer)
     session = request.state.session
-    session.entries = [each for each in session.entries if each != int(entry)]
+    session.entries = [each for each in session.entries if each != entry]
     if back:
-        site.deciding.plainly(back)
+        try:
+            site.deciding.plainly(back)
+        except ConfigurationError as error:  # what held then may not be decided any more
+            raise HTTPException(409, " ".join(error.problems)) from None
         session.news.append(f"Undone: {_back_again(back)}. The history keeps both.")
     else:
         session.news.append("Nothing to undo: these have been decided again since.")
@@ -114,14 +118,19 @@ def undo(request: Request, form: FormData) -> Response:
 def history(request: Request) -> Response:
     """List the decisions, the newest first."""
     site = site_of(request)
-    asked = request.query_params.get("before", "")
-    before = int(asked) if asked.isdecimal() and len(asked) < 19 else None  # noqa: PLR2004  # fits every engine
+    before = _number(request.query_params.get("before"))
     size = site.rules.page.decisions
     with site.engine.connect() as connection:
         snapshot = site.view.current(connection)
         entries = read_entries(connection, snapshot, before=before, size=size + 1)
     more = entries[size - 1].entry_id if len(entries) > size else None
     return site.page(request, "history.html", entries=entries[:size], more=more)
+
+
+def _number(given: object) -> int | None:
+    """Return what a request gives as a number; None where it is none, or none that a database takes."""
+    text = str(given or "")
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None
 
 
 def _ask(
@@ -142,7 +151,7 @@ def _ask(
         impacts=impacts, choice=choice, changes=changes, on=on, problems=problems,
         words=described(choice.action, choice.value, column), column=impacts[0].group.column,
         rows=touched[0], members=touched[1],
-        decisions=len({text for impact in impacts for text in (*impact.texts, *impact.row_ids)}),
+        decisions=len({text for impact in impacts for text in (*impact.texts, *impact.alone)}),
         own=sum(impact.own_decisions for impact in impacts),
     )  # fmt: skip
 

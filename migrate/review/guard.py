@@ -61,6 +61,8 @@ class Guard:
         headers = Headers(scope=scope)
         if [host.lower() for host in headers.getlist("host")] not in [[host] for host in self.hosts]:
             return _refused("This page answers to its own address only.")
+        if "\x00" in scope["path"]:
+            return PlainTextResponse("No address has a NUL character in it.", 400)
         if scope["method"] not in METHODS:
             return PlainTextResponse("Only GET and POST are answered.", 405)
         return _foreign_post(scope["scheme"], headers) if scope["method"] == "POST" else None

@@ -20,11 +20,12 @@ class Impact(NamedTuple):
     group: Group
     texts: list[str]
     """Every spelling, to the letter: each becomes one decision."""
-    row_ids: list[str]
-    """Where the anomalies have no text: the rows, each of which becomes one decision."""
+    alone: list[tuple[str, str | None]]
+    """Where the anomalies have no text, or are about a row and not about its text: v2_id and text of each row
+    that is not decided yet; each becomes one decision."""
     group_rows: int
     rows: int
-    """Rows with one of these texts in this column, whatever they were reported for."""
+    """Rows with one of these texts in this column, whatever they were reported for; or those of the group."""
     members: int
     loaded: list[tuple[str | None, int]]
     """What v3 has now, with the rows that have it; the most frequent first."""
@@ -47,7 +48,7 @@ def seen_token(rows: int, newest: Recorded | None) -> str:
 def shown_token(snapshot: Snapshot, group: Group) -> str:
     """Return the mark of a group as the snapshot shows it."""
     cells = snapshot.groups.cells_of(group)
-    texts = {cell.start for cell in cells if cell.start is not None}
+    texts = {cell.start for cell in cells if cell.start is not None and not _is_about_rows(snapshot, group)}
     return seen_token(sum(cell.rows for cell in cells), newest_of(snapshot, group, sorted(texts)))
 
 
@@ -62,7 +63,7 @@ def newest_of(snapshot: Snapshot, group: Group, texts: list[str]) -> Recorded | 
 def impact_of(connection: Connection, snapshot: Snapshot, group: Group) -> Impact:
     """Count what a decision on every text of a group changes."""
     groups, c = snapshot.groups, anomalies.c
-    texts = whole_texts(connection, group, groups)
+    texts = [] if _is_about_rows(snapshot, group) else whole_texts(connection, group, groups)
     same = _touched(connection, snapshot, group)
     rows, members = count_touched(connection, snapshot, [group])
     in_this = select(func.count()).where(in_group(connection, group, groups))
@@ -72,7 +73,7 @@ def impact_of(connection: Connection, snapshot: Snapshot, group: Group) -> Impac
     return Impact(
         group=group,
         texts=texts,
-        row_ids=_row_ids(connection, snapshot, group),
+        alone=_rows_alone(connection, snapshot, group),
         group_rows=connection.scalar(in_this) or 0,
         rows=rows,
         members=members,
@@ -92,19 +93,25 @@ def count_touched(connection: Connection, snapshot: Snapshot, groups: list[Group
 
 def _touched(connection: Connection, snapshot: Snapshot, group: Group) -> ColumnElement[bool]:
     """Return the condition for what a decision holds for: the text, whatever the code, or the rows alone."""
-    if group.key.text is None:
+    if _is_about_rows(snapshot, group):
         return in_group(connection, group, snapshot.groups)
     return with_texts(connection, snapshot.groups.cells_of(group))
 
 
-def _row_ids(connection: Connection, snapshot: Snapshot, group: Group) -> list[str]:
-    """Return the rows of a group without text that are not decided yet."""
-    if group.key.text is not None:
+def _is_about_rows(snapshot: Snapshot, group: Group) -> bool:
+    """Tell whether the group's rows are decided one by one: other rows with their text are no part of it."""
+    code = group.key.code
+    return group.key.text is None or (code in snapshot.catalogue and snapshot.catalogue[code].about == "row")
+
+
+def _rows_alone(connection: Connection, snapshot: Snapshot, group: Group) -> list[tuple[str, str | None]]:
+    if not _is_about_rows(snapshot, group):
         return []
-    query = select(anomalies.c.v2_id).where(in_group(connection, group, snapshot.groups))
-    table, column, *_ = group.key
+    c, key = anomalies.c, group.key
+    query = select(c.v2_id, c.raw_value).where(in_group(connection, group, snapshot.groups))
+    rows = {(v2_id, raw) for v2_id, raw in connection.execute(query) if v2_id is not None}
     return [
-        v2_id
-        for v2_id in sorted({v2_id for v2_id in connection.scalars(query) if v2_id is not None})
-        if snapshot.decided.holding(Subject("row", table, column, v2_id)) is None
+        (v2_id, raw)
+        for v2_id, raw in sorted(rows, key=lambda row: row[0])
+        if not snapshot.decided.answers_row(Subject("row", key.v2_table, key.v2_column, v2_id), key.code, raw)
     ]

@@ -6,15 +6,17 @@ know while it is done again beside them; saving a decision always asks the datab
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, case, func, select
+from sqlalchemy import Connection, Engine, func, select
 
+from migrate.decisions.applied import last_decision_read
 from migrate.review.cells import read_cells
 from migrate.review.decided import DecidedRows
 from migrate.review.groups import Groups, group_cells
+from migrate.rulebook.anomalies import Catalogue
 from migrate.rulebook.review import ReviewRules
 from migrate.schema.ledger import anomalies, batches, runs
 
@@ -27,8 +29,8 @@ class State(NamedTuple):
     first_anomaly: int | None
     last_anomaly: int | None
     runs: int
-    last_start: datetime | None
-    """When the latest `run` began."""
+    last_decision: int
+    """The last one that the latest run has read."""
     last_end: datetime | None
     batches: int
     last_batch: datetime | None
@@ -41,6 +43,7 @@ class Snapshot:
     state: State
     groups: Groups
     decided: DecidedRows
+    catalogue: Catalogue
     is_old: bool = False
     """The ledger has changed since, and is being summed up again."""
 
@@ -48,9 +51,10 @@ class Snapshot:
 class LedgerView:
     """Gives the pages a snapshot of the ledger."""
 
-    def __init__(self, engine: Engine, rules: ReviewRules) -> None:
+    def __init__(self, engine: Engine, rules: ReviewRules, catalogue: Catalogue) -> None:
         self.engine = engine
         self.rules = rules
+        self.catalogue = catalogue
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._seconds = 0.0
@@ -67,16 +71,16 @@ class LedgerView:
         if snapshot.state == state:
             return snapshot
         self._sum_up_beside()
-        return Snapshot(snapshot.state, snapshot.groups, snapshot.decided, is_old=True)
+        return replace(snapshot, is_old=True)
 
     def _sum_up(self, connection: Connection) -> Snapshot:
         started = time.monotonic()
         state = read_state(connection)
         groups = group_cells(read_cells(connection), self.rules)
-        decided = DecidedRows(groups, state.last_start)
+        decided = DecidedRows(groups, state.last_decision)
         decided.read_new(connection)
         self._seconds = time.monotonic() - started
-        return Snapshot(state, groups, decided)
+        return Snapshot(state, groups, decided, self.catalogue)
 
     def _sum_up_beside(self) -> None:
         with self._lock:
@@ -99,7 +103,7 @@ def read_state(connection: Connection) -> State:
             select(func.max(anomalies.c.anomaly_id)).scalar_subquery(),
         )
     ).one()
-    began = func.max(case((runs.c.command == "run", runs.c.started_at)))
-    of_runs = select(func.count(), began, func.max(runs.c.finished_at))
+    of_runs = select(func.count(), func.max(runs.c.finished_at))
     of_batches = select(func.count(batches.c.finished_at), func.max(batches.c.finished_at))
-    return State(*ends, *connection.execute(of_runs).one(), *connection.execute(of_batches).one())
+    begun, ended = connection.execute(of_runs).one()
+    return State(*ends, begun, last_decision_read(connection), ended, *connection.execute(of_batches).one())

@@ -27,6 +27,8 @@ class AnomalyKind(RuleModel):
     meaning: str = Field(min_length=1)
     reviewer: str = Field(min_length=1)
     member: str | None = None
+    about: Literal["text", "row"] = "text"
+    """Whether what is decided holds for every row with the text, or for the row alone."""
 
 
 class _CatalogueFile(RootModel[dict[str, AnomalyKind]]):

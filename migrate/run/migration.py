@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 
+from migrate.decisions.applied import state_of
 from migrate.errors import InterruptedRunError
 from migrate.extract.folder import FOLDER_SCHEME
 from migrate.load.adoption import read_own_numbers
@@ -72,7 +73,7 @@ def migrate(
     engine = workplace.target
     with beginning(engine):
         decisions = read_decisions(engine)
-        state = f"{workplace.rules.version}/{_last_decision(engine)}/{code_version()}"
+        state = state_of(workplace.rules.version, _last_decision(engine), code_version())
         run = start_run(engine, "run", workplace.scope, workplace.rules.version, state, afresh=options.afresh)
     if begun:
         begun(run.run_id, run.resumed)

@@ -54,6 +54,7 @@ WRONG = [  # what is changed, what is said
     ({"value": None}, "value must be given where action is set (it is empty)"),
     ({"action": "accept"}, "value must be empty unless action is set (got '7')"),
     ({"reviewer": None}, "reviewer must name who decided (it is empty)"),
+    ({"note": "a\x00b"}, "note holds a NUL character, which no database keeps"),
     ({"reviewer": "x" * 256}, "reviewer must have at most 255 characters (got 256)"),
 ]
 

@@ -4,8 +4,9 @@ import json
 from collections import Counter
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select, update
 
+from migrate.decisions.applied import state_of
 from migrate.decisions.decision import Decision
 from migrate.decisions.record import record_decision
 from migrate.report.facts import Facts, read_facts
@@ -109,6 +110,19 @@ def test_row_and_text_decided_both_count_once_and_withdrawn_not_at_all(filled: C
         taken_back = {"action": "withdraw", "value": None}
         record_decision(filled, Decision(**(vars(decision) | taken_back)))
     assert facts_of(filled).decided_rows == {}
+
+
+def test_a_complaint_about_a_decision_is_open_until_it_is_decided_again(filled: Connection) -> None:
+    decision = Decision("text", "training", "duration", "set", raw_value="4 hrs", value="4", reviewer="Robin")
+    said = {"v2_column": "duration", "raw_value": "4 hrs", "code": "decision-invalid", "severity": "warning"}
+    put(filled, ledger.anomalies, said, v2_table="training", v2_id="950", run_id="r")
+    record_decision(filled, decision)
+    read = filled.execute(select(func.max(ledger.decisions.c.decision_id))).scalar_one()
+    scope = json.dumps({"state": state_of("rules", read, "code")})
+    filled.execute(update(ledger.runs).values(scope=scope))
+    assert facts_of(filled).decided_rows == {}
+    record_decision(filled, decision)
+    assert sum(facts_of(filled).decided_rows.values()) == 1
 
 
 def test_hours_are_counted_blank_ones_last(filled: Connection) -> None:

@@ -17,6 +17,7 @@ from migrate.review.groups import Group
 from migrate.review.ledger_view import LedgerView, Snapshot
 from migrate.review.sessions import Sessions
 from migrate.review.site import Databases
+from migrate.rulebook.anomalies import load_catalogue
 from migrate.rulebook.review import load_review_rules
 from migrate.schema import ledger
 
@@ -84,7 +85,7 @@ def enter(app: Starlette, sessions: Sessions, *, name: str | None = None) -> Ite
 def snapshot_of(engine: Engine) -> Snapshot:
     """Return the ledger as the pages see it."""
     with engine.connect() as connection:
-        return LedgerView(engine, load_review_rules()).current(connection)
+        return LedgerView(engine, load_review_rules(), load_catalogue()).current(connection)
 
 
 def group_of(snapshot: Snapshot, text: str | None, code: str | None = None) -> Group:

@@ -1,11 +1,14 @@
 """Decisions on groups: one a spelling, appended, told when something changed, undone by newer ones."""
 
+import json
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select, update
 
+from migrate.decisions.applied import state_of
 from migrate.decisions.decision import Decision
 from migrate.errors import ConfigurationError
 from migrate.review.cards import card_of
@@ -13,6 +16,7 @@ from migrate.review.deciding import Choice, Deciding
 from migrate.review.history import read_entries, way_back
 from migrate.review.impact import impact_of, shown_token
 from migrate.review.ledger_view import LedgerView
+from migrate.rulebook.anomalies import load_catalogue
 from migrate.rulebook.review import load_review_rules
 from migrate.schema import ledger
 from tests.ledgers import put
@@ -24,7 +28,8 @@ SET_3 = Choice("set", "3")
 @pytest.fixture
 def deciding(ledger_engine: Engine) -> Deciding:
     """Saves decisions into the sample ledger, once on each engine."""
-    return Deciding(ledger_engine, LedgerView(ledger_engine, load_review_rules()), Decimal(2000))
+    view = LedgerView(ledger_engine, load_review_rules(), load_catalogue())
+    return Deciding(ledger_engine, view, Decimal(2000))
 
 
 def seen(engine: Engine, text: str | None, code: str | None = None) -> dict[str, str]:
@@ -167,6 +172,9 @@ def test_what_a_run_could_not_apply_is_open_until_it_is_decided_again(
         put(connection, ledger.anomalies, complaint, v2_table="training", v2_column="duration", run_id="r")
         row = {"scope": "text", "v2_table": "training", "v2_column": "duration", "raw_value": "4 hrs"}
         put(connection, ledger.decisions, {**row, "action": "set", "value": "4", "reviewer": "Kim"})
+        read = connection.scalar(select(func.max(ledger.decisions.c.decision_id))) or 0
+        scope = json.dumps({"state": state_of("rules", read, "code")})
+        connection.execute(update(ledger.runs).values(scope=scope))
     before = open_rows(ledger_engine)
     deciding.plainly([old])
     assert open_rows(ledger_engine) == before - 1
@@ -200,3 +208,35 @@ def _undo(deciding: Deciding, engine: Engine, entry_id: int | None) -> tuple[str
 def _latest_entry(engine: Engine) -> int:
     with engine.connect() as connection:
         return read_entries(connection, snapshot_of(engine), before=None, size=1)[0].entry_id
+
+
+def test_what_is_about_a_row_is_decided_for_the_row_alone(deciding: Deciding, ledger_engine: Engine) -> None:
+    place = {"v2_table": "training", "v2_column": "duration", "run_id": "r", "raw_value": "40 hours"}
+    with ledger_engine.begin() as connection:
+        row = {"v2_id": "960", "code": "exceeds-dates", "severity": "warning"}
+        other = {"v2_id": "961", "code": "stated-hours", "severity": "info"}
+        put(connection, ledger.anomalies, row, other, **place)
+    snapshot = snapshot_of(ledger_engine)
+    group = group_of(snapshot, "40 hours", "exceeds-dates")
+    with ledger_engine.connect() as connection:
+        impact = impact_of(connection, snapshot, group)
+    assert (impact.rows, impact.texts, impact.alone) == (1, [], [("960", "40 hours")])
+    saved = deciding.on_groups({group.name: impact.token}, Choice("set", "24"), "Kim")
+    assert [each.subject.scope for each in saved.decisions] == ["row"]
+    assert [(each.v2_id, each.raw_value) for each in saved.decisions] == [("960", "40 hours")]
+
+
+def test_a_decision_that_was_committed_late_is_seen(deciding: Deciding, ledger_engine: Engine) -> None:
+    late, soon = (
+        {"scope": "text", "v2_table": "training", "v2_column": "duration", "raw_value": text,
+         "action": "accept", "reviewer": name, "decision_id": number, "decided_at": datetime(2026, 1, 1)}  # noqa: DTZ001
+        for text, name, number in (("late", "Alex", 7001), ("soon", "Kim", 7002))
+    )  # fmt: skip
+    view = deciding.view
+    with ledger_engine.begin() as connection:
+        put(connection, ledger.decisions, soon)
+        view.current(connection)
+    with ledger_engine.begin() as connection:
+        put(connection, ledger.decisions, late)
+        newest = view.current(connection).decided.newest
+    assert {known.decision_id for known in newest.values()} >= {7001, 7002}

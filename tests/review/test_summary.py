@@ -9,6 +9,7 @@ from sqlalchemy import Engine, func, select
 from migrate.review.groups import GroupKey
 from migrate.review.ledger_view import LedgerView
 from migrate.review.rows import anomalies_of_row, fate_of, rows_of, whole_texts
+from migrate.rulebook.anomalies import load_catalogue
 from migrate.rulebook.review import load_review_rules
 from migrate.schema import ledger
 from tests.ledgers import put
@@ -95,7 +96,7 @@ def _seen(row: Any) -> Any:
 
 
 def test_a_run_that_changed_the_ledger_is_noticed(ledger_engine: Engine) -> None:
-    view = LedgerView(ledger_engine, load_review_rules())
+    view = LedgerView(ledger_engine, load_review_rules(), load_catalogue())
     with ledger_engine.connect() as connection:
         before = int(view.current(connection).groups.rows.sum())
     with ledger_engine.begin() as connection:
