@@ -1,11 +1,13 @@
 """`career-migrate pack`: the cut-over pack for sign-off."""
 
+import sys
 from pathlib import Path
 
 import click
 
 from migrate.cli.options import cohorts_option, json_option, rules_option, source_option, target_option
 from migrate.cli.output import say, show_json
+from migrate.errors import ExitCode
 
 
 @click.command()
@@ -22,7 +24,8 @@ def pack(
 ) -> None:
     """Write hashes, counts, balance, quality results and open anomalies for whoever signs the cut-over.
 
-    Made again from the same state, the pack is the same byte for byte.
+    Made again from the same state, the pack is the same byte for byte. Exit code 5 while the balance is open,
+    4 where a critical expectation failed; the pack is written all the same.
 
     \b
     Example:
@@ -43,3 +46,7 @@ def pack(
         )
     balance = "closed" if written.closed else "OPEN: run `career-migrate verify`"
     say(f"The pack is in {out}. Balance: {balance}. Critical failures: {written.critical_failures}.")
+    if not written.closed:
+        sys.exit(ExitCode.DIFFERENCE)
+    if written.critical_failures:
+        sys.exit(ExitCode.QUALITY)

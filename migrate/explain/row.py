@@ -79,7 +79,8 @@ def explain_row(evidence: Evidence, mapping: Mapping) -> ExplainedRow:
     Of what was dropped nothing is said: it is other people's.
     """
     whole = tuple(remark for remark in evidence.remarks if remark.v2_column is None)
-    dropped = evidence.fate is not None and evidence.fate.fate == "dropped"
+    fate = evidence.fate
+    dropped = evidence.next is None if fate is None else fate.fate == "dropped"
     values = () if dropped else (*_old_values(evidence, mapping), *_new_values(evidence, mapping))
     return ExplainedRow(evidence, whole, values)
 

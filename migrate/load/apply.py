@@ -7,13 +7,14 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection, Table, delete, select, update
 
 from migrate.databases import write_table
+from migrate.load.deletion import delete_staged
 from migrate.load.merge import TableMerge
 from migrate.load.names import V2Names
 from migrate.load.number_chains import number_chains
 from migrate.load.plan import FATE_NAMES, LoadPlan
 from migrate.load.present import ledger_keys, read_rows_by_id
 from migrate.load.refusals import NO_REFUSALS, Refusals, insert_surviving, update_surviving
-from migrate.load.staging import IDS, OWNERS, distinct, stage, staged_like
+from migrate.load.staging import GONE, IDS, OWNERS, distinct, stage, staged_like
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import ledger, v3
 
@@ -186,6 +187,10 @@ def _write_anomalies(
         stage(connection, OWNERS, distinct(change.cleared, "owner_id"))
         owners = select(OWNERS.c.owner_id)
         connection.execute(delete(anomalies).where(anomalies.c.owner_id.in_(owners)))
+    if plan.moved.num_rows:  # its owner's batch before may run later, or not at all
+        named = ("owner_id", "v2_table", "v2_id")
+        stage(connection, GONE, plan.moved.select(list(named)))
+        delete_staged(connection, anomalies, named, GONE)
     refused = refusals.anomalies(plan.fates, catalogue)
     added = pa.concat_tables([refusals.without_rejected(change.added), refused])
     write_table(

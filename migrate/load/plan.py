@@ -32,6 +32,8 @@ class LoadPlan:
     changed_fates: pa.Table
     """Those whose ledger row says something else, and the run_id that stays with them: that of the run which
     gave the fate, NULL where this one does."""
+    moved: pa.Table
+    """v2_table, v2_id and owner_id before of rows from another owner: what was said of them there goes."""
     anomalies: AnomalyChange
 
 
@@ -84,6 +86,7 @@ def plan_load(
         tables=tables,
         fates=recorded,
         new_fates=recorded.filter(pc.is_null(known.places)),
+        moved=known.moved(recorded),
         changed_fates=known.with_runs(recorded).filter(known.changed(recorded)),
         anomalies=anomaly_change(found, present.anomalies),
     )
@@ -118,6 +121,12 @@ class _Known:
     def changed(self, fates: pa.Table) -> pa.Array:
         """Tell for each row whether its ledger row says something else."""
         return pc.and_(pc.is_valid(self.places), self._unlike(fates, FATE_NAMES[2:]))
+
+    def moved(self, fates: pa.Table) -> pa.Table:
+        """Return the rows whose owner is another one than the ledger says, with the one before."""
+        keys = {name: fates[name] for name in ("v2_table", "v2_id")}
+        before = pa.table(keys | {"owner_id": self._before("owner_id")})
+        return before.filter(pc.and_(pc.is_valid(self.places), self._unlike(fates, ("owner_id",))))
 
     def _unlike(self, fates: pa.Table, names: tuple[str, ...]) -> pa.ChunkedArray:
         """Tell for each row whether its ledger row says something else in one of these columns."""

@@ -15,6 +15,8 @@ from migrate.report.figures import count
 from migrate.report.privacy import visible
 from migrate.rulebook import Rules
 
+CONFLICT = "conflict"  # it is about the member's own value, and not about what was read
+
 
 class Section(NamedTuple):
     """One part of a notice."""
@@ -69,9 +71,8 @@ def _durations(record: MemberRecord, wording: Wording) -> Section | None:
 
 
 def _is_duration(remark: Remark, wording: Wording) -> bool:
-    if (remark.v2_table, remark.v2_column) != ("training", "duration") or not (
-        remark.raw_value or ""
-    ).strip():
+    is_read = (remark.v2_table, remark.v2_column) == ("training", "duration") and remark.code != CONFLICT
+    if not is_read or not (remark.raw_value or "").strip():
         return False
     assumed = remark.severity != "info" or remark.code in wording.words.durations.assumed_codes
     return remark.hours is None or assumed
@@ -96,7 +97,8 @@ def _details(record: MemberRecord, wording: Wording) -> Section | None:
 def _detail_items(remark: Remark, wording: Wording) -> Iterator[str]:
     """PRA answers and durations have sections of their own."""
     advice = kind_of_code(wording.rules.catalogue, remark.code).member
-    if not advice or remark.code == "pra-unknown" or remark.v2_column == "duration":
+    is_duration = remark.v2_column == "duration" and remark.code != CONFLICT
+    if not advice or remark.code == "pra-unknown" or is_duration:
         return
     words = wording.words.details
     place = words.places.get(remark.v2_table, remark.v2_table)

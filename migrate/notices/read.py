@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, func, literal, select
 
+from migrate.decisions.applied import COMPLAINTS
 from migrate.notices.record import Job, MemberRecord, Person, Remark
 from migrate.report.schemes import WAITING
 from migrate.report.scope import Cohorts, rows_of
@@ -25,6 +26,20 @@ _COLUMNS: dict[Table, tuple[str, ...]] = {  # what notices look at, long texts l
 }
 _CONVERTED = {"date", "end date", "moment", "duration", "flag"}
 _DROPPED = ("archived-assessment", "supporters-not-needed")
+
+
+def _ends_first(row: Any) -> bool:
+    return bool(row.started_on and row.ended_on and row.ended_on < row.started_on)
+
+
+def _has_no_room(row: Any) -> bool:
+    if row.duration_hours is None or not (row.started_on and row.ended_on):
+        return False
+    return bool(row.duration_hours > HOURS_IN_A_DAY * ((row.ended_on - row.started_on).days + 1))
+
+
+_OF_DATES = {"dates-reversed": _ends_first, "exceeds-dates": _has_no_room}
+HOURS_IN_A_DAY = 24
 
 
 class Mover(NamedTuple):
@@ -135,20 +150,29 @@ def _persons(desk: _Desk) -> dict[str, tuple[str | None, ...]]:
 
 
 def _remarks(desk: _Desk, mapping: Mapping) -> dict[str, list[Remark]]:
-    """Return each owner's anomalies, but for values that the member has changed since."""
+    """Return each owner's anomalies, but for values that the member has changed since, for rows that are
+    somebody else's by now, and for what is the reviewers' business alone.
+    """
+    theirs = {mover.owner_id: mover.v3_id for mover in desk.movers}
     c = ledger.anomalies.c
     columns = (c.owner_id, c.v2_table, c.v2_id, c.v2_column, c.code, c.severity, c.raw_value, c.loaded_value)
     owners = [mover.owner_id for mover in desk.movers]
     remarks: dict[str, list[Remark]] = defaultdict(list)
     for row in desk.connection.execute(select(*columns).where(c.owner_id.in_(owners)).order_by(c.anomaly_id)):
         present = desk.rows.get(desk.migrated.get((row.v2_table, row.v2_id), ""))
-        if _still_stands(row, present, mapping):
+        is_theirs = present is None or present.member_id == theirs[row.owner_id]
+        if row.code not in COMPLAINTS and is_theirs and _still_stands(row, present, mapping):
             remarks[row.owner_id].append(_remark(row, present))
     return remarks
 
 
 def _still_stands(row: Any, present: Any, mapping: Mapping) -> bool:
-    """Say whether v3 still has what was loaded; of conflicts and of texts taken to the letter it need not."""
+    """Say whether v3 still has what was loaded; of conflicts and of texts taken to the letter it need not.
+
+    What is said of a row's dates is looked at again: either of them may have been put right.
+    """
+    if row.code in _OF_DATES:
+        return present is not None and _OF_DATES[row.code](present)
     rule = mapping.tables[row.v2_table].columns.get(row.v2_column) if row.v2_table in mapping.tables else None
     if rule is None or rule.to is None or rule.read not in _CONVERTED or row.code == "conflict":
         return True

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from migrate.databases.delimited import csv_from_table
 from migrate.extract.bounds import Bounds
+from migrate.extract.snapshot import Snapshot
 from migrate.extract.source import Source
 from migrate.rulebook.files import deciding_files, rule_file
 from migrate.schema import v2
@@ -26,11 +27,16 @@ class TableDigest(NamedTuple):
 
 
 def digest_inputs(source: Source, cohorts: tuple[str, ...]) -> list[TableDigest]:
-    """Return a digest of each v2 table's rows of these cohorts, and of the schemes, from one snapshot."""
+    """Return a digest of each v2 table's rows of these cohorts, and of the schemes, from one snapshot.
+
+    Where no cohort is named, rows that nothing owns are among them.
+    """
     digests = {name: hashlib.sha256() for name in v2.metadata.tables}
     counts = dict.fromkeys(v2.metadata.tables, 0)
     with source.snapshot(cohorts) as snapshot:
-        for bounds in _bounds(snapshot.member_keys().to_pylist()):
+        members = snapshot.member_keys()
+        orphans = () if cohorts else _orphans(snapshot, members)
+        for bounds in (*_bounds(members.to_pylist()), *orphans):
             for name, frame in snapshot.read_batch(bounds).tables.items():
                 digests[name].update(_bytes_of(frame))
                 counts[name] += len(frame)
@@ -53,6 +59,13 @@ def _bounds(keys: list[str]) -> Iterator[Bounds]:
     for start in range(0, len(keys), MEMBERS_AT_ONCE):
         part = keys[start : start + MEMBERS_AT_ONCE]
         yield Bounds("members", part[0], part[-1])
+
+
+def _orphans(snapshot: Snapshot, members: pa.Array) -> Iterator[Bounds]:
+    for table in v2.PARENTS:
+        keys = snapshot.orphan_keys(table, members).to_pylist()
+        for start in range(0, len(keys), MEMBERS_AT_ONCE):
+            yield Bounds("orphans", table=table, members=tuple(keys[start : start + MEMBERS_AT_ONCE]))
 
 
 def _bytes_of(frame: Any) -> bytes:

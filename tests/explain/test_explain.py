@@ -253,3 +253,10 @@ def test_what_is_unknown_is_refused_in_words(arguments: tuple[str, ...], words: 
     with pytest.raises(ConfigurationError) as refused:
         world.explain(*arguments)
     assert words in str(refused.value)
+
+
+def test_of_what_will_be_dropped_nothing_is_told_before_either(world: World) -> None:
+    world.run()
+    told = {"verification_id": 1, "assessment_id": 1, "verifier_name": "Alex Penrose", "decision": "agreed"}
+    world.write(world.v2, insert(v2.verifications).values(told))
+    assert "Penrose" not in world.call("explain", "verifications", "1")

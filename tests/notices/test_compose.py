@@ -30,6 +30,11 @@ def said(record: MemberRecord) -> dict[str, str]:
 CASES = [  # what the record holds, the section that speaks of it, words that are in it
     ({"remarks": (duration("no-unit", "warning", "3"),)}, "durations", "Manual Handling: “3” could not be"),
     (
+        {"remarks": (duration("conflict", "warning", "3 days"),)},
+        "details",
+        "Training, duration: “3 days”. You have changed this value in the new system",
+    ),
+    (
         {"remarks": (duration("not-stated", "info", "N/A"),)},
         "durations",
         "“N/A” could not be turned into hours",

@@ -98,6 +98,45 @@ def test_pages_speak_of_their_own_member_alone(members: Connection, tmp_path: Pa
     assert "Ashdown 2" not in pages["1.html"]
 
 
+def test_a_row_that_somebody_else_owns_by_now_is_told_to_them_alone(
+    members: Connection, tmp_path: Path
+) -> None:
+    other = v3_id("members", "3")
+    training = v3_id("training", "10")
+    members.execute(update(v3.trainings).values(member_id=other).where(v3.trainings.c.id == training))
+    told = {line["member_id"]: line["durations"] for line in lines(issue(members, tmp_path).csv.parent)}
+    assert "1" not in told
+
+
+def test_dates_that_were_put_right_are_not_asked_about(members: Connection, tmp_path: Path) -> None:
+    put_training(members, "11", "3", "3 days", "21")
+    said = {
+        "v2_column": "end_date",
+        "code": "dates-reversed",
+        "severity": "warning",
+        "raw_value": "2010-05-01",
+    }
+    put(
+        members,
+        ledger.anomalies,
+        said | {"loaded_value": "2010-05-01"},
+        **ledger_place("training", "11", "3"),
+    )
+    started = {"started_on": date(2010, 5, 5), "ended_on": date(2010, 5, 1)}
+    here = v3.trainings.c.id == v3_id("training", "11")
+    members.execute(update(v3.trainings).values(started).where(here))
+    assert "before the start date" in lines(issue(members, tmp_path / "first").csv.parent)[-1]["details"]
+    members.execute(update(v3.trainings).values(started_on=date(2010, 4, 20)).where(here))
+    issue(members, tmp_path / "then", issue_all=True)
+    assert all("before the start date" not in line["details"] for line in lines(tmp_path / "then"))
+
+
+def test_what_reviewers_are_asked_is_not_told_to_members(members: Connection, tmp_path: Path) -> None:
+    said = {"v2_column": "duration", "code": "decision-stale", "severity": "warning", "raw_value": "4"}
+    put(members, ledger.anomalies, said, **ledger_place("training", "10", "1"))
+    assert "“4”" not in lines(issue(members, tmp_path).csv.parent)[0]["durations"]
+
+
 def test_same_notice_is_never_written_twice(members: Connection, tmp_path: Path) -> None:
     issue(members, tmp_path / "first")
     again = issue(members, tmp_path / "second")

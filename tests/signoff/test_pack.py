@@ -5,8 +5,11 @@ import json
 import shutil
 from pathlib import Path
 
+from click.testing import CliRunner
 from sqlalchemy import text, update
 
+from migrate.cli import cli
+from migrate.errors import ExitCode
 from migrate.load.runs import Scope
 from migrate.resources import resource
 from migrate.run.workplace import Workplace
@@ -67,6 +70,9 @@ def test_pack_tells_when_the_balance_is_open(tmp_path: Path) -> None:
     with opened(target) as engine, engine.begin() as connection:
         connection.execute(text("DELETE FROM migration_rows WHERE v2_table = 'education'"))
     assert not pack_of(source, target, tmp_path / "pack").closed
+    databases = ["--source", source, "--target", target, "--cohort", "2024-A"]
+    found = CliRunner().invoke(cli, ["pack", *databases, "--out", str(tmp_path / "again")])
+    assert found.exit_code == ExitCode.DIFFERENCE
 
 
 def test_users_edits_leave_the_inputs_as_they_were(tmp_path: Path) -> None:
@@ -91,6 +97,19 @@ def test_changed_input_and_changed_rules_change_their_digests(tmp_path: Path) ->
     after = {each.v2_table: each for each in digest_inputs(workplace.source, ("2024-A",))}
     assert {name for name in before if before[name] != after[name]} == {"training"}
     assert before["training"].rows == 2
+    workplace.source.engine.dispose()
+
+
+def test_rows_that_nothing_owns_are_among_the_inputs(tmp_path: Path) -> None:
+    source = f"sqlite:///{tmp_path / 'v2.db'}"
+    write_v2(source)
+    workplace = Workplace(source, f"sqlite:///{tmp_path / 'v3.db'}", Scope(), None)
+    before = {each.v2_table: each for each in digest_inputs(workplace.source, ())}
+    with opened(source) as engine, engine.begin() as connection:
+        connection.execute(text("INSERT INTO training (training_id, member_id) VALUES (999, 999)"))
+    after = {each.v2_table: each for each in digest_inputs(workplace.source, ())}
+    assert after["training"].rows == before["training"].rows + 1
+    assert after["training"].sha256 != before["training"].sha256
     workplace.source.engine.dispose()
 
 
