@@ -13,8 +13,10 @@ from typing import IO, Any, Protocol
 import xxhash
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError, InvalidRequestError, OperationalError
+from tenacity import Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 ADMISSION_SECONDS = 60
+HOLD_SECONDS = 5
 
 
 class Hold(Protocol):
@@ -90,7 +92,7 @@ class _ServerHold:
     def _take(self) -> Connection:
         connection = _committing(self._engine)
         try:
-            _try_lock(connection, self._run_id)
+            _take_lock(connection, self._run_id)
         except DBAPIError:
             connection.close()
             raise
@@ -151,11 +153,30 @@ def _try_lock(connection: Connection, run_id: str) -> bool:
     return connection.execute(select(func.get_lock(_name(connection, run_id), 0))).scalar() == 1
 
 
+def _take_lock(connection: Connection, run_id: str) -> None:
+    """Take a run's lock; who only asks whether it is held has it for an instant.
+
+    Raises OperationalError where somebody keeps it: a connection that the server has not given up yet.
+    """
+    tries = Retrying(
+        retry=retry_if_result(lambda taken: not taken),
+        stop=stop_after_delay(HOLD_SECONDS),
+        wait=wait_fixed(0.1),
+        retry_error_callback=lambda state: False,
+    )
+    if not tries(_try_lock, connection, run_id):
+        raise _not_given(f"the hold of run {run_id}")
+
+
 def _wait_for_lock(connection: Connection, name: str) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_lock(_number(name))))
-    else:
-        connection.execute(select(func.get_lock(_name(connection, name), ADMISSION_SECONDS)))
+    elif connection.execute(select(func.get_lock(_name(connection, name), ADMISSION_SECONDS))).scalar() != 1:
+        raise _not_given(name)
+
+
+def _not_given(name: str) -> OperationalError:
+    return OperationalError("GET_LOCK", None, TimeoutError(f"the server did not give {name} in time"))
 
 
 def _unlock(connection: Connection, run_id: str) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, Index, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateIndex, DropIndex
 
+from migrate.databases.signs import NO_RIGHT, signs_of
 from migrate.load.holds import admission
 from migrate.load.ledger_key import attach_key, create_key, drop_key, has_separate_key
 from migrate.load.runs import mark_dead_runs
@@ -25,8 +26,7 @@ _AT_ONCE = {"postgresql": 2, "mariadb": 2}
 """How many indexes are made at once, each by one core of the server; elsewhere one waits for the other."""
 _STATISTICS = {"postgresql": "ANALYZE"}
 """Elsewhere the server counts by itself as it goes."""
-_NO_RIGHT = ("denied", "must be owner", "permission")
-_MADE_MEANWHILE = ("pg_class_relname_nsp_index",)
+_MADE_MEANWHILE = "pg_class_relname_nsp_index"
 """What PostgreSQL says of IF NOT EXISTS when another run has just made the same index."""
 
 
@@ -99,8 +99,8 @@ def _create_missing(engine: Engine, index: Index) -> None:
         with engine.begin() as connection:
             connection.execute(CreateIndex(index, if_not_exists=True))
     except DBAPIError as error:
-        signs = (*_NO_RIGHT, *_MADE_MEANWHILE)  # who could not drop them has them
-        if not any(sign in str(error.orig).lower() for sign in signs):
+        has_it = not NO_RIGHT.isdisjoint(signs_of(error))  # who could not drop it
+        if not has_it and _MADE_MEANWHILE not in str(error.orig):
             raise
 
 

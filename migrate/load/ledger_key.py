@@ -12,6 +12,7 @@ from contextlib import suppress
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from migrate.databases.signs import NO_RIGHT, signs_of
 from migrate.load.holds import lock_until_committed
 from migrate.load.short_waits import not_waiting_long
 from migrate.schema import ledger
@@ -30,7 +31,6 @@ _KEEP_ONE = text(
 )
 _COPIED = text("SELECT 1 FROM pg_publication_tables WHERE tablename = :name")
 """What a publication sends must be told apart by a key."""
-_NO_RIGHT = ("must be owner", "permission denied")
 
 
 def drop_key(connection: Connection) -> None:
@@ -52,7 +52,7 @@ def create_key(engine: Engine) -> None:
             if not _has_key(connection):
                 _create(connection)
     except DBAPIError as error:
-        if not any(sign in str(error.orig).lower() for sign in _NO_RIGHT):
+        if NO_RIGHT.isdisjoint(signs_of(error)):
             raise
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from migrate.databases import write_table
+from migrate.databases.signs import signs_of
 from migrate.load.present import ANOMALY_COLUMNS, ledger_keys
 from migrate.rulebook.anomalies import Catalogue
 
@@ -179,13 +180,7 @@ def is_refusal(error: DBAPIError) -> bool:
     """Tell whether the database refused a value, rather than failed."""
     if error.connection_invalidated:
         return False
-    return isinstance(error, IntegrityError | DataError) or not REFUSING.isdisjoint(_signs(error))
-
-
-def _signs(error: DBAPIError) -> set[str]:
-    """Return how the server itself calls an error: its SQLSTATE, its number."""
-    known = (getattr(error.orig, "sqlstate", None), next(iter(getattr(error.orig, "args", ())), None))
-    return {str(sign) for sign in known if sign}
+    return isinstance(error, IntegrityError | DataError) or not REFUSING.isdisjoint(signs_of(error))
 
 
 def _refused(v2_table: str, v3_table: str, row: dict[str, str], reason: str, error: str) -> Refused:

@@ -3,20 +3,14 @@
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
+from migrate.databases.signs import DISK_FULL, NO_RIGHT, READ_ONLY, signs_of
 from migrate.load.apply import ChangedUnderneathError
 
 ATTEMPTS = 9
 LONGEST_WAIT_SECONDS = 20
-_HOPELESS = (
-    "readonly",
-    "read-only",
-    "disk is full",
-    "disk full",
-    "disk i/o error",
-    "no space",
-    "no such table",
-    "denied",
-)
+_HOPELESS = NO_RIGHT | READ_ONLY | DISK_FULL
+_HOPELESS_WORDS = ("readonly", "disk is full", "disk i/o error", "no such table")
+"""SQLite's, which gives no number with them and speaks English everywhere."""
 
 
 def retrying() -> Retrying:
@@ -36,6 +30,6 @@ def may_pass(error: BaseException) -> bool:
     if not isinstance(error, DBAPIError):
         return False
     said = str(error.orig).lower()
-    if any(sign in said for sign in _HOPELESS):
+    if not _HOPELESS.isdisjoint(signs_of(error)) or any(words in said for words in _HOPELESS_WORDS):
         return False
     return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)

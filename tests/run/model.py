@@ -55,6 +55,8 @@ class Run:
     cohorts: tuple[str, ...]
     members: tuple[str, ...]
     state: object
+    size: int = 0
+    """Of its batches: it goes on with the one that it began with."""
     status: str = "running"
     done: set[object] = field(default_factory=set)
 
@@ -79,8 +81,8 @@ class Model:
 
     def run(self, cohorts: tuple[str, ...], members: tuple[str, ...], size: int, stop_after: int) -> bool:
         """Migrate; after so many batches the run is stopped. Return whether it came to its end."""
-        number, run = self._begin(cohorts, members)
-        left = [batch for batch in self._cut(cohorts, members, size) if batch not in run.done]
+        number, run = self._begin(cohorts, members, size)
+        left = [batch for batch in self._cut(cohorts, members, run.size) if batch not in run.done]
         for place, batch in enumerate(left, start=1):
             self._load(batch, cohorts, number)
             run.done.add(batch)
@@ -104,14 +106,14 @@ class Model:
         }
         self._forget(meant, self._staying(meant))
         self._mark(run, cohort)
-        self.runs.append(Run("rollback", cohorts, members, None, "completed"))
+        self.runs.append(Run("rollback", cohorts, members, None, status="completed"))
 
     def known_cohorts(self) -> set[str | None]:
         """Return the cohorts that a rollback may name."""
         named = {name for run in self.runs if run.command == "run" for name in run.cohorts}
         return named | {entry.cohort for entry in self.ledger.values()}
 
-    def _begin(self, cohorts: tuple[str, ...], members: tuple[str, ...]) -> tuple[int, Run]:
+    def _begin(self, cohorts: tuple[str, ...], members: tuple[str, ...], size: int) -> tuple[int, Run]:
         state = len(self.decisions)
         alike = [
             number
@@ -120,7 +122,7 @@ class Model:
         ]
         if alike and self.runs[alike[-1]].status == "interrupted":
             return alike[-1], self.runs[alike[-1]]
-        self.runs.append(Run("run", cohorts, members, state))
+        self.runs.append(Run("run", cohorts, members, state, size))
         return len(self.runs) - 1, self.runs[-1]
 
     def _cut(self, cohorts: tuple[str, ...], members: tuple[str, ...], size: int) -> list[Any]:

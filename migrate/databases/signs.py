@@ -1,0 +1,14 @@
+"""What servers call their errors: codes, since their words come in the language of each server."""
+
+from sqlalchemy.exc import DBAPIError
+
+NO_RIGHT = frozenset({"42501", "1044", "1045", "1142", "1143", "1227"})
+"""PostgreSQL's SQLSTATE of a lacking privilege, and MariaDB's numbers: database, account, table, column."""
+READ_ONLY = frozenset({"25006", "1290", "1792", "1836"})
+DISK_FULL = frozenset({"53100", "1021", "1114"})
+
+
+def signs_of(error: DBAPIError) -> frozenset[str]:
+    """Return how the server itself calls an error: its SQLSTATE, its number; none for SQLite."""
+    known = (getattr(error.orig, "sqlstate", None), next(iter(getattr(error.orig, "args", ())), None))
+    return frozenset(str(sign) for sign in known if sign)
