@@ -3,6 +3,7 @@
 NULL is an empty cell, the empty text is `""`: the two never meet.
 """
 
+import codecs
 from codecs import BOM_UTF8
 from collections.abc import Sequence
 
@@ -10,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
+_AS_LATIN_1 = "career-migrate-latin-1"
 TEXT = pa.large_string()
 _SHORTEST_BLOCK, _LONGEST_BLOCK = 1 << 20, 2**31 - 1
 
@@ -68,13 +70,23 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
         return pa.chunked_array([pa.array([_decode(value) for value in column.to_pylist()], TEXT)])
 
 
+def _as_latin_1(error: UnicodeError) -> tuple[str, int]:
+    """Read the five octets that Windows-1252 leaves open as its Latin-1 does: as controls."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("latin-1"), error.end
+
+
+codecs.register_error(_AS_LATIN_1, _as_latin_1)
+
+
 def _decode(value: bytes | None) -> str | None:
     if value is None:
         return None
     try:
         return value.decode("utf-8")
     except UnicodeDecodeError:
-        return value.decode("cp1252", "replace")
+        return value.decode("cp1252", _AS_LATIN_1)
 
 
 def without_dashes(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -16,6 +16,7 @@ from migrate.databases.delimited import as_text
 from migrate.errors import PreflightError
 from migrate.extract.export_files import MAX_TOLD, Export, Rows, check_heading, told
 
+_LOOKED_AT = 64  # octets: a heading has no NUL in it
 DELIMITERS = ",;\t|"
 ROWS = 10_000
 BLOCK_BYTES = 16 << 20
@@ -28,6 +29,10 @@ def open_csv(path: Path) -> Export:
     with path.open("rb") as file:
         start = file.read(1 << 20)
     encoding = _BYTE_ORDER_MARKS.get(start[:3], _BYTE_ORDER_MARKS.get(start[:2], "utf-8"))
+    if encoding == "utf-8" and b"\x00" in start[:_LOOKED_AT]:
+        raise PreflightError(
+            f"{path}: is UTF-16 or UTF-32 without a mark of its byte order; export it as UTF-8"
+        )
     delimiter = _delimiter(start.decode(encoding, "replace"))
     with path.open(encoding=encoding, errors="replace", newline="") as lines:
         heading = next(csv.reader(lines, delimiter=delimiter), [])

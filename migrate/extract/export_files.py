@@ -1,5 +1,6 @@
 """The files of a folder of exports: one a v2 table, by name; what is wrong with a file is told by line."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +34,7 @@ class Export:
 def find_exports(folder: Path) -> dict[str, list[Path]]:
     """Return table name → the files of that name, in every kind there is.
 
-    Raises PreflightError where there is no such folder.
+    Raises PreflightError where there is no such folder, or names differ in nothing but case.
     """
     if not folder.is_dir():
         raise PreflightError(f"{folder} is no folder; write dir: and the path of the folder with the exports")
@@ -41,6 +42,10 @@ def find_exports(folder: Path) -> dict[str, list[Path]]:
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() in KINDS and path.is_file() and not path.name.startswith(("~$", ".")):
             found.setdefault(path.stem, []).append(path)
+    alike = Counter(name.casefold() for name in found)
+    twice = sorted(name for name in found if alike[name.casefold()] > 1)
+    if twice:
+        raise PreflightError(f"{folder}: {', '.join(twice)} differ in nothing but case; keep one")
     return found
 
 
@@ -50,7 +55,8 @@ def check_heading(path: Path, names: Iterable[str | None]) -> tuple[str, ...]:
     Raises PreflightError for a column without a name and for names that stand twice.
     """
     columns = tuple((name or "").strip() for name in names)
-    twice = sorted({name for name in columns if name and columns.count(name) > 1})
+    folded = [name.casefold() for name in columns]  # SQLite tells no title from a Title
+    twice = sorted({name for name in columns if name and folded.count(name.casefold()) > 1})
     problems = [f"column {place} has no name" for place, name in enumerate(columns, 1) if not name]
     problems += [f"column {name} stands twice" for name in twice]
     if problems or not columns:

@@ -126,10 +126,10 @@ def _shapes(mapping: Mapping) -> dict[str, Shape]:
 _READERS: dict[str, Callable[[Path], Export]] = {".csv": open_csv, ".parquet": open_parquet}
 
 
-def _open_spreadsheet(path: Path, watched: list[str]) -> Export:
+def _open_spreadsheet(path: Path, watched: list[str], keys: frozenset[str]) -> Export:
     from migrate.extract.spreadsheets import open_spreadsheet
 
-    return open_spreadsheet(path, watched)
+    return open_spreadsheet(path, watched, keys)
 
 
 def _open(path: Path, shape: Shape) -> Export:
@@ -137,7 +137,7 @@ def _open(path: Path, shape: Shape) -> Export:
     names = WATCHED.get(shape.canonical or "", ())
     watched = [theirs for theirs, ours in shape.canonical_columns if ours in names]
     try:
-        return _open_spreadsheet(path, watched) if kind == ".xlsx" else _READERS[kind](path)
+        return _open_spreadsheet(path, watched, shape.integers) if kind == ".xlsx" else _READERS[kind](path)
     except OSError as error:
         raise PreflightError(f"{path}: cannot be read ({error.strerror})") from error
 

@@ -1,8 +1,9 @@
 """Parquet exports: every type as the text that v2 would have shown."""
 
-import decimal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -32,33 +33,55 @@ def open_parquet(path: Path) -> Export:
 
 
 def _read_rows(path: Path) -> Iterator[Rows]:
-    with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(ROWS):
-            yield Rows(list(zip(*(_texts(column) for column in batch.columns), strict=True)))
+    try:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(ROWS):
+                yield Rows(list(zip(*(_texts(column) for column in batch.columns), strict=True)))
+    except (pa.ArrowInvalid, OSError) as error:
+        raise PreflightError(f"{path}: cannot be read from here on ({error})") from error
 
 
 def _texts(column: pa.Array) -> list[str | None]:
+    """Return the values of a column as texts, NULL where there is none."""
+    if isinstance(column.type, pa.UuidType):
+        return _each(column, str)
     if isinstance(column, pa.ExtensionArray):
         column = column.storage
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
-    kind = column.type
-    if pa.types.is_floating(kind):
-        column = pc.if_else(pc.is_nan(column), pa.scalar(None, kind), column)
-    if pa.types.is_fixed_size_binary(kind):
-        return [None if value is None else value.hex() for value in column.to_pylist()]
-    if pa.types.is_decimal(kind):
-        return [_number(value) for value in column.to_pylist()]
-    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-        return list(as_text(pa.chunked_array([column.cast(pa.large_binary())])).to_pylist())
+    read = next(read for is_of_kind, read in _KINDS if is_of_kind(column.type))
+    return read(column)
+
+
+def _each(column: pa.Array, told: Callable[[Any], str | None]) -> list[str | None]:
+    return [None if value is None else told(value) for value in column.to_pylist()]
+
+
+def _floats(column: pa.Array) -> list[str | None]:
+    texts = pc.if_else(pc.is_nan(column), None, column.cast(pa.large_string()))
+    return _each(texts, lambda text: _number(Decimal(text)) if "e" in text else text)  # 1e+10 is no key
+
+
+def _octets(column: pa.Array) -> list[str | None]:
+    return list(as_text(pa.chunked_array([column.cast(pa.large_binary())])).to_pylist())
+
+
+def _moments(column: pa.Array) -> list[str | None]:
     texts = column.cast(pa.large_string())
-    if pa.types.is_timestamp(kind) or pa.types.is_time(kind):
-        texts = pc.replace_substring_regex(texts, r"\.(\d*?)0+(Z?)$", r".\1\2")
-        texts = pc.replace_substring_regex(texts, r"\.(Z?)$", r"\1")
-    return list(texts.to_pylist())
+    texts = pc.replace_substring_regex(texts, r"\.(\d*?)0+(Z?)$", r".\1\2")
+    return list(pc.replace_substring_regex(texts, r"\.(Z?)$", r"\1").to_pylist())
 
 
-def _number(value: decimal.Decimal | None) -> str | None:
-    if value is None:
-        return None
-    return str(int(value)) if value == value.to_integral_value() else str(value)
+def _number(value: Decimal) -> str:
+    return str(int(value)) if value == value.to_integral_value() else f"{value:f}"
+
+
+_KINDS: tuple[tuple[Callable[[pa.DataType], bool], Callable[[pa.Array], list[str | None]]], ...] = (
+    (pa.types.is_floating, _floats),
+    (pa.types.is_decimal, lambda column: _each(column, _number)),
+    (pa.types.is_fixed_size_binary, lambda column: _each(column, bytes.hex)),
+    (lambda kind: pa.types.is_binary(kind) or pa.types.is_large_binary(kind), _octets),
+    (lambda kind: pa.types.is_timestamp(kind) or pa.types.is_time(kind), _moments),
+    (pa.types.is_duration, lambda column: _each(column.cast(pa.duration("us")), str)),
+    (lambda _: True, lambda column: list(column.cast(pa.large_string()).to_pylist())),
+)

@@ -6,12 +6,16 @@ column of dates that does not matter: it becomes ISO text. Where the caller says
 
 import re
 import warnings
+import zlib
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 from openpyxl import load_workbook
@@ -23,16 +27,20 @@ from migrate.extract.export_files import MAX_TOLD, Export, Rows, check_heading, 
 
 ROWS = 5_000
 MOMENTS = (date, time, timedelta)
-_CONTROL = re.compile(r"_x(00[01][0-9A-F])_")  # how Excel keeps a carriage return
+_CONTROL = re.compile(r"_x(00[01][0-9A-F]|005F)_")  # how Excel keeps a carriage return, and what looks so
+_NOUGHTS = re.compile(r"0{2,}")  # 00000000: so many figures at least
 _PLACES = re.compile(r"0\.(0+)")
 _FRACTION = re.compile(r"[#?]+ ?(\?+)/\?+")
-_CURRENCY = re.compile(r'"?([£$€])"?')
+_CURRENCY = re.compile(r'\[\$([^\]-]*)[^\]]*\]|"?([£$€])"?')
 
 
-def open_spreadsheet(path: Path, typed_columns: Collection[str] = ()) -> Export:
+def open_spreadsheet(
+    path: Path, typed_columns: Collection[str] = (), key_columns: Collection[str] = ()
+) -> Export:
     """Open the sheet of the file's name, or the only one with anything in it.
 
-    Dates and times in `typed_columns` are damage. Raises PreflightError where no one sheet or no heading is.
+    Dates and times in `typed_columns` are damage. Whole numbers in `key_columns` are keys,
+    however their cells show them. Raises PreflightError where no one sheet or no heading is.
     """
     with _Opened(path) as book:
         sheet = _sheet(path, book)
@@ -41,8 +49,11 @@ def open_spreadsheet(path: Path, typed_columns: Collection[str] = ()) -> Export:
     while names and names[-1] is None:
         names.pop()
     columns = check_heading(path, names)
-    watched = frozenset(place for place, name in enumerate(columns) if name in typed_columns)
-    return Export(path, columns, lambda: _read_rows(path, sheet, len(columns), watched))
+    watched, keys = (
+        frozenset(place for place, name in enumerate(columns) if name in wanted)
+        for wanted in (typed_columns, key_columns)
+    )
+    return Export(path, columns, lambda: _read_rows(path, sheet, len(columns), watched, keys))
 
 
 class _Opened:
@@ -65,6 +76,15 @@ class _Opened:
         self._book.close()
 
 
+@contextmanager
+def _told_as_damage(path: Path) -> Iterator[None]:
+    """Tell in words where a file is broken behind its beginning. Raises PreflightError."""
+    try:
+        yield
+    except (BadZipFile, KeyError, OSError, ParseError, ValueError, zlib.error) as error:
+        raise PreflightError(f"{path}: cannot be read from here on ({error})") from error
+
+
 def _sheet(path: Path, book: Workbook) -> str:
     if path.stem in book.sheetnames:
         return path.stem
@@ -83,16 +103,18 @@ def _cells(book: Workbook, name: str) -> Iterator[Any]:
         yield from sheet.iter_rows()
 
 
-def _read_rows(path: Path, name: str, width: int, watched: frozenset[int]) -> Iterator[Rows]:
+def _read_rows(
+    path: Path, name: str, width: int, watched: frozenset[int], keys: frozenset[int]
+) -> Iterator[Rows]:
     too_wide: list[int] = []
-    with _Opened(path) as book:
+    with _Opened(path) as book, _told_as_damage(path):
         lines = enumerate(_cells(book, name), 1)
         next(lines)
         while part := list(islice(lines, ROWS)):
             too_wide += [line for line, row in part if any(cell.value is not None for cell in row[width:])]
             filled = [row for _, row in part if any(cell.value is not None for cell in row)]
             yield Rows(
-                [tuple(_text(row, place, place in watched) for place in range(width)) for row in filled],
+                [tuple(_text(row, place, watched, keys) for place in range(width)) for row in filled],
                 [(place, column) for place, row in enumerate(filled) for column in _damaged(row, watched)],
             )
     if too_wide:
@@ -104,17 +126,18 @@ def _damaged(row: Any, watched: frozenset[int]) -> Iterator[int]:
     return (place for place in watched if place < len(row) and isinstance(row[place].value, MOMENTS))
 
 
-def _text(row: Any, place: int, watched: bool) -> str | None:
+def _text(row: Any, place: int, watched: frozenset[int], keys: frozenset[int]) -> str | None:
     """Return the text of a cell; NULL where it is empty or damaged."""
-    if place >= len(row) or row[place].value is None:
+    value = row[place].value if place < len(row) else None
+    if value is None or (place in watched and isinstance(value, MOMENTS)):
         return None
-    value = row[place].value
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, int | float):
-        return number_text(value, row[place].number_format or "General")
+        is_key = place in keys and float(value).is_integer()
+        return str(int(value)) if is_key else number_text(value, row[place].number_format or "General")
     if isinstance(value, MOMENTS):
-        return None if watched else _moment_text(value)
+        return _moment_text(value)
     return _CONTROL.sub(lambda found: chr(int(found[1], 16)), str(getattr(value, "text", value)))
 
 
@@ -135,14 +158,17 @@ def number_text(value: float, shown_as: str) -> str:
     if fraction:
         return _fraction_text(value, 10 ** len(fraction[1]) - 1)
     percent = "%" in shown
+    if _NOUGHTS.fullmatch(shown) and float(value).is_integer():
+        return f"{int(value):0{len(shown)}}"
     places = _PLACES.search(shown)
     commas = "," if "#,##" in shown else ""
     if places:
-        text = f"{value * (100 if percent else 1):{commas}.{len(places[1])}f}"
+        exact = Decimal(repr(value)) * (100 if percent else 1)  # Excel rounds what it shows, and halves up
+        text = f"{exact.quantize(Decimal(10) ** -len(places[1]), ROUND_HALF_UP):{commas}f}"
     else:
         text = _plain(round(value * 100, 10) if percent else value, commas)
     currency = _CURRENCY.search(shown)
-    return f"{currency[1] if currency else ''}{text}{'%' if percent else ''}"
+    return f"{(currency[1] or currency[2] or '') if currency else ''}{text}{'%' if percent else ''}"
 
 
 def _plain(value: float, commas: str) -> str:

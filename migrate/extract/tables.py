@@ -4,19 +4,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     ColumnElement,
     Connection,
+    Enum,
     FromClause,
     LargeBinary,
     MetaData,
     Select,
     Table,
+    Text,
+    case,
     cast,
+    func,
     inspect,
+    literal_column,
     select,
 )
+from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import DBAPIError, NoSuchTableError
+from sqlalchemy.types import _Binary
 
 from migrate.errors import PreflightError
 from migrate.extract.described import described_table
@@ -63,7 +71,7 @@ def reflect_v2(connection: Connection, mapping: Mapping) -> V2Tables:
 
 def reflect_table(connection: Connection, name: str) -> Table:
     """Reflect the columns and types of a table or view by its name, which may begin with its schema."""
-    schema, _, plain = name.rpartition(".")
+    schema, plain = split_name(connection, name)
     try:
         found = inspect(connection).get_columns(plain, schema or None)
         columns = [Column(column["name"], column["type"]) for column in found]
@@ -72,6 +80,37 @@ def reflect_table(connection: Connection, name: str) -> Table:
         if connection.dialect.name not in ("mysql", "mariadb"):
             raise
         return described_table(connection, plain, schema or None)
+
+
+def split_name(connection: Connection, name: str) -> tuple[str, str]:
+    """Return the schema, '' for the connection's own, and the plain name; SQLite has no schemas but dots."""
+    if connection.dialect.name == "sqlite":
+        return "", name
+    schema, _, plain = name.rpartition(".")
+    return schema, plain
+
+
+def readable(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a column so that the server's text of it is what it says.
+
+    PostgreSQL gives an enumeration no collation. MariaDB's text of a bit is a control character, and its text
+    of octets has ? for each that is no UTF-8: those are Windows-1252, which MariaDB calls latin1.
+    """
+    kind = column.type
+    if connection.dialect.name == "postgresql" and isinstance(kind, Enum):
+        return cast(column, Text)
+    if connection.dialect.name not in ("mysql", "mariadb"):
+        return column
+    if isinstance(kind, mysql.BIT):
+        return cast(column, BigInteger)
+    if isinstance(kind, LargeBinary | _Binary):
+        as_utf8, as_1252 = (_converted(column, name) for name in ("utf8mb4", "latin1"))
+        return case((cast(as_utf8, LargeBinary) == column, as_utf8), else_=as_1252)
+    return column
+
+
+def _converted(column: ColumnElement[Any], character_set: str) -> ColumnElement[Any]:
+    return func.convert(column.op("USING")(literal_column(character_set)), type_=Text)
 
 
 def exactly(connection: Connection, value: Any) -> Any:
@@ -94,7 +133,7 @@ def _canonical(connection: Connection, name: str, rule: TableRule, problems: lis
         for column in missing
     ]
     columns = [
-        reflected.c[column.source].label(canonical)
+        readable(connection, reflected.c[column.source]).label(canonical)
         for canonical, column in rule.columns.items()
         if column not in missing
     ]

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, String, Table, and_, func, inspect, select
+from sqlalchemy import Connection, Enum, String, Table, and_, func, inspect, select
 from sqlalchemy.engine import Inspector
 
 from migrate.extract.staging import DAMAGED_TABLE
-from migrate.extract.tables import reflect_table
+from migrate.extract.tables import reflect_table, split_name
 from migrate.rulebook.mapping import Mapping, TableRule
 
 
@@ -32,7 +32,7 @@ def readable_tables(connection: Connection, schema: str | None = None) -> tuple[
 
 def is_readable(connection: Connection, name: str) -> bool:
     """Return whether this account may read a table or view; its name may begin with its schema."""
-    schema, _, plain = name.rpartition(".")
+    schema, plain = split_name(connection, name)
     inspector = inspect(connection)
     names = {*inspector.get_table_names(schema or None), *_views(inspector, schema or None)}
     return plain in names and _may_read(connection, plain, schema or None)
@@ -41,7 +41,7 @@ def is_readable(connection: Connection, name: str) -> bool:
 def unmapped(connection: Connection, mapping: Mapping) -> Iterator[Unmapped]:
     """Yield every table and column with data and no fate, in v2's own names."""
     rules = {rule.source: rule for rule in mapping.tables.values()}
-    schemas = sorted({name.rpartition(".")[0] for name in rules})
+    schemas = sorted({split_name(connection, name)[0] for name in rules})
     for schema in schemas:
         for plain in readable_tables(connection, schema or None):
             name = f"{schema}.{plain}" if schema else plain
@@ -68,7 +68,7 @@ def _columns(connection: Connection, name: str, rule: TableRule) -> Iterator[Unm
 
 def _count(connection: Connection, table: Table, column: Any = None) -> int:
     conditions = [] if column is None else [column.is_not(None)]
-    if column is not None and isinstance(column.type, String):
+    if column is not None and isinstance(column.type, String) and not isinstance(column.type, Enum):
         conditions.append(column != "")
     counted = select(func.count()).select_from(table).where(and_(True, *conditions))
     return int(connection.execute(counted).scalar_one())

@@ -18,7 +18,8 @@ from migrate.errors import PreflightError
 from migrate.extract import open_source
 from migrate.extract.csv_exports import open_csv
 from migrate.extract.folder import damage_of, stage_files, stage_folder
-from migrate.extract.spreadsheets import number_text
+from migrate.extract.parquet_exports import open_parquet
+from migrate.extract.spreadsheets import number_text, open_spreadsheet
 from migrate.fixtures.folder import FolderWriter
 from migrate.fixtures.sample import generate
 from migrate.schema import v2
@@ -243,6 +244,12 @@ NUMBERS = [  # value, number format, text
     (2.0, "# ?/?", "2"),
     (1e21, "General", "1e+21"),
     (0.1 + 0.2, "0.0", "0.3"),
+    (12345, "00000000", "00012345"),
+    (300, "[$£-809]#,##0.00", "£300.00"),
+    (300, "[$€-2] #,##0", "€300"),
+    (2.125, "0.00", "2.13"),  # as Excel rounds
+    (1.005, "0.00", "1.01"),
+    (-3.25, "0.0", "-3.3"),
 ]
 
 
@@ -256,6 +263,7 @@ EXCEL_CELLS = [  # value, text in v2
     (True, "TRUE"),
     ("=1st", "=1st"),
     ("a_x000D_\nb", "a\r\nb"),
+    ("a_x005F_x000D_b", "a_x000D_b"),
     ("#N/A", "#N/A"),
     (None, None),
 ]
@@ -264,6 +272,11 @@ EXCEL_CELLS = [  # value, text in v2
 def test_other_cells_of_excel_are_read_to_the_letter(tmp_path: Path) -> None:
     folder = training_workbook(tmp_path, *(value for value, _ in EXCEL_CELLS))
     assert [row[3] for row in staged_training(folder)] == [text for _, text in EXCEL_CELLS]
+
+
+def test_a_key_is_a_number_however_its_cell_shows_it(tmp_path: Path) -> None:
+    folder = training_workbook(tmp_path, "1 day", formats={"A2": "#,##0", "B2": "0.00"})
+    assert staged_training(folder)[0][:2] == (1, 7)
 
 
 def test_workbook_with_several_sheets_needs_one_of_the_table_s_name(tmp_path: Path) -> None:
@@ -293,6 +306,68 @@ def test_parquet_of_any_type_is_read_as_v2_would_have_shown_it(tmp_path: Path) -
         ["1", "Zoë", "17", "a@b.example", "2010-03-12 00:00:00"],
         ["2", None, "1.50", None, "2010-03-12 09:30:00.0005"],
     ]
+
+
+PARQUET_VALUES = [  # a column, its texts
+    (pa.array([11001234567.0, None]), ["11001234567", None]),
+    (pa.array([1.5, float("nan")]), ["1.5", None]),
+    (pa.array([1.1], pa.float32()), ["1.1"]),
+    (pa.array([timedelta(hours=3), timedelta(days=1, minutes=30)]), ["3:00:00", "1 day, 0:30:00"]),
+    (
+        pa.ExtensionArray.from_storage(pa.uuid(), pa.array([bytes(range(16))], pa.binary(16))),
+        ["00010203-0405-0607-0809-0a0b0c0d0e0f"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("column", "texts"), PARQUET_VALUES)
+def test_a_parquet_value_is_the_text_that_v2_would_have_shown(
+    column: pa.Array, texts: list[str | None], tmp_path: Path
+) -> None:
+    path = tmp_path / "training.parquet"
+    pq.write_table(pa.table({"title": column}), path)
+    assert [value for rows in open_parquet(path).rows() for (value,) in rows.values] == texts
+
+
+DAMAGED_FILES = ["training.xlsx", "training.parquet"]
+
+
+@pytest.mark.parametrize("name", DAMAGED_FILES)
+def test_a_file_that_is_broken_behind_its_beginning_is_told_by_its_name(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    titles: list[object] = [f"course {number} " * 20 for number in range(2000)]
+    if path.suffix == ".xlsx":
+        write_workbook(path, {"training": [["title"], *([title] for title in titles)]}, {})
+    else:
+        pq.write_table(pa.table({"title": titles}), path)
+    opened = open_spreadsheet(path) if path.suffix == ".xlsx" else open_parquet(path)
+    content = bytearray(path.read_bytes())
+    place = content.index(b"xl/worksheets/sheet1.xml") + 4000 if path.suffix == ".xlsx" else 2000
+    content[place : place + 200] = bytes(200)
+    path.write_bytes(content)
+    with pytest.raises(PreflightError, match=f"{name}: "):
+        list(opened.rows())
+
+
+def test_headings_and_files_that_differ_in_case_alone_are_refused(tmp_path: Path) -> None:
+    write_folder(tmp_path, {"schemes.csv": b"scheme_id,name,Name,,\n"})
+    with pytest.raises(PreflightError, match="column Name stands twice"):
+        stage_folder(f"dir:{tmp_path}", MAPPING)
+    (tmp_path / "SCHEMES.csv").write_text("scheme_id\n")
+    with pytest.raises(PreflightError, match=r"SCHEMES, schemes differ in nothing but case"):
+        stage_folder(f"dir:{tmp_path}", MAPPING)
+
+
+def test_a_file_name_with_a_dot_is_a_name_like_any_other(tmp_path: Path) -> None:
+    write_folder(tmp_path, {"members.backup.csv": b"id\n1\n"})
+    with pytest.raises(PreflightError, match=r"members\.backup\.csv: has 1 rows and no fate"):
+        stage_folder(f"dir:{tmp_path}", MAPPING)
+
+
+def test_utf_16_without_a_mark_is_told(tmp_path: Path) -> None:
+    write_folder(tmp_path, {"training.csv": training_csv("1,7,t,d").decode().encode("utf-16-le")})
+    with pytest.raises(PreflightError, match=r"training\.csv: is UTF-16 or UTF-32 without a mark"):
+        stage_folder(f"dir:{tmp_path}", MAPPING)
 
 
 def test_synthetic_v2_written_as_csv_is_read_back_whole(tmp_path: Path) -> None:

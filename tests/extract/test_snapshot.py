@@ -164,6 +164,43 @@ def test_typed_columns_are_read_as_their_text(engine_name: str, fresh_database: 
     source.engine.dispose()
 
 
+ODD_TYPES = {  # columns whose text is not what they say, the row's values
+    "postgresql": ("title kind, is_archived BOOLEAN, status TEXT", "'of the past', TRUE, 'café'"),
+    "mariadb": (
+        "title ENUM('of the past'), is_archived BIT(1), status VARBINARY(20)",
+        "1, b'1', x'636166e9'",
+    ),
+}
+
+
+@pytest.mark.parametrize("engine_name", ODD_TYPES)
+def test_enumerations_bits_and_octets_are_read_as_what_they_say(
+    engine_name: str, fresh_database: Callable[[str], str]
+) -> None:
+    url, (columns, values) = fresh_database(engine_name), ODD_TYPES[engine_name]
+    given = "title, is_archived, status"
+    write_v2(url, generate(0))
+    kind = ["CREATE TYPE kind AS ENUM ('of the past')"] if engine_name == "postgresql" else []
+    others = [name for name in v2.column_names("competence_assessments")[2:] if name not in columns]
+    texts = ", ".join(f"{name} TEXT" for name in others)
+    execute(
+        url,
+        *kind,
+        "DROP TABLE competence_assessments",
+        f"CREATE TABLE competence_assessments (assessment_id INT, member_id INT, {columns}, {texts})",
+        f"INSERT INTO competence_assessments (assessment_id, member_id, {given}) VALUES (7, 1, {values})",  # noqa: S608
+        "INSERT INTO members (member_id) VALUES (1)",
+    )
+    source = open_source(url, load_mapping())
+    with source.snapshot() as snapshot:
+        batch, mark = snapshot.read_marked(Bounds("members", first="1", last="1"))
+        assert mark == snapshot.fingerprint(Bounds("members", first="1", last="1")) != ""
+    row = batch.tables["competence_assessments"].iloc[0]
+    assert (row["title"], row["status"]) == ("of the past", "café")
+    assert row["is_archived"].lower() in {"1", "t", "true"}
+    source.engine.dispose()
+
+
 def test_bytes_that_are_no_utf8_are_read_as_windows_1252(fresh_database: Callable[[str], str]) -> None:
     """SQLite stores whatever it is given; other engines refuse it at the door."""
     url = fresh_database("sqlite")
