@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import NamedTuple, TextIO
 
 from sqlalchemy import Connection
@@ -24,6 +25,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
+_DELIMITERS = (",", ";", "\t")
 CLOCKS_APART = timedelta(days=1)
 """How far ahead another machine's clock may be."""
 
@@ -71,14 +73,19 @@ def import_decisions(
 
 
 def read_lines(stream: TextIO, *, name: str, max_hours: Decimal = DEFAULT_MAX_HOURS) -> Iterator[Line]:
-    """Yield each line after the header with its decision or its problems; empty lines are skipped."""
+    """Yield each line after the header with its decision or its problems; empty lines are skipped.
+
+    Cells are separated by commas, semicolons or tabs, as the header is.
+    """
     csv.field_size_limit(sys.maxsize)  # a raw value may be a megabyte
-    reader = csv.reader(stream, strict=True)
+    first = stream.readline()
+    delimiter = max(_DELIMITERS, key=first.count)  # no name of a column has one in it
+    reader = csv.reader(chain([first], stream), delimiter=delimiter, strict=True)
     try:
         header = _header(next(reader, []), name)
         number = reader.line_num + 1
         for cells in reader:
-            if cells:
+            if any(cells):  # a spreadsheet adds rows and columns with nothing in them
                 yield _line(number, header, cells, max_hours)
             number = reader.line_num + 1
     except csv.Error as error:
@@ -87,6 +94,8 @@ def read_lines(stream: TextIO, *, name: str, max_hours: Decimal = DEFAULT_MAX_HO
 
 def _header(cells: list[str], name: str) -> list[str]:
     header = [cell.removeprefix("\ufeff").strip() for cell in cells]
+    while header and not header[-1]:
+        header.pop()
     missing = [column for column in COLUMNS if column not in header]
     beyond = [column for column in header if column not in COLUMNS or header.count(column) > 1]
     words = [f"{name}:1: the header lacks {column}" for column in missing]
@@ -97,6 +106,8 @@ def _header(cells: list[str], name: str) -> list[str]:
 
 
 def _line(number: int, header: list[str], cells: list[str], max_hours: Decimal) -> Line:
+    while len(cells) > len(header) and not cells[-1]:
+        cells = cells[:-1]
     if len(cells) != len(header):
         return Line(number, None, (f"must have {len(header)} cells (got {len(cells)})",))
     values = {column: restore(cell) for column, cell in zip(header, cells, strict=True)}

@@ -4,6 +4,7 @@ Free text keeps its words; e-mail addresses and telephone numbers in it are mask
 but personal data are withheld as a whole. Controls that turn or hide text are spelt out (‹U+202E›).
 """
 
+import html
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -17,10 +18,17 @@ _PERSONAL: dict[str, frozenset[str]] = {
     "supporters": frozenset({"name", "email", "membership_number"}),
     "schemes": frozenset({"coordinator_email"}),
 }
-_EMAIL = re.compile(r"[^\s@<>\"'(),;:]{1,64}\s?@\s?[^\s@<>\"'(),;:]{1,255}\.\w{2,}")
+_EMAIL = re.compile(
+    r"""
+    (?:[^\s@<>"'(),;:]{1,64}|"[^"@]{1,64}")
+    (?:\s?@\s?|\s?[\[(]\s?at\s?[\])]\s?)      # also (at), as people write who fear for their address
+    [^\s@<>"'(),;:]{1,255}\.\w{2,}
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
 _PHONE = re.compile(
     r"""
-    (?<![\w.,:/-])(?:
+    (?<![\d.,/-])(?:
       (?:\+|00)[1-9][\d\s().-]{6,18}\d     # +44 7700 900123, 0044 (0)20 ...
     | \(?0\d{2,5}\)?(?:[\s.-]?\d{2,8}){1,4}  # 020 7946 0958, (01632) 960001
     | \(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}    # 555 123 4567
@@ -71,7 +79,15 @@ _shown_often = lru_cache(maxsize=65536)(_shown)
 
 def mask(text: str) -> str:
     """Return the text without the e-mail addresses and telephone numbers in it."""
-    masked = _EMAIL.sub("‹e-mail›", text) if "@" in text else text
+    if text.isascii() and "&" not in text:
+        return _masked(text)
+    plain = unicodedata.normalize("NFKC", html.unescape(text))
+    masked = _masked(plain)
+    return _masked(text) if masked == plain else masked  # full-width figures and &#64; are read as well
+
+
+def _masked(text: str) -> str:
+    masked = _EMAIL.sub("‹e-mail›", text) if "@" in text or "at" in text.lower() else text
     return _PHONE.sub(_masked_number, masked)
 
 

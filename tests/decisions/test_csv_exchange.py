@@ -1,5 +1,6 @@
 """Decisions travel as CSV: whole or not at all, to the letter, and the same file twice adds nothing."""
 
+import csv
 import io
 from dataclasses import replace
 from datetime import datetime
@@ -130,3 +131,12 @@ def test_moment_with_a_zone_is_kept_as_utc(connection: Connection) -> None:
     assert [each.decided_at for each in decision_history(connection)] == [
         datetime.fromisoformat("2024-05-01T09:00")
     ]
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+def test_what_a_spreadsheet_makes_of_the_file_is_read(sign: str, connection: Connection) -> None:
+    record_decision(connection, TEXT)
+    rows = list(csv.reader(io.StringIO(exported(connection), newline="")))
+    again = io.StringIO(newline="")
+    csv.writer(again, delimiter=sign).writerows([*([*row, "", ""] for row in rows), [""] * len(rows[0])])
+    assert imported(connection, again.getvalue()) == (0, 1)
