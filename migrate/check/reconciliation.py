@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Table
@@ -31,11 +32,14 @@ from migrate.load.names import V2Names
 from migrate.load.present import Present, ledger_keys
 from migrate.schema import v3
 from migrate.schema.frames import V3Batch
+from migrate.transform.identity import v3_ids
 
 TEXT = pa.large_string()
 HOURS = r"^-?[0-9]+\.[0-9]{2}$"
 REFUSED = pa.array(["load-refused", "parent-rejected", "parent-deleted"], TEXT)
 """Reasons that only loading can give: nothing in v2 tells of them."""
+REPORTED = pa.array(["load-refused", "parent-rejected", "kept-user-delete"], TEXT)
+"""What is said of those rows."""
 
 
 @dataclass(frozen=True)
@@ -99,10 +103,12 @@ class Reconciliation:
         as_expected = pc.and_(_same(fates, "fate"), _same(fates, "reason"))
         unreported = self._unreported(fates, as_expected, compared)
         account.list_differences(as_differences(unreported))
-        explained = pc.or_(as_expected, pc.or_(_refused(fates), self._decided_fate(fates)))
-        outcome = _outcomes(fates, explained, compared, ledger_keys(unreported))
-        fates = fates.append_column("outcome", outcome)
-        unfit = pc.or_(pc.equal(outcome, "unaccounted"), pc.invert(pc.or_(explained, _arrived(fates))))
+        explained = pc.or_(as_expected, pc.or_(self._refused(fates), self._decided_fate(fates)))
+        found = pc.or_(self._in_v3(fates["recorded_v3_id"]), self._named_rightly(fates))
+        arrived = pc.and_(_arrived(fates), found)  # what v3 has not under its own id no user has deleted
+        outcome = _outcomes(fates, arrived, explained, compared, ledger_keys(unreported))
+        fates = fates.append_column("outcome", self._with_deleted(fates, arrived, outcome))
+        unfit = pc.or_(pc.equal(outcome, "unaccounted"), pc.invert(pc.or_(explained, arrived)))
         account.list_differences(_as_differences(fates.filter(unfit)))
         return fates
 
@@ -113,6 +119,43 @@ class Reconciliation:
             recorded = self.present.ledger[name].combine_chunks().take(places)
             fates = fates.append_column(f"recorded_{name}", recorded)
         return fates
+
+    def _named_rightly(self, fates: pa.Table) -> pa.Array:
+        """Tell where the v3 row that the ledger names is the one that the v2 row gives; a member may have an
+        account of another id.
+        """
+        tables, given = fates["v2_table"].combine_chunks(), fates["recorded_v3_id"].combine_chunks()
+        for v2_table in set(tables.unique().to_pylist()) - {self.names.table("members")}:
+            here = pc.equal(tables, v2_table)
+            keys = pd.Series(pd.arrays.ArrowExtensionArray(fates["v2_id"].filter(here)))
+            given = pc.replace_with_mask(given, here, pa.array(v3_ids(v2_table, keys), TEXT))
+        return pc.fill_null(pc.equal(fates["recorded_v3_id"], given), False).combine_chunks()
+
+    def _in_v3(self, ids: pa.ChunkedArray) -> pa.Array:
+        """Tell which ids v3 has among these members' rows."""
+        here = [chunk for rows in self.present.rows.values() for chunk in rows["id"].chunks]
+        return pc.is_in(ids, value_set=pa.chunked_array(here, TEXT).combine_chunks()).combine_chunks()
+
+    def _with_deleted(self, fates: pa.Table, arrived: pa.Array, outcome: pa.Array) -> pa.Array:
+        """Tell rows that v2 would not give any more, and that v3 does not have, as deleted by their users."""
+        unlooked = pc.and_(arrived, pc.invert(pc.equal(fates["fate"], "migrated")).combine_chunks())
+        gone = pc.and_(unlooked, pc.invert(self._in_v3(fates["recorded_v3_id"])))
+        return pc.if_else(gone, pa.scalar("deleted", TEXT), outcome)
+
+    def _refused(self, fates: pa.Table) -> pa.Array:
+        """Tell where the ledger has a rejection that only loading could give: it is reported, and v3 does not
+        have the row.
+        """
+        by_loading = pc.and_(
+            pc.equal(fates["recorded_fate"], "rejected"), pc.equal(fates["fate"], "migrated")
+        )
+        named = pc.is_in(fates["recorded_reason"], value_set=REFUSED)
+        anomalies = self.present.anomalies
+        reporting = anomalies.filter(pc.is_in(anomalies["code"], value_set=REPORTED))
+        said = pc.or_(pc.is_in(ledger_keys(fates), value_set=ledger_keys(reporting)), self.forgotten)
+        absent = pc.invert(self._in_v3(fates["v3_id"]))
+        rejected = pc.and_(pc.fill_null(by_loading, False), named).combine_chunks()
+        return pc.and_(pc.and_(rejected, said), absent)
 
     def _unreported(self, fates: pa.Table, as_expected: pa.Array, compared: Compared) -> pa.Table:
         """Find anomalies that are missing of the rows whose fate is as it was, and that are still there."""
@@ -223,21 +266,15 @@ def _arrived(fates: pa.Table) -> pa.Array:
     return pc.and_(migrated, pc.is_valid(fates["recorded_v3_id"])).combine_chunks()
 
 
-def _refused(fates: pa.Table) -> pa.Array:
-    """Tell where the ledger has a rejection that only loading could give."""
-    by_loading = pc.and_(pc.equal(fates["recorded_fate"], "rejected"), pc.equal(fates["fate"], "migrated"))
-    named = pc.is_in(fates["recorded_reason"], value_set=REFUSED)
-    return pc.and_(pc.fill_null(by_loading, False), named).combine_chunks()
-
-
-def _outcomes(fates: pa.Table, explained: pa.Array, compared: Compared, unreported: pa.Array) -> pa.Array:
+def _outcomes(
+    fates: pa.Table, arrived: pa.Array, explained: pa.Array, compared: Compared, unreported: pa.Array
+) -> pa.Array:
     """Return the one outcome of each v2 row; the worst that is true of it."""
     keys = ledger_keys(fates)
 
     def among(outcome: str) -> pa.Array:
         return pc.is_in(keys, value_set=compared.with_outcome(outcome))
 
-    arrived = _arrived(fates)
     named_nothing = pc.and_(pc.equal(fates["recorded_fate"], "migrated"), pc.invert(arrived)).combine_chunks()
     lost = pc.or_(pc.is_null(fates["recorded_fate"]).combine_chunks(), pc.fill_null(named_nothing, False))
     wrong = pc.or_(among("different"), pc.is_in(keys, value_set=unreported))

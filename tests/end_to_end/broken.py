@@ -12,6 +12,7 @@ from migrate.transform.identity import v3_id
 from tests.end_to_end.places import Place
 
 TEXT = pa.large_string()
+REFUSED = {"fate": "rejected", "reason": "load-refused", "v3_table": None, "v3_id": None}
 
 
 def load_wrongly(place: Place, table: Table, v2_table: str, key: str, **values: Any) -> None:
@@ -29,6 +30,13 @@ def lose(place: Place, table: Table, v2_table: str, key: str) -> None:
     with place.target.begin() as connection:
         connection.execute(delete(table).where(table.c.id == v3_id(v2_table, key)))
         connection.execute(delete(ledger.rows).where(*_row(v2_table, key)))
+
+
+def lose_as_refused(place: Place, table: Table, v2_table: str, key: str) -> None:
+    """Load a row not at all, and say that v3 has refused it, but to nobody who would look."""
+    with place.target.begin() as connection:
+        connection.execute(delete(table).where(table.c.id == v3_id(v2_table, key)))
+        _change_ledger(connection, v2_table, key, **REFUSED)
 
 
 def double(place: Place, table: Table, v2_table: str, key: str, new_id: str) -> None:

@@ -21,6 +21,18 @@ BREAKS: dict[str, tuple[Callable[[Place], None], set[tuple[str | None, ...]]]] =
         lambda place: broken.note_wrongly(place, "employment", "1", v3_id=None),
         {("unaccounted", "employment", "1", "fate", "migrated", "migrated"),},
     ),
+    "the ledger names a row that is not there": (
+        lambda place: broken.note_wrongly(place, "employment", "1", v3_id=FOREIGN),
+        {("unaccounted", "employment", "1", "fate", "migrated", "migrated")},
+    ),
+    "a row is called refused that v3 has": (
+        lambda place: broken.note_wrongly(place, "training", "1", **broken.REFUSED),
+        {("different", "training", "1", "fate", "migrated", "rejected: load-refused")},
+    ),
+    "a row is lost and called refused": (
+        lambda place: broken.lose_as_refused(place, v3.trainings, "training", "1"),
+        {("different", "training", "1", "fate", "migrated", "rejected: load-refused")},
+    ),
     "a row is doubled": (
         lambda place: broken.double(place, v3.employments, "employment", "1", FOREIGN),
         {("surplus", "employment", None, None, None, None)},
