@@ -29,7 +29,7 @@ def open_csv(path: Path) -> Export:
     with path.open("rb") as file:
         start = file.read(1 << 20)
     encoding = _BYTE_ORDER_MARKS.get(start[:3], _BYTE_ORDER_MARKS.get(start[:2], "utf-8"))
-    if encoding == "utf-8" and b"\x00" in start[:_LOOKED_AT]:
+    if encoding == "utf-8" and b"\x00" in start.partition(b"\n")[0][:_LOOKED_AT]:
         raise PreflightError(
             f"{path}: is UTF-16 or UTF-32 without a mark of its byte order; export it as UTF-8"
         )

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -26,6 +26,7 @@ from migrate.errors import PreflightError
 from migrate.extract.export_files import MAX_TOLD, Export, Rows, check_heading, told
 
 ROWS = 5_000
+_EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
 MOMENTS = (date, time, timedelta)
 _CONTROL = re.compile(r"_x(00[01][0-9A-F]|005F)_")  # how Excel keeps a carriage return, and what looks so
 _NOUGHTS = re.compile(r"0{2,}")  # 00000000: so many figures at least
@@ -164,7 +165,7 @@ def number_text(value: float, shown_as: str) -> str:
     commas = "," if "#,##" in shown else ""
     if places:
         exact = Decimal(repr(value)) * (100 if percent else 1)  # Excel rounds what it shows, and halves up
-        text = f"{exact.quantize(Decimal(10) ** -len(places[1]), ROUND_HALF_UP):{commas}f}"
+        text = f"{exact.quantize(Decimal(10) ** -len(places[1]), context=_EXACT):{commas}f}"
     else:
         text = _plain(round(value * 100, 10) if percent else value, commas)
     currency = _CURRENCY.search(shown)

@@ -159,8 +159,9 @@ def _remarks(desk: _Desk, mapping: Mapping) -> dict[str, list[Remark]]:
     owners = [mover.owner_id for mover in desk.movers]
     remarks: dict[str, list[Remark]] = defaultdict(list)
     for row in desk.connection.execute(select(*columns).where(c.owner_id.in_(owners)).order_by(c.anomaly_id)):
-        present = desk.rows.get(desk.migrated.get((row.v2_table, row.v2_id), ""))
-        is_theirs = present is None or present.member_id == theirs[row.owner_id]
+        v3_id = desk.migrated.get((row.v2_table, row.v2_id))
+        present = desk.rows.get(v3_id or "")
+        is_theirs = v3_id is None or (present is not None and present.member_id == theirs[row.owner_id])
         if row.code not in COMPLAINTS and is_theirs and _still_stands(row, present, mapping):
             remarks[row.owner_id].append(_remark(row, present))
     return remarks
@@ -181,7 +182,7 @@ def _still_stands(row: Any, present: Any, mapping: Mapping) -> bool:
 
 def _remark(row: Any, present: Any) -> Remark:
     said = Remark(row.v2_table, row.v2_column, row.code, row.severity, row.raw_value)
-    if (row.v2_table, row.v2_column) != ("training", "duration"):
+    if present is None or (row.v2_table, row.v2_column) != ("training", "duration"):
         return said
     return said._replace(training=present.title, hours=present.duration_hours)
 
