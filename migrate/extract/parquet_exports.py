@@ -1,6 +1,7 @@
 """Parquet exports: every type as the text that v2 would have shown."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,10 @@ def _moments(column: pa.Array) -> list[str | None]:
     return list(pc.replace_substring_regex(texts, r"\.(Z?)$", r"\1").to_pylist())
 
 
+def _span(value: timedelta) -> str:
+    return f"-{-value}" if value < timedelta() else str(value)
+
+
 def _number(value: Decimal) -> str:
     return str(int(value)) if value == value.to_integral_value() else f"{value:f}"
 
@@ -82,6 +87,6 @@ _KINDS: tuple[tuple[Callable[[pa.DataType], bool], Callable[[pa.Array], list[str
     (pa.types.is_fixed_size_binary, lambda column: _each(column, bytes.hex)),
     (lambda kind: pa.types.is_binary(kind) or pa.types.is_large_binary(kind), _octets),
     (lambda kind: pa.types.is_timestamp(kind) or pa.types.is_time(kind), _moments),
-    (pa.types.is_duration, lambda column: _each(column.cast(pa.duration("us")), str)),
+    (pa.types.is_duration, lambda column: _each(column.cast(pa.duration("us"), safe=False), _span)),
     (lambda _: True, lambda column: list(column.cast(pa.large_string()).to_pylist())),
 )

@@ -103,7 +103,7 @@ def readable(connection: Connection, column: ColumnElement[Any]) -> ColumnElemen
         return column
     if isinstance(kind, mysql.BIT):
         return cast(column, BigInteger)
-    if isinstance(kind, LargeBinary | _Binary):
+    if isinstance(kind, _Binary):
         as_utf8, as_1252 = (_converted(column, name) for name in ("utf8mb4", "latin1"))
         return case((cast(as_utf8, LargeBinary) == column, as_utf8), else_=as_1252)
     return column

@@ -12,6 +12,7 @@ from migrate.report.schemes import WAITING
 from migrate.report.scope import Cohorts, rows_of
 from migrate.rulebook.mapping import Mapping
 from migrate.schema import ledger, v3
+from migrate.transform.durations.cross_check import HOURS_IN_A_DAY
 from migrate.transform.readings import as_text
 
 AT_ONCE = 500
@@ -39,7 +40,6 @@ def _has_no_room(row: Any) -> bool:
 
 
 _OF_DATES = {"dates-reversed": _ends_first, "exceeds-dates": _has_no_room}
-HOURS_IN_A_DAY = 24
 
 
 class Mover(NamedTuple):

@@ -82,8 +82,8 @@ def mask(text: str) -> str:
     if text.isascii() and "&" not in text:
         return _masked(text)
     plain = unicodedata.normalize("NFKC", html.unescape(text))
-    masked = _masked(plain)
-    return _masked(text) if masked == plain else masked  # full-width figures and &#64; are read as well
+    as_typed, as_read = _masked(text), _masked(plain)  # of full-width figures and &#64; one is masked
+    return as_read if as_read.count("‹") > as_typed.count("‹") else as_typed
 
 
 def _masked(text: str) -> str:

@@ -159,7 +159,7 @@ def _ask(
 def _problems(site: Site, impacts: list[Impact], choice: Choice) -> list[str]:
     """Return what is wrong with a choice, as a reviewer would put it."""
     key = impacts[0].group.key
-    scope, subject = ("row", "1") if key.text is None else ("text", None)
+    scope, subject = ("text", None) if impacts[0].texts else ("row", "1")
     tried = Decision(
         scope, key.v2_table, key.v2_column, choice.action, v2_id=subject, raw_value=key.text,
         value=choice.value, reviewer="-",

@@ -48,15 +48,20 @@ def seen_token(rows: int, newest: Recorded | None) -> str:
 def shown_token(snapshot: Snapshot, group: Group) -> str:
     """Return the mark of a group as the snapshot shows it."""
     cells = snapshot.groups.cells_of(group)
-    texts = {cell.start for cell in cells if cell.start is not None and not _is_about_rows(snapshot, group)}
+    texts = {cell.start for cell in cells if cell.start is not None}
     return seen_token(sum(cell.rows for cell in cells), newest_of(snapshot, group, sorted(texts)))
 
 
 def newest_of(snapshot: Snapshot, group: Group, texts: list[str]) -> Recorded | None:
-    """Return the newest decision on any of a group's texts, withdrawn or not."""
-    key = group.key
-    subjects = (Subject("text", key.v2_table, key.v2_column, text) for text in texts)
-    found = [known for subject in subjects if (known := snapshot.decided.newest.get(subject))]
+    """Return the newest decision on any of a group's texts, withdrawn or not; of a group that is about rows
+    the newest that holds for one of them.
+    """
+    key, decided, cells = group.key, snapshot.decided, frozenset(group.cells)
+    if _is_about_rows(snapshot, group):
+        subjects = [row for row, places in decided.places_of.items() if not cells.isdisjoint(places)]
+    else:
+        subjects = [Subject("text", key.v2_table, key.v2_column, text) for text in texts]
+    found = [known for subject in subjects if (known := decided.newest.get(subject))]
     return max(found, key=lambda each: each.age, default=None)
 
 
@@ -112,6 +117,6 @@ def _rows_alone(connection: Connection, snapshot: Snapshot, group: Group) -> lis
     rows = {(v2_id, raw) for v2_id, raw in connection.execute(query) if v2_id is not None}
     return [
         (v2_id, raw)
-        for v2_id, raw in sorted(rows, key=lambda row: row[0])
+        for v2_id, raw in sorted(rows, key=lambda row: (row[0], row[1] or ""))
         if not snapshot.decided.answers_row(Subject("row", key.v2_table, key.v2_column, v2_id), key.code, raw)
     ]

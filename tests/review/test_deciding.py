@@ -224,6 +224,9 @@ def test_what_is_about_a_row_is_decided_for_the_row_alone(deciding: Deciding, le
     saved = deciding.on_groups({group.name: impact.token}, Choice("set", "24"), "Kim")
     assert [each.subject.scope for each in saved.decisions] == ["row"]
     assert [(each.v2_id, each.raw_value) for each in saved.decisions] == [("960", "40 hours")]
+    late = deciding.on_groups({group.name: impact.token}, Choice("accept"), "Alex")
+    assert late.decisions == []
+    assert late.changes[0].by_another is not None
 
 
 def test_a_decision_that_was_committed_late_is_seen(deciding: Deciding, ledger_engine: Engine) -> None:

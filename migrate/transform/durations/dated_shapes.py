@@ -13,7 +13,7 @@ def clock_range(items: Items, kinds: str, scene: Scene) -> Reading:
     """9am-5pm."""
     clock = items[0]
     if "ambiguous" in clock.codes:
-        return blank("ambiguous", *clock.candidates, codes=clock.codes - {"ambiguous"})
+        return blank("ambiguous", codes=clock.codes - {"ambiguous"})
     return Reading(clock.low, clock.codes)
 
 

@@ -30,7 +30,6 @@ class Item:
     languages: Codes = NO_CODES
     per: str = ""  # the unit of a rate
     dates: Any = None
-    candidates: tuple[Decimal, ...] = ()
 
     def coded(self, *codes: str) -> "Item":
         """Return the item itself with more codes."""
