@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from migrate.databases.json_rows import line_of, table_from_lines
 from migrate.databases.sqlite_inserts import inserts
+from migrate.databases.sqlite_scratch import FEWEST_CELLS, insert_by_scratch, leave_scratch_files
 from migrate.errors import ConfigurationError
 
 BUSY_MILLISECONDS = 60_000
@@ -50,6 +51,7 @@ class SqlitePaths:
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
             writes = not getattr(engine.dialect, "career_migrate_read_only", False)
+            leave_scratch_files(connection)
             wanted = connection.get_execution_options().get("career_migrate_reads", False)
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writes and not wanted else "BEGIN")
 
@@ -85,11 +87,13 @@ class SqlitePaths:
         return found, _digest(content)
 
     def write_table(self, connection: Connection, table: Table, frame: pa.Table) -> None:
-        """Insert many rows by each statement.
+        """Insert a frame by one statement where it is worth a scratch file, or many rows by each.
 
         By `executemany` the interpreter's lock changes hands for every row: beside another thread that
         computes, 25,000 rows took 42 seconds where these took 0.2 (the same goes for fetching many rows).
         """
+        if frame.num_rows * frame.num_columns >= FEWEST_CELLS and insert_by_scratch(connection, table, frame):
+            return
         driver: Any = connection.connection.driver_connection
         most = driver.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
         for statement, values in inserts(table, frame, most):

@@ -7,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 from sqlalchemy import Integer, create_engine, make_url
 
+from migrate.databases.private_folder import is_private
 from migrate.errors import PreflightError
 from migrate.extract.csv_exports import open_csv
 from migrate.extract.export_files import Export, find_exports
 from migrate.extract.parquet_exports import open_parquet
-from migrate.extract.private_folder import is_private
 from migrate.extract.staging import Shape, StagingFile, damaged_cells
 from migrate.extract.unmapped import unmapped
 from migrate.rulebook.mapping import Mapping

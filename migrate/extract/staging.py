@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from migrate.databases.private_folder import private_folder
 from migrate.extract.export_files import Export, Rows
-from migrate.extract.private_folder import private_folder
 from migrate.schema.frames import TEXT
 
 DAMAGED_TABLE = "spreadsheet_damaged_cells"

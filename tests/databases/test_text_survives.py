@@ -11,6 +11,7 @@ from sqlalchemy import Boolean, Column, Engine, Integer, MetaData, Table, delete
 
 from migrate.databases import open_engine, read_table, write_table
 from migrate.databases.mariadb import _insert_rows
+from migrate.databases.sqlite_scratch import insert_by_scratch
 from migrate.extract.keys import between
 from migrate.schema.types import Id, LongText
 from migrate.schema.v3 import EXACT_TEXT, Hours, Moment
@@ -122,6 +123,19 @@ def test_texts_survive_without_load_data(kept: Engine, pairs: list[tuple[str | N
     with kept.begin() as connection:
         connection.execute(delete(KEPT))
         _insert_rows(connection, KEPT, _frame(pairs))
+        assert _read(connection) == pairs
+
+
+@pytest.mark.parametrize("kept", ["sqlite"], indirect=True)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows.filter(lambda pairs: len(pairs) > 1))
+@example(HARD)
+@example([("x" * 300_000, "é" * 100_000), (None, "")])
+def test_texts_survive_a_scratch_file(kept: Engine, pairs: list[tuple[str | None, str | None]]) -> None:
+    """Many rows go into SQLite through a file that Arrow fills."""
+    with kept.begin() as connection:
+        connection.execute(delete(KEPT))
+        assert insert_by_scratch(connection, KEPT, _frame(pairs))
         assert _read(connection) == pairs
 
 

@@ -1,4 +1,4 @@
-"""A place for v2's rows while a process runs: readable by its user alone, gone with the process.
+"""A place for members' rows while a process runs: readable by its user alone, gone with the process.
 
 A process that is killed cannot tidy up. Each place is locked while its process lives, so the next one to ask
 removes those whose lock is free.
