@@ -125,7 +125,8 @@ def read_aggregates(
 def versions_of_new(connection: Connection, rows: Mapping[Table, pa.Table]) -> dict[str, str] | None:
     """Return the versions, by the name of the table, of rows that this transaction has inserted.
 
-    rows: canonical text (`migrate.load.canonical`). None where only a look can tell.
+    rows: canonical text (`migrate.load.canonical`), in the order in which `version` will find them, where the
+    engine has regard to it. None where only a look can tell.
     """
     return paths_of(connection).versions_of_new(connection, rows)
 

@@ -27,10 +27,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.mysql import BINARY, CHAR
 
+from migrate.databases.as_stored import flags_as_numbers
 from migrate.databases.bulk import told_of
 from migrate.databases.delimited import table_from_csv, write_csv
 from migrate.databases.mariadb_hashes import (
-    flags_as_numbers,
     hash_expression,
     sum_of_hashes,
     sum_of_numbers,

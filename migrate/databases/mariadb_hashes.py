@@ -16,6 +16,8 @@ from sqlalchemy import Boolean, Column, ColumnElement, DateTime, Table, cast, fu
 from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects.mysql import BINARY
 
+from migrate.databases.as_stored import flags_as_numbers
+
 TEXT = pa.large_string()
 _NULL = "-"
 _AFTER_EACH = ":"
@@ -62,12 +64,6 @@ def _sum(hashes: np.ndarray[Any, np.dtype[np.uint64]]) -> int:
     """Return what does not fit into 64 bits: the sum of the upper halves, and that of the lower."""
     upper, lower = hashes >> np.uint64(32), hashes & np.uint64(2**32 - 1)
     return (int(upper.sum(dtype=np.uint64)) << 32) + int(lower.sum(dtype=np.uint64))
-
-
-def flags_as_numbers(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-    """Write flags as MariaDB stores them: 1 and 0."""
-    numbers = pc.if_else(pc.equal(values, "true"), "1", "0").cast(TEXT)
-    return pc.if_else(pc.is_null(values), pa.scalar(None, TEXT), numbers)
 
 
 def _as_stored(column: Column[Any], frame: pa.Table) -> pa.Array | pa.ChunkedArray:

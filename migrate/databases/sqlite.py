@@ -1,7 +1,8 @@
 """SQLite, the embedded default: many rows go in by one statement, and come out as one value."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -21,16 +22,19 @@ from sqlalchemy import (
     text,
 )
 
-from migrate.databases.json_rows import line_of, table_from_lines
+from migrate.databases.as_stored import flags_as_numbers, without_final_noughts
+from migrate.databases.json_rows import content_of, line_of, table_from_lines
 from migrate.databases.sqlite_inserts import inserts
 from migrate.databases.sqlite_scratch import FEWEST_CELLS, insert_by_scratch, leave_scratch_files
 from migrate.errors import ConfigurationError
 
+TEXT = pa.large_string()
 BUSY_MILLISECONDS = 60_000
 CACHE_KILOBYTES = 24_576
 """A batch's pages stay in it until the commit: a file that is written to earlier keeps readers waiting."""
 NO_ROWS = "none"
 """The fingerprint of nothing."""
+_AS_STORED: dict[type, Callable[[Any], Any]] = {bool: flags_as_numbers, Decimal: without_final_noughts}
 
 
 class SqlitePaths:
@@ -116,8 +120,14 @@ class SqlitePaths:
     def versions_of_new(
         self, connection: Connection, rows: Mapping[Table, pa.Table]
     ) -> dict[str, str] | None:
-        """Leave it to a look: see `version`."""
-        return None
+        """Put the rows together as the file would: it would have to read them once more."""
+        found = {}
+        for table, frame in rows.items():
+            content = content_of(_as_told(table, frame))
+            if content is None:
+                return None
+            found[table.name] = _digest(content or None)
+        return found
 
 
 def _read(
@@ -140,6 +150,17 @@ def _lines(rows: Select[Any]) -> Select[Any]:
     line = line_of(list(rows.selected_columns)).label("line")
     lines = rows.with_only_columns(line, maintain_column_froms=True).subquery("lines")
     return select(cast(func.group_concat(lines.c.line, "\n"), BLOB))
+
+
+def _as_told(table: Table, frame: pa.Table) -> list[pa.ChunkedArray]:
+    """Return the values of each column of a table in the words of SQLite."""
+    nothing = pa.chunked_array([pa.nulls(frame.num_rows, TEXT)])
+    told = []
+    for column in table.columns:
+        values = frame[column.name] if column.name in frame.column_names else nothing
+        as_stored = _AS_STORED.get(column.type.python_type)
+        told.append(as_stored(values) if as_stored else values)
+    return told
 
 
 def _digest(rows: bytes | None) -> str:
