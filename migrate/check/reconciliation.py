@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Table
 
-from migrate.check.account import DIFFERENCES, SHOWN, Account, Difference
+from migrate.check.account import SHOWN, Account, Difference
 from migrate.check.comparison import Compared, Earlier, TableComparison, key_of
 from migrate.check.surplus import Moments, find_surplus
 from migrate.check.unreported import as_differences, find_unreported
@@ -306,6 +306,3 @@ def _as_differences(fates: pa.Table) -> list[Difference]:
 
 def _fate(fate: str | None, reason: str | None) -> str | None:
     return f"{fate}: {reason}" if reason else fate
-
-
-__all__ = ["DIFFERENCES", "Account", "Difference", "Reconciliation", "add_surplus", "sum_hours"]

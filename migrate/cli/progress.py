@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-Progress = Any
-
 
 @contextmanager
 def progress_bar(*, quiet: bool) -> Iterator[Any]:

@@ -59,25 +59,16 @@ def decision_history(connection: Connection, subject: Subject | None = None) -> 
     return [_decision(row) for row in connection.execute(query)]
 
 
-def latest_decision(connection: Connection, subject: Subject) -> Decision | None:
-    """Return the decision that holds for a subject; None where there is none or it was withdrawn."""
-    return _holding(decision_history(connection, subject)).get(subject)
-
-
 def latest_decisions(connection: Connection) -> dict[Subject, Decision]:
     """Return each subject's decision that holds, withdrawn ones left out."""
-    return _holding(decision_history(connection))
+    newest = {decision.subject: decision for decision in decision_history(connection)}
+    return {subject: decision for subject, decision in newest.items() if decision.action != WITHDRAW}
 
 
 def subjects_after(connection: Connection, decision_id: int) -> frozenset[Subject]:
     """Return what the decisions recorded after one are about."""
     query = select(*_COLUMNS).where(_TABLE.c.decision_id > decision_id)
     return frozenset(_decision(row).subject for row in connection.execute(query))
-
-
-def _holding(history: list[Decision]) -> dict[Subject, Decision]:
-    newest = {decision.subject: decision for decision in history}
-    return {subject: decision for subject, decision in newest.items() if decision.action != WITHDRAW}
 
 
 def _is_about(subject: Subject) -> list[ColumnElement[bool]]:

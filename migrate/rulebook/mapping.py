@@ -60,11 +60,6 @@ class Mapping(RuleModel):
         """v3 table → v2 table."""
         return {rule.to: name for name, rule in self.tables.items() if rule.to}
 
-    def target_column(self, table: str, column: str) -> str | None:
-        """Return the v3 column that a canonical v2 column becomes."""
-        rule = self.tables[table].columns.get(column)
-        return rule.to if rule else None
-
     def gaps(self) -> Iterator[str]:
         """Yield each canonical table and column that the mapping leaves out or does not know."""
         for name, table in v2.metadata.tables.items():

@@ -36,11 +36,6 @@ def open_anomalies(connection: Connection, cohorts: Cohorts) -> list[tuple[Any, 
     return sorted((tuple(row) for row in connection.execute(listed)), key=_sortable)
 
 
-def decision_count(connection: Connection) -> int:
-    """Return how many decisions the reviewers have recorded."""
-    return connection.execute(select(func.count()).select_from(ledger.decisions)).scalar_one()
-
-
 def _sortable(row: tuple[Any, ...]) -> tuple[str, ...]:
     return tuple(
         "" if part is None else f"{part:0>20}" if isinstance(part, int) else str(part) for part in row

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from migrate.decisions.csv_exchange import export_decisions, import_decisions
 from migrate.decisions.decision import Decision
-from migrate.decisions.record import decision_history, latest_decision, record_decision
+from migrate.decisions.record import decision_history, latest_decisions, record_decision
 from migrate.errors import ConfigurationError
 
 HEADER = "scope,v2_table,v2_column,v2_id,raw_value,action,value,reviewer,note,decided_at\n"
@@ -71,7 +71,7 @@ def test_an_old_export_does_not_undo_what_was_decided_since(connection: Connecti
         connection, replace(TEXT, value="21", decided_at=datetime.fromisoformat("2024-05-02T09:00"))
     )
     assert imported(connection, old) == (0, 1)
-    assert latest_decision(connection, TEXT.subject) == newer
+    assert latest_decisions(connection).get(TEXT.subject) == newer
 
 
 def test_export_is_sorted_by_what_was_decided(connection: Connection) -> None:

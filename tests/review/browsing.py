@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from html import unescape
 
 import httpx2 as httpx
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -19,7 +19,6 @@ from migrate.review.sessions import Sessions
 from migrate.review.site import Databases
 from migrate.rulebook.anomalies import load_catalogue
 from migrate.rulebook.review import load_review_rules
-from migrate.schema import ledger
 
 HOST = "127.0.0.1:8000"
 BASE = f"http://{HOST}"
@@ -101,9 +100,3 @@ def decisions_in(engine: Engine) -> list[Decision]:
     """Return the ledger's decisions, the oldest first."""
     with engine.connect() as connection:
         return decision_history(connection)
-
-
-def rows_with(connection: Connection, text: str) -> int:
-    """Count the anomalies with a raw value."""
-    query = select(ledger.anomalies.c.anomaly_id).where(ledger.anomalies.c.raw_value == text)
-    return len(connection.execute(query).all())
