@@ -2,8 +2,8 @@
 
 Kept up row by row it takes more than half of what writing the rows does; made at the end, a third of that.
 It is set aside only where v2's own keys keep a row from standing twice, no other run writes, and nobody is
-sent a copy of the table. A worker claims its batch before it writes (`migrate.load.runs.claim_batch`). A v2
-row that changes hands between two batches may still be recorded twice: what was migrated is then kept, or
+sent a copy of the table. A worker claims its batch before it writes (`migrate.load.batches.claim_batch`). A
+v2 row that changes hands between two batches may still be recorded twice: what was migrated is then kept, or
 what was recorded last.
 """
 

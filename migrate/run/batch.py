@@ -13,12 +13,12 @@ from sqlalchemy.exc import DBAPIError
 from migrate.extract.bounds import Bounds
 from migrate.load.adoption import find_adopted
 from migrate.load.apply import ChangedUnderneathError, apply_load
+from migrate.load.batches import claim_batch, finish_batch
 from migrate.load.counts import count_load
 from migrate.load.indexes import complete_key
 from migrate.load.plan import LoadPlan, plan_load
 from migrate.load.present import Present, Wanted, read_bases, read_present
 from migrate.load.refusals import is_refusal
-from migrate.load.runs import claim_batch, finish_batch
 from migrate.load.versions import read_version, version_after
 from migrate.run.retry import retrying
 from migrate.run.unchanged import Before, Unchanged, as_unchanged, is_as_left, v2_digest, v3_digest

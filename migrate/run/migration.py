@@ -14,19 +14,10 @@ from migrate.decisions.applied import state_of
 from migrate.errors import InterruptedRunError
 from migrate.extract.folder import FOLDER_SCHEME
 from migrate.load.adoption import read_own_numbers
+from migrate.load.batches import batch_counts, digests_before, done_batches, withdraw_batches, write_batches
 from migrate.load.counts import add_counts
 from migrate.load.indexes import complete_indexes, complete_key, set_aside_indexes
-from migrate.load.runs import (
-    StartedRun,
-    batch_counts,
-    batch_size_of,
-    digests_before,
-    done_batches,
-    finish_run,
-    start_run,
-    withdraw_batches,
-    write_batches,
-)
+from migrate.load.runs import StartedRun, batch_size_of, finish_run, start_run
 from migrate.run.attended import Stopped, attended, beginning, renew_hold
 from migrate.run.batch import BatchTask
 from migrate.run.batches import DEFAULT_SIZE, Stages, cut

@@ -11,20 +11,11 @@ from sqlalchemy import Connection, Engine, select
 from migrate.check.preflight import check_target
 from migrate.databases import open_engine
 from migrate.errors import ConfigurationError, InterruptedRunError, PreflightError
+from migrate.load.batches import add_finished_batch, batch_counts, finished_counts, forget_batches
 from migrate.load.indexes import create_missing_indexes
 from migrate.load.references import References, find_references
 from migrate.load.rollback import ADDED, KeptRow, Selection, TakenBack, next_owners, take_back, updated_only
-from migrate.load.runs import (
-    Scope,
-    StartedRun,
-    add_finished_batch,
-    batch_counts,
-    finish_run,
-    finished_counts,
-    forget_batches,
-    mark_rolled_back,
-    start_run,
-)
+from migrate.load.runs import Scope, StartedRun, finish_run, mark_rolled_back, start_run
 from migrate.load.target import is_uninitialised
 from migrate.run.attended import Stopped, attended, beginning, renew_hold
 from migrate.run.batches import DEFAULT_SIZE

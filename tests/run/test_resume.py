@@ -10,15 +10,8 @@ import pytest
 from sqlalchemy import Engine
 
 from migrate.errors import InterruptedRunError, MigrationError, ScopeHeldError
-from migrate.load.runs import (
-    Scope,
-    claim_batch,
-    finish_batch,
-    finish_run,
-    start_run,
-    withdraw_batches,
-    write_batches,
-)
+from migrate.load.batches import claim_batch, finish_batch, withdraw_batches, write_batches
+from migrate.load.runs import Scope, finish_run, start_run
 from migrate.schema import ledger, v3
 from tests.run.places import Place
 

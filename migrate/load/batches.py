@@ -1,0 +1,157 @@
+"""The ledger's book of batches: booked as a run begins, claimed by whoever works on them, then done.
+
+What is booked and not done is what is left of an interrupted run.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from migrate.errors import MigrationError
+from migrate.load.runs import UNFINISHED, Scope, now
+from migrate.schema import ledger
+
+
+def withdraw_batches(connection: Connection, run_id: str) -> int:
+    """Withdraw the batches that a run has booked and not done, and return the highest number it has given.
+
+    A worker of an earlier process that is still at one of them is waited for. Numbers are not given twice:
+    it would take another batch for its own.
+    """
+    batches = ledger.batches
+    highest = connection.execute(
+        select(func.max(batches.c.number)).where(batches.c.run_id == run_id)
+    ).scalar()
+    connection.execute(delete(batches).where(batches.c.run_id == run_id, batches.c.finished_at.is_(None)))
+    return highest or 0
+
+
+def write_batches(
+    connection: Connection, run_id: str, planned: Sequence[tuple[str, str]], *, after: int = 0
+) -> list[int]:
+    """Write kind and bounds of what is to be done, and return the numbers, which begin after `after`."""
+    batches = ledger.batches
+    numbers = list(range(after + 1, after + 1 + len(planned)))
+    rows = [
+        {"run_id": run_id, "number": number, "kind": kind, "bounds": bounds}
+        for number, (kind, bounds) in zip(numbers, planned, strict=True)
+    ]
+    if rows:
+        connection.execute(insert(batches), rows)
+    return numbers
+
+
+def done_batches(connection: Connection, run_id: str) -> dict[str, int]:
+    """Return bounds → number of the batches that a run has finished."""
+    batches = ledger.batches.c
+    found = select(batches.bounds, batches.number).where(
+        batches.run_id == run_id, batches.finished_at.is_not(None)
+    )
+    return {row.bounds: row.number for row in connection.execute(found)}
+
+
+def claim_batch(connection: Connection, run_id: str, number: int) -> dict[str, Any] | None:
+    """Claim a batch until the transaction ends, and return what it did, or None while it is not done.
+
+    Asked at the start of each attempt: where a commit's acknowledgement was lost, this knows the outcome. A
+    second worker at the same batch waits for the first, and then finds it done.
+    Raises MigrationError where the batch is no longer booked: another run has gone on with the rest.
+    """
+    batches = ledger.batches.c
+    found = connection.execute(
+        select(batches.finished_at, batches.counts)
+        .where(batches.run_id == run_id, batches.number == number)
+        .with_for_update()
+    ).first()
+    if found is None:
+        raise MigrationError(
+            f"Batch {number} of run {run_id} was taken over by another run, so nothing was written. "
+            "`career-migrate status` shows which."
+        )
+    return json.loads(found.counts) if found.finished_at else None
+
+
+def finish_batch(
+    connection: Connection,
+    run_id: str,
+    number: int,
+    counts: dict[str, Any],
+    digests: tuple[str | None, str | None] = (None, None),
+) -> None:
+    """Write that a batch is done, in its own transaction, and what v2 and v3 then held of it."""
+    batches = ledger.batches
+    connection.execute(
+        update(batches)
+        .where(batches.c.run_id == run_id, batches.c.number == number)
+        .values(finished_at=now(), counts=json.dumps(counts), v2_digest=digests[0], v3_digest=digests[1])
+    )
+
+
+def add_finished_batch(
+    connection: Connection, run_id: str, number: int, kind: str, bounds: str, counts: dict[str, Any]
+) -> None:
+    """Write a batch that was not booked before, as done, in its own transaction."""
+    connection.execute(
+        insert(ledger.batches).values(
+            run_id=run_id,
+            number=number,
+            kind=kind,
+            bounds=bounds,
+            finished_at=now(),
+            counts=json.dumps(counts),
+        )
+    )
+
+
+def finished_counts(connection: Connection, run_id: str, number: int) -> dict[str, Any] | None:
+    """Return what a batch did that is booked once it is done, or None while it is not."""
+    batches = ledger.batches.c
+    found = connection.execute(
+        select(batches.counts).where(batches.run_id == run_id, batches.number == number)
+    ).scalar()
+    return json.loads(found) if found else None
+
+
+def batch_counts(connection: Connection, run_id: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return bounds and counts of every finished batch of a run, in the order of their numbers."""
+    batches = ledger.batches.c
+    found = select(batches.bounds, batches.counts).where(
+        batches.run_id == run_id, batches.counts.is_not(None)
+    )
+    rows = connection.execute(found.order_by(batches.number))
+    return [(row.bounds, json.loads(row.counts)) for row in rows]
+
+
+def digests_before(connection: Connection) -> dict[str, tuple[str, str, dict[str, Any]]]:
+    """Return bounds → v2's digest, v3's digest and counts of the last batch that had these bounds."""
+    batches = ledger.batches.c
+    found = connection.execute(
+        select(batches.bounds, batches.v2_digest, batches.v3_digest, batches.counts)
+        .where(batches.v2_digest.is_not(None), batches.v3_digest.is_not(None))
+        .order_by(batches.finished_at)
+    )
+    return {row.bounds: (row.v2_digest, row.v3_digest, json.loads(row.counts)) for row in found}
+
+
+def forget_batches(connection: Connection, run_id: str) -> int:
+    """Forget what unfinished runs have done of a rollback's scope, or they would go on after what is gone.
+
+    All marks of what batches left are forgotten with it: whoever is found between the ends of a batch might
+    otherwise stand in for somebody who was taken back.
+
+    Returns the number of the last batch of the rollback so far.
+    """
+    runs, batches = ledger.runs.c, ledger.batches.c
+    own = connection.execute(select(runs.scope).where(runs.run_id == run_id)).scalar_one()
+    unfinished = connection.execute(
+        select(runs.run_id, runs.scope).where(runs.status.in_(UNFINISHED), runs.command == "run")
+    ).fetchall()
+    scope = Scope.from_json(own)
+    theirs = [run.run_id for run in unfinished if scope.overlaps(Scope.from_json(run.scope))]
+    connection.execute(delete(ledger.batches).where(batches.run_id.in_(theirs)))
+    marked = update(ledger.batches).where(batches.v3_digest.is_not(None))
+    connection.execute(marked.values(v2_digest=None, v3_digest=None))
+    last = connection.execute(select(func.max(batches.number)).where(batches.run_id == run_id)).scalar()
+    return last or 0
