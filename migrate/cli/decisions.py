@@ -27,7 +27,7 @@ def export_file(target: str, file: Path, as_json: bool) -> None:
     """Write every decision, its history included, to FILE."""
     from migrate.cli.ledger import reading_ledger
     from migrate.decisions.csv_exchange import export_decisions
-    from migrate.report.files import replacing
+    from migrate.files.whole import replacing
 
     with reading_ledger(target) as connection, replacing(file) as stream:
         count = export_decisions(connection, stream)
@@ -45,7 +45,7 @@ def import_file(target: str, rules_folder: Path | None, file: Path, as_json: boo
     """Add the decisions of FILE to the ledger: all of them, or none where a line is bad."""
     from migrate.cli.ledger import writing_ledger
     from migrate.decisions.csv_exchange import import_decisions
-    from migrate.report.files import reading
+    from migrate.files.whole import reading
     from migrate.rulebook.durations import load_duration_policy
 
     policy = load_duration_policy(rules_folder)

@@ -23,9 +23,10 @@ def demo(ctx: click.Context, members: int, folder: Path) -> None:
       career-migrate demo --members 500 --dir demo
     """
     from migrate.cli.fixtures import fixtures
-    from migrate.cli.report import FORMATS, report
+    from migrate.cli.report import report
     from migrate.cli.run import run
     from migrate.cli.verify import verify
+    from migrate.report import FORMATS
 
     folder.mkdir(parents=True, exist_ok=True)
     v2, v3 = (folder / name for name in ("v2.db", "v3.db"))

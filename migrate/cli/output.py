@@ -2,23 +2,24 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import click
+
+from migrate.files.json_values import plain
 
 WIDTH_OF_FILES = 120
 
 
 def show_json(document: Any) -> None:
     """Print one JSON document on standard output."""
-    click.echo(json.dumps(document, default=_plain, ensure_ascii=False, indent=2))
+    click.echo(json.dumps(document, default=plain, ensure_ascii=False, indent=2))
 
 
 def json_line(document: Any) -> str:
     """Return a document as one line of JSON."""
-    return json.dumps(document, default=_plain, ensure_ascii=False)
+    return json.dumps(document, default=plain, ensure_ascii=False)
 
 
 def say(words: str) -> None:
@@ -51,11 +52,3 @@ def _shown(cell: object) -> str:
     if cell is None:
         return ""
     return f"{cell:,}" if isinstance(cell, int) else str(cell)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    raise TypeError(f"no JSON for {type(value).__name__}")

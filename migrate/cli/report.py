@@ -7,8 +7,7 @@ import click
 from migrate.cli.options import cohorts_option, json_option, rules_option, target_option
 from migrate.cli.output import say, show_json
 from migrate.errors import ConfigurationError
-
-FORMATS = ("html", "xlsx", "csv", "json")
+from migrate.report import FORMATS
 
 
 def _read_formats(context: click.Context, parameter: click.Parameter, given: str) -> tuple[str, ...]:

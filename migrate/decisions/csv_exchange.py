@@ -17,7 +17,7 @@ from migrate.decisions.decision import Decision, Subject
 from migrate.decisions.kinds import DEFAULT_MAX_HOURS
 from migrate.decisions.record import append_decisions, decision_history, moment_after
 from migrate.errors import ConfigurationError
-from migrate.report.csv_file import CsvFile, restore
+from migrate.files.csv_file import CsvFile, restore
 
 COLUMNS = (
     "scope", "v2_table", "v2_column", "v2_id", "raw_value",

@@ -10,11 +10,11 @@ from typing import NamedTuple
 from jinja2 import Template
 from sqlalchemy import Connection, delete, insert, select
 
+from migrate.files.csv_file import CsvFile
+from migrate.files.whole import make_folder, replacing
 from migrate.notices.compose import SECTION_NAMES, Notice, Wording, compose, greeting
 from migrate.notices.read import read_records
 from migrate.notices.words import NoticeWords
-from migrate.report.csv_file import CsvFile
-from migrate.report.files import make_folder, replacing
 from migrate.report.html_file import page_environment, style_sheet
 from migrate.report.scope import Cohorts
 from migrate.schema import ledger

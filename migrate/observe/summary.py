@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from migrate.files.whole import replacing
 from migrate.observe.observer import Ending, ObservedRun
-from migrate.report.files import replacing
 
 
 class SummaryFile:

@@ -5,7 +5,7 @@ from typing import Any, TextIO
 
 from sqlalchemy import Connection, select
 
-from migrate.report.csv_file import CsvFile
+from migrate.files.csv_file import CsvFile
 from migrate.report.decided import Decided
 from migrate.report.privacy import Privacy, visible
 from migrate.report.scope import Cohorts, anomalies_of

@@ -6,7 +6,7 @@ from typing import NamedTuple, TextIO
 
 from sqlalchemy import Connection, Select, and_, func, select
 
-from migrate.report.csv_file import CsvFile
+from migrate.files.csv_file import CsvFile
 from migrate.report.privacy import visible
 from migrate.report.scope import Cohorts
 from migrate.schema import ledger, v3

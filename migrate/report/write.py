@@ -2,16 +2,16 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from migrate.files.json_values import plain
+from migrate.files.whole import make_folder, replacing, replacing_path
+from migrate.report import FORMATS
 from migrate.report.anomaly_file import read_anomalies, write_anomalies, write_groups
 from migrate.report.facts import Facts, read_facts
-from migrate.report.files import make_folder, replacing, replacing_path
 from migrate.report.json_file import report_document
 from migrate.report.privacy import Privacy
 from migrate.report.schemes import waiting_members, write_members, write_schemes
@@ -20,7 +20,6 @@ from migrate.report.style import load_style
 from migrate.rulebook.anomalies import load_catalogue
 from migrate.rulebook.files import rule_file
 
-FORMATS = ("html", "xlsx", "csv", "json")
 FILES = {
     "html": "report.html",
     "xlsx": "report.xlsx",
@@ -109,7 +108,7 @@ def _write_csv(desk: Desk) -> None:
 
 def _write_json(desk: Desk) -> None:
     with replacing(desk.folder / FILES["json"]) as stream:
-        json.dump(report_document(desk.facts), stream, default=_plain, ensure_ascii=False, indent=1)
+        json.dump(report_document(desk.facts), stream, default=plain, ensure_ascii=False, indent=1)
         stream.write("\n")
 
 
@@ -119,11 +118,3 @@ _WRITERS: dict[str, Callable[[Desk], None]] = {
     "csv": _write_csv,
     "json": _write_json,
 }
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError(f"no JSON for {type(value).__name__}")

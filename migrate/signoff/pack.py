@@ -15,9 +15,9 @@ from sqlalchemy import Connection
 from migrate.check.balance import balance_of, hours_of
 from migrate.check.suites import Result, check_after, check_before
 from migrate.decisions.csv_exchange import export_decisions
+from migrate.files.csv_file import CsvFile
+from migrate.files.whole import make_folder, replacing
 from migrate.load.known_cohorts import refuse_unknown_cohorts
-from migrate.report.csv_file import CsvFile
-from migrate.report.files import make_folder, replacing
 from migrate.run.verification import verify
 from migrate.run.workplace import Workplace
 from migrate.schema.ledger import LEDGER_VERSION

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from sqlalchemy import Connection, create_engine
 
 from migrate.errors import ConfigurationError
-from migrate.report.csv_file import restore
+from migrate.files.csv_file import restore
 from migrate.report.write import write_report
 from migrate.schema import ledger, v2
 from tests.ledgers import put

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrate.report.csv_file import CsvFile, defuse, restore
+from migrate.files.csv_file import CsvFile, defuse, restore
 
 CASES = [  # what is written, the cell
     (None, ""),
