@@ -12,9 +12,9 @@ from migrate.load.base import decode_rows, encode_values, shown
 from migrate.load.canonical import ours_as_text
 from migrate.load.names import V2Names
 from migrate.schema import v3
+from migrate.schema.arrow import TEXT, as_one_text, differ
 from migrate.schema.frames import V3Batch
 
-TEXT = pa.large_string()
 Earlier = Callable[[], Sequence[V3Batch]]
 """What the batch was to be under the decisions of earlier runs; asked only where something is apart."""
 
@@ -71,7 +71,7 @@ class TableComparison:
         into.note("deleted", self.v2_table, v2_ids.filter(pc.and_not(recorded, found)))
         met = pc.and_(recorded, found)
         ours, theirs = self.ours.filter(met), self.theirs.take(here.filter(met))
-        apart = {name: _apart(ours[name], theirs[name]) for name in (*v3.merged_columns(self.table), "id")}
+        apart = {name: differ(ours[name], theirs[name]) for name in (*v3.merged_columns(self.table), "id")}
         rows = _any(list(apart.values()))
         if pc.any(rows).as_py():
             masks = {name: mask.filter(rows) for name, mask in apart.items()}
@@ -109,7 +109,7 @@ class TableComparison:
         for batch in self.earlier():
             was = ours_as_text(batch.rows[self.table.name][["v2_id", name]])
             places = pc.index_in(ours["v2_id"].combine_chunks(), value_set=was["v2_id"].combine_chunks())
-            same = pc.invert(_apart(was[name].combine_chunks().take(places), theirs[name].combine_chunks()))
+            same = pc.invert(differ(was[name].combine_chunks().take(places), theirs[name].combine_chunks()))
             found = pc.or_(found, pc.and_(pc.is_valid(places), same))
         return found
 
@@ -128,19 +128,12 @@ class TableComparison:
 
 def key_of(v2_table: str, v2_ids: pa.Array) -> pa.Array:
     """Return the keys of rows of one v2 table, as `migrate.load.present.ledger_keys` writes them."""
-    return pc.binary_join_element_wise(pa.scalar(v2_table, TEXT), v2_ids, pa.scalar("\x1f", TEXT))
+    return as_one_text(pa.scalar(v2_table, TEXT), v2_ids)
 
 
 def place_of(keys: pa.Array, columns: str | pa.Array) -> pa.Array:
     """Return keys with their column as one text."""
-    columns = pa.scalar(columns, TEXT) if isinstance(columns, str) else columns
-    return pc.binary_join_element_wise(keys, columns, pa.scalar("\x1f", TEXT))
-
-
-def _apart(left: pa.ChunkedArray | pa.Array, right: pa.ChunkedArray | pa.Array) -> pa.Array:
-    unlike = pc.fill_null(pc.not_equal(left, right), False)
-    result = pc.or_(unlike, pc.xor(pc.is_null(left), pc.is_null(right)))
-    return result.combine_chunks() if isinstance(result, pa.ChunkedArray) else result
+    return as_one_text(keys, pa.scalar(columns, TEXT) if isinstance(columns, str) else columns)
 
 
 def _any(masks: list[pa.Array]) -> pa.Array:

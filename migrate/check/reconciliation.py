@@ -31,10 +31,10 @@ from migrate.load.canonical import ours_as_text
 from migrate.load.names import V2Names
 from migrate.load.present import Present, ledger_keys
 from migrate.schema import v3
+from migrate.schema.arrow import TEXT
 from migrate.schema.frames import V3Batch
 from migrate.transform.identity import v3_ids
 
-TEXT = pa.large_string()
 HOURS = r"^-?[0-9]+\.[0-9]{2}$"
 REFUSED = pa.array(["load-refused", "parent-rejected", "parent-deleted"], TEXT)
 """Reasons that only loading can give: nothing in v2 tells of them."""

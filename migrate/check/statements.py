@@ -24,12 +24,11 @@ from sqlalchemy.engine import Dialect
 
 from migrate.check.expectations import Expectation
 from migrate.extract.tables import V2Tables
+from migrate.load.base import SEPARATOR
 from migrate.rulebook.mapping import Mapping
 from migrate.schema import v2, v3
 from migrate.schema.ledger import rows
 from migrate.schema.types import Id
-
-SEPARATOR = "\x1f"  # between the parts of a base (migrate.load.base)
 
 
 def v2_statement(expectation: Expectation, tables: V2Tables, dialect: Dialect) -> Select[Any]:

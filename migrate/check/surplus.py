@@ -6,10 +6,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Table
 
-from migrate.load.base import encode_values
+from migrate.load.base import encode_rows
 from migrate.schema import v3
+from migrate.schema.arrow import TEXT, as_one_text
 
-TEXT = pa.large_string()
 MIGRATED_ID = "^0[1-9a-c][0-9a-f]{10}8[0-9a-f]{3}[89ab]"
 """An id as `migrate.transform.identity` makes them: a table's code, version 8."""
 
@@ -37,17 +37,16 @@ def find_surplus(table: Table, theirs: pa.Table, migrated: pa.Array, moments: Mo
 def _copies(table: Table, theirs: pa.Table, strange: pa.Array, moments: Moments) -> pa.Array:
     if table is v3.members or not pc.any(strange).as_py():
         return pa.array([], TEXT)
-    texts, ids = _as_one_text(table, theirs), theirs["id"].combine_chunks()
+    texts, ids = _content(table, theirs), theirs["id"].combine_chunks()
     alike = pc.and_(strange, pc.is_in(texts, value_set=texts.filter(pc.invert(strange))))
     if not pc.any(alike).as_py():
         return pa.array([], TEXT)
     concerned = pc.is_in(texts, value_set=texts.filter(alike))
     ids, texts, strange = ids.filter(concerned), texts.filter(concerned), strange.filter(concerned)
-    dated = pc.binary_join_element_wise(texts, pc.fill_null(moments(table, ids), ""), pa.scalar("\x1f", TEXT))
+    dated = as_one_text(texts, pc.fill_null(moments(table, ids), ""))
     copied = pc.is_in(dated, value_set=dated.filter(pc.invert(strange)))
     return ids.filter(pc.and_(strange, copied))
 
 
-def _as_one_text(table: Table, rows: pa.Table) -> pa.Array:
-    parts = [encode_values(rows[name].combine_chunks()) for name in v3.merged_columns(table)]
-    return pc.binary_join_element_wise(*parts, pa.scalar("\x1f", TEXT))
+def _content(table: Table, rows: pa.Table) -> pa.Array:
+    return encode_rows([rows[name].combine_chunks() for name in v3.merged_columns(table)])

@@ -11,8 +11,6 @@ from migrate.check.comparison import place_of
 from migrate.load.canonical import ours_as_text
 from migrate.load.present import ledger_keys
 
-TEXT = pa.large_string()
-
 
 def find_unreported(
     expected: pd.DataFrame,

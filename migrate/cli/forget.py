@@ -31,12 +31,11 @@ def forget(*, before: date, target: str, as_json: bool) -> None:
     Example:
       career-migrate forget --before 2026-01-31 --target sqlite:///v3.db
     """
-    from migrate.databases import open_engine
+    from migrate.cli.ledger import writing_ledger
     from migrate.retention.forget import forget_before
     from migrate.retention.held import held_texts
 
-    engine = open_engine(target, must_exist=True)
-    with engine.begin() as connection:
+    with writing_ledger(target) as connection:
         removed = forget_before(connection, before, today=datetime.now(UTC).date())
         held = held_texts(connection)
     if as_json:

@@ -3,15 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine
 
 from migrate.databases import open_engine
-from migrate.errors import PreflightError
-from migrate.schema import ledger
-
-_NEEDED = {
-    table.name for table in (ledger.runs, ledger.rows, ledger.anomalies, ledger.decisions, ledger.notices)
-}
+from migrate.load.target import refuse_uninitialised
 
 
 @contextmanager
@@ -37,8 +32,7 @@ def writing_ledger(target: str) -> Iterator[Connection]:
 def _ledger(target: str) -> Iterator[Engine]:
     engine = open_engine(target, must_exist=True)
     try:
-        if not set(inspect(engine).get_table_names()) >= _NEEDED:
-            raise PreflightError("v3 has no ledger yet: run `career-migrate init-target` or `run` first.")
+        refuse_uninitialised(engine)
         yield engine
     finally:
         engine.dispose()

@@ -30,14 +30,12 @@ def status(target: str, as_json: bool) -> None:
       career-migrate status --target sqlite:///v3.db
     """
     from migrate.databases import open_engine
-    from migrate.errors import PreflightError
     from migrate.load.overview import read_overview
-    from migrate.load.target import is_uninitialised
+    from migrate.load.target import refuse_uninitialised
     from migrate.retention.held import forgotten_before, held_texts
 
     engine = open_engine(target, must_exist=True)
-    if is_uninitialised(engine):
-        raise PreflightError("v3 has no ledger yet: run `career-migrate init-target` or `run` first.")
+    refuse_uninitialised(engine)
     with engine.connect() as connection:
         overview = read_overview(connection)
         overview["texts"] = held_texts(connection)

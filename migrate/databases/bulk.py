@@ -11,8 +11,6 @@ from typing import Any, Protocol
 import pyarrow as pa
 from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, select
 
-TEXT = pa.large_string()
-
 
 class BulkPaths(Protocol):
     """What an engine's module gives."""

@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
+from migrate.schema.arrow import TEXT
+
 _AS_LATIN_1 = "career-migrate-latin-1"
-TEXT = pa.large_string()
 _SHORTEST_BLOCK, _LONGEST_BLOCK = 1 << 20, 2**31 - 1
 
 

@@ -10,8 +10,8 @@ from pyarrow import json
 from sqlalchemy import ColumnElement, Text, cast, func, literal
 
 from migrate.databases.delimited import as_text, in_one_block
+from migrate.schema.arrow import TEXT
 
-TEXT = pa.large_string()
 _QUOTE, _NOTHING = pa.scalar('"', TEXT), pa.scalar("", TEXT)
 _ESCAPES = {
     "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f",

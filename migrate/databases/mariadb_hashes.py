@@ -17,8 +17,8 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects.mysql import BINARY
 
 from migrate.databases.as_stored import flags_as_numbers
+from migrate.schema.arrow import TEXT
 
-TEXT = pa.large_string()
 _NULL = "-"
 _AFTER_EACH = ":"
 _MICROSECONDS = 6

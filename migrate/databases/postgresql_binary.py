@@ -12,15 +12,16 @@ import pyarrow.compute as pc
 from pgpq import ArrowToPostgresBinaryEncoder
 from sqlalchemy import Connection, text
 
-_TEXT = pa.large_string()
+from migrate.schema.arrow import TEXT
+
 _ID = pa.binary(16)
 _DIGITS = 32
 _ROWS_A_PIECE = 4_000
 
 _TYPES: Mapping[str, pa.DataType] = {
-    "text": _TEXT,
-    "character varying": _TEXT,
-    "character": _TEXT,
+    "text": TEXT,
+    "character varying": TEXT,
+    "character": TEXT,
     "uuid": _ID,
     "boolean": pa.bool_(),
     "smallint": pa.int16(),
@@ -66,7 +67,7 @@ def _encoded(rows: pa.RecordBatch) -> Iterator[bytes]:
 
 
 def _typed(texts: pa.LargeStringArray, kind: pa.DataType) -> pa.Array:
-    if kind is _TEXT:
+    if kind is TEXT:
         return texts
     return _octets(texts) if kind is _ID else texts.cast(kind)
 

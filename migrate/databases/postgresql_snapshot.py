@@ -15,8 +15,8 @@ from sqlalchemy import URL, Connection, Engine, Select, event, exc
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from migrate.databases.postgresql_literal import literal_sql
+from migrate.schema.arrow import TEXT
 
-TEXT = pa.large_string()
 _READER = "career_migrate_reader"
 _BEGUN = "career_migrate_snapshot_begun"
 

@@ -11,7 +11,6 @@ from migrate.load.staging import IDS, NUMBERS, OWNERS, among, among_ids, distinc
 from migrate.schema import ledger, v3
 from migrate.transform.identity import ENDS_IN, TABLE_CODES
 
-TEXT = pa.large_string()
 _MOST_NAMED = 10_000
 
 

@@ -14,8 +14,8 @@ from migrate.load.merge import Kept, TableMerge
 from migrate.load.names import V2Names
 from migrate.load.present import ANOMALY_COLUMNS, ledger_keys
 from migrate.rulebook.anomalies import Catalogue
+from migrate.schema.arrow import TEXT, as_one_text
 
-TEXT = pa.large_string()
 _BLANK = "nothing"
 _LONGEST_SHOWN = 80
 
@@ -80,7 +80,7 @@ def anomaly_change(found: pa.Table, present: pa.Table) -> AnomalyChange:
     """Compare a batch's anomalies with the ledger's, owner by owner."""
     if not present.num_rows:
         return AnomalyChange(found, pa.array([], TEXT), found)
-    ours, theirs = _as_one_text(found), _as_one_text(present)
+    ours, theirs = _whole(found), _whole(present)
     new = found.filter(pc.invert(pc.is_in(ours, value_set=theirs)))["owner_id"]
     old = present.filter(pc.invert(pc.is_in(theirs, value_set=ours)))["owner_id"]
     owners = pa.chunked_array([*new.chunks, *old.chunks], TEXT).unique()
@@ -194,6 +194,6 @@ def _table(rows: Iterable[dict[str, Any]]) -> pa.Table:
     return pa.Table.from_pylist(list(rows), schema=pa.schema([(name, TEXT) for name in ANOMALY_COLUMNS]))
 
 
-def _as_one_text(anomalies: pa.Table) -> pa.Array:
+def _whole(anomalies: pa.Table) -> pa.Array:
     parts = (pc.fill_null(anomalies[name], "\x00") for name in ANOMALY_COLUMNS)
-    return pc.binary_join_element_wise(*parts, pa.scalar("\x1f", TEXT)).combine_chunks()
+    return as_one_text(*parts)

@@ -14,10 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import xxhash
 
-TEXT = pa.large_string()
+from migrate.schema.arrow import TEXT
+
 LONGEST = 80
 EXCERPT = 40
-_SEPARATOR = "\x1f"
+SEPARATOR = "\x1f"
 _MARK, _NOTHING = pa.scalar("=", TEXT), pa.scalar("", TEXT)
 
 
@@ -27,7 +28,7 @@ def encode_values(values: pa.Array) -> pa.Array:
     if _longest(values) > LONGEST:
         marked = _with_digests(values, marked, pc.greater(pc.utf8_length(values), LONGEST))
     if _holds_separator(values):
-        marked = _with_digests(values, marked, pc.match_substring(values, _SEPARATOR))
+        marked = _with_digests(values, marked, pc.match_substring(values, SEPARATOR))
     return marked
 
 
@@ -39,9 +40,14 @@ def encode_rows(columns: list[pa.Array]) -> pa.Array:
     )
 
 
+def join_parts(parts: list[pa.Array]) -> pa.Array:
+    """Return the bases of whole rows, from the encoded parts of their columns."""
+    return pc.binary_join_element_wise(*parts, pa.scalar(SEPARATOR, TEXT))
+
+
 def _pieces(values: pa.Array, *, first: bool) -> tuple[pa.Scalar, pa.Array]:
     """Return what stands before a column's values, and the values: as they are wherever that will do."""
-    before = "" if first else _SEPARATOR
+    before = "" if first else SEPARATOR
     if values.null_count or _longest(values) > LONGEST or _holds_separator(values):
         return pa.scalar(before, TEXT), encode_values(values)
     return pa.scalar(before + "=", TEXT), values
@@ -58,7 +64,7 @@ def _holds_separator(values: pa.Array) -> bool:
         return False
     ends = np.frombuffer(offsets, dtype=np.int64)[values.offset : values.offset + len(values) + 1]
     octets = np.frombuffer(content, dtype=np.uint8)[ends[0] : ends[-1]]
-    return bool((octets == ord(_SEPARATOR)).any())
+    return bool((octets == ord(SEPARATOR)).any())
 
 
 def _marked(values: pa.Array) -> pa.Array:
@@ -77,7 +83,7 @@ def _with_digests(values: pa.Array, marked: pa.Array, long: pa.Array) -> pa.Arra
 
 def decode_rows(bases: pa.Array, count: int) -> list[pa.Array]:
     """Return the encoded parts of each of the columns; NULL where a base is missing or of another shape."""
-    parts = pc.split_pattern(bases, _SEPARATOR)
+    parts = pc.split_pattern(bases, SEPARATOR)
     whole = pc.fill_null(pc.equal(pc.list_value_length(parts), count), False)
     nothing = pa.scalar(["-"] * count, parts.type)
     filled = pc.if_else(whole, parts, nothing)
@@ -93,5 +99,5 @@ def shown(part: str | None) -> str | None:
 
 
 def _digest(value: str) -> str:
-    start = value[:EXCERPT].replace(_SEPARATOR, " ")
+    start = value[:EXCERPT].replace(SEPARATOR, " ")
     return f"#{xxhash.xxh3_128_hexdigest(value.encode('utf-8', 'surrogatepass'))}{start}"

@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Boolean, Date, DateTime, Numeric, Table
 
-TEXT = pa.large_string()
+from migrate.schema.arrow import TEXT
+
 _FLAGS = {"1": "true", "t": "true", "true": "true", "0": "false", "f": "false", "false": "false"}
 
 

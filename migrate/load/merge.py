@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Table
 
-from migrate.load.base import decode_rows, encode_rows, encode_values
+from migrate.load.base import decode_rows, encode_rows, encode_values, join_parts
 from migrate.schema import v3
+from migrate.schema.arrow import TEXT, differ
 
-TEXT = pa.large_string()
 BaseReader = Callable[[pa.Array], pa.Array]
 """Keys of v2 rows in, their bases out, in the same order."""
 
@@ -115,7 +115,7 @@ class _Meeting:
         names = v3.merged_columns(self.table)
         differs = pa.array([False] * self.ours.num_rows, pa.bool_())
         for name in names:
-            differs = pc.or_(differs, _differ(self.ours[name], self.theirs[name]))
+            differs = pc.or_(differs, differ(self.ours[name], self.theirs[name]))
         if not pc.any(differs).as_py():
             return _Merged(self.ours.slice(0, 0), self.theirs.slice(0, 0), _no_bases(), [])
         return _Meeting(
@@ -150,17 +150,8 @@ class _Meeting:
         rows = pa.table(
             {"v2_id": v2_ids, "id": self.ours["id"], **final, "updated_at": self.ours["updated_at"]}
         )
-        base_rows = pa.table(
-            {"v2_id": v2_ids, "base": pc.binary_join_element_wise(*rebased, pa.scalar("\x1f", TEXT))}
-        )
+        base_rows = pa.table({"v2_id": v2_ids, "base": join_parts(rebased)})
         return _Merged(rows.filter(updated), self.theirs.filter(updated), base_rows.filter(updated), kept)
-
-
-def _differ(left: pa.ChunkedArray, right: pa.ChunkedArray) -> pa.Array:
-    unlike = pc.fill_null(pc.not_equal(left, right), False)
-    one_missing = pc.xor(pc.is_null(left), pc.is_null(right))
-    result = pc.or_(unlike, one_missing)
-    return result.combine_chunks() if isinstance(result, pa.ChunkedArray) else result
 
 
 def _kept(

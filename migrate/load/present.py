@@ -12,9 +12,9 @@ from migrate.databases import read_table
 from migrate.load.canonical import theirs_as_text
 from migrate.load.staging import IDS, KEYS, MEMBERS, OWNERS, among, among_ids, distinct, stage
 from migrate.schema import ledger, v3
+from migrate.schema.arrow import TEXT, as_one_text
 from migrate.transform.identity import TABLE_CODES
 
-TEXT = pa.large_string()
 LEDGER_COLUMNS = tuple(column.name for column in ledger.rows.columns if column.name != "base")
 ANOMALY_COLUMNS = tuple(
     column.name for column in ledger.anomalies.columns if column.name not in ("anomaly_id", "run_id")
@@ -129,8 +129,7 @@ def _read_by_key(
 
 def ledger_keys(table: pa.Table) -> pa.Array:
     """Return v2 table and key of each row as one text."""
-    joined = pc.binary_join_element_wise(table["v2_table"], table["v2_id"], pa.scalar("\x1f", TEXT))
-    return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
+    return as_one_text(table["v2_table"], table["v2_id"])
 
 
 def _stage_former_orphans(connection: Connection, wanted: Wanted, known: pa.Table) -> None:

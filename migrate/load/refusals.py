@@ -1,6 +1,6 @@
 """Rows that v3's database refuses: found by halving, rejected by name, so that the others arrive."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -12,8 +12,8 @@ from migrate.databases import write_table
 from migrate.databases.signs import signs_of
 from migrate.load.present import ANOMALY_COLUMNS, ledger_keys
 from migrate.rulebook.anomalies import Catalogue
+from migrate.schema.arrow import TEXT
 
-TEXT = pa.large_string()
 REFUSED = "load-refused"
 PARENT = "parent-rejected"
 REFUSING = {  # what drivers do not call an error of integrity or data, though it is one
@@ -187,8 +187,11 @@ def _refused(v2_table: str, v3_table: str, row: dict[str, str], reason: str, err
     return Refused(v2_table, row["v2_id"], v3_table, row["id"], reason, error)
 
 
-def _keys(rows: Iterable[Refused]) -> pa.Array:
-    return pa.array([f"{row.v2_table}\x1f{row.v2_id}" for row in rows], TEXT)
+def _keys(rows: Sequence[Refused]) -> pa.Array:
+    names = ("v2_table", "v2_id")
+    return ledger_keys(
+        pa.table({name: pa.array([getattr(row, name) for row in rows], TEXT) for name in names})
+    )
 
 
 def _words(error: DBAPIError) -> str:

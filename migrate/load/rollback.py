@@ -18,8 +18,7 @@ from migrate.load.present import ledger_keys, read_rows_by_id
 from migrate.load.references import References
 from migrate.load.staging import GONE, IDS, OWNERS, ROWS, among, among_ids, distinct, stage
 from migrate.schema import ledger, v3
-
-TEXT = pa.large_string()
+from migrate.schema.arrow import TEXT
 
 EDITED, DELETED, IN_USE, ADDED, ADOPTED, UPDATED = (
     "edited",

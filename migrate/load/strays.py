@@ -12,8 +12,6 @@ from migrate.load.present import select_by_member, select_v3
 from migrate.load.staging import IDS, MEMBERS, among_ids, distinct, stage
 from migrate.schema import ledger, v3
 
-TEXT = pa.large_string()
-
 
 def read_strays(connection: Connection) -> Iterator[tuple[Table, pa.Array]]:
     """Yield v3 tables with the ids of what belongs to members whom the ledger does not know.

@@ -38,6 +38,12 @@ def is_uninitialised(engine: Engine) -> bool:
     return not set(ledger.metadata.tables) <= present or present.isdisjoint(v3.metadata.tables)
 
 
+def refuse_uninitialised(engine: Engine) -> None:
+    """Raise PreflightError where v3 has none of its tables, or no ledger."""
+    if is_uninitialised(engine):
+        raise PreflightError("v3 has no ledger yet: run `career-migrate init-target` or `run` first.")
+
+
 def _fill_qualification_types(connection: Connection) -> None:
     types = v3.qualification_types
     if connection.execute(select(types.c.code).limit(1)).first():

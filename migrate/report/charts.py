@@ -9,14 +9,14 @@ import pandas as pd
 import vl_convert
 
 from migrate.report.counts import cohort_label, table_place
-from migrate.report.facts import GRAVITY, Facts
+from migrate.report.facts import Facts
 from migrate.report.hours import HoursCount
 from migrate.report.privacy import visible
 from migrate.report.style import ChartStyle, HoursBars
 from migrate.report.text_groups import open_groups
+from migrate.rulebook.anomalies import SEVERITIES
 
 FATES = ("migrated", "dropped", "rejected")
-SEVERITIES = tuple(GRAVITY)
 _LABEL_LENGTH = 34
 
 

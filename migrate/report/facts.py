@@ -28,7 +28,7 @@ from migrate.report.scope import Cohorts
 from migrate.report.slices import anomaly_slices
 from migrate.report.tally import tally
 from migrate.report.text_groups import TextGroup, group_texts
-from migrate.rulebook.anomalies import AnomalyKind, Catalogue
+from migrate.rulebook.anomalies import AnomalyKind, Catalogue, gravity
 
 DecidedRows = dict[tuple[str, str, str | None, str, str | None], int]
 """Decided rows by code, severity, cohort, v2_table and v2_column."""
@@ -81,9 +81,6 @@ class Facts:
         return current_balance(self.runs, moved, everyone=not self.cohorts)
 
 
-GRAVITY = {"error": 0, "warning": 1, "info": 2}
-
-
 def read_facts(connection: Connection, cohorts: Cohorts, *, privacy: Privacy, catalogue: Catalogue) -> Facts:
     """Read the ledger: its anomalies once, in slices, and the rest as the database counts it."""
     unread = subjects_after(connection, last_decision_read(connection))
@@ -133,4 +130,4 @@ def _codes(
         )
         for (code, severity), count in rows.items()
     ]
-    return sorted(codes, key=lambda each: (GRAVITY.get(each.severity, 3), -each.rows, each.code))
+    return sorted(codes, key=lambda each: (gravity(each.severity), -each.rows, each.code))

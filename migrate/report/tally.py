@@ -12,13 +12,13 @@ import pyarrow.compute as pc
 from migrate.report.counts import AnomalyCount
 from migrate.report.privacy import Privacy
 from migrate.report.text_groups import GroupKey, TextVariants, group_key
+from migrate.schema.arrow import TEXT
 
 Codes = npt.NDArray[np.int64]
 Parts = list[str | None]
 CodeKey = tuple[str | None, ...]
 KeyT = TypeVar("KeyT", bound=Hashable)
 
-_TEXT = pa.large_string()
 _NULL, _BETWEEN = "\x00", "\x1f"
 _PLACE = ("code", "severity", "cohort", "v2_table", "v2_column")
 _GROUP = ("v2_table", "v2_column", "code", "severity", "start")
@@ -89,7 +89,7 @@ class _Tally(Generic[KeyT]):
     def add(self, piece: pa.Table, members: Codes) -> None:
         """Take a slice of the anomalies, and the number of each row's member."""
         parts = (pc.fill_null(piece[name], _NULL) for name in self._columns)
-        distinct, places = _distinct(pc.binary_join_element_wise(*parts, pa.scalar(_BETWEEN, _TEXT)))
+        distinct, places = _distinct(pc.binary_join_element_wise(*parts, pa.scalar(_BETWEEN, TEXT)))
         keys = np.array([self._number(text) for text in distinct], np.int64)[places]
         self._rows.update(dict(enumerate(np.bincount(keys).tolist())))
         concerned = members > 0

@@ -19,6 +19,11 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 """The gravest first."""
 
 
+def gravity(severity: str) -> int:
+    """Return the place of a severity, 0 for the gravest; what is none comes last."""
+    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
+
+
 class AnomalyKind(RuleModel):
     """What a code says: to everyone, to the reviewer, and to the member where it concerns them."""
 

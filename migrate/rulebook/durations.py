@@ -13,15 +13,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, SkipValidation, field_validator
 
+from migrate.rulebook import anomalies
 from migrate.rulebook.files import rule_file
 from migrate.rulebook.languages import LanguageRules, load_language
 from migrate.rulebook.shapes import ShapeRule, load_shapes
 from migrate.rulebook.yaml_file import RuleModel, read_rules
 
-Severity = Literal["info", "warning", "error"]
+Severity = anomalies.Severity
 Positive = Annotated[Decimal, Field(gt=0)]
 ClockTime = Annotated[str, Field(pattern=r"^\d{1,2}:[0-5]\d$")]
-GRAVITY: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class DurationPolicy(RuleModel):
     def rank(self) -> dict[str, tuple[int, int]]:
         """Each code's place: the smallest is the code, the others are assumptions."""
         return {
-            code: (GRAVITY[severity], place)
+            code: (anomalies.gravity(severity), place)
             for severity, codes in self.precedence.items()
             for place, code in enumerate(codes)
         }

@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Connection
 
@@ -18,8 +17,7 @@ from migrate.run.passes import visit_batches
 from migrate.run.preflight import refuse_problems
 from migrate.run.workplace import Workplace
 from migrate.schema import v3
-
-TEXT = pa.large_string()
+from migrate.schema.arrow import differ
 
 
 @dataclass(frozen=True)
@@ -90,9 +88,7 @@ def _changes(table: str, merge: TableMerge, prepared: Prepared, workplace: Workp
     codes = _codes(prepared, v2_table)
     for column in v3.merged_columns(merge.table):
         after, before = merge.updates[column], merge.read[column]
-        mask = pc.or_(
-            pc.fill_null(pc.not_equal(after, before), False), pc.xor(pc.is_null(after), pc.is_null(before))
-        )
+        mask = differ(after, before)
         if not pc.any(mask).as_py():
             continue
         keys = merge.updates["v2_id"].filter(mask).combine_chunks()

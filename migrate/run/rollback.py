@@ -16,7 +16,7 @@ from migrate.load.indexes import create_missing_indexes
 from migrate.load.references import References, find_references
 from migrate.load.rollback import ADDED, KeptRow, Selection, TakenBack, next_owners, take_back, updated_only
 from migrate.load.runs import Scope, StartedRun, finish_run, mark_rolled_back, start_run
-from migrate.load.target import is_uninitialised
+from migrate.load.target import refuse_uninitialised
 from migrate.run.attended import Stopped, attended, beginning, renew_hold
 from migrate.run.batches import DEFAULT_SIZE
 from migrate.run.retry import retrying
@@ -49,9 +49,8 @@ def open_ledger(url: str) -> Engine:
     Raises PreflightError where it has no ledger, or one of another version.
     """
     engine = open_engine(url, must_exist=True)
-    problems = ["v3 has no ledger yet: run `career-migrate init-target` or `run` first."]
-    if not is_uninitialised(engine):
-        problems = check_target(engine)
+    refuse_uninitialised(engine)
+    problems = check_target(engine)
     if problems:
         raise PreflightError(*problems)
     return engine

@@ -63,6 +63,25 @@ def test_a_wrong_call_is_told_in_words(
     assert _in_words(called)
 
 
+OF_THE_LEDGER = [
+    ("status",),
+    ("report", "--out", "report"),
+    ("decisions", "export", "decisions.csv"),
+    ("notices", "--out", "notices"),
+    ("rollback", "--cohort", "2024-A"),
+    ("forget", "--before", "2024-01-31"),
+]
+
+
+@pytest.mark.parametrize("arguments", OF_THE_LEDGER, ids=lambda arguments: arguments[0])
+def test_a_command_about_the_ledger_says_how_there_comes_to_be_one(
+    arguments: tuple[str, ...], folder: Path
+) -> None:
+    called = career_migrate(*arguments, "--target", HERE, cwd=folder)
+    assert called.code == 3, called.err
+    assert called.err == "v3 has no ledger yet: run `career-migrate init-target` or `run` first.\n"
+
+
 def test_an_unknown_command_is_wrong_usage(folder: Path) -> None:
     called = career_migrate("migrate-everything", cwd=folder)
     assert called.code == 2

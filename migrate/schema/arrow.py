@@ -1,0 +1,25 @@
+"""Columns of text in Arrow, which frames between v2 and v3 are made of: their type, and what is asked of two.
+
+In pandas the same columns are of `migrate.schema.frames.TEXT`.
+"""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+TEXT = pa.large_string()
+_BETWEEN = pa.scalar("\x1f", TEXT)  # made to stand between fields, so nobody types it
+
+
+def differ(left: pa.Array | pa.ChunkedArray, right: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Tell where two columns differ; NULL differs from every text, and from no NULL."""
+    unlike = pc.fill_null(pc.not_equal(left, right), False)
+    return _whole(pc.or_(unlike, pc.xor(pc.is_null(left), pc.is_null(right))))
+
+
+def as_one_text(*parts: pa.Array | pa.ChunkedArray | pa.Scalar) -> pa.Array:
+    """Return the parts of each row as one text to find it by; NULL where a part is."""
+    return _whole(pc.binary_join_element_wise(*parts, _BETWEEN))
+
+
+def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
