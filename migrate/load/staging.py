@@ -116,12 +116,17 @@ def _sent_along(staged: Column[str], frame: pa.Table) -> ColumnElement[str]:
 
 
 def staged_like(table: Table, names: tuple[str, ...], suffix: str = "") -> Table:
-    """Return a temporary table with some columns of a real one, of the same types."""
+    """Return a temporary table with some columns of a real one, of the same types.
+
+    suffix: tells apart those with other columns of the same table. Raises ValueError where it does not.
+    """
     name = f"staged_new_{table.name}{suffix}"  # no other staged table is called so
-    if name in _metadata.tables:
-        return _metadata.tables[name]
-    columns = [Column(column, table.columns[column].type) for column in names]
-    return Table(name, _metadata, *columns, prefixes=["TEMPORARY"], **EXACT_TEXT)
+    staged = _metadata.tables.get(name)
+    if staged is None:
+        staged = _temporary(name, *(Column(column, table.columns[column].type) for column in names))
+    if tuple(staged.columns.keys()) != names:
+        raise ValueError(f"{name} is staged with {', '.join(staged.columns.keys())}; give another suffix")
+    return staged
 
 
 def distinct(values: pa.Array | pa.ChunkedArray, name: str) -> pa.Table:
