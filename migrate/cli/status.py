@@ -32,6 +32,7 @@ def status(target: str, as_json: bool) -> None:
     from migrate.databases import open_engine
     from migrate.load.overview import read_overview
     from migrate.load.target import refuse_uninitialised
+    from migrate.report.counts import cohort_label
     from migrate.retention.held import forgotten_before, held_texts
 
     engine = open_engine(target, must_exist=True)
@@ -44,7 +45,7 @@ def status(target: str, as_json: bool) -> None:
         show_json(overview)
         return
     cohorts = [
-        [row.get(name, 0 if name != "cohort" else None) for name in COHORT_COLUMNS]
+        [cohort_label(row["cohort"]), *(row.get(name, 0) for name in COHORT_COLUMNS[1:])]
         for row in overview["cohorts"]
     ]
     show_table("Cohorts: rows by fate, anomalies by severity", COHORT_COLUMNS, cohorts)

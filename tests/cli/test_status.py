@@ -1,4 +1,4 @@
-"""`status` tells at a glance what a verification found."""
+"""`status` tells at a glance what a verification found, and which cohort is which."""
 
 from pathlib import Path
 
@@ -23,3 +23,13 @@ def test_a_verification_that_failed_does_not_look_like_one_that_passed(tmp_path:
         ("verify", "completed", "closed"),
         ("run", "completed", None),
     ]
+
+
+def test_a_blank_cohort_and_none_have_names_of_their_own(tmp_path: Path) -> None:
+    write_v2(f"sqlite:///{tmp_path / 'v2.db'}", generate(3))
+    for change in ("cohort = '' WHERE member_id = 1", "cohort = NULL WHERE member_id = 2"):
+        execute(f"sqlite:///{tmp_path / 'v2.db'}", f"UPDATE members SET {change}")  # noqa: S608  # ours
+    assert career_migrate("run", *PLACES, "--no-checks", cwd=tmp_path).code == 0
+    cohorts, *_ = career_migrate("status", *PLACES[2:], cwd=tmp_path).out.split("└")
+    first_cells = [line.split("│")[1].strip() for line in cohorts.splitlines() if "│" in line]
+    assert sorted(first_cells)[-2:] == ["no cohort", "“”"]
