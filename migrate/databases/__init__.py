@@ -15,13 +15,22 @@ from migrate.databases.bulk import (
     versions_of_new,
     write_table,
 )
-from migrate.databases.connect import open_engine, open_reading_engine, open_source_engine, without_password
+from migrate.databases.connect import (
+    open_engine,
+    open_reading_engine,
+    open_source_engine,
+    open_target_engine,
+    without_password,
+)
+from migrate.databases.missing_file import make_file
 
 __all__ = [
     "fingerprint",
+    "make_file",
     "open_engine",
     "open_reading_engine",
     "open_source_engine",
+    "open_target_engine",
     "paths_of",
     "read_aggregates",
     "read_table",

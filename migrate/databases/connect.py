@@ -11,6 +11,7 @@ from sqlalchemy import URL, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from migrate.databases.bulk import paths_of
+from migrate.databases.missing_file import read_as_empty
 from migrate.errors import ConfigurationError, MigrationError
 
 DRIVERS = {  # what a URL may say → what opens it
@@ -32,6 +33,19 @@ def open_engine(url: str, *, must_exist: bool = False) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         _check_sqlite_file(parsed, must_exist=must_exist)
     return _connect(_create(parsed))
+
+
+def open_target_engine(url: str) -> Engine:
+    """Open v3 for a run, which may yet be refused: a SQLite file that does not exist is not created.
+
+    It reads as empty until `migrate.databases.missing_file.make_file`. Raises as `open_engine`.
+    """
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "sqlite":
+        _check_sqlite_file(parsed, must_exist=False)
+    engine = _create(parsed)
+    read_as_empty(engine)
+    return _connect(engine)
 
 
 def open_source_engine(url: str) -> Engine:

@@ -4,7 +4,7 @@ import xxhash
 from sqlalchemy import Connection, Engine, insert, inspect, select
 from sqlalchemy.exc import DBAPIError
 
-from migrate.databases import without_password
+from migrate.databases import make_file, without_password
 from migrate.errors import PreflightError
 from migrate.rulebook.qualifications import load_qualification_types
 from migrate.schema import ledger, v3
@@ -13,8 +13,9 @@ from migrate.schema import ledger, v3
 def init_target(engine: Engine) -> list[str]:
     """Create what is missing and return the names of the tables made.
 
-    Raises PreflightError where the account may not create tables.
+    Raises PreflightError where the account may not create tables, MigrationError where a file cannot be made.
     """
+    make_file(engine)
     before = set(inspect(engine).get_table_names())
     try:
         with engine.begin() as connection:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, select
 
-from migrate.databases import open_engine, open_reading_engine
+from migrate.databases import open_reading_engine, open_target_engine
 from migrate.extract import Source, open_source
 from migrate.load.names import V2Names
 from migrate.load.runs import Scope
@@ -69,7 +69,7 @@ def _source(url: str, rules_folder: Path | None) -> Source:
 
 @lru_cache(maxsize=4)
 def _target(url: str) -> Engine:
-    return open_engine(url)
+    return open_target_engine(url)
 
 
 @lru_cache(maxsize=4)

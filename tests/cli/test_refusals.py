@@ -63,6 +63,16 @@ def test_a_wrong_call_is_told_in_words(
     assert _in_words(called)
 
 
+@pytest.mark.parametrize("arguments", [("run", "--cohort", "nobody"), ("plan",), ("verify",)], ids=" ".join)
+def test_what_is_refused_or_only_looks_makes_no_file(
+    arguments: tuple[str, ...], folder: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "v3.db"
+    called = career_migrate(*arguments, "--source", HERE, "--target", f"sqlite:///{target}", cwd=folder)
+    assert "Traceback" not in called.err
+    assert list(tmp_path.iterdir()) == []
+
+
 OF_THE_LEDGER = [
     ("status",),
     ("report", "--out", "report"),

@@ -1,0 +1,36 @@
+"""A SQLite file that is not there reads as empty, and is there from when somebody writes."""
+
+from pathlib import Path
+
+from sqlalchemy import inspect
+
+from migrate.databases import make_file
+from migrate.databases.connect import open_target_engine
+from tests.servers import execute
+
+
+def test_a_file_that_is_missing_reads_as_empty_and_is_not_made(tmp_path: Path) -> None:
+    engine = open_target_engine(f"sqlite:///{tmp_path / 'v3.db'}")
+    assert inspect(engine).get_table_names() == []
+    assert list(tmp_path.iterdir()) == []
+    engine.dispose()
+
+
+def test_what_is_written_once_the_file_is_made_is_in_it(tmp_path: Path) -> None:
+    engine = open_target_engine(f"sqlite:///{tmp_path / 'v3.db'}")
+    make_file(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE members (id TEXT)")
+    engine.dispose()
+    again = open_target_engine(f"sqlite:///{tmp_path / 'v3.db'}")
+    assert inspect(again).get_table_names() == ["members"]
+    again.dispose()
+
+
+def test_a_file_that_somebody_else_makes_meanwhile_is_seen(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'v3.db'}"
+    engine = open_target_engine(url)
+    assert inspect(engine).get_table_names() == []
+    execute(url, "CREATE TABLE members (id TEXT)")
+    assert inspect(engine).get_table_names() == ["members"]
+    engine.dispose()
