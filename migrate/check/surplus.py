@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Table
 
+from migrate.check.account import SHOWN, Account, Difference
 from migrate.load.base import encode_rows
 from migrate.schema import v3
 from migrate.schema.arrow import TEXT, as_one_text
@@ -32,6 +33,15 @@ def find_surplus(table: Table, theirs: pa.Table, migrated: pa.Array, moments: Mo
     strange = pc.invert(pc.is_in(ids, value_set=migrated))
     made = ids.filter(pc.and_(strange, is_made(ids)))
     return pa.concat_arrays([made, _copies(table, theirs, strange, moments)]).unique()
+
+
+def add_surplus(account: Account, v2_table: str, table: Table, v3_ids: pa.Array) -> None:
+    """Count and list v3 rows that no v2 row explains."""
+    if not len(v3_ids):
+        return
+    account.rows["", v2_table, "surplus"] += len(v3_ids)
+    listed = v3_ids.slice(0, SHOWN).to_pylist()
+    account.list_differences([Difference("surplus", v2_table, None, table.name, v3_id) for v3_id in listed])
 
 
 def _copies(table: Table, theirs: pa.Table, strange: pa.Array, moments: Moments) -> pa.Array:

@@ -13,8 +13,9 @@ from sqlalchemy.exc import DBAPIError
 
 from migrate.check.account import Account, Difference
 from migrate.check.balance import balance_of, hours_of
-from migrate.check.reconciliation import Reconciliation, add_surplus, sum_hours
-from migrate.check.surplus import is_made
+from migrate.check.hours import sum_hours
+from migrate.check.reconciliation import Reconciliation
+from migrate.check.surplus import add_surplus, is_made
 from migrate.errors import PreflightError
 from migrate.load.present import Present, read_bases
 from migrate.load.runs import record_finding

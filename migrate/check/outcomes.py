@@ -1,0 +1,173 @@
+"""The one outcome of each v2 row of a batch, and the fates and anomalies that the ledger has wrong.
+
+What the outcomes mean stands in `migrate.check.reconciliation`.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from migrate.check.account import SHOWN, Account, Difference
+from migrate.check.comparison import Compared, Earlier
+from migrate.check.unreported import as_differences, find_unreported
+from migrate.load.canonical import ours_as_text
+from migrate.load.names import V2Names
+from migrate.load.present import Present, ledger_keys
+from migrate.schema.arrow import TEXT, differ
+from migrate.schema.frames import V3Batch
+from migrate.transform.identity import v3_ids
+
+REFUSED = pa.array(["load-refused", "parent-rejected", "parent-deleted"], TEXT)
+"""Reasons that only loading can give: nothing in v2 tells of them."""
+REPORTED = pa.array(["load-refused", "parent-rejected", "kept-user-delete"], TEXT)
+"""What is said of those rows."""
+LIVING = ("deleted", "edited", "decided")
+"""What may have become of a row since it was migrated, the first that is true."""
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """The fates that a batch gives, beside what v3 and its ledger hold of it."""
+
+    batch: V3Batch
+    present: Present
+    names: V2Names
+    forgotten: bool
+    earlier: Earlier
+
+    def judge(self, compared: Compared, account: Account) -> pa.Table:
+        """Return the fates, each with what the ledger says and its one outcome, and list what is wrong."""
+        fates = self._recorded(ours_as_text(self.batch.fates))
+        as_expected = pc.and_(_same(fates, "fate"), _same(fates, "reason"))
+        unreported = self._unreported(fates, as_expected, compared)
+        account.list_differences(as_differences(unreported))
+        explained = pc.or_(as_expected, pc.or_(self._refused(fates), self._decided_fate(fates)))
+        found = pc.or_(self._in_v3(fates["recorded_v3_id"]), self._named_rightly(fates))
+        arrived = pc.and_(_arrived(fates), found)  # what v3 has not under its own id no user has deleted
+        outcome = _outcomes(fates, arrived, explained, compared, ledger_keys(unreported))
+        fates = fates.append_column("outcome", self._with_deleted(fates, arrived, outcome))
+        unfit = pc.or_(pc.equal(outcome, "unaccounted"), pc.invert(pc.or_(explained, arrived)))
+        account.list_differences(_as_differences(fates.filter(unfit)))
+        return fates
+
+    def _recorded(self, fates: pa.Table) -> pa.Table:
+        """Add what the ledger says of each row."""
+        places = pc.index_in(ledger_keys(fates), value_set=ledger_keys(self.present.ledger))
+        for name in ("fate", "reason", "v3_id"):
+            recorded = self.present.ledger[name].combine_chunks().take(places)
+            fates = fates.append_column(f"recorded_{name}", recorded)
+        return fates
+
+    def _named_rightly(self, fates: pa.Table) -> pa.Array:
+        """Tell where the v3 row that the ledger names is the one that the v2 row gives; a member may have an
+        account of another id.
+        """
+        tables, given = fates["v2_table"].combine_chunks(), fates["recorded_v3_id"].combine_chunks()
+        for v2_table in set(tables.unique().to_pylist()) - {self.names.table("members")}:
+            here = pc.equal(tables, v2_table)
+            keys = pd.Series(pd.arrays.ArrowExtensionArray(fates["v2_id"].filter(here)))
+            given = pc.replace_with_mask(given, here, pa.array(v3_ids(v2_table, keys), TEXT))
+        return pc.fill_null(pc.equal(fates["recorded_v3_id"], given), False).combine_chunks()
+
+    def _in_v3(self, ids: pa.ChunkedArray) -> pa.Array:
+        """Tell which ids v3 has among these members' rows."""
+        here = [chunk for rows in self.present.rows.values() for chunk in rows["id"].chunks]
+        return pc.is_in(ids, value_set=pa.chunked_array(here, TEXT).combine_chunks()).combine_chunks()
+
+    def _with_deleted(self, fates: pa.Table, arrived: pa.Array, outcome: pa.Array) -> pa.Array:
+        """Tell rows that v2 would not give any more, and that v3 does not have, as deleted by their users."""
+        unlooked = pc.and_(arrived, pc.invert(pc.equal(fates["fate"], "migrated")).combine_chunks())
+        gone = pc.and_(unlooked, pc.invert(self._in_v3(fates["recorded_v3_id"])))
+        return pc.if_else(gone, pa.scalar("deleted", TEXT), outcome)
+
+    def _refused(self, fates: pa.Table) -> pa.Array:
+        """Tell where the ledger has a rejection that only loading could give: it is reported, and v3 does not
+        have the row.
+        """
+        by_loading = pc.and_(
+            pc.equal(fates["recorded_fate"], "rejected"), pc.equal(fates["fate"], "migrated")
+        )
+        named = pc.is_in(fates["recorded_reason"], value_set=REFUSED)
+        anomalies = self.present.anomalies
+        reporting = anomalies.filter(pc.is_in(anomalies["code"], value_set=REPORTED))
+        said = pc.or_(pc.is_in(ledger_keys(fates), value_set=ledger_keys(reporting)), self.forgotten)
+        absent = pc.invert(self._in_v3(fates["v3_id"]))
+        rejected = pc.and_(pc.fill_null(by_loading, False), named).combine_chunks()
+        return pc.and_(pc.and_(rejected, said), absent)
+
+    def _unreported(self, fates: pa.Table, as_expected: pa.Array, compared: Compared) -> pa.Table:
+        """Find anomalies that are missing of the rows whose fate is as it was, and that are still there."""
+        silent = ledger_keys(fates.filter(pc.invert(as_expected)))
+        expected = self.batch.anomalies
+        return find_unreported(
+            expected,
+            self.present.anomalies,
+            silent=pa.concat_arrays([silent, compared.with_outcome("deleted")]),
+            edited=pa.chunked_array(compared.edited, TEXT).combine_chunks(),
+            earlier=lambda: [batch.anomalies for batch in self.earlier()],
+        )
+
+    def _decided_fate(self, fates: pa.Table) -> pa.Array:
+        """Tell where the ledger has the fate that v2 gave before the reviewers' latest decisions."""
+        found = pa.array([False] * fates.num_rows, pa.bool_())
+        if pc.all(_same(fates, "fate")).as_py() is not False:
+            return found
+        for batch in self.earlier():
+            was = ours_as_text(batch.fates)
+            places = pc.index_in(ledger_keys(fates), value_set=ledger_keys(was))
+            for name in ("fate", "reason"):
+                values = was[name].combine_chunks().take(places)
+                fates = fates.set_column(fates.schema.get_field_index(name), name, values)
+            found = pc.or_(found, pc.and_(_same(fates, "fate"), _same(fates, "reason")))
+        return found
+
+
+def _same(fates: pa.Table, name: str) -> pa.Array:
+    """Tell where the ledger says what was expected, NULL included."""
+    return pc.invert(differ(fates[name], fates[f"recorded_{name}"]))
+
+
+def _arrived(fates: pa.Table) -> pa.Array:
+    """Tell where the ledger names a v3 row; what was migrated once stays so, even if v2 drops it by now."""
+    migrated = pc.fill_null(pc.equal(fates["recorded_fate"], "migrated"), False)
+    return pc.and_(migrated, pc.is_valid(fates["recorded_v3_id"])).combine_chunks()
+
+
+def _outcomes(
+    fates: pa.Table, arrived: pa.Array, explained: pa.Array, compared: Compared, unreported: pa.Array
+) -> pa.Array:
+    """Return the one outcome of each v2 row; the worst that is true of it."""
+    keys = ledger_keys(fates)
+
+    def among(outcome: str) -> pa.Array:
+        return pc.is_in(keys, value_set=compared.with_outcome(outcome))
+
+    named_nothing = pc.and_(pc.equal(fates["recorded_fate"], "migrated"), pc.invert(arrived)).combine_chunks()
+    lost = pc.or_(pc.is_null(fates["recorded_fate"]).combine_chunks(), pc.fill_null(named_nothing, False))
+    wrong = pc.or_(among("different"), pc.is_in(keys, value_set=unreported))
+    return pc.case_when(
+        pc.make_struct(lost, wrong, *(pc.and_(arrived, among(name)) for name in LIVING), arrived, explained),
+        *(pa.scalar(name, TEXT) for name in ("unaccounted", "different", *LIVING, "equal")),
+        fates["recorded_fate"].combine_chunks(),
+        pa.scalar("different", TEXT),
+    )
+
+
+def _as_differences(fates: pa.Table) -> list[Difference]:
+    return [
+        Difference(
+            row["outcome"],
+            row["v2_table"],
+            row["v2_id"],
+            column="fate",
+            expected=_fate(row["fate"], row["reason"]),
+            found=_fate(row["recorded_fate"], row["recorded_reason"]),
+        )
+        for row in fates.slice(0, SHOWN).to_pylist()
+    ]
+
+
+def _fate(fate: str | None, reason: str | None) -> str | None:
+    return f"{fate}: {reason}" if reason else fate
