@@ -1,8 +1,7 @@
 """The link that the terminal shows."""
 
+import click
 from starlette.datastructures import URL
-
-from migrate.cli.output import say
 
 
 def link(base: URL | str, token: str) -> str:
@@ -11,5 +10,5 @@ def link(base: URL | str, token: str) -> str:
 
 
 def say_new_link(base: URL | str, token: str) -> None:
-    """Print a fresh link: the one before has been used."""
-    say(f"A reviewer has come in. The next one opens  {link(base, token)}")
+    """Print a fresh link on standard error: the one before has been used."""
+    click.echo(f"A reviewer has come in. The next one opens  {link(base, token)}", err=True)
