@@ -1,15 +1,14 @@
 """Is this run good to go? One finding for each thing that has to be true before a cohort is let in."""
 
 from collections.abc import Callable
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from migrate.load.runs import Scope
 from migrate.report.facts import Facts
 from migrate.report.figures import count, share
 from migrate.report.findings import Cohort, Findings
 from migrate.report.runs import Run
-
-State = Literal["good", "look", "bad", "unknown"]
+from migrate.report.verdict_words import CheckWords, State, verdict_words
 
 _RANK: dict[State, int] = {"bad": 0, "unknown": 1, "look": 2, "good": 3}
 
@@ -40,7 +39,7 @@ def judge(facts: Facts) -> Verdict:
     """Return the findings in the order in which they matter, and the gravest of them as the verdict."""
     findings = [look(facts) for look in _LOOKS]
     state = min((finding.state for finding in findings), key=_RANK.__getitem__)
-    return Verdict(state, _VERDICTS[state], findings)
+    return Verdict(state, verdict_words().verdicts[state], findings)
 
 
 def passed(finding: dict[str, Any]) -> bool | None:
@@ -53,11 +52,11 @@ def passed(finding: dict[str, Any]) -> bool | None:
 
 
 def _last_run(facts: Facts) -> Finding:
-    runs = _last_runs(facts.runs)
+    words, runs = verdict_words().run, _last_runs(facts.runs)
     if not runs:
-        return Finding("Run", "unknown", "Nothing has been migrated yet.")
-    found = [_RUN_STATES.get(run.status, _STRANGE)(run) for run in runs]
-    return Finding("Run", *min(found, key=lambda state: _RANK[state[0]]))
+        return Finding(words.title, "unknown", words.none)
+    found = [_RUN_STATES.get(run.status, _unfinished)(run) for run in runs]
+    return Finding(words.title, *min(found, key=lambda state: _RANK[state[0]]))
 
 
 def _last_runs(runs: list[Run]) -> list[Run]:
@@ -77,71 +76,85 @@ def _last_runs(runs: list[Run]) -> list[Run]:
 
 
 def _completed(_: Run) -> tuple[State, str]:
-    return "good", "The last run came to its end."
+    return "good", verdict_words().run.completed
 
 
 def _rolled_back(run: Run) -> tuple[State, str]:
-    return "look", f"The last run{_of(run)} was rolled back."
+    return "look", verdict_words().run.rolled_back.format(of_cohort=_of_cohort(run))
 
 
 def _unfinished(run: Run) -> tuple[State, str]:
-    return "bad", f"The last run{_of(run)} is {run.status}. Run it again to continue."
+    return "bad", verdict_words().run.unfinished.format(of_cohort=_of_cohort(run), status=run.status)
 
 
-def _of(run: Run) -> str:
-    return f" of {run.cohort}" if run.cohort else ""
+def _of_cohort(run: Run) -> str:
+    return verdict_words().run.of_cohort.format(cohort=run.cohort) if run.cohort else ""
 
 
-_STRANGE: Callable[[Run], tuple[State, str]] = _unfinished
-_RUN_STATES = {"completed": _completed, "rolled-back": _rolled_back}
+_RUN_STATES: dict[str, Callable[[Run], tuple[State, str]]] = {
+    "completed": _completed,
+    "rolled-back": _rolled_back,
+}
 
 
 def _rejected(facts: Facts) -> Finding:
+    words = verdict_words().rows
     rows = sum(each.rows for each in facts.fates)
     rejected = sum(each.rows for each in facts.fates if each.fate == "rejected")
     if rows == 0:
-        return Finding("Rows", "unknown", "No row of v2 has been seen yet.")
+        return Finding(words.title, "unknown", words.none)
     if rejected == 0:
-        return Finding("Rows", "good", f"All {rows:,} rows arrived or were dropped on purpose.")
-    return Finding("Rows", "look", f"{rejected:,} of {rows:,} rows ({share(rejected, rows)}) were rejected.")
+        return Finding(words.title, "good", words.arrived.format(rows=f"{rows:,}"))
+    figures = {"rejected": f"{rejected:,}", "rows": f"{rows:,}", "share": share(rejected, rows)}
+    return Finding(words.title, "look", words.rejected.format(**figures))
 
 
 def _balance(facts: Facts) -> Finding:
-    return _from_findings(facts.balance(), "Reconciliation", "v2 and v3 add up in")
+    return _from_findings(facts.balance(), verdict_words().balance)
 
 
 def _checks(facts: Facts) -> Finding:
-    return _from_findings(facts.checks(), "Quality suites", "Everything is as it should be in")
+    return _from_findings(facts.checks(), verdict_words().checks)
 
 
-def _from_findings(findings: Findings, title: str, all_good: str) -> Finding:
+def _from_findings(findings: Findings, words: CheckWords) -> Finding:
     found, unknown = findings.lines, findings.unknown
     failed = [each for each in found if passed(each) is False]
     if not failed and (unknown or not found):
-        return Finding(title, "unknown", _not_known(unknown, everything=not found))
+        return Finding(words.title, "unknown", _not_known(unknown, everything=not found))
+    looked_at = verdict_words().looked_at
     if failed:
         grave = any(each.get("severity", "critical") == "critical" for each in failed)
-        words = f"{len(failed):,} of {len(found):,} failed{'' if grave else ', none of them critical'}."
-        return Finding(title, "bad" if grave else "look", words)
-    return Finding(title, "good", f"{all_good} {count(len(found), 'line')}.")
+        said = looked_at.failed if grave else looked_at.failed_slightly
+        figures = {"failed": f"{len(failed):,}", "all": f"{len(found):,}"}
+        return Finding(words.title, "bad" if grave else "look", said.format(**figures))
+    return Finding(words.title, "good", words.good.format(lines=count(len(found), looked_at.line)))
 
 
 def _not_known(cohorts: list[Cohort], *, everything: bool) -> str:
+    words = verdict_words().looked_at
     if everything:
-        return "Not run since the last move." if cohorts else "Not run."
-    named = ", ".join(cohort or "members without a cohort" for cohort in cohorts)
-    return f"Not run since the last move of {named}."
+        return words.moved_since if cohorts else words.never
+    named = ", ".join(cohort or words.no_cohort for cohort in cohorts)
+    return words.cohorts_moved_since.format(cohorts=named)
 
 
-def _open(severity: str, title: str, one: str) -> Callable[[Facts], Finding]:
-    def look(facts: Facts) -> Finding:
-        rows = sum(each.open for each in facts.codes if each.severity == severity)
-        texts = sum(each.key.severity == severity and each.rows > each.decided for each in facts.groups)
-        if rows == 0:
-            return Finding(title, "good", "None is open.")
-        return Finding(title, "look", f"{count(rows, one)} open, in {count(texts, 'different text')}.")
+def _errors(facts: Facts) -> Finding:
+    return _open(facts, "error", verdict_words().open.errors)
 
-    return look
+
+def _warnings(facts: Facts) -> Finding:
+    return _open(facts, "warning", verdict_words().open.warnings)
+
+
+def _open(facts: Facts, severity: str, title: str) -> Finding:
+    words = verdict_words().open
+    rows = sum(each.open for each in facts.codes if each.severity == severity)
+    texts = sum(each.key.severity == severity and each.rows > each.decided for each in facts.groups)
+    if rows == 0:
+        return Finding(title, "good", words.none)
+    said = words.some.format(rows=count(rows, words.row), texts=count(texts, words.text))
+    return Finding(title, "look", said)
 
 
 _LOOKS: tuple[Callable[[Facts], Finding], ...] = (
@@ -149,12 +162,6 @@ _LOOKS: tuple[Callable[[Facts], Finding], ...] = (
     _rejected,
     _balance,
     _checks,
-    _open("error", "Errors", "row"),
-    _open("warning", "Warnings", "row"),
+    _errors,
+    _warnings,
 )
-_VERDICTS: dict[State, str] = {
-    "bad": "Not yet. Something failed.",
-    "unknown": "Cannot be said yet. Not everything has been checked.",
-    "look": "Good to go, once a person has looked at what is open.",
-    "good": "Good to go.",
-}
