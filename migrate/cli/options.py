@@ -29,6 +29,12 @@ cohorts_option: Decorator = click.option(
     metavar="COHORT",
     help="Only this cohort; may be given several times.",
 )
+members_file_option: Decorator = click.option(
+    "--members-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Only these members: v2 member ids, one a line.",
+)
 json_option: Decorator = click.option(
     "--json", "as_json", is_flag=True, help="One JSON document on standard output, and nothing else there."
 )

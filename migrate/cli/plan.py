@@ -5,7 +5,14 @@ from typing import Any
 
 import click
 
-from migrate.cli.options import cohorts_option, json_option, rules_option, source_option, target_option
+from migrate.cli.options import (
+    cohorts_option,
+    json_option,
+    members_file_option,
+    rules_option,
+    source_option,
+    target_option,
+)
 from migrate.cli.output import say, show_json, show_table
 from migrate.cli.tables import show_counts
 
@@ -16,8 +23,7 @@ MOST_CHANGES = 30
 @source_option
 @target_option
 @cohorts_option
-@click.option("--members-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
-              help="Only these members: v2 member ids, one a line.")  # fmt: skip
+@members_file_option
 @rules_option
 @json_option
 def plan(

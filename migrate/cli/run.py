@@ -4,7 +4,14 @@ from pathlib import Path
 
 import click
 
-from migrate.cli.options import cohorts_option, json_option, rules_option, source_option, target_option
+from migrate.cli.options import (
+    cohorts_option,
+    json_option,
+    members_file_option,
+    rules_option,
+    source_option,
+    target_option,
+)
 from migrate.cli.output import say, show_json
 from migrate.cli.tables import show_counts
 
@@ -13,8 +20,7 @@ from migrate.cli.tables import show_counts
 @source_option
 @target_option
 @cohorts_option
-@click.option("--members-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
-              help="Only these members: v2 member ids, one a line.")  # fmt: skip
+@members_file_option
 @click.option(
     "--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes of this machine."
 )
