@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
 from migrate.check.account import Account, Difference
-from migrate.check.balance import balance_of, hours_of
+from migrate.check.balance import UNREAD, balance_of, hours_of
 from migrate.check.hours import sum_hours
 from migrate.check.reconciliation import Reconciliation
 from migrate.check.surplus import add_surplus, is_made
@@ -28,15 +28,12 @@ from migrate.run.passes import unwritten, visit_batches
 from migrate.run.preflight import refuse_problems
 from migrate.run.workplace import Workplace
 from migrate.schema import v2
+from migrate.schema.arrow import TEXT
 from migrate.schema.frames import TEXT as FRAME_TEXT
 from migrate.schema.frames import V3Batch
 from migrate.transform.batch import transform_batch
 from migrate.transform.durations import read_durations
 from migrate.transform.identity import v3_ids
-
-TEXT = pa.large_string()
-UNREAD = ("gone", "surplus")
-"""Outcomes of rows that v2 does not have."""
 
 
 def verify(workplace: Workplace) -> Account:
