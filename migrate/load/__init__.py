@@ -1,0 +1,13 @@
+"""Frames of v3 into v3, and the ledger that says of every v2 row what became of it.
+
+    adoption → present → merge, anomalies → plan → counts   who is who, what is there, what will be done
+    apply, refusals, number_chains                          doing it, in one transaction
+    canonical, base, names, versions                        what values and rows are compared by
+    runs, batches, holds, overview, known_cohorts           the ledger's books, and who is alive
+    target, indexes, ledger_key                             its tables, and what finds rows in them
+    rollback, references, deletion                          taking back
+    staging, short_waits                                    how keys reach the server; waits that are short
+    strays                                                  what stands outside of every batch
+
+Nobody else writes v3's rows.
+"""

@@ -1,0 +1,11 @@
+"""Frames of v2 into frames of v3.
+
+    batch → fates, whole_rows → entities       a batch: every row's fate, then table by table
+    members, trainings, …                      one module a v3 table, named after it
+    source, given → readings → transformed     what a table's columns are read from, and put together to
+    dates, hours, flags, text_columns          how a kind of column is read; durations/ reads one text
+    decisions, decide                          what reviewers decided, in place of what the rules read
+    identity                                   a row's v3 id
+
+Pure: no database, no clock; the same in, the same out.
+"""
