@@ -1,6 +1,6 @@
 """Databases: opening them, reading a SELECT as a frame of text, writing a frame in bulk.
 
-What differs by engine sits in one module an engine (`postgresql`, `mariadb`, `sqlite`); all else in the
+An engine's bulk paths are in modules of its name (`postgresql…`, `mariadb…`, `sqlite…`); all else in the
 project speaks SQLAlchemy and calls `read_table` and `write_table`.
 """
 
