@@ -5,13 +5,12 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from migrate.schema.arrow import TEXT
 from migrate.transform.columns import rows_of
 from migrate.transform.decide import concerned, decide
 from migrate.transform.readings import Reading, read_distinct, report_readings, stacked_anomalies
 from migrate.transform.source import Column, Source
 from migrate.transform.texts import unstorable
-
-TEXT = pa.large_string()
 
 
 def read_texts(source: Source, column: str) -> Column:
