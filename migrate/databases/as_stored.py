@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
-TEXT = pa.large_string()
+from migrate.schema.arrow import TEXT
 
 
 def flags_as_numbers(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:

@@ -27,8 +27,8 @@ from migrate.databases.json_rows import content_of, line_of, table_from_lines
 from migrate.databases.sqlite_inserts import inserts
 from migrate.databases.sqlite_scratch import FEWEST_CELLS, insert_by_scratch, leave_scratch_files
 from migrate.errors import ConfigurationError
+from migrate.schema.arrow import TEXT
 
-TEXT = pa.large_string()
 BUSY_MILLISECONDS = 60_000
 CACHE_KILOBYTES = 24_576
 """A batch's pages stay in it until the commit: a file that is written to earlier keeps readers waiting."""
