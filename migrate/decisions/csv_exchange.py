@@ -47,8 +47,14 @@ class Imported(NamedTuple):
 
 
 def export_decisions(connection: Connection, stream: TextIO) -> int:
-    """Write the whole history as CSV; return the number of decisions. The header is there even for none."""
-    history = sorted(decision_history(connection), key=_place)
+    """Write the whole history as CSV; return the number of decisions. The header is there even for none.
+
+    Decisions on a text that the ledger has forgotten decide nothing any more, and are left out.
+    """
+    known = [
+        each for each in decision_history(connection) if each.scope == "row" or each.raw_value is not None
+    ]
+    history = sorted(known, key=_place)
     file = CsvFile(stream, COLUMNS)
     for decision in history:
         file.add(_cell(getattr(decision, column)) for column in COLUMNS)

@@ -1,10 +1,12 @@
 """Removes what members wrote from the ledger when the retention period ends. Rows, fates and counts stay."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
-from sqlalchemy import ColumnElement, Connection, Update, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Update, and_, func, insert, select, update
 
 from migrate.errors import ConfigurationError
+from migrate.load.holds import is_held
 from migrate.retention.held import FORGOTTEN, forgotten_before
 from migrate.retention.texts import ALL_TEXTS, HeldTexts
 from migrate.schema import ledger
@@ -18,24 +20,41 @@ def forget_before(connection: Connection, day: date, *, today: date) -> dict[str
     """
     if day > today:
         raise ConfigurationError(f"--before must not be after today (got {day.isoformat()})")
+    before = datetime.combine(day, time())
+    ended = _ended_before(connection, before)
+    if connection.dialect.name == "sqlite":  # else the texts stay in the free parts of the file
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
     removed: dict[str, int] = {}
     for texts in ALL_TEXTS:
-        found = connection.execute(_removal(texts, datetime.combine(day, time())))
+        found = connection.execute(_removal(texts, before, ended))
         removed[texts.what] = found.rowcount
     _note(connection, day)
     return removed
 
 
-def _removal(texts: HeldTexts, before: datetime) -> Update:
+def _ended_before(connection: Connection, before: datetime) -> list[str]:
+    """Return the runs that finished before a moment, and those that were killed before it.
+
+    Nobody has written the end of these; their last batch, or their beginning, stands for it.
+    """
+    runs, batches = ledger.runs.c, ledger.batches.c
+    last = select(func.max(batches.finished_at)).where(batches.run_id == runs.run_id).scalar_subquery()
+    end = func.coalesce(runs.finished_at, last, runs.started_at)
+    found = connection.execute(select(runs.run_id, runs.status).where(end < before)).all()
+    return [
+        run.run_id for run in found if run.status != "running" or not is_held(connection.engine, run.run_id)
+    ]
+
+
+def _removal(texts: HeldTexts, before: datetime, ended: Sequence[str]) -> Update:
     columns = dict.fromkeys(texts.columns)
-    return update(texts.table).where(and_(texts.is_held, _is_old(texts, before))).values(columns)
+    return update(texts.table).where(and_(texts.is_held, _is_old(texts, before, ended))).values(columns)
 
 
-def _is_old(texts: HeldTexts, before: datetime) -> ColumnElement[bool]:
+def _is_old(texts: HeldTexts, before: datetime, ended: Sequence[str]) -> ColumnElement[bool]:
     if texts.table is ledger.decisions:
         return ledger.decisions.c.decided_at < before
-    finished = select(ledger.runs.c.run_id).where(ledger.runs.c.finished_at < before)
-    return texts.table.c.run_id.in_(finished)
+    return texts.table.c.run_id.in_(ended)
 
 
 def _note(connection: Connection, day: date) -> None:

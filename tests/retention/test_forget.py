@@ -1,15 +1,19 @@
 """When the retention period ends, what members wrote leaves the ledger; fates and counts stay."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, func, insert, select, text, update
 
+from migrate.decisions.csv_exchange import export_decisions, import_decisions
 from migrate.errors import ConfigurationError
+from migrate.load.holds import take_hold
 from migrate.load.overview import read_overview
 from migrate.retention.forget import forget_before
 from migrate.retention.held import forgotten_before, held_texts
+from migrate.retention.texts import ANOMALY_TEXTS
 from migrate.schema import ledger, v3
 from tests.check.databases import opened
 from tests.check.migrated import migrate_v2
@@ -83,6 +87,53 @@ def test_texts_of_a_run_that_finished_later_are_kept(migrated: str) -> None:
         removed = forget_before(connection, TODAY - timedelta(days=3), today=TODAY)
         assert set(removed.values()) == {0}
         assert held(connection) == before
+
+
+@pytest.mark.parametrize("is_alive", [False, True])
+def test_texts_of_a_run_that_was_killed_go_and_those_of_one_that_works_stay(
+    migrated: str, *, is_alive: bool
+) -> None:
+    with opened(migrated) as engine:
+        with engine.begin() as connection:
+            killed: dict[str, Any] = {"status": "running", "started_at": datetime(2020, 1, 1)}  # noqa: DTZ001
+            connection.execute(update(ledger.runs).values(finished_at=None, **killed))
+            connection.execute(update(ledger.batches).values(finished_at=datetime(2020, 1, 2)))  # noqa: DTZ001
+            run_id = connection.execute(select(ledger.runs.c.run_id)).scalar_one()
+        hold = take_hold(engine, run_id) if is_alive else None
+        with engine.begin() as connection:
+            assert forget_before(connection, date(2020, 1, 2), today=TODAY)[ANOMALY_TEXTS.what] == 0
+            removed = forget_before(connection, TODAY, today=TODAY)
+        assert (removed[ANOMALY_TEXTS.what] > 0) is (not is_alive)
+        if hold:
+            hold.release()
+
+
+def test_texts_are_gone_from_sqlites_file_too(tmp_path: Path, v2_file: str) -> None:
+    with opened(f"sqlite:///{tmp_path / 'v3.db'}") as engine:
+        migrate_v2(v2_file, str(engine.url))
+        with engine.begin() as connection:
+            connection.execute(update(ledger.runs).values(finished_at=datetime(2020, 1, 1)))  # noqa: DTZ001
+            connection.execute(
+                update(ledger.anomalies).values(raw_value=SECRET * 5_000)
+            )  # has pages of its own
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA secure_delete = OFF")
+            connection.rollback()
+            with connection.begin():
+                forget_before(connection, TODAY, today=TODAY)
+        assert SECRET.encode() not in Path(str(engine.url.database)).read_bytes()
+
+
+def test_decisions_whose_text_is_forgotten_are_not_exported(migrated: str, tmp_path: Path) -> None:
+    """They decide nothing any more, and no import would take them."""
+    with opened(migrated) as engine:
+        decide(engine)
+        with engine.begin() as connection:
+            forget_before(connection, TODAY, today=TODAY)
+            with (tmp_path / "d.csv").open("w", encoding="utf-8", newline="") as stream:
+                assert export_decisions(connection, stream) == 0
+            with (tmp_path / "d.csv").open(encoding="utf-8", newline="") as stream:
+                assert import_decisions(connection, stream, name="d.csv").added == 0
 
 
 def test_latest_day_is_noted(migrated: str) -> None:
