@@ -59,10 +59,21 @@ def check_target(engine: Engine) -> list[str]:
         return problems + list(_ledger_problems(connection, present))
 
 
+def check_tables(engine: Engine) -> list[str]:
+    """Return what is wrong with the tables of v3's names that are there: they may be v2's."""
+    with engine.connect() as connection:
+        present = set(inspect(connection).get_table_names())
+        return [*_shape_problems(connection, present), *_ledger_problems(connection, present)]
+
+
 def _v3_problems(connection: Connection, present: set[str]) -> Iterator[str]:
     missing = sorted(set(v3.metadata.tables) - present)
     for name in missing:
         yield f"v3 has no table {name}, though it has others of v3's. Create the v3 schema first; {UNCHANGED}"
+    yield from _shape_problems(connection, present)
+
+
+def _shape_problems(connection: Connection, present: set[str]) -> Iterator[str]:
     for name in v3.metadata.tables:
         if name in present:
             yield from _table_problems(connection, name)

@@ -9,6 +9,7 @@ import sys
 import click
 
 from migrate import __version__
+from migrate.cli.failures import words_of
 from migrate.cli.own_process import settle
 from migrate.errors import ExitCode, MigrationError
 
@@ -80,3 +81,9 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(ExitCode.DONE)
+    except Exception as error:
+        words = words_of(error)
+        if words is None:
+            raise
+        click.echo(words, err=True)
+        sys.exit(ExitCode.FAILED)

@@ -26,9 +26,10 @@ def demo(ctx: click.Context, members: int, folder: Path) -> None:
     from migrate.cli.report import report
     from migrate.cli.run import run
     from migrate.cli.verify import verify
+    from migrate.files.whole import make_folder
     from migrate.report import FORMATS
 
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     v2, v3 = (folder / name for name in ("v2.db", "v3.db"))
     for path in (v2, v3):
         path.unlink(missing_ok=True)

@@ -16,10 +16,16 @@ def init_target(target: str, as_json: bool) -> None:
     Example:
       career-migrate init-target --target sqlite:///v3.db
     """
+    from migrate.check.preflight import check_tables
     from migrate.databases import open_engine
+    from migrate.errors import PreflightError
     from migrate.load import target as v3_target
 
-    created = v3_target.init_target(open_engine(target))
+    engine = open_engine(target)
+    problems = check_tables(engine)
+    if problems:
+        raise PreflightError(*problems)
+    created = v3_target.init_target(engine)
     if as_json:
         show_json({"created": created})
     else:

@@ -14,6 +14,16 @@ from migrate.cli.options import (
 )
 from migrate.cli.output import say, show_json
 from migrate.cli.tables import show_counts
+from migrate.errors import ConfigurationError
+
+MOST_MEMBERS = 100_000_000
+"""More than anybody has; a larger number is a slip, and would be kept for the run that goes on."""
+
+
+def _read_address(context: click.Context, parameter: click.Parameter, given: str | None) -> str | None:
+    if given is not None and not given.rpartition(":")[2].rstrip("/").isdigit():
+        raise ConfigurationError(f"--scheduler must be an address like tcp://host:8786 (got {given!r})")
+    return given
 
 
 @click.command()
@@ -24,9 +34,13 @@ from migrate.cli.tables import show_counts
 @click.option(
     "--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes of this machine."
 )
-@click.option("--scheduler", metavar="ADDRESS", help="A Dask cluster that is there already.")
+@click.option("--scheduler", metavar="ADDRESS", callback=_read_address,
+              help="A Dask cluster that is there already.")  # fmt: skip
 @click.option(
-    "--batch-size", type=click.IntRange(1), default=None, help="Members in a batch.  [default: 3500]"
+    "--batch-size",
+    type=click.IntRange(1, MOST_MEMBERS),
+    default=None,
+    help="Members in a batch.  [default: 3500]",
 )
 @click.option("--no-checks", is_flag=True, help="Leave out the quality suites before and after.")
 @click.option("--data-docs", type=click.Path(path_type=Path), metavar="DIR",
@@ -61,12 +75,17 @@ def run(
       career-migrate run --source sqlite:///v2.db --target sqlite:///v3.db --cohort 2024-A
     """
     from migrate.cli.progress import progress_bar
+    from migrate.files.whole import make_folder, refuse_no_file
     from migrate.run.batches import DEFAULT_SIZE
     from migrate.run.checked import Checks, checked_run
     from migrate.run.migration import RunOptions
     from migrate.run.scope import read_scope
     from migrate.run.workplace import Workplace
 
+    if summary:
+        refuse_no_file(summary)
+    if data_docs:
+        make_folder(data_docs)
     workplace = Workplace(source, target, read_scope(cohorts, members_file), rules_folder)
     options = RunOptions(workers, scheduler, batch_size or DEFAULT_SIZE, afresh)
     checks = Checks(suites=not no_checks, data_docs=data_docs, log_format=log_format, summary=summary)

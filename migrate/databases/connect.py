@@ -23,6 +23,10 @@ DRIVERS = {  # what a URL may say → what opens it
 }
 
 
+NEED_DATABASE = ("mariadb", "mysql")
+"""A server that nobody tells a database uses none."""
+
+
 def open_engine(url: str, *, must_exist: bool = False) -> Engine:
     """Open a database for reading and writing.
 
@@ -75,14 +79,14 @@ def without_password(url: str) -> str:
     """Return the URL as it may be shown."""
     try:
         return make_url(url).render_as_string(hide_password=True)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return url.rsplit("@", maxsplit=1)[-1]
 
 
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the second of a port that is no number
         raise ConfigurationError(
             f"{without_password(url)!r} is not a database URL; one looks like "
             "postgresql://user:password@host/database, mariadb://…, or sqlite:///file.db"
@@ -92,6 +96,8 @@ def _parse(url: str) -> URL:
         raise ConfigurationError(
             f"{without_password(url)}: {name} is not supported; use one of {', '.join(sorted(DRIVERS))}"
         )
+    if name in NEED_DATABASE and not parsed.database:
+        raise ConfigurationError(f"{_shown(parsed)} names no database; write its name after the host and a /")
     return parsed.set(drivername=DRIVERS[name])
 
 
@@ -126,6 +132,8 @@ def _connect(engine: Engine) -> Engine:
             paths_of(engine).probe(connection)
     except DBAPIError as error:
         raise MigrationError(_unreachable(engine.url, error)) from None
+    except TypeError as error:  # PyMySQL's, of an option in the URL that it does not know
+        raise ConfigurationError(f"{_shown(engine.url)}: {error}") from None
     except UnicodeError:
         raise ConfigurationError(f"{_shown(engine.url)}: the host name cannot be resolved") from None
     return engine

@@ -18,6 +18,16 @@ def make_folder(folder: Path) -> Path:
     return folder
 
 
+def refuse_no_file(path: Path) -> None:
+    """Raise ConfigurationError where no file of that name can be written; later is too late."""
+    if path.is_dir():
+        raise ConfigurationError(f"{path} is a folder; name a file")
+    if not path.parent.is_dir():
+        raise ConfigurationError(f"{path.parent} is no folder; create it first")
+    if not os.access(path.parent, os.W_OK):
+        raise ConfigurationError(f"{path.parent}: files cannot be written there")
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[TextIO]:
     """Open a text file that takes its name only once it is written to the end; line endings stay as given."""
@@ -45,6 +55,7 @@ def reading(path: Path) -> Iterator[TextIO]:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             yield stream
     except UnicodeDecodeError as error:
-        raise ConfigurationError(f"{path}: not UTF-8 at byte {error.start}; save it as CSV UTF-8") from error
+        kind = "CSV UTF-8" if path.suffix == ".csv" else "UTF-8"  # the first as Excel calls it
+        raise ConfigurationError(f"{path}: not UTF-8 at byte {error.start}; save it as {kind}") from error
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot be read ({error.strerror})") from error

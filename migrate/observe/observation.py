@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any
 
 from migrate.databases import without_password
-from migrate.errors import InterruptedRunError
+from migrate.errors import InterruptedRunError, MigrationError
 from migrate.observe.json_lines import JsonLines
 from migrate.observe.observer import Ending, ObservedRun, Observer
 from migrate.observe.summary import SummaryFile
@@ -71,7 +71,8 @@ class Observation:
             try:
                 tell(observer)
             except Exception as error:  # noqa: BLE001  # whatever a transport raises, the migration goes on
-                _log.warning("%s could not tell: %s", type(observer).__name__, type(error).__name__)
+                words = str(error) if isinstance(error, MigrationError) else type(error).__name__
+                _log.warning("%s could not tell: %s", type(observer).__name__, words)
 
 
 def start(

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from migrate.errors import ConfigurationError
+from migrate.files.whole import reading
 from migrate.load.runs import Scope
 
 
@@ -15,7 +16,8 @@ def read_scope(cohorts: tuple[str, ...], members_file: Path | None = None) -> Sc
         return Scope(tuple(dict.fromkeys(cohorts)))
     if cohorts:
         raise ConfigurationError("--cohort and --members-file exclude each other; give one of them.")
-    lines = members_file.read_text(encoding="utf-8-sig").splitlines()
+    with reading(members_file) as stream:
+        lines = stream.read().splitlines()
     members = tuple(dict.fromkeys(line.strip() for line in lines if line.strip()))
     if not members:
         raise ConfigurationError(f"{members_file} lists no member; write v2 member ids, one a line.")

@@ -26,6 +26,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (made / "text.db").write_text("no database\n" * 200)
     (made / "exports").mkdir()
     (made / "nobody.txt").write_text("\n")
+    (made / "octets.txt").write_bytes(b"\xff\xfe1\n")
     (made / "rules").mkdir()
     (made / "rules" / "durations.yaml").write_text("hours_per_day: seven\n")
     return made
@@ -46,7 +47,16 @@ WRONG = [  # arguments after `run`, exit code, words
     (("--source", HERE, "--cohort", "2024-A", "--members-file", "nobody.txt"), 2, "exclude each other"),
     (("--source", HERE, "--members-file", "nobody.txt"), 2, "lists no member"),
     (("--source", HERE, "--members-file", "missing.txt"), 2, "missing.txt"),
+    (("--source", HERE, "--members-file", "octets.txt"), 2, "octets.txt: not UTF-8"),
     (("--source", HERE, "--batch-size", "0"), 2, "batch-size"),
+    (("--source", HERE, "--batch-size", "9" * 20), 2, "batch-size"),
+    (("--source", HERE, "--scheduler", "nonsense"), 2, "--scheduler must be an address like"),
+    (("--source", HERE, "--summary", "exports"), 2, "exports is a folder; name a file"),
+    (("--source", HERE, "--summary", "none/s.json"), 2, "none is no folder"),
+    (("--source", HERE, "--data-docs", "nobody.txt"), 2, "nobody.txt: not a folder"),
+    (("--source", HERE, "--target", "postgresql://u@h:port/v3"), 2, "not a database URL"),
+    (("--source", HERE, "--target", "mysql://u@127.0.0.1"), 2, "names no database"),
+    (("--source", HERE, "--target", f"mariadb://u:{PASSWORD}@127.0.0.1/v3?nonsense=1"), 2, "nonsense"),
     (("--source", HERE, "--rules", "rules"), 2, "durations.yaml:1"),
     ((), 2, "--source"),
 ]  # fmt: skip
@@ -90,6 +100,52 @@ def test_a_command_about_the_ledger_says_how_there_comes_to_be_one(
     called = career_migrate(*arguments, "--target", HERE, cwd=folder)
     assert called.code == 3, called.err
     assert called.err == "v3 has no ledger yet: run `career-migrate init-target` or `run` first.\n"
+
+
+OTHERS = [  # a call, exit code, words
+    (("fixtures", "--members", "1", "--target", "dir:nobody.txt"), 2, "nobody.txt: not a folder"),
+    (("init-target", "--target", HERE), 3, "v3's table members has no column id"),
+    (("forget", "--before", "2026-01-01", "--target", HERE), 3, "v3 has no ledger yet"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "words"), OTHERS)
+def test_other_commands_tell_what_is_wrong_and_write_nothing(
+    arguments: tuple[str, ...], code: int, words: str, folder: Path
+) -> None:
+    before = (folder / "v2.db").read_bytes()
+    called = career_migrate(*arguments, cwd=folder)
+    assert called.code == code, called.err
+    assert words in called.err
+    assert "Traceback" not in called.err
+    assert (folder / "v2.db").read_bytes() == before
+
+
+def test_a_database_that_takes_no_write_is_told_by_every_command_that_writes(tmp_path: Path) -> None:
+    """Here by a trigger, as a right that is missing would."""
+    target = f"sqlite:///{tmp_path / 'v3.db'}"
+    assert career_migrate("init-target", "--target", target).code == 0
+    execute(
+        target,
+        "CREATE TRIGGER full BEFORE INSERT ON migration_decisions "
+        "BEGIN SELECT RAISE(ABORT, 'no right to write'); END",
+    )
+    (tmp_path / "d.csv").write_text(
+        "scope,v2_table,v2_column,v2_id,raw_value,action,value,reviewer,note,decided_at\n"
+        "text,training,duration,,a while,accept,,Ann,,2026-01-02T00:00:00\n"
+    )
+    called = career_migrate("decisions", "import", "--target", target, tmp_path / "d.csv")
+    assert called.code == 1
+    assert called.err.splitlines() == [
+        "The database refused: no right to write. What was not committed is not there."
+    ]
+
+
+def test_a_file_that_the_system_refuses_is_told(tmp_path: Path) -> None:
+    (tmp_path / "v2.db").mkdir()
+    called = career_migrate("demo", "--dir", tmp_path, "--members", "1")
+    assert called.code == 1
+    assert called.err.splitlines() == [f"{tmp_path / 'v2.db'}: Is a directory"]
 
 
 def test_an_unknown_command_is_wrong_usage(folder: Path) -> None:

@@ -1,0 +1,26 @@
+"""Words for what a file or a server refused in a place where nobody expected it."""
+
+import sys
+
+
+def words_of(error: Exception) -> str | None:
+    """Return a line about a refusal of the system or of a database; None for any other error.
+
+    That one is a fault of the program, and its traceback is wanted.
+    """
+    if isinstance(error, OSError):
+        return _of_system(error)
+    databases = sys.modules.get("sqlalchemy.exc")  # where it was never needed the error is not of a database
+    if databases is not None and isinstance(error, databases.DBAPIError):
+        return _of_database(error.orig)
+    return None
+
+
+def _of_system(error: OSError) -> str:
+    reason = error.strerror or str(error) or type(error).__name__
+    return f"{error.filename}: {reason}" if error.filename else reason
+
+
+def _of_database(error: BaseException | None) -> str:
+    said = next(iter(str(error).splitlines()), "") or type(error).__name__
+    return f"The database refused: {said}. What was not committed is not there."
