@@ -97,4 +97,5 @@ def run(
         )
     else:
         show_counts(f"Run {result.run_id}", result.counts)
-        say("Next: career-migrate verify, then career-migrate report.")
+        if log_format != "json":
+            say("Next: career-migrate verify, then career-migrate report.")

@@ -4,16 +4,17 @@ Every line has `time`, `level`, `event`, `run`, `cohort`, `batch` and `counts`, 
 """
 
 import json
+import logging
 import sys
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from migrate.observe.observer import Ending, ObservedRun
 
 
 class JsonLines:
-    """Writes a line an event to standard error, and other loggers' warnings in the same form."""
+    """Writes a line an event to standard error."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream
@@ -58,16 +59,46 @@ class JsonLines:
         more: Mapping[str, Any] | None = None,
         level: str = "info",
     ) -> None:
-        line = {
-            "time": moment.isoformat() if moment else None,
-            "level": level,
-            "event": event,
-            "run": run.run_id,
-            "cohort": run.cohort,
-            "batch": batch,
-            "counts": counts or {},
-            **(more or {}),
-        }
-        stream = self._stream or sys.stderr
-        stream.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
-        stream.flush()
+        _write_line(self._stream, run, event, moment, batch=batch, counts=counts, more=more, level=level)
+
+
+class Remarks(logging.Handler):
+    """Writes the warnings of all loggers in the same form, so that each line of the log is JSON."""
+
+    def __init__(self, run: Callable[[], ObservedRun], stream: TextIO | None = None) -> None:
+        super().__init__(logging.WARNING)
+        self._run = run
+        self._stream = stream
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write `remark`."""
+        moment = datetime.fromtimestamp(record.created, UTC)
+        more = {"logger": record.name, "message": record.getMessage()}
+        level = record.levelname.lower()
+        _write_line(self._stream, self._run(), "remark", moment, more=more, level=level)
+
+
+def _write_line(
+    stream: TextIO | None,
+    run: ObservedRun,
+    event: str,
+    moment: datetime | None,
+    *,
+    batch: int | None = None,
+    counts: Mapping[str, Any] | None = None,
+    more: Mapping[str, Any] | None = None,
+    level: str = "info",
+) -> None:
+    line = {
+        "time": moment.isoformat() if moment else None,
+        "level": level,
+        "event": event,
+        "run": run.run_id,
+        "cohort": run.cohort,
+        "batch": batch,
+        "counts": counts or {},
+        **(more or {}),
+    }
+    stream = stream or sys.stderr
+    stream.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
+    stream.flush()

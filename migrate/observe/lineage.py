@@ -3,6 +3,7 @@
 Sent by openlineage-python over the transport that the environment names, or appended to a file.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,8 @@ from sqlalchemy.exc import ArgumentError
 from migrate import __version__
 from migrate.observe.observer import Ending, ObservedRun
 from migrate.schema import v2, v3
+
+logging.getLogger("urllib3").setLevel(logging.ERROR)  # of its tries the last one is told
 
 JOBS = "career-migrate"
 PRODUCER = f"career-migrate/{__version__}"

@@ -3,17 +3,20 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from migrate.databases import without_password
 from migrate.errors import InterruptedRunError, MigrationError
-from migrate.observe.json_lines import JsonLines
+from migrate.observe.json_lines import JsonLines, Remarks
 from migrate.observe.observer import Ending, ObservedRun, Observer
 from migrate.observe.summary import SummaryFile
 
 Clock = Callable[[], datetime]
+Opening = Callable[[], list[Observer]]
+"""Opens what may have something to say already: once the log is there."""
 _log = logging.getLogger("migrate.observe")
 
 
@@ -24,9 +27,20 @@ def _now() -> datetime:
 class Observation:
     """A run that is being told of. As a context it tells the end, too, whatever the end is."""
 
-    def __init__(self, run: ObservedRun, observers: Sequence[Observer], clock: Clock = _now) -> None:
+    def __init__(
+        self,
+        run: ObservedRun,
+        observers: Sequence[Observer],
+        clock: Clock = _now,
+        *,
+        in_json: bool = False,
+        lineage: Opening | None = None,
+    ) -> None:
         self._run = run
-        self._observers = observers
+        self._observers = list(observers)
+        self._failing: set[int] = set()
+        self._lineage = lineage
+        self._remarks = Remarks(lambda: self._run) if in_json else None
         self._clock = clock
         self._counts: Mapping[str, Any] = {}
         self._checks: list[Mapping[str, Any]] = []
@@ -52,6 +66,10 @@ class Observation:
         self._counts = counts
 
     def __enter__(self) -> "Observation":
+        if self._remarks:
+            logging.getLogger().addHandler(self._remarks)
+        if self._lineage:
+            self._observers += self._lineage()
         return self
 
     def __exit__(
@@ -65,14 +83,18 @@ class Observation:
             error=kind.__name__ if kind else None,
         )
         self._tell(lambda observer: observer.ended(self._run, ending))
+        if self._remarks:
+            logging.getLogger().removeHandler(self._remarks)
 
     def _tell(self, tell: Callable[[Observer], None]) -> None:
         for observer in self._observers:
             try:
                 tell(observer)
             except Exception as error:  # noqa: BLE001  # whatever a transport raises, the migration goes on
-                words = str(error) if isinstance(error, MigrationError) else type(error).__name__
-                _log.warning("%s could not tell: %s", type(observer).__name__, words)
+                if id(observer) not in self._failing:  # said once; it is tried again at each event
+                    words = str(error) if isinstance(error, MigrationError) else type(error).__name__
+                    _log.warning("%s could not tell: %s", type(observer).__name__, words)
+                self._failing.add(id(observer))
 
 
 def start(
@@ -93,16 +115,29 @@ def start(
     OpenLineage events go where `OPENLINEAGE_…` in the environment says, or to `lineage_file`; else nowhere.
     """
     observers: list[Observer] = []
+    lineage: Opening | None = None
     if log_format == "json":
         observers.append(JsonLines())
     if summary:
         observers.append(SummaryFile(summary))
     if lineage_file or _is_lineage_configured():
+        lineage = partial(_open_lineage, lineage_file)
+    run = ObservedRun(command, without_password(source), without_password(target), cohort, rules_version)
+    return Observation(run, observers, clock, in_json=log_format == "json", lineage=lineage)
+
+
+def _open_lineage(file: Path | None) -> list[Observer]:
+    """Return the observer that sends lineage, or say that there is none: a run does not wait for it."""
+    try:
         from migrate.observe.lineage import open_lineage
 
-        observers.append(open_lineage(lineage_file))
-    run = ObservedRun(command, without_password(source), without_password(target), cohort, rules_version)
-    return Observation(run, observers, clock)
+        return [open_lineage(file)]
+    except Exception as error:  # noqa: BLE001  # whatever the environment names
+        kind = type(error).__name__
+        _log.warning(
+            "No OpenLineage events are sent: the environment's transport cannot be opened (%s)", kind
+        )
+        return []
 
 
 def _is_lineage_configured() -> bool:

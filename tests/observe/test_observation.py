@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ import pytest
 from migrate.errors import InterruptedRunError, MigrationError
 from migrate.observe import Observation, start
 from migrate.observe.configured import is_configured
-from migrate.observe.json_lines import JsonLines
+from migrate.observe.json_lines import JsonLines, Remarks
 from migrate.observe.lineage import dataset_name
 from migrate.observe.observer import ObservedRun
 
@@ -111,6 +112,33 @@ def test_summary_is_written_of_a_run_that_was_refused(tmp_path: Path) -> None:
 
 def test_observer_that_fails_does_not_fail_the_run(tmp_path: Path) -> None:
     observe(start(**RUN, summary=tmp_path / "no" / "such" / "folder.json"))
+
+
+def test_each_line_is_json_whoever_speaks_and_a_failure_is_said_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "missing" / "lineage.jsonl"
+    observe(start(**RUN, log_format="json", lineage_file=broken, clock=Clock()))
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    remarks = [line for line in lines if line["event"] == "remark"]
+    assert [(line["level"], line["run"], line["logger"]) for line in remarks] == [
+        ("warning", "R1", "migrate.observe")
+    ]
+    assert "Lineage could not tell" in remarks[0]["message"]
+    assert not [handler for handler in logging.getLogger().handlers if isinstance(handler, Remarks)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("OPENLINEAGE__TRANSPORT__TYPE", "nonsense"), ("OPENLINEAGE_URL", "no url")]
+)
+def test_a_transport_that_cannot_be_opened_does_not_fail_the_run(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv(name, value)
+    observe(start(**RUN, clock=Clock()))
+    said = [record for record in caplog.records if record.name == "migrate.observe"]
+    assert len(said) == 1
+    assert "No OpenLineage events are sent" in said[0].getMessage()
 
 
 def test_lineage_goes_to_a_file_with_tables_in_and_rows_out(tmp_path: Path) -> None:
