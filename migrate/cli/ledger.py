@@ -28,6 +28,11 @@ def writing_ledger(target: str) -> Iterator[Connection]:
         yield connection
 
 
+def refuse_missing(target: str) -> None:
+    """Raise MigrationError where v3 is a file that is not there: SQLite would make an empty one of a slip."""
+    open_engine(target, must_exist=True).dispose()
+
+
 @contextmanager
 def _ledger(target: str) -> Iterator[Engine]:
     engine = open_engine(target, must_exist=True)

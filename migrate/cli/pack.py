@@ -31,10 +31,12 @@ def pack(
     Example:
       career-migrate pack --source sqlite:///v2.db --target sqlite:///v3.db --cohort 2024-A --out pack
     """
+    from migrate.cli.ledger import refuse_missing
     from migrate.run.scope import read_scope
     from migrate.run.workplace import Workplace
     from migrate.signoff.pack import write_pack
 
+    refuse_missing(target)
     written = write_pack(Workplace(source, target, read_scope(cohorts), rules_folder), out)
     if as_json:
         show_json(

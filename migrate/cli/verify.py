@@ -34,10 +34,12 @@ def verify(
       career-migrate verify --source sqlite:///v2.db --target sqlite:///v3.db --cohort 2024-A
     """
     from migrate.check.balance import balance_of, hours_of
+    from migrate.cli.ledger import refuse_missing
     from migrate.run.scope import read_scope
     from migrate.run.verification import verify as account_for
     from migrate.run.workplace import Workplace
 
+    refuse_missing(target)
     account = account_for(Workplace(source, target, read_scope(cohorts), rules_folder))
     balance, hours = balance_of(account), hours_of(account)
     if as_json:

@@ -105,6 +105,8 @@ def test_a_command_about_the_ledger_says_how_there_comes_to_be_one(
 OTHERS = [  # a call, exit code, words
     (("fixtures", "--members", "1", "--target", "dir:nobody.txt"), 2, "nobody.txt: not a folder"),
     (("init-target", "--target", HERE), 3, "v3's table members has no column id"),
+    (("verify", "--source", HERE, "--target", "sqlite:///slip.db"), 1, "slip.db does not exist"),
+    (("pack", "--source", HERE, "--target", "sqlite:///slip.db", "--out", "p"), 1, "slip.db does not exist"),
     (("forget", "--before", "2026-01-01", "--target", HERE), 3, "v3 has no ledger yet"),
 ]
 
@@ -119,6 +121,7 @@ def test_other_commands_tell_what_is_wrong_and_write_nothing(
     assert words in called.err
     assert "Traceback" not in called.err
     assert (folder / "v2.db").read_bytes() == before
+    assert not (folder / "slip.db").exists()
 
 
 def test_a_database_that_takes_no_write_is_told_by_every_command_that_writes(tmp_path: Path) -> None:
