@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SkipValidation, field_validator
 
 from migrate.rulebook import anomalies
+from migrate.rulebook.doubts import DoubtPolicy, HourSpan
 from migrate.rulebook.files import rule_file
 from migrate.rulebook.languages import LanguageRules, load_language
 from migrate.rulebook.shapes import ShapeRule, load_shapes
@@ -51,14 +52,34 @@ class DatePolicy(RuleModel):
     without_year_up_to: int = Field(ge=1)
     first_year: int = Field(ge=1000)
     last_year: int = Field(le=9999)
+    two_digit_years_from: int = Field(ge=1000, le=9899)
+
+    def full_year(self, two_digits: int) -> int:
+        """Return the year that two digits mean."""
+        return self.two_digit_years_from + (two_digits - self.two_digit_years_from) % 100
 
 
 class ClockPolicy(RuleModel):
-    """When one H:MM may be a time of day."""
+    """When numbers are times of day, or may be."""
 
     time_of_day_from: ClockTime
     time_of_day_to: ClockTime
-    time_of_day_minutes: frozenset[int]
+    time_of_day_minutes: frozenset[Annotated[int, Field(ge=0, lt=60)]]
+    day: HourSpan
+    amounts_before: ClockTime
+    round_hours: int = Field(ge=1)
+    beside_days_from: Positive
+    beside_days_step: int = Field(ge=1, lt=60)
+
+    @cached_property
+    def quarters(self) -> frozenset[int]:
+        """The minutes of a time of day but for the full hour."""
+        return self.time_of_day_minutes - {0}
+
+    @cached_property
+    def amounts_before_minutes(self) -> int:
+        """The minutes after midnight before which no course ends."""
+        return _minutes(self.amounts_before)
 
     def may_be_time_of_day(self, minutes: int) -> bool:
         """Say whether H:MM, given as minutes since midnight, may be a time of day."""
@@ -78,9 +99,12 @@ class DurationPolicy(RuleModel):
     max_hours: Positive
     default_unit: Literal["none", "hours", "days"]
     max_text_length: int = Field(ge=100)
+    max_items: int = Field(ge=1)
+    max_amounts: int = Field(ge=1)
     credits: dict[Literal["credit", "point"], CreditPolicy]
     dates: DatePolicy
     clock: ClockPolicy
+    doubts: DoubtPolicy
     decimal_minutes: frozenset[str]
     units: dict[str, str | None]
     languages: tuple[str, ...]

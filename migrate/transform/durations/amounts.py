@@ -15,14 +15,13 @@ CLASSES = {
 MINUTES_IN_AN_HOUR = 60
 ONE = Decimal(1)
 FOREIGN = frozenset({"foreign"})
-EARLIEST, LATEST = 6, 24  # no course begins earlier in the day, none ends later
 
 
 def read_amount(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 days, 2-3 hours, half an hour, 2 half days, an hour."""
     unit = items[-1]
     low, high, parts = quantity(items[:-1])
-    if unit.unit == "half_day" and not unit.is_plural and low < high and low >= EARLIEST:
+    if unit.unit == "half_day" and not unit.is_plural and low < high and low >= policy.clock.day.least:
         return [make_amount(items, unit, low, high, parts, policy).coded("ambiguous")]  # 9-12 morning
     return [make_amount(items, unit, low, high, parts, policy)]
 

@@ -29,7 +29,6 @@ _OF_A_BREAK = re.compile(r"H[j_(]*b|b[-:,(]*H")
 _JOINING = AMOUNTS | set("x+o")
 _LIST_OF_PARTS = re.compile(r"(?<=H)_+,(?=D)")  # 6 hours theory, 1 day practical
 _STRENGTH = {sign: place for place, sign in enumerate(SIGNS)}
-MOST_AMOUNTS = 20  # a text with more is a timetable
 
 
 def _of_word(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -149,7 +148,7 @@ def shape_of(kinds: str, known: Words) -> "tuple[str, re.Match[str]] | None":
 
 def read_arranged(amounts: list[Item], kinds: str, scene: Scene) -> Reading:
     """Return what the amounts say together: a stated total, their shape, or that nothing settles them."""
-    if len(amounts) > MOST_AMOUNTS:
+    if len(amounts) > scene.policy.max_amounts:
         return blank("ambiguous")
     stated = [item for item in amounts if item.is_total and item.kind in "HDWE"] if len(amounts) > 1 else []
     if len(stated) == 1 and _stands_alone(stated[0], amounts, kinds):

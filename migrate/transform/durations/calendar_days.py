@@ -12,7 +12,6 @@ from migrate.transform.durations.rewrite import rule
 
 SATURDAY = 5
 WEEK = 7
-CENTURY_TURN = 30  # two-digit years are 1930 to 2029, as in the migration's other dates
 _COMMON_YEAR, _LEAP_YEAR = 2001, 2004
 
 
@@ -31,7 +30,7 @@ def read_literal(items: list[Item], policy: DurationPolicy) -> list[Item] | None
         return None
     parts = [part.strip() for part in items[0].text.replace("-", "/").replace(".", "/").split("/")]
     year, month, day = parts if len(parts[0]) == 4 else reversed(parts)  # noqa: PLR2004
-    return [_one(Day(int(day), int(month), _year(year)), items[0])]
+    return [_one(Day(int(day), int(month), _year(year, policy.dates)), items[0])]
 
 
 def read_day_month(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -198,7 +197,7 @@ def _with_year(day: Day, items: list[Item], numbers: list[Item], policy: Duratio
     place = items.index(numbers[-1])
     is_short = len(numbers[-1].text) == 2 and numbers[-1].kind == "n" and items[place - 1].kind in "M"  # noqa: PLR2004
     if is_short or is_year(numbers[-1], policy.dates):
-        return [_one(Day(day.day, day.month, _year(numbers[-1].text)), items[0])]
+        return [_one(Day(day.day, day.month, _year(numbers[-1].text, policy.dates)), items[0])]
     rest = items[place - 1 :] if items[place - 1].kind == "," else items[place:]
     return [_one(day, items[0]), *rest]
 
@@ -212,11 +211,8 @@ def is_year(item: Item, policy: DatePolicy) -> bool:
     return len(item.text) == 4 and item.text.isdigit() and policy.first_year <= item.low <= policy.last_year  # noqa: PLR2004
 
 
-def _year(text: str) -> int:
-    year = int(text)
-    if len(text) > 2:  # noqa: PLR2004
-        return year
-    return year + (2000 if year < CENTURY_TURN else 1900)
+def _year(text: str, policy: DatePolicy) -> int:
+    return int(text) if len(text) > 2 else policy.full_year(int(text))  # noqa: PLR2004
 
 
 def _days_in(day: Day) -> int:

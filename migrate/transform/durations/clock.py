@@ -11,12 +11,9 @@ from migrate.transform.durations.rewrite import rule
 HOUR = 60
 HALF_DAY = 12 * HOUR
 DAY = 24 * HOUR
-SHORTEST_SPAN = Decimal("0.5")  # hours
 _NAMED = {"noon": HALF_DAY, "midnight": DAY}
 _POINT = re.compile(r"(\d{1,2})[.,]([0-5]\d)")
 _COMPACT = re.compile(r"([01]?\d|2[0-4])([0-5]\d)")
-_ROUND = 500  # 1000-1500 hours is a range of hours as well
-_QUARTERS = frozenset({"00", "15", "30", "45"})
 
 
 class Time(NamedTuple):
@@ -44,7 +41,7 @@ def read_range(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
         return None
     span = _span(first, second)
     found = Item("K", codes=frozenset({"clock-range"}))
-    if span is None or _may_be_amounts(first, second, items, unit):
+    if span is None or _may_be_amounts(first, second, items, unit, policy):
         return [found.coded("ambiguous")]
     found.low = found.high = Decimal(span) / HOUR
     return [found]
@@ -88,11 +85,14 @@ def _are_times(
     falls = first.minutes > second.minutes
     if any(re.fullmatch(r"0\d{3}", text) for text in texts):
         return True
-    in_quarters = all(found is None or found[2] in _QUARTERS for found in minutes) and any(minutes)
+    usual = policy.clock.time_of_day_minutes
+    in_quarters = all(found is None or int(found[2]) in usual for found in minutes) and any(minutes)
     return in_quarters and (all(minutes) or falls or unit is None)
 
 
-def _may_be_amounts(first: Time, second: Time, items: list[Item], unit: Item | None) -> bool:
+def _may_be_amounts(
+    first: Time, second: Time, items: list[Item], unit: Item | None, policy: DurationPolicy
+) -> bool:
     """Say whether hours beside the two make them amounts just as well: 1.30 - 2.30 hrs, 1000-1500 hours."""
     rises = first.minutes < second.minutes
     texts = [item.text for item in items if item.kind in "kn"]
@@ -100,8 +100,10 @@ def _may_be_amounts(first: Time, second: Time, items: list[Item], unit: Item | N
     if unit is None or marked or not rises or any(text.startswith("0") and len(text) > 3 for text in texts):  # noqa: PLR2004
         return False
     if all(text.isdigit() for text in texts):
-        return unit.text in {"hours", "hour"} and all(int(text) % _ROUND == 0 for text in texts)
-    return "." in "".join(texts) or second.minutes < 7 * HOUR
+        return unit.text in {"hours", "hour"} and all(
+            int(text) % policy.clock.round_hours == 0 for text in texts
+        )
+    return "." in "".join(texts) or second.minutes < policy.clock.amounts_before_minutes
 
 
 def _span(first: Time, second: Time) -> int | None:
@@ -187,7 +189,9 @@ def read_beside_days(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     if unit.unit != "day" or not all(re.fullmatch(r"\d{4}", item.text) for item in (pair[0], pair[2])):
         return None
     found = read_range([*pair, Item("u", "hrs", unit="hour")], policy)
-    if found is None or any(item.low % 5 for item in (pair[0], pair[2])) or found[0].low < SHORTEST_SPAN:
+    clock = policy.clock
+    is_odd = any(item.low % clock.beside_days_step for item in (pair[0], pair[2]))
+    if found is None or is_odd or found[0].low < clock.beside_days_from:
         return None  # 2 days 2009-2010: years
     return [*rest, *found] if last else [*found, *rest]
 

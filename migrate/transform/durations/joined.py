@@ -6,8 +6,6 @@ from decimal import Decimal
 
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import (
-    EARLIEST,
-    LATEST,
     MINUTES_IN_AN_HOUR,
     ONE,
     make_amount,
@@ -18,7 +16,6 @@ from migrate.transform.durations.items import Item
 from migrate.transform.durations.said_beside import SHARE
 
 MINUTE_FIGURES = 2
-TEN, QUARTERS, A_DAY = 10, frozenset({15, 30, 45}), 8
 
 
 def read_or_more(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -67,9 +64,14 @@ def read_short_minutes(items: list[Item], policy: DurationPolicy) -> list[Item] 
         return None
     if number.per == SHARE and number.low == hours.low:  # 6 hours 6 CPD says them twice
         return [hours]
-    if number.per == SHARE and (number.low not in QUARTERS or hours.low > A_DAY):
+    is_round = number.low in policy.clock.quarters and hours.low <= policy.doubts.cpd_minutes_up_to
+    if number.per == SHARE and not is_round:
         return None
-    if number.low < TEN and not number.text.startswith("0") and (number.after_space or number.is_word):
+    if (
+        number.low < policy.doubts.minutes_from
+        and not number.text.startswith("0")
+        and (number.after_space or number.is_word)
+    ):
         return None  # 2 hours 5
     minutes = number.low * policy.unit_hours["minute"]  # type: ignore[operator]
     hours.low = hours.high = hours.low + minutes
@@ -80,7 +82,8 @@ def read_short_minutes(items: list[Item], policy: DurationPolicy) -> list[Item] 
 def read_doubtful_minutes(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 hrs 30 online: minutes, or so many of what the word says."""
     hours, number = items
-    return [hours.coded("ambiguous")] if hours.unit == "hour" and number.low in QUARTERS else None
+    is_doubtful = hours.unit == "hour" and number.low in policy.clock.quarters
+    return [hours.coded("ambiguous")] if is_doubtful else None
 
 
 def read_same_share(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -134,9 +137,10 @@ def read_range(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
         )
     found = replace(first, codes=first.codes | last.codes | {"range"})
     found.high = last.high * high / low
-    if first.unit == "hour" and _are_letters(first, last) and first.low >= EARLIEST and found.high <= LATEST:
+    day = policy.clock.day
+    if first.unit == "hour" and _are_letters(first, last) and first.low in day and found.high in day:
         return [found.coded("ambiguous")]  # 9h-17h are times of day in French
-    if (first.codes | last.codes) & {"adjacent"} and first.low >= EARLIEST:
+    if (first.codes | last.codes) & {"adjacent"} and first.low >= day.least:
         if first.text.startswith("0"):  # 09h00-17h00
             span = last.high - first.low
             return [Item("K", first.text, span, span, codes=frozenset({"clock-range"}))]

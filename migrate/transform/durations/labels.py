@@ -11,7 +11,7 @@ from migrate.transform.durations.vocabulary import vocabulary
 SHORTEST_WORD = 3
 DIMENSIONS = frozenset({"2 d", "3 d"})
 METHODS = frozenset({"5s", "6s"})
-MIDNIGHT, QUARTERS = "2400", frozenset({"15", "30", "45"})
+MIDNIGHT = "2400"
 WHICH = "which"  # of a word that says which one it was
 
 
@@ -105,7 +105,8 @@ def read_military(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
         return None
     if number.text.startswith("0"):
         return [Item("w", number.text)]
-    is_time = unit.text in {"hr", "hrs"} and number.text < MIDNIGHT and number.text[2:] in QUARTERS
+    is_round = int(number.text[2:]) in policy.clock.quarters
+    is_time = unit.text in {"hr", "hrs"} and number.text < MIDNIGHT and is_round
     return [item.coded("ambiguous") for item in read_amount(items, policy) or ()] if is_time else None
 
 

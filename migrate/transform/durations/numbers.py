@@ -10,10 +10,6 @@ from migrate.transform.durations.rewrite import rule
 HALF = Decimal("0.5")
 _WITH_A_DASH = 3
 NUMBERED = frozenset({"module", "unit"})
-MOST_DAYS = 4  # that a name without a number is likelier to be followed by
-MOST_PARTS = 2  # three quarters, not nine quarters
-_CERTAIN = {(1, 2), (1, 3), (1, 4), (1, 8)}  # 2/3 days may be two or three days
-_OF_HOURS = (3, 4)
 
 
 def read_tens(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -39,7 +35,7 @@ def read_parts(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
         not fraction.is_word
         or fraction.low == HALF
         or number.low % 1
-        or not 0 < number.low * fraction.low < MOST_PARTS
+        or not 0 < number.low * fraction.low < policy.doubts.counted_fraction_below
     ):
         return None
     found = _number(items, number.low * fraction.low)
@@ -56,7 +52,8 @@ def read_mixed(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
         return None
     if number.low % 1 or not joined or not 0 < fraction.low < 1 or is_year(number, policy.dates):
         return None
-    if fraction.dates and (items[1].kind == "-" and fraction.dates not in _CERTAIN and items[1].after_space):
+    is_sure = not fraction.dates or fraction.dates in policy.doubts.fractions
+    if items[1].kind == "-" and items[1].after_space and not is_sure:
         return None
     found = _number(items, number.low + fraction.low)
     if len(items) > 2 and items[1].kind == "-" and fraction.is_word and not number.is_word:  # noqa: PLR2004
@@ -68,12 +65,13 @@ def read_mixed(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 def read_slash(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """3/4 of an hour is a fraction; 2/3 days or 10/12 weeks may be two amounts."""
     fraction, unit = items[0], items[-1]
-    if not fraction.dates or fraction.dates in _CERTAIN:
+    doubts = policy.doubts
+    if not fraction.dates or fraction.dates in doubts.fractions:
         return None
     numerator, denominator = fraction.dates
-    if "⁄" in fraction.text or (unit.unit == "hour" and fraction.dates == _OF_HOURS):
+    if "⁄" in fraction.text or (unit.unit == "hour" and fraction.dates in doubts.hour_fractions):
         return None
-    if numerator < denominator <= 8 and not unit.is_plural:  # noqa: PLR2004
+    if numerator < denominator <= doubts.largest_denominator and not unit.is_plural:
         return None
     found = Item("n", fraction.text, Decimal(numerator), Decimal(denominator), codes=frozenset({"ambiguous"}))
     return [found, unit]
@@ -115,7 +113,7 @@ def read_number_of_name(items: list[Item], policy: DurationPolicy) -> list[Item]
         return None
     if is_year(number, policy.dates) or number.is_word or (is_name and (unit.is_plural or number.low == 1)):
         return None
-    if not fraction.is_word and is_name and number.low <= MOST_DAYS:
+    if not fraction.is_word and is_name and number.low <= policy.doubts.days_after_a_name:
         return None  # BRE 2 1/2 day course
     if fraction.is_word and not unit.is_plural:
         return [name, *items[items.index(number) + 1 :]]

@@ -7,8 +7,6 @@ from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import quantity, told_in
 from migrate.transform.durations.items import Item
 
-LIKELY_DAY = (5, 10)  # hours: 3 days x 8
-
 
 def read_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """10 evenings, an evening, evening sessions, 2-3 lectures."""
@@ -90,7 +88,7 @@ def read_times_after(items: list[Item], policy: DurationPolicy) -> list[Item] | 
 def read_doubtful_times(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 days x 7.5, 3 days @ 8, 2 hours at 9: the number may say the hours of each day, or a time of day."""
     amount, times, number = items
-    is_length = amount.kind == "D" and amount.low > 1 and LIKELY_DAY[0] <= number.low <= LIKELY_DAY[1]
+    is_length = amount.kind == "D" and amount.low > 1 and number.low in policy.doubts.hours_at_a_number
     if times.unit != "at" and not number.low % 1 and not is_length:
         return None
     return _either(amount, number)

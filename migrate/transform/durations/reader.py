@@ -15,7 +15,6 @@ from migrate.transform.durations.said_beside import name_shares, without_shares
 from migrate.transform.durations.tokens import read_tokens
 from migrate.transform.durations.vocabulary import vocabulary
 
-MOST_ITEMS = 300  # a text with more is a timetable, and its rules would take too long
 _WORDLY = frozenset({"Ll", "Lu", "Lo", "Lm", "Lt", "Nd", "Nl", "No", "So"})
 _AMOUNT_STARTS = frozenset("nfdkahA")
 
@@ -39,7 +38,7 @@ def _read(text: str, policy: DurationPolicy) -> Reading:
     items = read_tokens(text, vocabulary(policy.words))
     if _is_signed(items):
         return blank("invalid")
-    if len(items) > MOST_ITEMS:
+    if len(items) > policy.max_items:
         return blank("not-understood")
     names_share = name_shares(items)
     items = RULES.apply(_without_bullet(_without_outer_brackets(without_shares(items))), policy)

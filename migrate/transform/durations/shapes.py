@@ -22,7 +22,6 @@ from migrate.transform.durations.sums import sum_up
 Items = list[Item]
 Shape = Callable[[Items, str, Scene], Reading | None]
 HOURS_IN_A_DAY = 24
-MOST_BREAKS = 4  # a quarter of the time at most is a break
 CENTI = Decimal("0.01")
 ELAPSED = frozenset({"month", "quarter", "term", "semester", "year", "decade"})
 WEEKS = frozenset({"week", "fortnight"})
@@ -212,7 +211,8 @@ def stated_total(items: Items, kinds: str, scene: Scene) -> Reading:
 def beside_clock(hours: Item, clock: Reading, scene: Scene) -> Reading:
     """Read hours beside a clock range as its total, unless they are so few that they may be its break."""
     found = total(hours, clock, scene)
-    if found.hours is not None and clock.hours is not None and found.hours * MOST_BREAKS <= clock.hours:
+    breaks = scene.policy.doubts.breaks_in_a_clock_range
+    if found.hours is not None and clock.hours is not None and found.hours * breaks <= clock.hours:
         return blank("ambiguous", found.hours, clock.hours - found.hours)
     return found
 

@@ -15,9 +15,6 @@ from migrate.transform.durations.reading import (
     read_one,
 )
 
-_SHORTEST_DAY, _LONGEST_DAY = 4, 12  # hours that a day of training may have
-_LEAST_BESIDE_A_DAY = 6  # 1 day, 3 hours are ten; 1 day, 6 hours may be six
-
 
 def sum_up(items: list[Item], kinds: str, scene: Scene) -> Reading:
     """1 day 3 hours; 2 hours theory, 1 day practical."""
@@ -70,7 +67,7 @@ def _of_length(items: list[Item], hours: list[Decimal], signs: list[str], scene:
 
     12 hours, 2 days; 1 week, 30 hours; 5 days, 3 days attended.
     """
-    day = scene.policy.hours_per_day
+    day, doubts = scene.policy.hours_per_day, scene.policy.doubts
     for place, sign in enumerate(signs):
         if sign == "+":
             continue
@@ -78,8 +75,8 @@ def _of_length(items: list[Item], hours: list[Decimal], signs: list[str], scene:
         first, second = hours[place], hours[place + 1]
         count = (first if pair == "DH" else second) / day
         its_hours = (second if pair == "DH" else first) / count if count else Decimal(0)
-        a_day = pair == "HD" and (_SHORTEST_DAY <= its_hours <= _LONGEST_DAY or count > 1)
-        of_day = pair == "DH" and sign == "," and its_hours >= _LEAST_BESIDE_A_DAY
+        a_day = pair == "HD" and (its_hours in doubts.length_of_day or count > 1)
+        of_day = pair == "DH" and sign == "," and its_hours >= doubts.part_of_day_below
         of_week = pair == "HW" or (pair == "WH" and second > day)
         if a_day or of_day or of_week or (scene.names_share and (sign == "," or pair == "DH")):
             return first if pair.startswith("H") else second

@@ -10,6 +10,7 @@ import pytest
 from migrate.errors import ConfigurationError
 from migrate.resources import resource
 from migrate.rulebook.anomalies import load_catalogue
+from migrate.rulebook.dates import load_date_policy
 from migrate.rulebook.durations import DurationPolicy, load_duration_policy
 from migrate.transform.durations import read_duration
 
@@ -55,6 +56,28 @@ CHANGES = [  # what stands in the file, what it becomes, text, hours, code
     ("without_year_up_to: 5", "without_year_up_to: 2", "3-5 May", None, "ambiguous"),
     ('decimal_minutes: ["15", "30", "45"]', "decimal_minutes: []", "1.30 hrs", "1.3", "stated"),
     ('time_of_day_from: "8:00"', 'time_of_day_from: "10:00"', "9:30", "9.5", "clock-style"),
+    ("max_items: 300", "max_items: 3", "1 day 3 hours", None, "not-understood"),
+    ("max_amounts: 20", "max_amounts: 1", "1 day 3 hours", None, "ambiguous"),
+    ("years_from: 1930", "years_from: 1990", "4-8 May 85", "21", "from-dates"),  # a Friday in 2085
+    ("minutes: [0, 15, 30, 45]", "minutes: [0, 20, 40]", "2 hours 20 CPD", "2.33", "stated"),
+    ("minutes: [0, 15, 30, 45]", "minutes: [0, 20, 40]", "1720 hrs", None, "ambiguous"),
+    ("day: {least: 6, most: 24}", "day: {least: 10, most: 24}", "9h-17h", "9", "range"),
+    ('amounts_before: "7:00"', 'amounts_before: "1:00"', "1:30 - 2:30 hrs", "1", "clock-range"),
+    ("round_hours: 500", "round_hours: 700", "1000-1500 hours", "5", "clock-range"),
+    ("beside_days_from: 0.5", "beside_days_from: 2", "2 days 1900-2030", "14", "assumed-day"),
+    ("beside_days_step: 5", "beside_days_step: 20", "2 days 1900-2030", "14", "assumed-day"),
+    ("length_of_day: {least: 4,", "length_of_day: {least: 7,", "6 hours, 1 day", "13", "sum"),
+    ("part_of_day_below: 6", "part_of_day_below: 7", "1 day, 6 hours", "13", "assumed-day"),
+    ("a_number: {least: 5,", "a_number: {least: 9,", "3 days x 8", "168", "repeated"),
+    ("cpd_minutes_up_to: 8", "cpd_minutes_up_to: 1", "2 hours 30 CPD", None, "ambiguous"),
+    ("minutes_from: 10", "minutes_from: 5", "2 hours 5", "2.08", "stated"),
+    ("clock_range: 4", "clock_range: 8", "9am-5pm (2 hours)", "2", "conflicting-totals"),
+    ("breaks_of_a_day: 1", "breaks_of_a_day: 0", "half day (9am-1pm)", None, "ambiguous"),
+    ("days_after_a_name: 4", "days_after_a_name: 1", "BRE 2 1/2 day course", None, "ambiguous"),
+    ("fractions: [1/2,", "fractions: [2/3, 1/2,", "2/3 days", "4.67", "assumed-day"),
+    ("hour_fractions: [3/4]", "hour_fractions: [2/3]", "2/3 hours", "0.67", "stated"),
+    ("largest_denominator: 8", "largest_denominator: 4", "3/5 day", None, "ambiguous"),
+    ("fraction_below: 2", "fraction_below: 3", "nine quarters of an hour", "2.25", "stated"),
 ]
 
 
@@ -72,6 +95,14 @@ WRONG = [  # what stands in the file, what it becomes, what the error names
     ("default_unit: none", "default_unit: weeks", ("durations.yaml:8", "default_unit", "'weeks'")),
     ("max_hours: 2000", "max_hour: 2000", ("max_hour",)),
     ("  error: [invalid, implausible]", "  error: [invalid, zero]", ("precedence", "zero")),
+    ("years_from: 1930", "years_from: 30", ("durations.yaml:24", "dates.two_digit_years_from", "1000", "30")),
+    ("least: 6, most: 24", "least: 6, most: 25", ("durations.yaml:32", "clock.day.most", "24", "25")),
+    ("[0, 15, 30, 45]", "[0, 15, 30, 60]", ("durations.yaml:31", "clock.time_of_day_minutes", "60")),
+    ("{least: 4, most: 12}", "{least: 12, most: 4}", ("durations.yaml:44", "doubts.length_of_day", "least")),
+    ("minutes_from: 10 ", "minutes_from: ten ", ("durations.yaml:48", "doubts.minutes_from", "'ten'")),
+    ("1/4, 1/8]", "1/4, 1/x]", ("durations.yaml:52", "doubts.fractions.3", "such as 1/2", "'1/x'")),
+    ("hour_fractions: [3/4]", "hour_fractions: [0.75]", ("durations.yaml:53", "such as 1/2", "0.75")),
+    ("max_amounts: 20", "max_amounts: 0", ("durations.yaml:11", "max_amounts", "0")),
 ]
 
 
@@ -87,6 +118,10 @@ def test_a_wrong_policy_names_file_line_and_key(
 def test_a_policy_goes_to_a_worker_and_reads_the_same(policy: DurationPolicy) -> None:
     sent = pickle.loads(pickle.dumps(policy))  # noqa: S301 - our own bytes
     assert read_duration("2 weeks", sent) == read_duration("2 weeks", policy)
+
+
+def test_two_digits_mean_the_same_year_as_in_the_other_dates(policy: DurationPolicy) -> None:
+    assert policy.dates.two_digit_years_from == load_date_policy().two_digit_years_from
 
 
 def test_the_catalogue_and_the_policy_agree_on_every_severity(policy: DurationPolicy) -> None:
