@@ -3,12 +3,13 @@
 One entry a code; a code never changes its meaning, for dashboards and decisions refer to it.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
-from pydantic import Field, RootModel
+from pydantic import Field, RootModel, field_validator
 
 from migrate.errors import ConfigurationError
 from migrate.resources import resource
@@ -24,6 +25,10 @@ def gravity(severity: str) -> int:
     return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
 
 
+Figure = Literal["hours_per_day", "days_per_week", "max_hours"]
+"""A value of the duration policy that a reason may name."""
+
+
 class AnomalyKind(RuleModel):
     """What a code says: to everyone, to the reviewer, and to the member where it concerns them."""
 
@@ -31,9 +36,18 @@ class AnomalyKind(RuleModel):
     title: str = Field(min_length=1)
     meaning: str = Field(min_length=1)
     reviewer: str = Field(min_length=1)
+    reason: str | None = None
     member: str | None = None
     about: Literal["text", "row"] = "text"
     """Whether what is decided holds for every row with the text, or for the row alone."""
+
+    @field_validator("reason")
+    @classmethod
+    def _names_figures(cls, reason: str | None) -> str | None:
+        unknown = set(re.findall(r"\{(\w*)\}", reason or "")) - set(get_args(Figure))
+        if unknown:
+            raise ValueError(f"must name {', '.join(get_args(Figure))} and nothing else in braces")
+        return reason
 
 
 class _CatalogueFile(RootModel[dict[str, AnomalyKind]]):

@@ -13,14 +13,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, SkipValidation, field_validator
 
-from migrate.rulebook import anomalies
+from migrate.rulebook.anomalies import Severity, gravity, load_catalogue
 from migrate.rulebook.doubts import DoubtPolicy, HourSpan
 from migrate.rulebook.files import rule_file
 from migrate.rulebook.languages import LanguageRules, load_language
 from migrate.rulebook.shapes import ShapeRule, load_shapes
 from migrate.rulebook.yaml_file import RuleModel, read_rules
 
-Severity = anomalies.Severity
 Positive = Annotated[Decimal, Field(gt=0)]
 ClockTime = Annotated[str, Field(pattern=r"^\d{1,2}:[0-5]\d$")]
 
@@ -111,6 +110,8 @@ class DurationPolicy(RuleModel):
     precedence: dict[Severity, tuple[str, ...]]
     words: SkipValidation[Words] = Words()
     """Read from the files beside the policy's own."""
+    unfilled_reasons: SkipValidation[Mapping[str, str]] = {}
+    """What the catalogue of anomalies says of each code."""
 
     @field_validator("precedence")
     @classmethod
@@ -131,22 +132,25 @@ class DurationPolicy(RuleModel):
     def rank(self) -> dict[str, tuple[int, int]]:
         """Each code's place: the smallest is the code, the others are assumptions."""
         return {
-            code: (anomalies.gravity(severity), place)
+            code: (gravity(severity), place)
             for severity, codes in self.precedence.items()
             for place, code in enumerate(codes)
         }
 
     @cached_property
+    def reasons(self) -> dict[str, str]:
+        """Why a text of each code was read so or left blank, with the policy's values."""
+        return {code: self._filled(reason) for code, reason in self.unfilled_reasons.items()}
+
+    @cached_property
     def unit_hours(self) -> dict[str, Decimal | None]:
         """Each unit's hours, from one pint registry; None for elapsed time."""
         return _unit_hours(
-            tuple((name, self._filled(text)) for name, text in self.units.items()),
+            tuple((name, text and self._filled(text)) for name, text in self.units.items()),
         )
 
-    def _filled(self, definition: str | None) -> str | None:
-        if definition is None:
-            return None
-        return re.sub(r"\{(\w+)\}", lambda found: str(getattr(self, found[1])), definition)
+    def _filled(self, text: str) -> str:
+        return re.sub(r"\{(\w+)\}", lambda found: str(getattr(self, found[1])), text)
 
 
 @lru_cache(maxsize=16)
@@ -169,8 +173,8 @@ def _minutes(time: str) -> int:
 
 
 def load_duration_policy(folder: Path | None = None) -> DurationPolicy:
-    """Return the policy of `durations.yaml` with the words of its languages, each as the folder has it or as
-    shipped.
+    """Return the policy of `durations.yaml` with the words of its languages and the reasons of the catalogue,
+    each file as the folder has it or as shipped.
 
     Raises ConfigurationError that names file, line and key of whatever is wrong.
     """
@@ -179,4 +183,6 @@ def load_duration_policy(folder: Path | None = None) -> DurationPolicy:
     shapes = load_shapes(rule_file("durations/shapes.yaml", folder))
     content = repr((languages, shapes)).encode()
     words = Words(hashlib.sha256(content).hexdigest(), languages, shapes)
-    return policy.model_copy(update={"words": words})
+    catalogue = load_catalogue(rule_file("anomalies.yaml", folder))
+    reasons = {code: kind.reason for code, kind in catalogue.kinds.items() if kind.reason is not None}
+    return policy.model_copy(update={"words": words, "unfilled_reasons": reasons})

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -11,6 +11,11 @@ from migrate.rulebook.yaml_file import RuleModel, read_rules
 
 Phrases = tuple[str, ...]
 Rate = dict[str, Phrases]
+Place = Literal[
+    "minimum", "lower_limit", "part_time", "which_one", "part", "dimension", "method", "numbered",
+    "time_of_day_unit", "amount_unit", "added_fraction", "one_after", "short_unit",
+]  # fmt: skip
+"""Where a word is more than its kind says; en.yaml has an example of each."""
 
 
 class LanguageRules(RuleModel):
@@ -33,6 +38,7 @@ class LanguageRules(RuleModel):
     session_plurals: Phrases = ()
     weekdays: dict[int, Phrases] = {}
     credits: dict[str, Phrases] = {}
+    places: dict[Place, Phrases] = {}
     words: dict[str, Phrases | Rate] = {}
     real_words: Phrases = ()
 

@@ -7,6 +7,7 @@ from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import NO_CODES, Item
 from migrate.transform.durations.numbers import HALF
+from migrate.transform.durations.vocabulary import vocabulary
 
 CLASSES = {
     "hour": "H", "minute": "H", "second": "H", "unsure_minute": "H",
@@ -61,7 +62,7 @@ def make_amount(
         unit.is_plural, items[0].after_space, half, languages=told_in(items),
     )  # fmt: skip
     if half and parts[-1].low == HALF:
-        found.per = "half"
+        found.is_half = True
         found.is_word = parts[-1].kind == "f"  # 0.5 day is a number of days
     if name == "unsure_minute":
         found.unit = "minute"
@@ -158,8 +159,8 @@ def read_whole_or_half(items: list[Item], policy: DurationPolicy) -> list[Item] 
 
 
 def read_one_after(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """The Arabic one follows its unit."""
-    if "ar" not in items[1].languages or items[1].low != 1:
+    """In Arabic the number one follows its unit."""
+    if items[1].text not in vocabulary(policy.words).places["one_after"]:
         return None
     return read_amount([items[1], items[0]], policy)
 

@@ -8,7 +8,7 @@ from migrate.errors import ConfigurationError
 from migrate.rulebook.durations import DurationPolicy, Words
 from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import Item
-from migrate.transform.durations.labels import DIMENSIONS
+from migrate.transform.durations.labels import is_dimension
 from migrate.transform.durations.rates import read_by, read_counted_word
 from migrate.transform.durations.reading import Reading, Scene, blank, hours_of, read_one
 from migrate.transform.durations.rewrite import rule
@@ -67,17 +67,17 @@ WORD_RULES = (  # last: numbers and units that belong to words
 )
 
 
-def arranged(items: list[Item]) -> tuple[list[Item], str]:
+def arranged(items: list[Item], policy: DurationPolicy) -> tuple[list[Item], str]:
     """Return the amounts of a text, and their kinds with the strongest sign between each two."""
     items = _without_labels(items)
     spelt = [(_SPELT.get(item.kind, ""), item) for item in items]
     amounts = [item for kind, item in spelt if kind in AMOUNTS]
-    sized = [item for item in amounts if item.text in DIMENSIONS]
+    sized = [item for item in amounts if is_dimension(item, policy)]
     if any("ambiguous" in item.codes for item in sized) and any(
         item.kind in "HDWEK" and item not in sized for item in amounts
     ):
         # AutoCAD 3D 2 days: beside a length they are dimensions
-        return arranged([Item("w", item.text) if item in sized else item for item in items])
+        return arranged([Item("w", item.text) if item in sized else item for item in items], policy)
     for item in amounts:
         item.kind = _SPELT[item.kind]
     kinds = "".join([kind for kind, _ in spelt])
@@ -191,7 +191,7 @@ def _total_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Read
         each, count = hours_of(stated, scene) or Decimal(0), next(item for item in others if item.kind == "N")
         return blank("ambiguous", each * count.low, each)  # 2 x 1 day (7 hours)
     summed = read_arranged(others, parts.strip(SIGNS), scene)
-    is_each = "!" in parts or "N" in parts or any(item.kind == "R" and item.dates == "S" for item in others)
+    is_each = "!" in parts or "N" in parts or any(item.kind == "R" and item.of == "S" for item in others)
     if summed.hours is None and (is_each or not first):
         return None  # an evening a week, 2 hours; 2 hours, twice a week: the hours of each
     read = beside_clock if "K" in parts else total

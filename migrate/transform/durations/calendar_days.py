@@ -1,13 +1,12 @@
 """Dates in place of a duration: which days they name, and how many of them count."""
 
 import calendar
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from migrate.rulebook.durations import DatePolicy, DurationPolicy
 from migrate.transform.durations.clock import read_range
-from migrate.transform.durations.items import Item
+from migrate.transform.durations.items import Day, Item
 from migrate.transform.durations.rewrite import rule
 
 SATURDAY = 5
@@ -15,18 +14,9 @@ WEEK = 7
 _COMMON_YEAR, _LEAP_YEAR = 2001, 2004
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A day of which the month or the year may not be said."""
-
-    day: int
-    month: int = 0
-    year: int = 0
-
-
 def read_literal(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """12/03/2010 and 2010-03-12: day before month unless the year comes first."""
-    if items[0].dates is not None:
+    if items[0].day is not None:
         return None
     parts = [part.strip() for part in items[0].text.replace("-", "/").replace(".", "/").split("/")]
     year, month, day = parts if len(parts[0]) == 4 else reversed(parts)  # noqa: PLR2004
@@ -68,13 +58,13 @@ def read_month_days(items: list[Item], policy: DurationPolicy) -> list[Item] | N
     if not (_is_day(first) and _is_day(last) and month.low):
         return None
     ended = _with_year(Day(int(last.low), int(month.low)), items, years, policy)
-    return [_span(Day(int(first.low)), ended[0].dates, items[0], policy), *ended[1:]]
+    return [_span(Day(int(first.low)), ended[0].day, items[0], policy), *ended[1:]]
 
 
 def read_days_of_month(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """3-5 May 2010, 12-14/03/2010, 3rd to Wed 5th May."""
     first = next(item for item in items if item.kind in "On")
-    return [_span(Day(int(first.low)), items[-1].dates, first, policy)] if _is_day(first) else None
+    return [_span(Day(int(first.low)), items[-1].day, first, policy)] if _is_day(first) else None
 
 
 def read_listed_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -87,7 +77,7 @@ def read_listed_days(items: list[Item], policy: DurationPolicy) -> list[Item] | 
 
 def read_slashed_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """10/11 Nov 2012 names both days."""
-    first, last = items[0].dates or (0, 0)
+    first, last = items[0].fraction or (0, 0)
     month = next(item for item in items if item.kind == "M")
     if last != first + 1 or not first or not month.low:
         return None
@@ -97,10 +87,8 @@ def read_slashed_days(items: list[Item], policy: DurationPolicy) -> list[Item] |
 def read_span(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """12/03/2010 - 14/03/2010, 28 Feb to 2 Mar, 12/3 - 14/3/10."""
     first = items[0]
-    start = (
-        first.dates if first.kind == "1" else Day(*first.dates) if first.kind == "f" and first.dates else None
-    )
-    return [_span(start, items[-1].dates, first, policy)] if start else None
+    start = Day(*first.fraction) if first.fraction else first.day
+    return [_span(start, items[-1].day, first, policy)] if start else None
 
 
 def read_list(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -123,7 +111,7 @@ def read_weekday_list(items: list[Item], policy: DurationPolicy) -> list[Item] |
 def read_years(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2014-2018, 2010-11, 2010/11."""
     if items[0].kind == "f":
-        numerator, _ = items[0].dates or (0, 0)
+        numerator, _ = items[0].fraction or (0, 0)
         return [_coarse(items[0])] if policy.dates.first_year <= numerator <= policy.dates.last_year else None
     first, last = items[0], items[-1]
     if not is_year(first, policy.dates):
@@ -145,7 +133,7 @@ def read_dated_times(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     ends = [[item for item in part if item.kind in "knm"] for part in (items[:middle], items[middle + 1 :])]
     same = (
         len(dates) == len(ends)
-        and (dates[0].dates or dates[0].low) == (dates[1].dates or dates[1].low)
+        and (dates[0].day or dates[0].low) == (dates[1].day or dates[1].low)
         and dates[0].kind == dates[1].kind
     )
     if not times or not all(ends):
@@ -173,11 +161,11 @@ def read_ordinals(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
 def _one(day: Day, item: Item) -> Item:
     if not 1 <= day.month <= 12 or not 1 <= day.day <= _days_in(day):  # noqa: PLR2004
         return _coarse(item)
-    return Item("1", item.text, dates=day, after_space=item.after_space)
+    return Item("1", item.text, after_space=item.after_space, day=day)
 
 
 def _coarse(item: Item) -> Item:
-    return Item("2", item.text, after_space=item.after_space, dates=())
+    return Item("2", item.text, after_space=item.after_space)
 
 
 def _counted(days: int, item: Item) -> Item:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.rewrite import rule
+from migrate.transform.durations.vocabulary import vocabulary
 
 HOUR = 60
 HALF_DAY = 12 * HOUR
@@ -100,7 +101,7 @@ def _may_be_amounts(
     if unit is None or marked or not rises or any(text.startswith("0") and len(text) > 3 for text in texts):  # noqa: PLR2004
         return False
     if all(text.isdigit() for text in texts):
-        return unit.text in {"hours", "hour"} and all(
+        return unit.text in vocabulary(policy.words).places["amount_unit"] and all(
             int(text) % policy.clock.round_hours == 0 for text in texts
         )
     return "." in "".join(texts) or second.minutes < policy.clock.amounts_before_minutes

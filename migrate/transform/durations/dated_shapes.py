@@ -3,8 +3,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from migrate.transform.durations.items import NO_CODES, Item
-from migrate.transform.durations.reading import Reading, Scene, blank, read_one
+from migrate.transform.durations.items import Item
+from migrate.transform.durations.reading import Reading, Scene, blank, codes_of_count, read_one
 
 Items = list[Item]
 
@@ -37,7 +37,7 @@ def clock_days(items: Items, kinds: str, scene: Scene) -> Reading:
     days = next(item for item in items if item.kind != "K")
     if days.kind == "S" and days.is_plural:
         return blank("unknown-length")
-    if days.per == "half":
+    if days.is_half:
         longest = scene.policy.hours_per_day + scene.policy.doubts.breaks_of_a_day
         if clock.hours is None or clock.hours * 2 > longest:
             return blank("ambiguous", clock.hours)
@@ -54,10 +54,7 @@ def clock_times(items: Items, kinds: str, scene: Scene) -> Reading:
 def _clock_times(clock: Reading, count: Item) -> Reading:
     if clock.hours is None or "ambiguous" in count.codes:
         return blank("ambiguous", codes=clock.codes - {"ambiguous"})
-    more = (count.codes - {"alone"}) | (
-        {"language"} if count.languages and "en" not in count.languages else NO_CODES
-    )
-    return Reading(clock.hours * count.low, clock.codes | more)
+    return Reading(clock.hours * count.low, clock.codes | codes_of_count(count))
 
 
 def clock_list(items: Items, kinds: str, scene: Scene) -> Reading:

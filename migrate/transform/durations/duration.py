@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from migrate.rulebook.durations import Severity
+from migrate.rulebook.anomalies import Severity
 
 
 @dataclass(frozen=True, slots=True)

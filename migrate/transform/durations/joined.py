@@ -13,7 +13,6 @@ from migrate.transform.durations.amounts import (
     told_in,
 )
 from migrate.transform.durations.items import Item
-from migrate.transform.durations.said_beside import SHARE
 
 MINUTE_FIGURES = 2
 
@@ -62,10 +61,10 @@ def read_short_minutes(items: list[Item], policy: DurationPolicy) -> list[Item] 
         or hours.codes & {"minutes", "alone"}
     ):
         return None
-    if number.per == SHARE and number.low == hours.low:  # 6 hours 6 CPD says them twice
+    if number.is_share and number.low == hours.low:  # 6 hours 6 CPD says them twice
         return [hours]
     is_round = number.low in policy.clock.quarters and hours.low <= policy.doubts.cpd_minutes_up_to
-    if number.per == SHARE and not is_round:
+    if number.is_share and not is_round:
         return None
     if (
         number.low < policy.doubts.minutes_from
@@ -89,7 +88,7 @@ def read_doubtful_minutes(items: list[Item], policy: DurationPolicy) -> list[Ite
 def read_same_share(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """3 hours (3 CPD)."""
     hours, number = items[0], items[-1]
-    return [hours] if number.per == SHARE and hours.unit == "hour" and hours.low == number.low else None
+    return [hours] if number.is_share and hours.unit == "hour" and hours.low == number.low else None
 
 
 def read_compound(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

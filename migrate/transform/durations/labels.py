@@ -9,8 +9,6 @@ from migrate.transform.durations.items import Item
 from migrate.transform.durations.vocabulary import vocabulary
 
 SHORTEST_WORD = 3
-DIMENSIONS = frozenset({"2 d", "3 d"})
-METHODS = frozenset({"5s", "6s"})
 MIDNIGHT = "2400"
 WHICH = "which"  # of a word that says which one it was
 
@@ -82,14 +80,15 @@ def read_unknown_adjective(items: list[Item], policy: DurationPolicy) -> list[It
 
 def read_ordinal_unit(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """1st day, first week, second hour: which one it was."""
-    if items[1].is_plural or (items[0].kind == "u" and items[0].text != "second"):
+    words = vocabulary(policy.words).places["which_one"]
+    if items[1].is_plural or (items[0].kind == "u" and items[0].text not in words):
         return None
     return [Item("w", items[0].text, unit=WHICH)]
 
 
 def read_third(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Third day: which one it was, where a third of a day is a fraction."""
-    is_which = items[0].text == "third" and not items[-1].is_plural
+    is_which = items[0].text in vocabulary(policy.words).places["which_one"] and not items[-1].is_plural
     return [Item("w", items[0].text, unit=WHICH)] if is_which else None
 
 
@@ -105,8 +104,8 @@ def read_military(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
         return None
     if number.text.startswith("0"):
         return [Item("w", number.text)]
-    is_round = int(number.text[2:]) in policy.clock.quarters
-    is_time = unit.text in {"hr", "hrs"} and number.text < MIDNIGHT and is_round
+    is_round = number.text < MIDNIGHT and int(number.text[2:]) in policy.clock.quarters
+    is_time = is_round and unit.text in vocabulary(policy.words).places["time_of_day_unit"]
     return [item.coded("ambiguous") for item in read_amount(items, policy) or ()] if is_time else None
 
 
@@ -121,17 +120,23 @@ def read_misspelt_number(items: list[Item], policy: DurationPolicy) -> list[Item
 
 def read_dimension(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """AutoCAD 3D, 2D drawing: as likely dimensions as days."""
-    found = next((item for item in items if item.text in DIMENSIONS), None)
+    found = next((item for item in items if is_dimension(item, policy)), None)
     if found is None:
         return None
     found.coded("ambiguous")
     return items
 
 
+def is_dimension(item: Item, policy: DurationPolicy) -> bool:
+    """Say whether an amount is written as dimensions are: 3D."""
+    return item.text in vocabulary(policy.words).places["dimension"]
+
+
 def read_method(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """5S, and no seconds: sort, set in order, shine, standardise, sustain."""
     name = items[0].text + items[1].text
-    return [Item("w", name)] if name in METHODS and not items[1].after_space else None
+    is_name = name in vocabulary(policy.words).places["method"] and not items[1].after_space
+    return [Item("w", name)] if is_name else None
 
 
 def read_size(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -6,10 +6,10 @@ from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.rewrite import rule
+from migrate.transform.durations.vocabulary import vocabulary
 
 HALF = Decimal("0.5")
 _WITH_A_DASH = 3
-NUMBERED = frozenset({"module", "unit"})
 
 
 def read_tens(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -47,12 +47,13 @@ def read_mixed(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 1/2, one and a half, 1-1/2; not 2 half days, which are two halves."""
     items = [item for item in items if item.kind != "-" or len(items) == _WITH_A_DASH]
     number, fraction = items[0], items[-1]
-    joined = len(items) > 2 or not fraction.is_word or not fraction.languages.isdisjoint({"zh", "ja"})  # noqa: PLR2004
+    added = vocabulary(policy.words).places["added_fraction"]
+    joined = len(items) > 2 or not fraction.is_word or fraction.text in added  # noqa: PLR2004
     if len(items) == 4 and items[2].kind == "n" and items[2].low != 1:  # noqa: PLR2004 - two and one half
         return None
     if number.low % 1 or not joined or not 0 < fraction.low < 1 or is_year(number, policy.dates):
         return None
-    is_sure = not fraction.dates or fraction.dates in policy.doubts.fractions
+    is_sure = not fraction.fraction or fraction.fraction in policy.doubts.fractions
     if items[1].kind == "-" and items[1].after_space and not is_sure:
         return None
     found = _number(items, number.low + fraction.low)
@@ -66,10 +67,10 @@ def read_slash(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """3/4 of an hour is a fraction; 2/3 days or 10/12 weeks may be two amounts."""
     fraction, unit = items[0], items[-1]
     doubts = policy.doubts
-    if not fraction.dates or fraction.dates in doubts.fractions:
+    if not fraction.fraction or fraction.fraction in doubts.fractions:
         return None
-    numerator, denominator = fraction.dates
-    if "⁄" in fraction.text or (unit.unit == "hour" and fraction.dates in doubts.hour_fractions):
+    numerator, denominator = fraction.fraction
+    if "⁄" in fraction.text or (unit.unit == "hour" and fraction.fraction in doubts.hour_fractions):
         return None
     if numerator < denominator <= doubts.largest_denominator and not unit.is_plural:
         return None
@@ -109,7 +110,8 @@ def read_number_of_name(items: list[Item], policy: DurationPolicy) -> list[Item]
     number = next(item for item in items if item.kind == "n")
     fraction = next(item for item in items if item.kind == "f")
     is_name = name.kind == "w"
-    if name.text[-1].isdigit() or (name.kind == "s" and name.text not in NUMBERED):  # seminar 1 1/2 hours
+    numbered = vocabulary(policy.words).places["numbered"]
+    if name.text[-1].isdigit() or (name.kind == "s" and name.text not in numbered):  # seminar 1 1/2 hours
         return None
     if is_year(number, policy.dates) or number.is_word or (is_name and (unit.is_plural or number.low == 1)):
         return None

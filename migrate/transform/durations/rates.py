@@ -31,7 +31,7 @@ def read_of_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     amount.text = " ".join(item.text for item in items[1 if count else 0 :])
     if not items[-1].is_plural or any(item.kind == "o" for item in items) or amount.is_word:
         return [count, amount] if count else [amount]
-    each = replace(amount, kind="U", per=amount.kind)
+    each = replace(amount, kind="U", of=amount.kind)
     return [count, Item("x"), each] if count else [each]
 
 
@@ -39,7 +39,7 @@ def read_rate(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 hours a day, 2 hrs/wk, 1 evening per week, 2 hours weekly, daily 2 hours."""
     amount = next(item for item in items if item.kind in "HDWESU")
     unit = next((item for item in items if item.kind in "urs" and item is not amount), None)
-    found = replace(amount, kind="R", dates=amount.per if amount.kind == "U" else amount.kind)
+    found = replace(amount, kind="R", of=amount.of if amount.kind == "U" else amount.kind)
     found.per = unit.unit if unit else "week"
     found.languages = amount.languages | (told_in([replace(unit, kind="u")]) if unit else frozenset())
     found.text = " ".join(item.text for item in items)
@@ -51,7 +51,7 @@ def read_each(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     if items[0].kind == "p" and items[0].unit != "each":
         return None
     amount = next(item for item in items if item.kind in "HDW")
-    return [replace(amount, kind="Q", per=amount.kind)]
+    return [replace(amount, kind="Q", of=amount.kind)]
 
 
 def read_clock_rate(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -60,7 +60,7 @@ def read_clock_rate(items: list[Item], policy: DurationPolicy) -> list[Item] | N
     unit = next(item for item in items if item.kind in "ur")
     if unit.unit == "day":
         return [clock]
-    return [replace(clock, kind="R", dates="H", unit="hour", per=unit.unit)]
+    return [replace(clock, kind="R", of="H", unit="hour", per=unit.unit)]
 
 
 def read_credits(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -76,7 +76,7 @@ def read_long_days(items: list[Item], policy: DurationPolicy) -> list[Item] | No
     count, hours, unit = items[0], items[-3] if items[-2].kind == "-" else items[-2], items[-1]
     if unit.unit not in {"day", "half_day"} or not unit.is_plural:
         return None
-    return [count, Item("x"), replace(hours, kind="U", per="H")]
+    return [count, Item("x"), replace(hours, kind="U", of="H")]
 
 
 def read_times_after(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -134,4 +134,4 @@ def read_by(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 
 def read_how_often(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Every 2 weeks says how often, and no amount."""
-    return [Item("R", items[1].text, dates="S", per=items[1].unit)]
+    return [Item("R", items[1].text, per=items[1].unit, of="S")]

@@ -44,7 +44,7 @@ def _read(text: str, policy: DurationPolicy) -> Reading:
     items = RULES.apply(_without_bullet(_without_outer_brackets(without_shares(items))), policy)
     kinds = {item.kind for item in items}
     scene = Scene(policy, is_full_time="F" in kinds, is_part_time="P" in kinds, names_share=names_share)
-    amounts, arrangement = arranged(items)
+    amounts, arrangement = arranged(items, policy)
     if not amounts:
         return _without_amount(items, kinds, text)
     if "F" in kinds and "P" in kinds and len(amounts) > 1:

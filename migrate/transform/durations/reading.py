@@ -66,6 +66,12 @@ def assumed(item: Item) -> Codes:
     return {"D": frozenset({"assumed-day"}), "W": frozenset({"assumed-week"})}.get(item.kind, NO_CODES)
 
 
+def codes_of_count(count: Item) -> Codes:
+    """Return the codes that the number of times brings to what it counts."""
+    codes = count.codes - {"alone"}
+    return codes | {"language"} if count.languages and "en" not in count.languages else codes
+
+
 def exceeds_full_time(hours: Decimal, scene: Scene) -> bool:
     """Say whether weeks are more than are taken as full time."""
     week = scene.policy.unit_hours["week"]

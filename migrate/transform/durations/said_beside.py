@@ -8,17 +8,17 @@ from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import make_amount
 from migrate.transform.durations.items import Item, signature
 from migrate.transform.durations.labels import WHICH
+from migrate.transform.durations.vocabulary import vocabulary
 
-SHARE = "share"  # of a number that says how much of an amount counts
 _COUNTED = re.compile(r"ne(?!-?[yane]*[fusch])")
 _OF_AN_AMOUNT = re.compile(r"(?<=[un])e(?![wM12])|(?<=[,;(\-])e(?=[nfa])")
-_WHICH_WORD = re.compile(r"\d+(?:st|nd|rd|th)|part")
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 
 
 def without_shares(items: list[Item]) -> list[Item]:
     """Leave out words that say how much of an amount counts, as CPD does, and mark their numbers: 6 CPD."""
     for found in _COUNTED.finditer(signature(items)):
-        items[found.start()].per = SHARE
+        items[found.start()].is_share = True
     for share, word in pairwise(items):
         if share.text.endswith("%") and word.kind == "e":  # 80% attendance
             share.kind = "!"
@@ -46,7 +46,7 @@ def read_approximate(items: list[Item], policy: DurationPolicy) -> list[Item] | 
 def read_minimum(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Min beside an amount is minimum, not a minute."""
     unit = next(item for item in items if item.kind == "u")
-    if unit.unit != "minute" or unit.text not in {"min", "mini"}:
+    if unit.text not in vocabulary(policy.words).places["minimum"]:
         return None
     return [*items[: items.index(unit)], replace(unit, kind="q")]
 
@@ -59,7 +59,7 @@ def read_plus(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 def read_over(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Over 20 hours, with no amount before it, is a lower limit and not a span."""
     place = next(place for place, item in enumerate(items) if item.kind == "v")
-    if items[place].text == "over":
+    if items[place].text in vocabulary(policy.words).places["lower_limit"]:
         items[-1].coded("approximate")
     return [*items[:place], items[-1]]
 
@@ -99,7 +99,8 @@ def read_share(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """50% of 2 days, 2nd of 3 days: a part of them, or 2 days of which it is said."""
     amount = next(item for item in items if item.kind not in "wLox")
     share = next(item for item in items if item.kind in "wL")
-    if not (share.text.endswith("%") or share.unit == WHICH or _WHICH_WORD.fullmatch(share.text)):
+    is_part = share.text in vocabulary(policy.words).places["part"]
+    if not (is_part or share.text.endswith("%") or share.unit == WHICH or _ORDINAL.fullmatch(share.text)):
         return None
     return [amount.coded("ambiguous"), share]
 
@@ -107,7 +108,7 @@ def read_share(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 def read_part_time(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 weeks PT: points are counted, part time is not."""
     mark = next(item for item in items if item.kind == "c")
-    if mark.text != "pt":
+    if mark.text not in vocabulary(policy.words).places["part_time"]:
         return None
     mark.kind = "P"
     return items

@@ -16,7 +16,7 @@ from migrate.transform.durations.dated_shapes import (
     days_with_break,
 )
 from migrate.transform.durations.items import NO_CODES, Codes, Item
-from migrate.transform.durations.reading import Reading, Scene, blank, hours_of, read_one
+from migrate.transform.durations.reading import Reading, Scene, blank, codes_of_count, hours_of, read_one
 from migrate.transform.durations.sums import sum_up
 
 Items = list[Item]
@@ -32,15 +32,13 @@ def amount(items: Items, kinds: str, scene: Scene) -> Reading:
     return read_one(items[0], scene)
 
 
-def product(found: Item, count: Item | Decimal, scene: Scene, *codes: str) -> Reading:
+def product(found: Item, count: Item, scene: Scene, *codes: str) -> Reading:
     """Read an amount so many times."""
-    low, high = (count.low, count.high) if isinstance(count, Item) else (count, count)
-    more: Codes = count.codes - {"alone"} if isinstance(count, Item) else NO_CODES
-    if isinstance(count, Item) and count.languages and "en" not in count.languages:
-        more |= {"language"}
-    times = replace(found, low=found.low * low, high=found.high * high)
+    more = codes_of_count(count)
+    times = replace(found, low=found.low * count.low, high=found.high * count.high)
     if "minutes" in found.codes:
-        return blank("ambiguous", *(value * low for value in read_one(found, scene).candidates), codes=more)
+        readings = (value * count.low for value in read_one(found, scene).candidates)
+        return blank("ambiguous", *readings, codes=more)
     return read_one(times, scene).coded(*more, *codes)
 
 
@@ -55,11 +53,11 @@ def repeated(items: Items, kinds: str, scene: Scene) -> Reading | None:
         return blank("unknown-length")
     if any(item.kind == each.kind for item in counts):
         return blank("ambiguous", hours_of(each, scene))
-    if counts[0].per == "half":  # 4 half-day sessions of 3 hours are four
+    if counts[0].is_half:  # 4 half-day sessions of 3 hours are four
         counts[0] = _times(counts[0], Decimal(2))
     for further in counts[1:]:
         counts[0] = replace(counts[0], low=counts[0].low * further.low, high=counts[0].high * further.high)
-    found = replace(each, kind=each.per if each.kind in "QU" else each.kind)
+    found = replace(each, kind=each.of if each.kind in "QU" else each.kind)
     halves = counts[0].kind == "N" and found.kind in "DW" and (found.is_word or "alone" in found.codes)
     return product(found, counts[0], scene, *(() if halves else ("repeated",)))
 
@@ -72,15 +70,15 @@ def rate_over(items: Items, kinds: str, scene: Scene) -> Reading | None:
     if count is None:
         code = next(iter(codes))
         return blank(code, *((hours_of(rate, scene), hours_of(span, scene)) if code == "ambiguous" else ()))
-    each = replace(rate, kind=rate.dates)
+    each = replace(rate, kind=rate.of)
     return product(each, count, scene, "repeated", *codes)
 
 
 def _count(rate: Item, span: Item, scene: Scene) -> tuple[Item | None, Codes]:
     """Return how often a rate comes in a span and what that assumes; or None and the code of why not."""
-    if span.kind == "E" or rate.per in ELAPSED or rate.dates == "E":
+    if span.kind == "E" or rate.per in ELAPSED or rate.of == "E":
         return None, frozenset({"elapsed-time"})
-    if rate.dates == "S" or (span.kind == "S" and span.is_plural):
+    if rate.of == "S" or (span.kind == "S" and span.is_plural):
         return None, frozenset({"unknown-length"})
     if rate.per == "session":
         return (span, NO_CODES) if span.kind == "S" else (None, frozenset({"unknown-length"}))
@@ -110,10 +108,10 @@ def rate_times(items: Items, kinds: str, scene: Scene) -> Reading:
     rate = next(item for item in items if item.kind == "R")
     if rate.per in ELAPSED:
         return blank("elapsed-time")
-    if rate.dates == "S" or (kinds == "NxR" and rate.per != "session"):  # 2 x 2 hours per week
+    if rate.of == "S" or (kinds == "NxR" and rate.per != "session"):  # 2 x 2 hours per week
         return blank("unknown-length")
     count = next(item for item in items if item.kind == "N")
-    return product(replace(rate, kind=rate.dates), count, scene, "repeated")
+    return product(replace(rate, kind=rate.of), count, scene, "repeated")
 
 
 def same_length(items: Items, kinds: str, scene: Scene) -> Reading | None:
@@ -128,8 +126,8 @@ def rates_over(items: Items, kinds: str, scene: Scene) -> Reading | None:
     """2 hours a day, 3 days a week for 4 weeks."""
     rates = [item for item in items if item.kind == "R"]
     span = next(item for item in items if item.kind != "R")
-    inner = next((rate for rate in rates if rate.dates == "H" and rate.per == "day"), None)
-    outer = next((rate for rate in rates if rate.dates == "D" and rate.per in WEEKS), None)
+    inner = next((rate for rate in rates if rate.of == "H" and rate.per == "day"), None)
+    outer = next((rate for rate in rates if rate.of == "D" and rate.per in WEEKS), None)
     if inner is None or outer is None:
         return None
     count, codes = _count(outer, span, scene)

@@ -1,9 +1,11 @@
 """Amounts that are added, or that nobody can tell whether to add."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
+from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.items import NO_CODES, Item
 from migrate.transform.durations.reading import (
     Reading,
@@ -56,7 +58,7 @@ def _of_uncounted(items: list[Item], hours: list[Decimal], signs: list[str]) -> 
     """Afternoon, 2 hours; full day 6 hours: hours that may be those of a day that nobody counted."""
     for sign, longer, following, other in zip(signs, items, items[1:], hours[1:], strict=False):
         is_counted = "alone" not in longer.codes and longer.unit != "half_day"
-        is_half = longer.per == "half" and longer.is_word
+        is_half = longer.is_half and longer.is_word
         if (is_half or not is_counted) and longer.kind + following.kind in {"DH", "WH"} and sign != "+":
             return other
     return None
@@ -67,20 +69,36 @@ def _of_length(items: list[Item], hours: list[Decimal], signs: list[str], scene:
 
     12 hours, 2 days; 1 week, 30 hours; 5 days, 3 days attended.
     """
-    day, doubts = scene.policy.hours_per_day, scene.policy.doubts
     for place, sign in enumerate(signs):
         if sign == "+":
             continue
         pair = items[place].kind + items[place + 1].kind
         first, second = hours[place], hours[place + 1]
-        count = (first if pair == "DH" else second) / day
-        its_hours = (second if pair == "DH" else first) / count if count else Decimal(0)
-        a_day = pair == "HD" and (its_hours in doubts.length_of_day or count > 1)
-        of_day = pair == "DH" and sign == "," and its_hours >= doubts.part_of_day_below
-        of_week = pair == "HW" or (pair == "WH" and second > day)
-        if a_day or of_day or of_week or (scene.names_share and (sign == "," or pair == "DH")):
-            return first if pair.startswith("H") else second
+        its_hours, length = (first, second) if pair.startswith("H") else (second, first)
+        may_be_length = _MAY_BE_LENGTH.get(pair)
+        may_be_share = scene.names_share and (sign == "," or pair == "DH")
+        if may_be_share or (may_be_length and may_be_length(its_hours, length, sign, scene.policy)):
+            return its_hours
     return None
+
+
+def _a_day(hours: Decimal, days: Decimal, policy: DurationPolicy) -> Decimal:
+    """Return the hours for each of some days, which are given in hours themselves."""
+    count = days / policy.hours_per_day
+    return hours / count if count else Decimal(0)
+
+
+_MAY_BE_LENGTH: dict[str, Callable[[Decimal, Decimal, str, DurationPolicy], bool]] = {
+    "HD": lambda hours, days, sign, policy: (  # 12 hours, 2 days
+        days > policy.hours_per_day or _a_day(hours, days, policy) in policy.doubts.length_of_day
+    ),
+    "DH": lambda hours, days, sign, policy: (  # 1 day, 6 hours
+        sign == "," and _a_day(hours, days, policy) >= policy.doubts.part_of_day_below
+    ),
+    "HW": lambda hours, weeks, sign, policy: True,  # 20 hours, 2 weeks
+    "WH": lambda hours, weeks, sign, policy: hours > policy.hours_per_day,  # 1 week, 30 hours
+}
+"""Whether hours may be the length of the days or weeks beside them: by the kinds in their order."""
 
 
 def _unsettled(hours: list[Decimal], units: list[Decimal], signs: list[str]) -> Decimal | None:

@@ -200,7 +200,7 @@ def _read_fraction(piece: str, after_space: bool, before: list[Item]) -> list[It
     if not denominator or denominator > 2100:  # noqa: PLR2004 - neither a fraction, a day and month, nor years
         return [Item("w", piece, after_space=after_space)]
     value = Decimal(numerator) / denominator
-    return [Item("f", piece, value, value, after_space=after_space, dates=(numerator, denominator))]
+    return [Item("f", piece, value, value, after_space=after_space, fraction=(numerator, denominator))]
 
 
 def _read_iso(piece: str, after_space: bool, before: list[Item]) -> list[Item]:

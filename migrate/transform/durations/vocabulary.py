@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from typing import get_args
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from migrate.errors import ConfigurationError
 from migrate.rulebook.durations import Words
-from migrate.rulebook.languages import LanguageRules
+from migrate.rulebook.files import language_file
+from migrate.rulebook.languages import LanguageRules, Place
 from migrate.transform import known_words
 from migrate.transform.durations.lexer import is_unspaced, split, token_pattern
 from migrate.transform.durations.normalise import fold
@@ -19,6 +22,7 @@ from migrate.transform.durations.words import KINDS, Word
 Tokens = tuple[str, ...]
 LOOSE = frozenset({"approximate"})
 TEN = 10
+NOWHERE: frozenset[str] = frozenset()
 SHORTEST_NAME = 3
 _SHORT_TYPO, _LONG_TYPO = 4, 7  # from this length one slip is corrected, from that one two
 
@@ -36,6 +40,9 @@ class Vocabulary:
     number_words: set[str] = field(default_factory=set)
     real_words: set[str] = field(default_factory=set)
     joined_and: tuple[str, ...] = ()
+    places: dict[Place, frozenset[str]] = field(
+        default_factory=lambda: dict.fromkeys(get_args(Place), NOWHERE)
+    )
     glued_ends: dict[str, Word] = field(default_factory=dict)
     glued_starts: dict[str, Word] = field(default_factory=dict)
 
@@ -103,10 +110,15 @@ def vocabulary(known: Words) -> Vocabulary:
     """Return the words ready for look-up; the first language's meaning of a word stands."""
     found = Vocabulary()
     for name, rules in known.languages.items():
+        unknown = rules.words.keys() - KINDS.keys()
+        if unknown:
+            raise ConfigurationError(f"rules/{language_file(name)}: words: nobody knows {', '.join(unknown)}")
         for text, word in _words(rules):
             found.add(text, word._replace(languages=frozenset({name})))
         found.real_words |= {fold(word) for word in rules.real_words}
         found.joined_and += (rules.joined_and,) if rules.joined_and else ()
+        for place, texts in rules.places.items():
+            found.places[place] |= set(map(fold, texts))
     for phrases in found.phrases.values():
         phrases.sort(key=lambda phrase: -len(phrase[0]))
     found.pieces = token_pattern(tuple(sorted(set(found.unspaced), key=len, reverse=True)))
@@ -126,7 +138,7 @@ def _index(found: Vocabulary) -> None:
             found.number_words.add(token)
         if word.kind in "nfdy" and letters and len(token) >= 3:  # noqa: PLR2004
             found.glued_starts[token] = word
-    for token in ("hrs", "day"):
+    for token in found.places["short_unit"] & found.words.keys():
         found.corrigible[token] = found.words[token]._replace(is_plural=False)
 
 

@@ -1,17 +1,14 @@
-"""What a word may be. Each kind is one letter, so that a text is a string that a pattern can match."""
+"""What a word may be. Each kind is one letter, so that a text is a string that a pattern can match.
+
+Beside these: n number, d tens, h multiplier, f fraction, u unit, A an amount in one word, s session,
+c credit, M month, W weekday.
+"""
 
 from decimal import Decimal
 from typing import NamedTuple
 
-KINDS = {  # the legend of rules/durations/shapes.yaml, for words and signs
-    "number": "n",
-    "tens": "d",
-    "multiplier": "h",
-    "fraction": "f",
+KINDS = {  # of the lists under `words` in a language's file
     "article": "a",
-    "unit": "u",
-    "session": "s",
-    "credit": "c",
     "and": "+",
     "or": "|",
     "to": "t",
@@ -47,8 +44,6 @@ KINDS = {  # the legend of rules/durations/shapes.yaml, for words and signs
     "noon": "k",
     "midnight": "k",
     "season": "M",
-    "month": "M",
-    "weekday": "W",
     "placeholder": "z",
     "doubt": "z",
     "share": "e",

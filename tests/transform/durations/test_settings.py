@@ -2,6 +2,7 @@
 
 import csv
 import pickle
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -141,6 +142,67 @@ def test_a_folders_own_words_and_languages_are_read(policy: DurationPolicy, tmp_
         assert read_duration(text, policy).hours is None
         assert read_duration(text, own).hours == Decimal(3)
     assert read_duration("3 Stunden", own).hours == Decimal(3)  # a shipped file's words stay
+
+
+PLACES = [  # a text with a word that is more than its kind in its place, hours, and hours without that line
+    ("2 days, min", "14", "14.02"),
+    ("over 20 hours", "20", "20"),  # approximate no more
+    ("2 days PT", None, "14"),
+    ("third day", None, "2.33"),
+    ("part of a 2 day course", None, "14"),
+    ("3D modelling", None, "21"),
+    ("5S (1 day)", "7", "0"),
+    ("Module 4 half days", None, "14"),
+    ("1730 hrs", None, "1730"),
+    ("1000-1500 hours", None, "5"),
+    ("3 dya", "21", None),
+]
+
+
+def test_where_a_word_is_more_than_its_kind_stands_in_its_language(
+    policy: DurationPolicy, tmp_path: Path
+) -> None:
+    own = _with_english(tmp_path, r"(?ms)^places:.*?(?=^words:)", "")
+    for text, before, after in PLACES:
+        found = [read_duration(text, each) for each in (policy, own)]
+        assert [each.hours for each in found] == [each and Decimal(each) for each in (before, after)], text
+        assert found[0] != found[1], text
+
+
+WRONG_WORDS = [  # what stands in the English file, what it becomes, what the error names
+    ("minimum: ", "minimun: ", ("en.yaml:67", "places.minimun", "'minimum'")),
+    ("  article: ", "  articel: ", ("en.yaml", "articel")),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "parts"), WRONG_WORDS)
+def test_a_kind_of_word_that_is_none_is_named(
+    old: str, new: str, parts: tuple[str, ...], tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read_duration("2 days", _with_english(tmp_path, old, new))
+    assert all(part in str(caught.value) for part in parts)
+
+
+def _with_english(folder: Path, old: str, new: str) -> DurationPolicy:
+    english = resource("rules/durations/languages/en.yaml").read_text(encoding="utf-8")
+    path = folder / "durations" / "languages" / "en.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(re.sub(old, new, english, count=1), encoding="utf-8")
+    return load_duration_policy(folder)
+
+
+def test_a_reason_is_the_catalogues_with_the_policys_values(tmp_path: Path) -> None:
+    catalogue = resource("rules/anomalies.yaml").read_text(encoding="utf-8")
+    (tmp_path / "anomalies.yaml").write_text(
+        catalogue.replace('"{hours_per_day} h a day"', '"a day has {hours_per_day} hours"'), encoding="utf-8"
+    )
+    own = _changed(tmp_path, "hours_per_day: 7 ", "hours_per_day: 7.5 ")
+    assert read_duration("2 days", own).message == "'2 days' was read as 15 h: a day has 7.5 hours"
+
+
+def test_every_code_of_a_text_has_its_reason(policy: DurationPolicy) -> None:
+    assert policy.reasons.keys() == policy.severities.keys() - {"exceeds-dates"}  # of a row, beside its text
 
 
 def test_a_folders_wrong_words_are_told_by_their_file(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from migrate.transform.durations.vocabulary import vocabulary
 @pytest.mark.parametrize("shape", load_shapes(), ids=lambda shape: shape.example)
 def test_the_example_of_a_shape_is_read_by_it(shape: ShapeRule, policy: DurationPolicy) -> None:
     items = read_tokens(normalise(shape.example, 1000).text, vocabulary(policy.words))
-    _, kinds = arranged(RULES.apply(items, policy))
+    _, kinds = arranged(RULES.apply(items, policy), policy)
     found = shape_of(kinds, policy.words)
     assert found is not None
     assert (found[0], found[1].re.pattern) == (shape.read, shape.pattern)
