@@ -22,9 +22,17 @@ def read_amount(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 days, 2-3 hours, half an hour, 2 half days, an hour."""
     unit = items[-1]
     low, high, parts = quantity(items[:-1])
-    if unit.unit == "half_day" and not unit.is_plural and low < high and low >= policy.clock.day.least:
-        return [make_amount(items, unit, low, high, parts, policy).coded("ambiguous")]  # 9-12 morning
-    return [make_amount(items, unit, low, high, parts, policy)]
+    found = make_amount(items, unit, low, high, parts, policy)
+    return [found.coded("ambiguous") if low < high and _may_be_times(unit, low, high, policy) else found]
+
+
+def _may_be_times(unit: Item, low: Decimal, high: Decimal, policy: DurationPolicy) -> bool:
+    """Say whether a range may be one of times of day: 9-12 morning, de 9 a 17 horas."""
+    day = policy.clock.day
+    if unit.unit == "half_day":
+        return not unit.is_plural and low >= day.least
+    is_oclock = unit.text in vocabulary(policy.words).places["oclock_unit"]
+    return is_oclock and low in day and high in day and not low % 1
 
 
 def quantity(items: list[Item]) -> tuple[Decimal, Decimal, list[Item]]:
@@ -45,7 +53,8 @@ def make_amount(
     items: list[Item], unit: Item, low: Decimal, high: Decimal, parts: list[Item], policy: DurationPolicy
 ) -> Item:
     """Return the amount that a quantity and a unit make, with every code that they bring."""
-    name, kinds = unit.unit, "".join([item.kind for item in items])
+    name = "minute" if unit.unit == "unsure_minute" else unit.unit
+    kinds = "".join([item.kind for item in items])
     codes = NO_CODES.union(*[item.codes for item in items])
     if "thousands" in codes:
         likely = high * (policy.unit_hours[name] or 0) <= policy.max_hours
@@ -64,8 +73,7 @@ def make_amount(
     if half and parts[-1].low == HALF:
         found.is_half = True
         found.is_word = parts[-1].kind == "f"  # 0.5 day is a number of days
-    if name == "unsure_minute":
-        found.unit = "minute"
+    if unit.unit == "unsure_minute":
         found.coded("unsure")
     if name == "hour" and any(_may_be_minutes(part, policy) for part in parts):
         found.coded("ambiguous", "minutes")

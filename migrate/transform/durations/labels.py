@@ -10,6 +10,7 @@ from migrate.transform.durations.vocabulary import vocabulary
 
 SHORTEST_WORD = 3
 MIDNIGHT = "2400"
+DIMENSION = "dimension"  # a note, and no code of the policy
 WHICH = "which"  # of a word that says which one it was
 
 
@@ -51,7 +52,7 @@ def read_misspelt(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
     if not words:
         return None
     units = {word.unit for word in words}
-    word = next((word for word in words if not word.is_foreign), next(iter(words)))
+    word = next((word for word in words if not word.is_foreign), words[0])
     typed = items[-1]
     found = Item(
         "u",
@@ -119,17 +120,22 @@ def read_misspelt_number(items: list[Item], policy: DurationPolicy) -> list[Item
 
 
 def read_dimension(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """AutoCAD 3D, 2D drawing: as likely dimensions as days."""
-    found = next((item for item in items if is_dimension(item, policy)), None)
-    if found is None:
-        return None
-    found.coded("ambiguous")
-    return items
+    """AutoCAD 3D, 2D drawing, 5D BIM: as likely dimensions as days."""
+    names = vocabulary(policy.words).places["dimensioned"]
+    has_name = any(item.text in names for item in items)
+    found = [
+        item
+        for item in items
+        if is_dimension(item, policy) or (has_name and re.fullmatch(r"\d d", item.text))
+    ]
+    for item in found:
+        item.coded("ambiguous", DIMENSION)
+    return items if found else None
 
 
 def is_dimension(item: Item, policy: DurationPolicy) -> bool:
     """Say whether an amount is written as dimensions are: 3D."""
-    return item.text in vocabulary(policy.words).places["dimension"]
+    return DIMENSION in item.codes or item.text in vocabulary(policy.words).places["dimension"]
 
 
 def read_method(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

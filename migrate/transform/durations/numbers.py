@@ -53,8 +53,7 @@ def read_mixed(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
         return None
     if number.low % 1 or not joined or not 0 < fraction.low < 1 or is_year(number, policy.dates):
         return None
-    is_sure = not fraction.fraction or fraction.fraction in policy.doubts.fractions
-    if items[1].kind == "-" and items[1].after_space and not is_sure:
+    if fraction.fraction and items[1].kind == "-" and items[1].after_space:  # 2 - 1/2 days may be two halves
         return None
     found = _number(items, number.low + fraction.low)
     if len(items) > 2 and items[1].kind == "-" and fraction.is_word and not number.is_word:  # noqa: PLR2004

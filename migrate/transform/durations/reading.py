@@ -7,7 +7,7 @@ from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.items import NO_CODES, Codes, Item
 
 INTERNAL = frozenset(
-    {"alone", "minutes", "unsure", "letter", "adjacent", "thousands"}
+    {"alone", "minutes", "unsure", "letter", "adjacent", "thousands", "dimension"}
 )  # notes between steps, not codes
 
 

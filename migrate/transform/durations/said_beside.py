@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from migrate.rulebook.durations import DurationPolicy
-from migrate.transform.durations.amounts import make_amount
+from migrate.transform.durations.amounts import make_amount, read_amount
 from migrate.transform.durations.items import Item, signature
 from migrate.transform.durations.labels import WHICH
 from migrate.transform.durations.vocabulary import vocabulary
@@ -93,6 +93,19 @@ def read_with(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 def read_tolerance(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """3 hours ± 30 mins: how sure it is, and no part of it."""
     return [items[0].coded("approximate")] if items[1].unit == "tolerance" else None
+
+
+def read_taken_off(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """8 hours less lunch: fewer than eight, nobody says how many."""
+    if items[-1].text not in vocabulary(policy.words).places["taken_off"]:
+        return None
+    return [items[0].coded("ambiguous"), *items[1:]]
+
+
+def read_part_of_unit(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """A tenth of an hour: a part of one that nobody knows."""
+    found = read_amount(items[2:], policy)
+    return [items[0], *(item.coded("ambiguous") for item in found)] if found else None
 
 
 def read_share(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from migrate.transform.durations.items import NO_CODES, Item
+from migrate.transform.durations.items import NO_CODES, Item, signature
 from migrate.transform.durations.vocabulary import Vocabulary
 from migrate.transform.durations.words import Word
 
@@ -30,6 +30,7 @@ _JOINS = {kind: frozenset(following) for kind, following in (
 _LOOKED_UP = frozenset({"word", "unspaced", "unknown", "sign"})
 _ABBREVIATED = frozenset("uqcMWsmL")
 _LONGEST_INITIALS = 2
+_OF_A_NUMBER = re.compile("[^wLs]?n#[nf]")
 _INSIDE_A_WORD = frozenset("wLMW")  # a figure that follows one without a space belongs to its name
 
 
@@ -57,7 +58,17 @@ def read_tokens(text: str, known: Vocabulary) -> list[Item]:
             items += _unknown_items(piece, after_space, known, items)
         elif word.kind or piece in known.other:
             items.append(_item(piece, word, after_space))
-    return _in_one_language(items, known)
+    return _in_one_language(_with_times(items), known)
+
+
+def _with_times(items: list[Item]) -> list[Item]:
+    """Read no. between two numbers as times, for 2 no. half days are no two and a half; drop it elsewhere."""
+    marks = [place for place, item in enumerate(items) if item.kind == "#"]
+    for place in marks:
+        items[place].kind = (
+            "x" if _OF_A_NUMBER.fullmatch(signature(items[max(place - 2, 0) : place + 2])) else ""
+        )
+    return items
 
 
 def _longest(pieces: list[tuple[str, str, int]], place: int, known: Vocabulary) -> tuple[int, Word | None]:
@@ -121,9 +132,10 @@ def _in_one_language(items: list[Item], known: Vocabulary) -> list[Item]:
     languages: list[str] = []
     for place, item in enumerate(items):
         if item.languages and "en" not in item.languages and item.kind in "undfhsA":
-            languages += item.languages
+            languages += known.in_order(item.languages)
         elif item.kind == "M" and place + 1 < len(items) and items[place + 1].kind == "u":
-            languages += items[place + 1].languages & known.other.get(item.text, {}).keys()  # sept minutes
+            spoken = items[place + 1].languages & known.other.get(item.text, {}).keys()
+            languages += known.in_order(spoken)  # sept minutes
     if languages:
         following = [item.kind for item in items[1:]] + [""]
         items = [

@@ -1,7 +1,7 @@
 """Every word the reader knows, in every language of the policy, ready for look-up."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -31,6 +31,7 @@ _SHORT_TYPO, _LONG_TYPO = 4, 7  # from this length one slip is corrected, from t
 class Vocabulary:
     """Words and phrases with their meanings; `other` holds what a word means in its own language."""
 
+    languages: tuple[str, ...] = ()
     words: dict[str, Word] = field(default_factory=dict)
     phrases: dict[str, list[tuple[Tokens, Word]]] = field(default_factory=dict)
     other: dict[str, dict[str, Word]] = field(default_factory=dict)
@@ -69,10 +70,14 @@ class Vocabulary:
         for language in word.languages - known.languages:
             self.other.setdefault(token, {}).setdefault(language, word)
 
-    def corrected(self, token: str) -> set[Word]:
+    def in_order(self, languages: Set[str]) -> list[str]:
+        """Return languages in the order of the policy, whichever the run."""
+        return [language for language in self.languages if language in languages]
+
+    def corrected(self, token: str) -> list[Word]:
         """Return the units that a misspelt word may be; none where it is too far from all of them."""
         if token in self.real_words or len(token) < _SHORT_TYPO - 1 or not token.isalpha():
-            return set()
+            return []
         found = process.extract(token, self.corrigible.keys(), scorer=OSA.distance, score_cutoff=2, limit=20)
         near = [
             (distance, self.corrigible[word])
@@ -81,13 +86,13 @@ class Vocabulary:
         ]
         near += [(1, word) for text, word in self.corrigible.items() if _is_cut(token, text, word)]
         least = min((distance for distance, _ in near), default=0)
-        return {word for distance, word in near if distance == least}
+        return list(dict.fromkeys(word for distance, word in near if distance == least))
 
     def may_be_number(self, token: str) -> bool:
         """Say whether an unknown word is a number word but for one letter too many, too few or swapped."""
         if token in self.real_words or len(token) < SHORTEST_NAME:
             return False
-        near = process.extract(token, self.number_words, scorer=OSA.distance, score_cutoff=1)
+        near = process.extract(token, self.number_words, scorer=OSA.distance, score_cutoff=1, limit=None)
         return any(len(word) != len(token) or sorted(word) == sorted(token) for word, _, _ in near)
 
 
@@ -108,7 +113,7 @@ def _is_slip(typed: str, word: str, distance: int) -> bool:
 @lru_cache(maxsize=8)
 def vocabulary(known: Words) -> Vocabulary:
     """Return the words ready for look-up; the first language's meaning of a word stands."""
-    found = Vocabulary()
+    found = Vocabulary(tuple(known.languages))
     for name, rules in known.languages.items():
         unknown = rules.words.keys() - KINDS.keys()
         if unknown:
@@ -138,7 +143,7 @@ def _index(found: Vocabulary) -> None:
             found.number_words.add(token)
         if word.kind in "nfdy" and letters and len(token) >= 3:  # noqa: PLR2004
             found.glued_starts[token] = word
-    for token in found.places["short_unit"] & found.words.keys():
+    for token in sorted(found.places["short_unit"] & found.words.keys()):
         found.corrigible[token] = found.words[token]._replace(is_plural=False)
 
 

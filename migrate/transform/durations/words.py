@@ -47,6 +47,7 @@ KINDS = {  # of the lists under `words` in a language's file
     "placeholder": "z",
     "doubt": "z",
     "share": "e",
+    "count": "#",
     "filler": "",
     "label": "L",
     "name": "L",

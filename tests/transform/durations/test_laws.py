@@ -1,6 +1,9 @@
 """What holds for every text."""
 
+import os
 import re
+import subprocess
+import sys
 import time
 from decimal import Decimal
 
@@ -83,6 +86,29 @@ def test_a_sum_is_its_parts_sum_before_rounding(days: Decimal, minutes: Decimal,
     duration = read_duration(f"{days} days{sign}{minutes} minutes", POLICY)
     assert duration.hours is not None
     assert abs(duration.hours - (days * 7 + minutes / 60)) <= Decimal("0.005")
+
+
+SEEDED = """
+from migrate.rulebook.durations import load_duration_policy
+from migrate.transform.durations import read_duration
+policy = load_duration_policy()
+print([read_duration(text, policy) for text in ("2 mons", "2 mons - Tuesday morning", "3 works 4 days")])
+"""
+
+
+def test_a_text_reads_the_same_in_every_process() -> None:
+    """The order of a set is another in each process; no answer may hang on it."""
+    found = {
+        subprocess.run(  # noqa: S603 - our own words
+            [sys.executable, "-c", SEEDED],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "7")
+    }
+    assert len(found) == 1
 
 
 LONG = {

@@ -156,6 +156,8 @@ PLACES = [  # a text with a word that is more than its kind in its place, hours,
     ("1730 hrs", None, "1730"),
     ("1000-1500 hours", None, "5"),
     ("3 dya", "21", None),
+    ("5D BIM", None, "35"),
+    ("8 hours less lunch", None, "8"),
 ]
 
 
