@@ -10,17 +10,10 @@ from migrate.check.account import SHOWN, Account, Difference
 from migrate.load.base import encode_rows
 from migrate.schema import v3
 from migrate.schema.arrow import TEXT, as_one_text
-
-MIGRATED_ID = "^0[1-9a-c][0-9a-f]{10}8[0-9a-f]{3}[89ab]"
-"""An id as `migrate.transform.identity` makes them: a table's code, version 8."""
+from migrate.transform.identity import is_made
 
 Moments = Callable[[Table, pa.Array], pa.Array]
 """v3 table and ids in, their updated_at out, in the same order."""
-
-
-def is_made(ids: pa.Array) -> pa.Array:
-    """Tell which ids are of the migration's making."""
-    return pc.match_substring_regex(ids, MIGRATED_ID)
 
 
 def find_surplus(table: Table, theirs: pa.Table, migrated: pa.Array, moments: Moments) -> pa.Array:

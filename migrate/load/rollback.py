@@ -17,8 +17,10 @@ from migrate.load.deletion import delete_staged
 from migrate.load.present import ledger_keys, read_rows_by_id
 from migrate.load.references import References
 from migrate.load.staging import GONE, IDS, OWNERS, ROWS, among, among_ids, distinct, stage
+from migrate.load.strays import unrecorded
 from migrate.schema import ledger, v3
 from migrate.schema.arrow import TEXT
+from migrate.transform.identity import is_made
 
 EDITED, DELETED, IN_USE, ADDED, ADOPTED, UPDATED = (
     "edited",
@@ -111,7 +113,7 @@ def take_back(
         _delete(connection, table, found[table.name].untouched, references, result)
         for table in reversed(v3.LOAD_ORDER)
     ]
-    recorded = set(known["v3_id"].to_pylist())
+    recorded = set(known["v3_id"].to_pylist()) | _of_others(connection, result)
     result.kept = [row for row in result.kept if row.why != ADDED or row.v3_id not in recorded]
     stays = pa.concat_tables([*touched, *owning])
     gone = _without_owners_of(meant, stays, result)
@@ -225,6 +227,15 @@ def _referred(connection: Connection, table: Table, references: References, resu
         ids = found["id"].to_pylist() if "id" in child.c else []
         result.kept += [KeptRow(child.name, v3_id, None, None, ADDED) for v3_id in ids]
     return pa.concat_arrays(used).unique()
+
+
+def _of_others(connection: Connection, result: TakenBack) -> set[str]:
+    """Return the ids that look added and that the ledger has for other owners, such as another cohort's
+    memberships of a scheme. Only what has an id of the migration's making can be among them.
+    """
+    ids = pa.array([row.v3_id for row in result.kept if row.why == ADDED], TEXT)
+    made = ids.filter(is_made(ids))
+    return set(made.to_pylist()) - set(unrecorded(connection, made).to_pylist())
 
 
 def _without_owners_of(meant: pa.Table, stays: pa.Table, result: TakenBack) -> pa.Table:

@@ -15,7 +15,7 @@ from migrate.check.account import Account, Difference
 from migrate.check.balance import UNREAD, balance_of, hours_of
 from migrate.check.hours import sum_hours
 from migrate.check.reconciliation import Reconciliation
-from migrate.check.surplus import add_surplus, is_made
+from migrate.check.surplus import add_surplus
 from migrate.errors import PreflightError
 from migrate.load.present import Present, read_bases
 from migrate.load.runs import record_finding
@@ -33,7 +33,7 @@ from migrate.schema.frames import TEXT as FRAME_TEXT
 from migrate.schema.frames import V3Batch
 from migrate.transform.batch import transform_batch
 from migrate.transform.durations import read_durations
-from migrate.transform.identity import v3_ids
+from migrate.transform.identity import is_made, v3_ids
 
 
 def verify(workplace: Workplace) -> Account:

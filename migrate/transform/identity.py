@@ -27,6 +27,7 @@ _VARIANT = np.uint64(2 << 62)
 _DIGEST_FLAG = np.uint64(1 << 49)
 _SIGN = np.uint64(1 << 63)
 _HEX = np.frombuffer(b"".join(b"%02x" % byte for byte in range(256)), dtype="S2")
+_MADE = r"^0[1-9a-c][0-9a-f]{10}8[0-9a-f]{3}[89ab]"
 _INTEGER = r"^(0|-?[1-9][0-9]{0,17})$"
 
 ENDS_IN = "0" * 12
@@ -53,6 +54,11 @@ def v3_ids(table: str, keys: pd.Series) -> pd.Series:
 def v3_id(table: str, key: str) -> str:
     """Return the v3 id of one row of a v2 table."""
     return str(v3_ids(table, pd.Series([key], dtype=TEXT)).iloc[0])
+
+
+def is_made(ids: pa.Array) -> pa.Array:
+    """Tell which v3 ids are of the migration's making: with the code of a table, of version 8."""
+    return pc.match_substring_regex(ids, _MADE)
 
 
 def are_integers(keys: pa.Array | pa.ChunkedArray) -> bool:

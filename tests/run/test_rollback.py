@@ -74,6 +74,14 @@ def test_somebody_gone_from_v2_does_not_stand_in_for_who_was_rolled_back(each_pl
     assert each_place.row("members", 4, v3.members) is not None
 
 
+def test_what_another_cohort_has_of_a_scheme_is_not_called_added(each_place: Place) -> None:
+    run = each_place.run("A")
+    each_place.run("B")
+    each_place.add(v3.scheme_memberships, id="f" * 32, scheme_id=v3_id("schemes", "1"), member_id=member(3))
+    result = each_place.roll_back(run=run.run_id)
+    assert why(result) == {("schemes", "1", "in-use"), ("scheme_memberships", None, "added")}
+
+
 @pytest.mark.parametrize("size", [1, 2, 5000])
 def test_a_cohort_goes_and_the_others_stay_with_the_scheme_they_share(each_place: Place, size: int) -> None:
     each_place.run("B")
