@@ -1,6 +1,6 @@
 """The values of one v3 table beside those that v2 gives, whole columns at a time."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -57,6 +57,8 @@ class TableComparison:
     forgotten: bool
     """Whether bases were removed from the ledger: what they would tell apart then counts as an edit."""
     earlier: Earlier
+    lost: Mapping[str, pa.Array]
+    """Column that leads to a parent → ids of those that their users have deleted."""
 
     @property
     def v2_table(self) -> str:
@@ -92,7 +94,10 @@ class TableComparison:
         self._differ("id", ours, theirs, apart["id"], into)
         for name, base in zip(names, bases, strict=True):
             touched = pc.not_equal(encode_values(theirs[name].combine_chunks()), base)
-            edited = pc.and_(apart[name], pc.or_(pc.fill_null(touched, self.forgotten), adopted))
+            users = pc.or_(pc.fill_null(touched, self.forgotten), adopted)
+            if name in self.lost:  # v3 cannot take what v2 gives
+                users = pc.or_(users, pc.is_in(ours[name].combine_chunks(), value_set=self.lost[name]))
+            edited = pc.and_(apart[name], users)
             column = self.names.column(self.table.name, name)
             into.note("edited", self.v2_table, v2_ids.filter(edited))
             into.edited.append(place_of(key_of(self.v2_table, v2_ids.filter(edited)), column))

@@ -3,7 +3,7 @@
 What v3 ought to hold is derived from v2 once more, by rules and decisions, and compared value by value:
 
     equal        v3 holds what v2 gives
-    edited       its user has changed it since it was loaded; no difference
+    edited       its user has changed it since it was loaded, or deleted what v2 gives it to; no difference
     decided      a reviewer has decided it, and no run has brought that over yet; no difference
     deleted      its user has deleted the row; no difference
     gone         v2 no longer has the row; no difference
@@ -28,6 +28,7 @@ from migrate.check.outcomes import Outcomes
 from migrate.check.surplus import Moments, add_surplus, find_surplus
 from migrate.load.canonical import ours_as_text
 from migrate.load.names import V2Names
+from migrate.load.plan import PARENT_COLUMNS
 from migrate.load.present import Present, ledger_keys
 from migrate.schema import v3
 from migrate.schema.arrow import TEXT
@@ -49,6 +50,8 @@ class Reconciliation:
     moments: Moments
     unrecorded: Callable[[pa.Array], pa.Array]
     """v3 ids in, those out that the ledger knows for nobody at all."""
+    lost_schemes: tuple[str, ...] = ()
+    """v3 ids of the schemes that users have deleted."""
 
     def account(self) -> Account:
         """Compare everything and return the account."""
@@ -82,7 +85,16 @@ class Reconciliation:
             bases=self.bases,
             forgotten=self.forgotten,
             earlier=self.earlier,
+            lost={column: self._lost(parent) for column, parent in PARENT_COLUMNS[table.name].items()},
         )
+
+    def _lost(self, parent: str) -> pa.Array:
+        """Return the ids of migrated rows of a table that v3 does not have any more."""
+        if parent == v3.schemes.name:
+            return pa.array(self.lost_schemes, TEXT)
+        migrated = self.present.ledger.filter(pc.equal(self.present.ledger["v3_table"], parent))["v3_id"]
+        here = self.present.theirs(v3.metadata.tables[parent])["id"]
+        return migrated.filter(pc.invert(pc.is_in(migrated, value_set=here))).combine_chunks()
 
     def _adopted(self, table: Table, ours: pa.Table) -> pa.Array:
         """Tell which rows are their users' own accounts: all their values are kept as edits."""

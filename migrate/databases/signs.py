@@ -9,6 +9,7 @@ DISK_FULL = frozenset({"53100", "1021", "1114"})
 
 
 def signs_of(error: DBAPIError) -> frozenset[str]:
-    """Return how the server itself calls an error: its SQLSTATE, its number; none for SQLite."""
-    known = (getattr(error.orig, "sqlstate", None), next(iter(getattr(error.orig, "args", ())), None))
+    """Return how the engine itself calls an error: its SQLSTATE, its number; SQLite's name for it."""
+    named = (getattr(error.orig, name, None) for name in ("sqlstate", "sqlite_errorname"))
+    known = (*named, next(iter(getattr(error.orig, "args", ())), None))
     return frozenset(str(sign) for sign in known if sign)

@@ -90,6 +90,22 @@ class Snapshot:
         """Return whether a text may be a key of a table, as v2 writes them."""
         return may_be_key(value, self.tables.key(table).type)
 
+    def numbers_of(
+        self, members: Sequence[str], cohorts: Sequence[str], listed: Sequence[str]
+    ) -> dict[str, str | None]:
+        """Return the membership numbers of those of some members whom v2 has, by member_id.
+
+        cohorts, listed: whom they must be of or among, where these name any.
+        """
+        found: dict[str, str | None] = {}
+        for start in range(0, len(members), _KEYS_AT_ONCE):
+            rows = self.read_rows("members", members[start : start + _KEYS_AT_ONCE])
+            for row in rows[["member_id", "membership_number", "cohort"]].to_dict("records"):
+                if (not cohorts or row["cohort"] in cohorts) and (not listed or row["member_id"] in listed):
+                    number = row["membership_number"]
+                    found[str(row["member_id"])] = None if pd.isna(number) else str(number)
+        return found
+
     def existing(self, table: str, keys: Sequence[str]) -> frozenset[str]:
         """Return those keys of a table that v2 has, in whatever cohort."""
         found: set[str] = set()

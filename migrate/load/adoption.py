@@ -1,6 +1,11 @@
-"""Who is who: v2 members who opened a v3 account before their cohort moved (contract, part 2)."""
+"""Who is who: v2 members who opened a v3 account before their cohort moved (contract, part 2).
 
-from typing import Any
+A number may also be that of an account which is somebody else's: see `migrate.load.taken_numbers`.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,7 +19,27 @@ from migrate.transform.identity import ENDS_IN, TABLE_CODES
 _MOST_NAMED = 10_000
 
 
-def find_adopted(
+class Holder(NamedTuple):
+    """The member of v2 to whom the ledger gave an account."""
+
+    v2_id: str
+    is_adopted: bool
+    """Whether the account was there before: the migration changes nothing of it."""
+
+
+class Accounts(NamedTuple):
+    """What accounts v3 has with the numbers of some members."""
+
+    adopted: Mapping[str, str] = MappingProxyType({})
+    """v2 member_id → the account that is theirs."""
+    others: Mapping[str, Holder | None] = MappingProxyType({})
+    """v2 member_id → whose account has their number, of those with whose number it is somebody else's; None
+    where the ledger gave it to nobody."""
+    moved: frozenset[str] = frozenset()
+    """Members who have or had an account of their own by now, of the latter at least."""
+
+
+def find_accounts(
     connection: Connection,
     member_ids: pa.Array,
     numbers: pa.Array,
@@ -22,8 +47,8 @@ def find_adopted(
     sharing: pa.Array,
     *,
     in_ledger: bool = True,
-) -> dict[str, str]:
-    """Return v2 member_id → the id of the v3 account that is theirs, for those who have one.
+) -> Accounts:
+    """Return which v3 accounts are the members' own, and which have their numbers and are somebody else's.
 
     The four arrays stand side by side: v2's key, its membership number, the id that the key gives, and the
     one that another member gets who has the same number, or NULL. An account is theirs if the ledger says so,
@@ -31,9 +56,9 @@ def find_adopted(
     earlier run: whom a run gave an account keeps it, whatever becomes of the numbers.
     in_ledger: whether the ledger can know any of them.
     """
-    adopted = _by_number(connection, member_ids, numbers, derived, sharing, in_ledger=in_ledger)
+    found = _by_number(connection, member_ids, numbers, derived, sharing, in_ledger=in_ledger)
     if not in_ledger:
-        return adopted
+        return found
     stage(connection, OWNERS, distinct(derived, "owner_id"))
     rows = ledger.rows.c
     recorded = read_table(
@@ -45,7 +70,24 @@ def find_adopted(
             rows.v3_id != rows.owner_id,
         ),
     )
-    return adopted | dict(zip(recorded["v2_id"].to_pylist(), recorded["v3_id"].to_pylist(), strict=True))
+    adopted = dict(zip(recorded["v2_id"].to_pylist(), recorded["v3_id"].to_pylist(), strict=True))
+    others = {member: holder for member, holder in found.others.items() if member not in adopted}
+    moved = found.moved | _migrated(connection) if others else frozenset()
+    return Accounts({**found.adopted, **adopted}, others, moved)
+
+
+def _migrated(connection: Connection) -> frozenset[str]:
+    """Return those of the staged members whom the ledger has as migrated."""
+    rows = ledger.rows.c
+    found = read_table(
+        connection,
+        select(rows.v2_id).where(
+            among(connection, rows.owner_id, OWNERS.c.owner_id),
+            rows.v2_table == "members",
+            rows.fate == "migrated",
+        ),
+    )
+    return frozenset(found["v2_id"].to_pylist())
 
 
 def read_own_numbers(connection: Connection) -> tuple[str, ...] | None:
@@ -70,27 +112,29 @@ def _by_number(
     sharing: pa.Array,
     *,
     in_ledger: bool,
-) -> dict[str, str]:
+) -> Accounts:
     named = pc.invert(pc.fill_null(pc.match_substring_regex(numbers, r"^\s*$"), True))
     if not pc.any(named).as_py():
-        return {}
+        return Accounts()
     stage(connection, NUMBERS, distinct(numbers.filter(named), "membership_number"))
     accounts = read_table(connection, _with_numbers(connection))
     if not accounts.num_rows:
-        return {}
+        return Accounts()
     places = pc.index_in(numbers, value_set=accounts["membership_number"].combine_chunks())
     found = accounts["id"].combine_chunks().take(places)
     theirs = pc.fill_null(pc.not_equal(found, derived), False)
     theirs = pc.and_(theirs, pc.fill_null(pc.not_equal(found, sharing), True))
     if not pc.any(theirs).as_py():
-        return {}
-    accounts, owners = found.filter(theirs), derived.filter(theirs)
-    taken = _given(connection, accounts) if in_ledger else frozenset()
+        return Accounts()
+    members, accounts, owners = (each.filter(theirs) for each in (member_ids, found, derived))
+    given = _given(connection, accounts) if in_ledger else {}
     settled = _in_v3(connection, owners)
-    trios = zip(member_ids.filter(theirs).to_pylist(), accounts.to_pylist(), owners.to_pylist(), strict=True)
-    return {
-        member: account for member, account, owner in trios if account not in taken and owner not in settled
+    trios = [*zip(members.to_pylist(), accounts.to_pylist(), owners.to_pylist(), strict=True)]
+    adopted = {
+        member: account for member, account, owner in trios if account not in given and owner not in settled
     }
+    others = {member: given.get(account) for member, account, _ in trios if member not in adopted}
+    return Accounts(adopted, others, frozenset(member for member, _, owner in trios if owner in settled))
 
 
 def _with_numbers(connection: Connection) -> Select[Any]:
@@ -106,17 +150,17 @@ def _with_numbers(connection: Connection) -> Select[Any]:
     return joined.prefix_with("STRAIGHT_JOIN").with_hint(v3.members, f"FORCE INDEX ({v3.NUMBER_PREFIX})")
 
 
-def _given(connection: Connection, accounts: pa.Array) -> frozenset[str]:
-    """Return those of the accounts that the ledger gave to a member of v2."""
+def _given(connection: Connection, accounts: pa.Array) -> dict[str, Holder]:
+    """Return those of the accounts that the ledger gave to a member of v2, and to whom."""
     stage(connection, IDS, distinct(accounts, "id"))
     rows = ledger.rows.c
     found = read_table(
         connection,
-        select(rows.v3_id).where(
+        select(rows.v3_id, rows.v2_id, rows.owner_id).where(
             among(connection, rows.v3_id, IDS.c.id), rows.v2_table == "members", rows.fate == "migrated"
         ),
     )
-    return frozenset(found["v3_id"].to_pylist())
+    return {row["v3_id"]: Holder(row["v2_id"], row["v3_id"] != row["owner_id"]) for row in found.to_pylist()}
 
 
 def _in_v3(connection: Connection, ids: pa.Array) -> frozenset[str]:

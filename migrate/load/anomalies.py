@@ -21,8 +21,13 @@ _LONGEST_SHOWN = 80
 
 ROW_DELETED = "A user has deleted this row in v3; it is not made again."
 PARENT_DELETED = "A user has deleted in v3 what this row belongs to; it was not loaded."
+GIVEN_AWAY = "v2 gives this row to something that a user has deleted in v3; it stays where it was."
 GONE = "v2 no longer has this row; its v3 row stays."
 ARCHIVED_SINCE = "v2 archived this assessment after it had been migrated; its v3 row stays."
+
+NUMBER_KEPT = (
+    "A v3 account that is somebody else's has the number that v2 gives; the member keeps what they had."
+)
 
 RawReader = Callable[[str, str, pa.Array], list[str | None]]
 """v2 table, v2 column and keys in, what v2 holds there out, to the letter."""
@@ -40,6 +45,12 @@ class AnomalyChange:
     """The owners whose anomalies in the ledger are not these: theirs are deleted."""
     added: pa.Table
     """ANOMALY_COLUMNS: those to insert."""
+    present: pa.Table
+    """ANOMALY_COLUMNS: the ledger's."""
+
+    def instead(self, found: pa.Table) -> "AnomalyChange":
+        """Return the change where the batch's anomalies are others."""
+        return anomaly_change(found, self.present)
 
 
 def reported(
@@ -63,29 +74,49 @@ def reported(
     )
     found = rows.with_owners(ours_as_text(transformed))
     found = found.filter(pc.invert(pc.is_in(ledger_keys(found), value_set=ledger_keys(deleted))))
+    found = not_loaded(found, ledger_keys(_reason(fates, "parent-deleted")))
     more = [
         *rows.about(deleted, "kept-user-delete", ROW_DELETED),
         *rows.about(_reason(fates, "parent-deleted"), "kept-user-delete", PARENT_DELETED),
         *rows.about(rows.gone(find), "gone-from-v2", GONE),
         *rows.about(rows.archived_since(), "archived-since", ARCHIVED_SINCE),
     ]
+    given_away: list[pa.Table] = []
     for name, merge in tables.items():
         for kept in merge.kept:
             v2_table, v2_column = names.table(name), names.column(name, kept.column)
+            if kept.code == "kept-user-delete":
+                given_away.append(_keys(v2_table, kept.v2_ids))
+                continue
             more += rows.kept(v2_table, v2_column, kept, raw(v2_table, v2_column, kept.v2_ids))
+    if given_away:
+        both = ["v2_table", "v2_id"]
+        more += rows.about(
+            pa.concat_tables(given_away).group_by(both).aggregate([]), "kept-user-delete", GIVEN_AWAY
+        )
     return pa.concat_tables([found, _table(more)])
+
+
+def not_loaded(anomalies: pa.Table, keys: pa.Array) -> pa.Table:
+    """Return anomalies of which those of some rows (v2 table and key as one text) say that v3 got nothing."""
+    if not len(keys):
+        return anomalies
+    rejected = pc.is_in(ledger_keys(anomalies), value_set=keys)
+    loaded = pc.if_else(rejected, pa.scalar(None, TEXT), anomalies["loaded_value"])
+    return anomalies.set_column(anomalies.schema.get_field_index("loaded_value"), "loaded_value", loaded)
 
 
 def anomaly_change(found: pa.Table, present: pa.Table) -> AnomalyChange:
     """Compare a batch's anomalies with the ledger's, owner by owner."""
     if not present.num_rows:
-        return AnomalyChange(found, pa.array([], TEXT), found)
+        return AnomalyChange(found, pa.array([], TEXT), found, present)
     ours, theirs = _whole(found), _whole(present)
     new = found.filter(pc.invert(pc.is_in(ours, value_set=theirs)))["owner_id"]
     old = present.filter(pc.invert(pc.is_in(theirs, value_set=ours)))["owner_id"]
     owners = pa.chunked_array([*new.chunks, *old.chunks], TEXT).unique()
     cleared = owners.filter(pc.is_in(owners, value_set=present["owner_id"].combine_chunks()))
-    return AnomalyChange(found, cleared, found.filter(pc.is_in(found["owner_id"], value_set=owners)))
+    added = found.filter(pc.is_in(found["owner_id"], value_set=owners))
+    return AnomalyChange(found, cleared, added, present)
 
 
 class _Rows:
@@ -165,6 +196,8 @@ def _kept_message(code: str, base: str | None, ours: str | None, theirs: str | N
             f"{_quoted(base)} was loaded; v2 gives {_quoted(ours)} by now, and the member has made it "
             f"{_quoted(theirs)}. The member's value stays."
         )
+    if code == "number-taken":
+        return NUMBER_KEPT
     return f"v2 gives {_quoted(ours)}; the member has made it {_quoted(theirs)}, and that stays."
 
 

@@ -129,7 +129,7 @@ def _write_fates(
     changed = _with_run(refusals.applied_to(plan.changed_fates), run_id)
     _update_rows(connection, changed, (*FATE_NAMES, "run_id"))
     recorded = pc.is_in(ledger_keys(bases), value_set=ledger_keys(plan.new_fates))
-    known = refusals.without_changes(bases.filter(pc.invert(recorded)))
+    known = refusals.without_rejected(refusals.without_changes(bases.filter(pc.invert(recorded))))
     _update_rows(connection, known, ("v2_table", "v2_id", "base"))
     _write_updates(connection, plan, run_id, names, refusals)
 
@@ -181,7 +181,7 @@ def _staged_rows(columns: tuple[str, ...]) -> Table:
 def _write_anomalies(
     connection: Connection, plan: LoadPlan, run_id: str, refusals: Refusals, catalogue: Catalogue
 ) -> None:
-    change = plan.anomalies
+    change = refusals.change(plan.anomalies, plan.fates, catalogue)
     anomalies = ledger.anomalies
     if len(change.cleared):
         stage(connection, OWNERS, distinct(change.cleared, "owner_id"))
@@ -191,8 +191,5 @@ def _write_anomalies(
         named = ("owner_id", "v2_table", "v2_id")
         stage(connection, GONE, plan.moved.select(list(named)))
         delete_staged(connection, anomalies, named, GONE)
-    refused = refusals.anomalies(plan.fates, catalogue)
-    added = pa.concat_tables([refusals.without_rejected(change.added), refused])
-    write_table(
-        connection, anomalies, added.append_column("run_id", pa.array([run_id] * added.num_rows, TEXT))
-    )
+    runs = pa.array([run_id] * change.added.num_rows, TEXT)
+    write_table(connection, anomalies, change.added.append_column("run_id", runs))

@@ -9,14 +9,15 @@ import pyarrow.compute as pc
 
 from migrate.load.plan import LoadPlan
 from migrate.load.refusals import NO_REFUSALS, Refusals
+from migrate.rulebook.anomalies import Catalogue
 
 Counts = dict[str, Any]
 """`v3`: table → created, updated, unchanged, kept_edits, conflicts, kept_deletes;
 `fates`: v2 table → fate → reason ('' for none) → rows; `anomalies`: code → rows; `rows`: of v2."""
 
 
-def count_load(plan: LoadPlan, refusals: Refusals = NO_REFUSALS) -> Counts:
-    """Count a plan, less the rows that v3's database refused."""
+def count_load(plan: LoadPlan, catalogue: Catalogue, refusals: Refusals = NO_REFUSALS) -> Counts:
+    """Count a plan, less the rows that v3's database refused, of which that is said."""
     fates = refusals.applied_to(plan.fates)
     refused = Counter(row.v3_table for row in refusals.rows)
     as_before = Counter(row.v3_table for row in refusals.changes)
@@ -34,7 +35,7 @@ def count_load(plan: LoadPlan, refusals: Refusals = NO_REFUSALS) -> Counts:
             for name, merge in plan.tables.items()
         },
         "fates": _count_fates(fates),
-        "anomalies": _count(plan.anomalies.found["code"]),
+        "anomalies": _count(refusals.change(plan.anomalies, plan.fates, catalogue).found["code"]),
     }
 
 

@@ -4,8 +4,10 @@ For each value there are what was last loaded (base), what v2 says now (ours) an
 v3 takes ours only where v2 changed and its user did not; the base changes only where v3 takes a value.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,12 +27,27 @@ class Kept:
 
     column: str
     code: str
-    """`kept-user-edit` or `conflict`."""
+    """`kept-user-edit` or `conflict`; or why v3 cannot take v2's new value, of what was withheld."""
     v2_ids: pa.Array
     base: pa.Array
     """What was last loaded, encoded (migrate.load.base)."""
     ours: pa.Array
     theirs: pa.Array
+
+
+class Withheld(NamedTuple):
+    """New values of one column that v3 could not take: it stays as it is in these rows."""
+
+    code: str
+    where: pa.Array
+    """For each of ours, whether it is so."""
+
+    def among(self, mask: pa.Array) -> "Withheld":
+        """Return what is true of some of the rows."""
+        return Withheld(self.code, self.where.filter(mask))
+
+
+NOTHING_WITHHELD: Mapping[str, Withheld] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -55,13 +72,20 @@ class TableMerge:
 
 
 def merge_table(
-    table: Table, ours: pa.Table, theirs: pa.Table, migrated: pa.Array, adopted: pa.Array, bases: BaseReader
+    table: Table,
+    ours: pa.Table,
+    theirs: pa.Table,
+    migrated: pa.Array,
+    adopted: pa.Array,
+    bases: BaseReader,
+    withheld: Mapping[str, Withheld] = NOTHING_WITHHELD,
 ) -> TableMerge:
     """Merge the rows of one v3 table.
 
     ours: `v2_id` and the written columns; theirs: `id` and the merged columns; both canonical text.
     migrated: for each of ours, whether the ledger says that it was loaded; adopted: whether its v3 row is its
-    user's own, every column of which is kept. `bases` is asked only for rows that differ.
+    user's own, every column of which is kept. `bases` is asked only for rows that differ. withheld: column →
+    where v3 could not take what v2 has made of it.
     """
     places = pc.index_in(ours["id"].combine_chunks(), value_set=theirs["id"].combine_chunks())
     exists = pc.is_valid(places)
@@ -70,7 +94,10 @@ def merge_table(
     met = ours.filter(exists)
     facing = theirs.take(places.filter(exists))
     unrecorded = pc.invert(migrated.filter(exists))
-    merged = _Meeting(table, met, facing, unrecorded, adopted.filter(exists), bases).merge()
+    meeting = _Meeting(
+        table, met, facing, unrecorded, adopted.filter(exists), bases, _those(withheld, exists)
+    )
+    merged = meeting.merge()
     names = v3.merged_columns(table)
     new = met.filter(unrecorded)
     rebased = pa.concat_tables([*(_rebased(part, names) for part in (inserts, new)), merged.rebased])
@@ -110,6 +137,7 @@ class _Meeting:
     unrecorded: pa.Array
     adopted: pa.Array
     bases: BaseReader
+    withheld: Mapping[str, Withheld]
 
     def merge(self) -> _Merged:
         names = v3.merged_columns(self.table)
@@ -125,6 +153,7 @@ class _Meeting:
             self.unrecorded.filter(differs),
             self.adopted.filter(differs),
             self.bases,
+            _those(self.withheld, differs),
         )._merge_differing(names)
 
     def _merge_differing(self, names: tuple[str, ...]) -> _Merged:
@@ -140,6 +169,10 @@ class _Meeting:
             edited = pc.or_(pc.not_equal(old, base), self.adopted)
             apart = pc.not_equal(new, old)
             take = pc.and_not(pc.and_(changed, apart), edited)
+            if name in self.withheld:
+                code, where = self.withheld[name]
+                kept += _kept(name, code, pc.and_(take, where), v2_ids, base, ours, theirs)
+                take = pc.and_not(take, where)
             updated = pc.or_(updated, take)
             final[name] = pc.if_else(take, ours, theirs)
             rebased.append(pc.if_else(take, new, base))
@@ -152,6 +185,10 @@ class _Meeting:
         )
         base_rows = pa.table({"v2_id": v2_ids, "base": join_parts(rebased)})
         return _Merged(rows.filter(updated), self.theirs.filter(updated), base_rows.filter(updated), kept)
+
+
+def _those(withheld: Mapping[str, Withheld], mask: pa.Array) -> Mapping[str, Withheld]:
+    return {column: each.among(mask) for column, each in withheld.items()}
 
 
 def _kept(

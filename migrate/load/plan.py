@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from migrate.load.anomalies import AnomalyChange, Finder, RawReader, anomaly_change, reported
 from migrate.load.canonical import ours_as_text
-from migrate.load.merge import TableMerge, merge_table
+from migrate.load.merge import TableMerge, Withheld, merge_table
 from migrate.load.names import V2Names
 from migrate.load.present import Present, ledger_keys
 from migrate.rulebook.anomalies import Catalogue
@@ -31,14 +32,39 @@ class LoadPlan:
     """Those of which the ledger has no row yet."""
     changed_fates: pa.Table
     """Those whose ledger row says something else, and the run_id that stays with them: that of the run which
-    gave the fate, NULL where this one does."""
+    gave the fate, NULL where this one does. `was_reason` and `was_run_id`: what the ledger row says."""
     moved: pa.Table
     """v2_table, v2_id and owner_id before of rows from another owner: what was said of them there goes."""
     anomalies: AnomalyChange
 
+    @property
+    def meets_unknown(self) -> bool:
+        """Whether rows are left out of which the ledger may know under another owner."""
+        return bool(pc.any(pc.equal(self.new_fates["reason"], PARENT_DELETED)).as_py())
 
+    @property
+    def depends_on_others(self) -> bool:
+        """Whether values stay as they are because of rows that are not the batch's own."""
+        return any(kept.code in WITHHOLDING for merge in self.tables.values() for kept in merge.kept)
+
+
+PARENT_DELETED = "parent-deleted"
+NUMBER_TAKEN, USER_DELETE = WITHHOLDING = ("number-taken", "kept-user-delete")
+"""Why v3 cannot take a value."""
 BaseReader = Callable[[str, pa.Array], pa.Array]
 """A v2 table and keys of its rows in, their bases out."""
+
+
+class Elsewhere(NamedTuple):
+    """What is known of v3 beyond the batch's own rows, and decides what v3 can take of it."""
+
+    taken: frozenset[str]
+    """Members of v2 whose number is that of somebody else's v3 account (migrate.load.taken_numbers)."""
+    lost_schemes: tuple[str, ...]
+    """v3 ids of schemes that users have deleted."""
+
+
+NOTHING_ELSEWHERE = Elsewhere(frozenset(), ())
 
 
 def plan_load(
@@ -50,12 +76,14 @@ def plan_load(
     raw: RawReader,
     find: Finder,
     catalogue: Catalogue,
+    elsewhere: Elsewhere = NOTHING_ELSEWHERE,
 ) -> LoadPlan:
     """Compare a batch with what v3 and its ledger hold.
 
     owners: for each row of `batch.fates` the id of its member, or its own where no member owns it.
     raw: gives what v2 holds in a column, for the values that stay as users made them.
     find: tells which rows v2 still has, of those that the batch's owners had once.
+    elsewhere: what else v3 would refuse.
     """
     fates = ours_as_text(batch.fates).append_column("owner_id", owners)
     known = _Known(fates, present.ledger)
@@ -67,10 +95,20 @@ def plan_load(
             continue
         name = names.table(table.name)
         ours = ours_as_text(batch.rows[table.name])
-        ours, orphaned = _with_living_parents(table.name, ours, present, tables, losing)
-        homeless.append(_keys(name, orphaned))
-        if orphaned.num_rows:
-            losing.add(table.name)
+        living = _living_parents(table.name, ours, present, tables, losing, elsewhere.lost_schemes)
+        if living:
+            housed = _housed(ours, living, present.theirs(table), known.migrated(name, ours["v2_id"]))
+            homeless.append(_keys(name, ours.filter(pc.invert(housed))))
+            if homeless[-1].num_rows:
+                losing.add(table.name)
+            ours = ours.filter(housed)
+            living = {column: lives.filter(housed) for column, lives in living.items()}
+        withheld = {column: Withheld(USER_DELETE, pc.invert(lives)) for column, lives in living.items()}
+        if table is v3.members and elsewhere.taken:
+            taken = pc.is_in(
+                ours["v2_id"].combine_chunks(), value_set=pa.array(sorted(elsewhere.taken), TEXT)
+            )
+            withheld["membership_number"] = Withheld(NUMBER_TAKEN, taken)
         tables[table.name] = merge_table(
             table,
             ours,
@@ -78,6 +116,7 @@ def plan_load(
             known.migrated(name, ours["v2_id"]),
             _adopted(table.name, ours, fates),
             lambda ids, name=name: bases(name, ids),  # type: ignore[misc]
+            withheld,
         )
     fates = _rejected(fates, pa.concat_tables(homeless) if homeless else _keys("", _no_rows()))
     recorded = known.as_recorded(fates)
@@ -138,9 +177,11 @@ class _Known:
         return apart
 
     def with_runs(self, fates: pa.Table) -> pa.Table:
-        """Add the run_id of each row's ledger row, NULL where the fate becomes another."""
+        """Add each row's run_id, NULL where the fate becomes another, and what the ledger says of it."""
         apart = self._unlike(fates, ("fate", "reason", "v3_table", "v3_id"))
         runs = pc.if_else(apart, pa.scalar(None, TEXT), self._before("run_id"))
+        for name in ("reason", "run_id"):
+            fates = fates.append_column(f"was_{name}", self._before(name))
         return fates.append_column("run_id", runs)
 
     def _before(self, name: str) -> pa.Array:
@@ -160,33 +201,43 @@ PARENT_COLUMNS = {  # v3 table → the column that must lead to a row of the par
     table.name: {
         column.name: next(iter(column.foreign_keys)).column.table.name
         for column in table.columns
-        if column.name in ("member_id", "assessment_id")
+        if column.name in ("member_id", "assessment_id", "scheme_id")
     }
     for table in v3.LOAD_ORDER
 }
 
 
-def _with_living_parents(
-    table: str, ours: pa.Table, present: Present, merged: Mapping[str, TableMerge], losing: set[str]
-) -> tuple[pa.Table, pa.Table]:
-    """Split off the rows whose parent a user has deleted in v3: nothing could own them there.
+def _living_parents(
+    table: str,
+    ours: pa.Table,
+    present: Present,
+    merged: Mapping[str, TableMerge],
+    losing: set[str],
+    lost_schemes: tuple[str, ...],
+) -> dict[str, pa.Array]:
+    """Return column → whether v3 has, or gets, the parent that it leads to, where a user has deleted one.
 
-    losing: the tables of which rows were split off already; what belongs to those goes with them.
+    losing: the tables of which rows are left out already; what belongs to those goes with them.
     """
-    bereaved = {
-        column: parent
-        for column, parent in PARENT_COLUMNS[table].items()
-        if parent in merged and (len(merged[parent].deleted) or parent in losing)
-    }
-    if not bereaved:
-        return ours, ours.slice(0, 0)
-    lives = pa.array([True] * ours.num_rows, pa.bool_())
-    for column, parent in bereaved.items():
-        here = [present.rows[parent]["id"], merged[parent].inserts["id"]]
-        ids = pa.chunked_array([chunk for column_ids in here for chunk in column_ids.chunks], TEXT)
-        lives = pc.and_(lives, pc.is_in(ours[column], value_set=ids))
-    lives = pc.or_(lives, pc.is_in(ours["id"], value_set=present.rows.get(table, ours.slice(0, 0))["id"]))
-    return ours.filter(lives), ours.filter(pc.invert(lives))
+    living: dict[str, pa.Array] = {}
+    for column, parent in PARENT_COLUMNS[table].items():
+        ids = ours[column].combine_chunks()
+        if parent in merged and (len(merged[parent].deleted) or parent in losing):
+            here = [present.rows[parent]["id"], merged[parent].inserts["id"]]
+            known = pa.chunked_array([chunk for column_ids in here for chunk in column_ids.chunks], TEXT)
+            living[column] = pc.is_in(ids, value_set=known.combine_chunks())
+        elif parent == v3.schemes.name and lost_schemes:
+            living[column] = pc.invert(pc.is_in(ids, value_set=pa.array(lost_schemes, TEXT)))
+    return living
+
+
+def _housed(ours: pa.Table, living: Mapping[str, pa.Array], theirs: pa.Table, migrated: pa.Array) -> pa.Array:
+    """Tell which rows something owns in v3, or is known to have owned: the others cannot be loaded there."""
+    housed = pa.array([True] * ours.num_rows, pa.bool_())
+    for lives in living.values():
+        housed = pc.and_(housed, lives)
+    here = pc.is_in(ours["id"].combine_chunks(), value_set=theirs["id"])
+    return pc.or_(pc.or_(housed, migrated), here)
 
 
 def _rejected(fates: pa.Table, homeless: pa.Table) -> pa.Table:
@@ -196,7 +247,7 @@ def _rejected(fates: pa.Table, homeless: pa.Table) -> pa.Table:
     nothing = pa.scalar(None, TEXT)
     for name, value in (
         ("fate", pa.scalar("rejected", TEXT)),
-        ("reason", pa.scalar("parent-deleted", TEXT)),
+        ("reason", pa.scalar(PARENT_DELETED, TEXT)),
         ("v3_table", nothing),
         ("v3_id", nothing),
     ):

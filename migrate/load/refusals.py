@@ -1,6 +1,6 @@
 """Rows that v3's database refuses: found by halving, rejected by name, so that the others arrive."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -10,7 +10,9 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from migrate.databases import write_table
 from migrate.databases.signs import signs_of
+from migrate.load.anomalies import AnomalyChange, not_loaded
 from migrate.load.present import ANOMALY_COLUMNS, ledger_keys
+from migrate.load.refusal_words import refusal_words
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema.arrow import TEXT
 
@@ -64,9 +66,22 @@ class Refusals:
             "v3_table": pc.if_else(mask, nothing, fates["v3_table"]),
             "v3_id": pc.if_else(mask, nothing, fates["v3_id"]),
         }
+        if "was_run_id" in fates.column_names:  # the run that rejected it first for this reason gave the fate
+            again = pc.and_(mask, pc.fill_null(pc.equal(values["reason"], fates["was_reason"]), False))
+            values["run_id"] = pc.if_else(again, fates["was_run_id"], fates["run_id"])
         for name, column in values.items():
             fates = fates.set_column(fates.schema.get_field_index(name), name, column)
         return fates
+
+    def change(self, planned: AnomalyChange, fates: pa.Table, catalogue: Catalogue) -> AnomalyChange:
+        """Return how the ledger's anomalies change where these rows did not arrive.
+
+        What their texts were read as is still said, and that v3 got nothing of it.
+        """
+        if not (self.rows or self.changes):
+            return planned
+        found = not_loaded(planned.found, _keys(self.rows))
+        return planned.instead(pa.concat_tables([found, self.anomalies(fates, catalogue)]))
 
     def anomalies(self, fates: pa.Table, catalogue: Catalogue) -> pa.Table:
         """Return one anomaly (ANOMALY_COLUMNS) for each of these rows."""
@@ -89,7 +104,7 @@ class Refusals:
         )
 
     def without_rejected(self, rows: pa.Table) -> pa.Table:
-        """Leave out what is said of rows that did not arrive; `rows` has v2_table and v2_id."""
+        """Leave out rows that did not arrive; `rows` has v2_table and v2_id."""
         return rows.filter(pc.invert(pc.is_in(ledger_keys(rows), value_set=_keys(self.rows))))
 
     def without_changes(self, rows: pa.Table) -> pa.Table:
@@ -168,7 +183,7 @@ def _write_halves(
         if not is_refusal(error):
             raise
         if as_one or rows.num_rows == 1:
-            words = _words(error)
+            words = refusal_words(error)
             return [_refused(v2_table, table.name, row, REFUSED, words) for row in rows.to_pylist()]
         half = rows.num_rows // 2
         parts = (rows.slice(0, half), rows.slice(half))
@@ -187,14 +202,8 @@ def _refused(v2_table: str, v3_table: str, row: dict[str, str], reason: str, err
     return Refused(v2_table, row["v2_id"], v3_table, row["id"], reason, error)
 
 
-def _keys(rows: Sequence[Refused]) -> pa.Array:
+def _keys(rows: Iterable[Refused]) -> pa.Array:
     names = ("v2_table", "v2_id")
     return ledger_keys(
         pa.table({name: pa.array([getattr(row, name) for row in rows], TEXT) for name in names})
     )
-
-
-def _words(error: DBAPIError) -> str:
-    """Return the database's first line: the rest quotes the row."""
-    lines = str(error.orig).splitlines() or [type(error.orig).__name__]
-    return f"v3's database refused this row: {lines[0]}"

@@ -11,14 +11,16 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from migrate.extract.bounds import Bounds
-from migrate.load.adoption import find_adopted
+from migrate.load.adoption import Accounts, find_accounts
 from migrate.load.apply import ChangedUnderneathError, apply_load
 from migrate.load.batches import claim_batch, finish_batch
 from migrate.load.counts import count_load
 from migrate.load.indexes import complete_key
-from migrate.load.plan import LoadPlan, plan_load
+from migrate.load.lost_schemes import read_lost_schemes
+from migrate.load.plan import Elsewhere, LoadPlan, plan_load
 from migrate.load.present import Present, Wanted, read_bases, read_present
 from migrate.load.refusals import is_refusal
+from migrate.load.taken_numbers import taken_numbers
 from migrate.load.versions import read_version, version_after
 from migrate.run.retry import retrying
 from migrate.run.unchanged import Before, Unchanged, as_unchanged, is_as_left, v2_digest, v3_digest
@@ -56,6 +58,7 @@ class Prepared:
     owners: pa.Array
     """For each row of `v3.fates`, the id of its owner."""
     adopted: Mapping[str, str]
+    elsewhere: Elsewhere
     fingerprint: str = ""
     """Of what v2 holds of the batch; '' where nobody asked, or v2 cannot tell."""
     compared: tuple[Present, LoadPlan] | None = None
@@ -120,7 +123,7 @@ def _has_opened_account(workplace: Workplace, members: pa.Table, *, by_number: b
     by_number: whether their keys are numbers, so that accounts opened in v3 are known by their ids.
     """
     if not by_number or workplace.own_numbers is None:
-        return bool(_look_up_adopted(workplace, members, in_ledger=False))
+        return bool(_look_up_accounts(workplace, members, in_ledger=False).adopted)
     own = pa.array(workplace.own_numbers, ARROW_TEXT)
     return bool(pc.any(pc.is_in(members["membership_number"], value_set=own)).as_py())
 
@@ -167,15 +170,19 @@ def _transformed(
     look_up: bool = True,
     in_ledger: bool,
 ) -> Prepared:
-    batch = replace(batch, duplicates=dict(workplace.duplicates))
-    adopted = _look_up_adopted(workplace, _numbers(batch), in_ledger=in_ledger) if look_up else {}
-    transformed = transform_batch(batch, adopted, workplace.rules, decisions)
-    return Prepared(batch, transformed, owners_of(batch, transformed.fates), adopted, fingerprint)
+    members = _numbers(batch)
+    accounts = _look_up_accounts(workplace, members, in_ledger=in_ledger) if look_up else Accounts()
+    taken = _taken(workplace, members, accounts)
+    batch = replace(batch, duplicates=dict(workplace.duplicates), taken=taken - accounts.moved)
+    transformed = transform_batch(batch, accounts.adopted, workplace.rules, decisions)
+    owners, elsewhere = owners_of(batch, transformed.fates), Elsewhere(taken, workplace.lost_schemes)
+    return Prepared(batch, transformed, owners, accounts.adopted, elsewhere, fingerprint)
 
 
 def _v2_digest(task: BatchTask, workplace: Workplace, fingerprint: str, members: pa.Table) -> str:
     keys = members["member_id"].combine_chunks()
-    return v2_digest(fingerprint, keys, dict(workplace.duplicates), workplace.source.damaged, task.state)
+    doubles, damaged = dict(workplace.duplicates), workplace.source.damaged
+    return v2_digest(fingerprint, keys, doubles, damaged, workplace.lost_schemes, task.state)
 
 
 def confirm(task: BatchTask, workplace: Workplace, ready: Unchanged) -> dict[str, Any] | None:
@@ -207,10 +214,9 @@ def load(
         compared = None if thorough else ready.compared
         present, plan = compared or _compared(connection, task, workplace, ready, thorough=thorough)
         refusals = apply_load(connection, plan, task.run_id, workplace.names, catalogue, bisect=bisect)
-        counts = count_load(plan, refusals)
-        digests = (
-            (None, None) if refusals.rows else _digests(connection, task, workplace, ready, present, plan)
-        )
+        counts = count_load(plan, catalogue, refusals)
+        refused = refusals.rows or refusals.changes  # which are tried again by each run
+        digests = (None, None) if refused else _digests(connection, task, workplace, ready, present, plan)
         finish_batch(connection, task.run_id, task.number, counts, digests)
     return counts
 
@@ -225,9 +231,10 @@ def _digests(
 ) -> tuple[str | None, str | None]:
     """Return what tells the next run that nothing has changed: v2's digest and v3's; None for always look.
 
-    Adopted members are found by their number, not by their id, so their batches are always looked at.
+    Adopted members are found by their number, not by their id, so their batches are always looked at; and so
+    are those of which rows of others keep something back.
     """
-    if not ready.fingerprint or ready.adopted:
+    if not ready.fingerprint or ready.adopted or ready.elsewhere.taken or plan.depends_on_others:
         return None, None
     members = _numbers(ready.v2)
     left = v3_digest(version_after(connection, plan, present, _derived_ids(members)))
@@ -237,11 +244,17 @@ def _digests(
 def _compared(
     connection: Connection, task: BatchTask, workplace: Workplace, ready: Prepared, *, thorough: bool = False
 ) -> tuple[Present, LoadPlan]:
+    if thorough:  # a user may have deleted one in mid-run
+        lost_schemes = read_lost_schemes(connection)
+        ready = replace(ready, elsewhere=ready.elsewhere._replace(lost_schemes=lost_schemes))
     wanted = wanted_of(task.bounds, ready, thorough=thorough)
     in_ledger = thorough or not task.first
     version = read_version(connection, _derived_ids(_numbers(ready.v2))) if in_ledger else ""
     present = replace(read_present(connection, replace(wanted, in_ledger=in_ledger)), version=version)
-    return present, compare_with(present, connection, workplace, ready)
+    plan = compare_with(present, connection, workplace, ready)
+    if plan.meets_unknown and not thorough:  # or the ledger would refuse what it knows of another owner
+        return _compared(connection, task, workplace, ready, thorough=True)
+    return present, plan
 
 
 def compare_with(present: Present, connection: Connection, workplace: Workplace, ready: Prepared) -> LoadPlan:
@@ -255,6 +268,7 @@ def compare_with(present: Present, connection: Connection, workplace: Workplace,
         lambda table, column, keys: raw_values(ready.v2, table, column, keys),
         lambda table, keys: _still_in_v2(workplace, table, keys),
         workplace.rules.catalogue,
+        ready.elsewhere,
     )
 
 
@@ -308,14 +322,25 @@ def raw_values(batch: V2Batch, table: str, column: str, keys: pa.Array) -> list[
     return list(found)
 
 
-def _look_up_adopted(workplace: Workplace, members: pa.Table, *, in_ledger: bool) -> dict[str, str]:
+def _look_up_accounts(workplace: Workplace, members: pa.Table, *, in_ledger: bool) -> Accounts:
     if not members.num_rows:
-        return {}
+        return Accounts()
     keys = members["member_id"].combine_chunks()
     numbers = members["membership_number"].combine_chunks()
     sharing = _ids_of_lower(keys, workplace.duplicates)
     with workplace.reading.begin() as connection:
-        return find_adopted(connection, keys, numbers, _derived_ids(members), sharing, in_ledger=in_ledger)
+        return find_accounts(connection, keys, numbers, _derived_ids(members), sharing, in_ledger=in_ledger)
+
+
+def _taken(workplace: Workplace, members: pa.Table, accounts: Accounts) -> frozenset[str]:
+    """Return the members whose number v3 cannot give them."""
+
+    def numbers_in_v2(asked: Sequence[str]) -> dict[str, str | None]:
+        with workplace.source.snapshot() as snapshot:
+            return snapshot.numbers_of(asked, workplace.scope.cohorts, workplace.scope.members)
+
+    numbers = dict(zip(*(members[name].to_pylist() for name in members.column_names), strict=True))
+    return taken_numbers(accounts, numbers, numbers_in_v2)
 
 
 def _ids_of_lower(keys: pa.Array, duplicates: Sequence[tuple[str, str]]) -> pa.Array:

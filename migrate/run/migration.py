@@ -17,6 +17,7 @@ from migrate.load.adoption import read_own_numbers
 from migrate.load.batches import batch_counts, digests_before, done_batches, withdraw_batches, write_batches
 from migrate.load.counts import add_counts
 from migrate.load.indexes import complete_indexes, complete_key, set_aside_indexes
+from migrate.load.lost_schemes import read_lost_schemes
 from migrate.load.runs import StartedRun, batch_size_of, finish_run, start_run
 from migrate.run.attended import Stopped, attended, beginning, renew_hold
 from migrate.run.batch import BatchTask
@@ -128,8 +129,8 @@ def _cut(workplace: Workplace, options: RunOptions) -> tuple[Workplace, Stages]:
                 workplace.reading.connect() as target,
             ):
                 stages = cut(snapshot, workplace.scope, target, options.batch_size)
-                own_numbers = read_own_numbers(target)
-    workplace = replace(workplace, duplicates=sharing.result(), own_numbers=own_numbers)
+                own_numbers, lost = read_own_numbers(target), read_lost_schemes(target)
+    workplace = replace(workplace, duplicates=sharing.result(), own_numbers=own_numbers, lost_schemes=lost)
     return replace(workplace, source_url=_shareable(workplace)), stages
 
 

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection
 
 from migrate.extract.bounds import Bounds
+from migrate.load.lost_schemes import read_lost_schemes
 from migrate.load.present import Present, has_rows, ledger_keys, read_present
 from migrate.load.target import is_uninitialised
 from migrate.run.batch import Prepared, prepare, wanted_of
@@ -31,6 +32,8 @@ def visit_batches(workplace: Workplace, visit: Visit, *, size: int = DEFAULT_SIZ
         workplace = replace(workplace, duplicates=tuple(snapshot.duplicates().items()))
         with unwritten(workplace) as connection:
             stages = cut(snapshot, workplace.scope, connection if ready else None, size)
+            lost = read_lost_schemes(connection) if ready else ()
+        workplace = replace(workplace, lost_schemes=lost)
     for bounds in (bounds for stage in stages for bounds in stage):
         _visit(bounds, workplace, decisions, visit, ready=ready)
     return decisions

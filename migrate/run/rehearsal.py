@@ -61,7 +61,7 @@ def rehearse(workplace: Workplace, *, size: int = DEFAULT_SIZE) -> Rehearsal:
 
     def visit(prepared: Prepared, present: Present, connection: Connection) -> None:
         plan = compare_with(present, connection, workplace, prepared)
-        every.append(count_load(plan))
+        every.append(count_load(plan, workplace.rules.catalogue))
         rehearsal.left += _left(plan)
         for name, merge in plan.tables.items():
             rehearsal.changes.update(_changes(name, merge, prepared, workplace))

@@ -7,7 +7,7 @@ with the number of one of the members, loading the batch again would change noth
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -54,16 +54,22 @@ def code_version() -> str:
 
 
 def v2_digest(
-    fingerprint: str, members: pa.Array, duplicates: Mapping[str, str], damaged: pd.DataFrame, state: str
+    fingerprint: str,
+    members: pa.Array,
+    duplicates: Mapping[str, str],
+    damaged: pd.DataFrame,
+    lost_schemes: Sequence[str],
+    state: str,
 ) -> str:
     """Return the digest of everything that decides what becomes of a batch; '' where v2 cannot tell.
 
     fingerprint: of what v2 holds of the batch. members: its members' keys. duplicates: all of v2's members
-    who have the number of a lower one. damaged: the cells that a spreadsheet damaged.
+    who have the number of a lower one. damaged: the cells that a spreadsheet damaged. lost_schemes: ids of
+    those that v3's users have deleted.
     """
     here = members.filter(pc.is_in(members, value_set=pa.array(list(duplicates), members.type))).to_pylist()
     doubles = repr([(member, duplicates[member]) for member in here])
-    return _digest(fingerprint, doubles, damaged.to_csv() if len(damaged) else "", state)
+    return _digest(fingerprint, doubles, damaged.to_csv() if len(damaged) else "", state, *lost_schemes)
 
 
 def v3_digest(version: str) -> str:

@@ -29,6 +29,9 @@ class Workplace:
     """Numbers of the accounts that were opened in v3 before the run began; None of too many to be named. They
     are nobody else's to see, such as the reader of a worker's log."""
 
+    lost_schemes: tuple[str, ...] = ()
+    """v3 ids of the schemes that its users had deleted before the run began."""
+
     @property
     def source(self) -> Source:
         """v2."""

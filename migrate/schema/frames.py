@@ -48,6 +48,8 @@ class V2Batch:
     """The keys of every scheme in v2: memberships refer to them."""
     duplicates: dict[str, str] = field(default_factory=dict)
     """member_id → the lower member_id that has the same membership number and is migrated for it."""
+    taken: frozenset[str] = frozenset()
+    """Members who have not moved yet and whose number a v3 account has that is somebody else's for good."""
     damaged: pd.DataFrame = field(default_factory=lambda: empty_frame(("v2_table", "v2_id", "v2_column")))
     """Cells that a spreadsheet turned into a date or a time: v2_table, v2_id, v2_column."""
 

@@ -47,7 +47,7 @@ def transform_batch(
     """
     tables = {table: batch.tables[table] for table in PARENTS_FIRST if len(batch.tables.get(table, ()))}
     archived = _read_archived(tables, rules, decisions)
-    fates = assign_fates(tables, mask_of(archived.values), batch.scheme_ids, batch.duplicates)
+    fates = assign_fates(tables, mask_of(archived.values), batch.scheme_ids, batch.duplicates, batch.taken)
     parts = []
     for table, of_table in fates.items():
         every = Source(table, with_owners(table, tables, of_table.owners), rules, decisions)

@@ -3,7 +3,7 @@
 Where several reasons apply the first of `REASONS` is given. What a rejected row owns is rejected with it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,7 @@ REASONS = {  # reason → fate, the first that applies to a row is given
     "archived-assessment": DROPPED,
     "supporters-not-needed": DROPPED,
     "duplicate-member": REJECTED,
+    "number-taken": REJECTED,
     "orphan": REJECTED,
     "parent-rejected": REJECTED,
 }
@@ -66,11 +67,13 @@ def assign_fates(
     archived: Mask,
     scheme_ids: frozenset[str],
     duplicates: Mapping[str, str],
+    taken: Collection[str] = (),
 ) -> dict[str, Fates]:
     """Return the fates of the rows of each table of a batch.
 
     archived: of each row of competence_assessments. scheme_ids: every scheme of v2. duplicates: the members
-    who have the membership number of another one that is migrated.
+    who have the membership number of another one that is migrated. taken: those whose number somebody else's
+    v3 account has.
     """
     fates: dict[str, Fates] = {}
     for table in PARENTS_FIRST:
@@ -79,7 +82,7 @@ def assign_fates(
                 column: _Parent(tables, fates, parent, texts_of(tables[table], column), scheme_ids)
                 for column, parent in v2.PARENTS.get(table, {}).items()
             }
-            applies = _applies(table, tables[table], found, archived, duplicates)
+            applies = _applies(table, tables[table], found, archived, duplicates, taken)
             fates[table] = Fates(_first(applies, len(tables[table])), _owners(table, tables[table], found))
     return fates
 
@@ -125,6 +128,7 @@ def _applies(
     parents: Mapping[str, _Parent],
     archived: Mask,
     duplicates: Mapping[str, str],
+    taken: Collection[str],
 ) -> dict[str, Mask]:
     """Return where each reason applies to the rows of a table."""
     none = np.zeros(len(frame), dtype=bool)
@@ -132,6 +136,7 @@ def _applies(
     if table == "members":
         keys = texts_of(frame, "member_id")
         applies["duplicate-member"] = mask_of(pc.is_in(keys, value_set=text_array(sorted(duplicates))))
+        applies["number-taken"] = mask_of(pc.is_in(keys, value_set=text_array(sorted(taken))))
     if table == "supporters":
         applies["supporters-not-needed"] = ~none
     if table == "competence_assessments":

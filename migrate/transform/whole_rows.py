@@ -28,6 +28,7 @@ from migrate.transform.source import Source
 UNREAD = {("members", "cohort"), ("competence_assessments", "archived_at"), ("scheme_memberships", "status")}
 """Columns whose text goes nowhere by itself, so that there is nothing to decide about it."""
 
+NUMBER_TAKEN = "A v3 account that is somebody else's has this membership number."
 _THEIR_WORDS = ("raw_value", "loaded_value")
 
 
@@ -36,6 +37,7 @@ def report_rejected(source: Source, fates: Fates, duplicates: Mapping[str, str])
     orphans = rows_of(fates.has_reason("orphan"))
     owned = rows_of(fates.has_reason("parent-rejected"))
     doubled = rows_of(fates.has_reason("duplicate-member"))
+    taken = rows_of(fates.has_reason("number-taken"))
     referring = " or ".join(v2.PARENTS.get(source.table, {}))
     return _without_accepted(
         source,
@@ -45,6 +47,7 @@ def report_rejected(source: Source, fates: Fates, duplicates: Mapping[str, str])
             source.report(
                 doubled, None, "duplicate-member", message=_same_number(source, doubled, duplicates)
             ),
+            source.report(taken, None, "number-taken", message=NUMBER_TAKEN),
         ),
     )
 

@@ -50,6 +50,31 @@ def member_gone(place: Place) -> None:
     place.put_v2(left)
 
 
+def given_to_a_deleted_member(place: Place) -> None:
+    for table, v2_table in (("employments", "employment"), ("trainings", "training")):
+        place.remove(table, v3_id(v2_table, "2" if table == "employments" else "3"))
+    place.remove("members", v3_id("members", "2"))
+    place.put_v2(changed(SMALL, "training", "1", member_id="2"))
+
+
+def scheme_deleted(place: Place) -> None:
+    place.remove("scheme_memberships", v3_id("scheme_memberships", "1"))
+    place.remove("schemes", v3_id("schemes", "1"))
+    other: dict[str, str | None] = {"scheme_membership_id": "2", "scheme_id": "1", "member_id": "2"}
+    place.put_v2({**SMALL, "scheme_memberships": [*SMALL["scheme_memberships"], other]})
+
+
+def number_passed_on(place: Place) -> None:
+    left = without(without(without(SMALL, "members", "2"), "employment", "2"), "training", "3")
+    new: dict[str, str | None] = {
+        "member_id": "3",
+        "membership_number": "0002",
+        "forename": "Niamh",
+        "cohort": "2024-B",
+    }
+    place.put_v2({**left, "members": [*left["members"], new]})
+
+
 def decided(place: Place, **decision: Any) -> None:
     moment = dt.datetime(2026, 1, 2, 3, 4, 5)  # noqa: DTZ001  # the ledger's moments have no zone
     where = {"scope": "text", "v2_table": "training", "v2_column": "duration", "decided_at": moment}
@@ -123,6 +148,25 @@ def test_what_is_explained_is_no_difference(lone: Place, name: str) -> None:
     assert (told(account), outcomes(account)) == (set(), expected)
     lone.run()
     assert told(verified(lone)) == set()
+
+
+REFUSED: dict[str, tuple[Callable[[Place], None], tuple[str, str]]] = {
+    # what v3 cannot take by now → the outcome that verify counts
+    "a row given to a member who deleted their account": (given_to_a_deleted_member, ("training", "edited")),
+    "a membership of a deleted scheme": (scheme_deleted, ("scheme_memberships", "rejected")),
+    "a number that a departed member's account has": (number_passed_on, ("members", "rejected")),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_v3_cannot_take_is_explained_once_a_run_has_told_it(lone: Place, name: str) -> None:
+    happen, (table, outcome) = REFUSED[name]
+    happen(lone)
+    lone.run()
+    account = verified(lone)
+    assert (told(account), account.closed) == (set(), True)
+    rows = {(v2_table, what): rows for (_, v2_table, what), rows in account.rows.items()}
+    assert rows[table, outcome] == 1
 
 
 def test_an_adopted_account_is_explained_whatever_v2_says(places: Places) -> None:

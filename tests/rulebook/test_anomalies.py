@@ -22,6 +22,7 @@ SEVERITIES = [  # the codes of the contract beside those of durations
     ("orphan", "warning"),
     ("parent-rejected", "warning"),
     ("duplicate-member", "error"),
+    ("number-taken", "error"),
     ("adopted-member", "info"),
     ("kept-user-edit", "info"),
     ("conflict", "warning"),

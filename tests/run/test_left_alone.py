@@ -207,3 +207,22 @@ def test_a_batch_that_changed_v3_is_looked_at_once_more_and_then_left_alone(
     with migrated.v3.connect() as connection:
         hours = select(v3.trainings.c.duration_hours).where(v3.trainings.c.id == v3_id("training", "3"))
         assert connection.execute(hours).scalar() is not None
+
+
+def test_a_scheme_that_is_deleted_in_v3_is_noticed_and_what_it_keeps_out_then_left_alone(
+    migrated: Place, transformed: list[str]
+) -> None:
+    migrated.put("schemes", 2, name="Southgrid", coordinator_email="s@example.org")
+    migrated.run()
+    migrated.erase(v3.schemes, v3_id("schemes", "2"))
+    transformed.clear()
+    migrated.run()
+    assert "members" in transformed
+    migrated.put("scheme_memberships", 9, scheme_id=2, member_id=2)
+    migrated.run()
+    assert migrated.fates("scheme_memberships")["9"] == ("rejected", "parent-deleted")
+    before = migrated.state()
+    transformed.clear()
+    migrated.run()
+    assert "members" not in transformed
+    assert migrated.state() == before

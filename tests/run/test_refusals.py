@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from migrate.load.plan import plan_load
 from migrate.run import batch
-from migrate.schema import v3
+from migrate.schema import ledger, v3
 from migrate.transform.identity import v3_id
 from tests.run.places import Place
 
@@ -38,6 +38,58 @@ def test_a_refused_row_is_rejected_by_name_and_the_others_arrive(each_place: Pla
     assert {fate for other, fate in fates.items() if other not in (str(key), "6")} == {("migrated", None)}
     assert len(each_place.rows(v3.trainings)) == 4
     assert each_place.anomalies("load-refused") == {("load-refused", "training", str(key), None)}
+
+
+RULES = {  # what is refused → the statement that makes the rule, by engine; what is said
+    "a double": (
+        dict.fromkeys(("sqlite", "postgresql"), "CREATE UNIQUE INDEX own_rule ON trainings (provider)")
+        | {"mariadb": "CREATE UNIQUE INDEX own_rule ON trainings (provider(40))"},
+        "another row of v3 has a value that may be there only once",
+    ),
+    "a value that is not there": (
+        {
+            "postgresql": "ALTER TABLE trainings ALTER location SET NOT NULL",
+            "mariadb": "ALTER TABLE trainings MODIFY location LONGTEXT NOT NULL",
+        },
+        "v3 wants a value where none is",
+    ),
+    "a text that a check forbids": (
+        dict.fromkeys(
+            ("postgresql", "mariadb"),
+            "ALTER TABLE trainings ADD CONSTRAINT own_rule CHECK (provider <> '{0}')",
+        ),
+        "a value breaks a rule that v3 checks (own_rule)",
+    ),
+    "what a trigger forbids": (
+        {
+            "sqlite": "CREATE TRIGGER own_rule BEFORE INSERT ON trainings WHEN new.provider = '{0}' "
+            "BEGIN SELECT RAISE(ABORT, 'not {0}'); END",
+            "mariadb": "CREATE TRIGGER own_rule BEFORE INSERT ON trainings FOR EACH ROW "
+            "IF new.provider = '{0}' THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'not {0}'; END IF",
+        },
+        "a trigger of v3 does not let it in",
+    ),
+}
+SECRET = "Hidden for key CONSTRAINT Ltd"
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_of_a_refused_row_neither_its_values_nor_the_drivers_words_are_told(
+    each_place: Place, name: str
+) -> None:
+    """The message goes into reports that are passed on."""
+    statements, said = RULES[name]
+    engine = each_place.v3.dialect.name
+    if engine in statements:
+        with each_place.v3.begin() as connection:
+            connection.execute(text(statements[engine].format(SECRET)))
+        for key in (1, 3):
+            each_place.change("training", key, provider=SECRET)
+        each_place.run()
+        told = {row["message"] for row in each_place.rows(ledger.anomalies) if row["code"] == "load-refused"}
+        assert told
+        assert all(message.startswith(f"v3's database refused this row: {said}") for message in told)
+        assert not any(words in message for message in told for words in ("Hidden", "(10", "not Hidden"))
 
 
 def test_several_refused_rows_of_a_batch_are_each_rejected_by_name(each_place: Place) -> None:
