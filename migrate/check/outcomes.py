@@ -11,10 +11,13 @@ import pyarrow.compute as pc
 
 from migrate.check.account import SHOWN, Account, Difference
 from migrate.check.comparison import Compared, Earlier
+from migrate.check.damaged import all_of, find_misnamed, find_misplaced, find_retold
+from migrate.check.damaged import as_differences as damaged_differences
 from migrate.check.unreported import as_differences, find_unreported
 from migrate.load.canonical import ours_as_text
 from migrate.load.names import V2Names
 from migrate.load.present import Present, ledger_keys
+from migrate.schema import v3
 from migrate.schema.arrow import TEXT, differ
 from migrate.schema.frames import V3Batch
 from migrate.transform.identity import v3_ids
@@ -32,6 +35,8 @@ class Outcomes:
     """The fates that a batch gives, beside what v3 and its ledger hold of it."""
 
     batch: V3Batch
+    owners: pa.Array
+    """For each of the batch's fates, the id of its owner."""
     present: Present
     names: V2Names
     forgotten: bool
@@ -46,7 +51,10 @@ class Outcomes:
         explained = pc.or_(as_expected, pc.or_(self._refused(fates), self._decided_fate(fates)))
         found = pc.or_(self._in_v3(fates["recorded_v3_id"]), self._named_rightly(fates))
         arrived = pc.and_(_arrived(fates), found)  # what v3 has not under its own id no user has deleted
-        outcome = _outcomes(fates, arrived, explained, compared, ledger_keys(unreported))
+        damaged = self._damaged(fates, as_expected, pc.or_(as_expected, arrived), compared)
+        account.list_differences(damaged_differences(damaged))
+        wrong = pa.concat_arrays([ledger_keys(unreported), ledger_keys(damaged)])
+        outcome = _outcomes(fates, arrived, explained, compared, wrong)
         fates = fates.append_column("outcome", self._with_deleted(fates, arrived, outcome))
         unfit = pc.or_(pc.equal(outcome, "unaccounted"), pc.invert(pc.or_(explained, arrived)))
         account.list_differences(_as_differences(fates.filter(unfit)))
@@ -55,7 +63,7 @@ class Outcomes:
     def _recorded(self, fates: pa.Table) -> pa.Table:
         """Add what the ledger says of each row."""
         places = pc.index_in(ledger_keys(fates), value_set=ledger_keys(self.present.ledger))
-        for name in ("fate", "reason", "v3_id"):
+        for name in ("fate", "reason", "v3_id", "v3_table", "member_id", "cohort"):
             recorded = self.present.ledger[name].combine_chunks().take(places)
             fates = fates.append_column(f"recorded_{name}", recorded)
         return fates
@@ -99,15 +107,41 @@ class Outcomes:
 
     def _unreported(self, fates: pa.Table, as_expected: pa.Array, compared: Compared) -> pa.Table:
         """Find anomalies that are missing of the rows whose fate is as it was, and that are still there."""
-        silent = ledger_keys(fates.filter(pc.invert(as_expected)))
-        expected = self.batch.anomalies
         return find_unreported(
-            expected,
+            self.batch.anomalies,
             self.present.anomalies,
-            silent=pa.concat_arrays([silent, compared.with_outcome("deleted")]),
+            silent=_silent(fates, as_expected, compared),
             edited=pa.chunked_array(compared.edited, TEXT).combine_chunks(),
             earlier=lambda: [batch.anomalies for batch in self.earlier()],
         )
+
+    def _damaged(
+        self, fates: pa.Table, as_expected: pa.Array, settled: pa.Array, compared: Compared
+    ) -> pa.Table:
+        """Find what anomalies and ledger rows say otherwise than they should.
+
+        settled: which rows have their fate, or had one that stays.
+        """
+        retold = find_retold(
+            self.batch.anomalies,
+            self.present.anomalies,
+            silent=_silent(fates, as_expected, compared),
+            edited=pa.chunked_array(compared.edited, TEXT).combine_chunks(),
+            forgotten=self.forgotten,
+            earlier=lambda: [batch.anomalies for batch in self.earlier()],
+        )
+        here = pc.is_in(ledger_keys(self.present.anomalies), value_set=ledger_keys(fates))
+        misplaced = find_misplaced(self.present.anomalies.filter(here), self.present.ledger)
+        migrated = pc.equal(fates["recorded_fate"], "migrated").combine_chunks()
+        targets = pc.if_else(migrated, self._targets(fates["v2_table"]), pa.scalar(None, TEXT))
+        misnamed = find_misnamed(fates.filter(settled), self.owners.filter(settled), targets.filter(settled))
+        return all_of(retold, misplaced, misnamed)
+
+    def _targets(self, v2_tables: pa.ChunkedArray) -> pa.Array:
+        """Return the v3 table that rows of each v2 table come to be in; NULL for those that are dropped."""
+        names = [table.name for table in v3.LOAD_ORDER]
+        sources = pa.array([self.names.table(name) for name in names], TEXT)
+        return pa.array(names, TEXT).take(pc.index_in(v2_tables.combine_chunks(), value_set=sources))
 
     def _decided_fate(self, fates: pa.Table) -> pa.Array:
         """Tell where the ledger has the fate that v2 gave before the reviewers' latest decisions."""
@@ -124,6 +158,12 @@ class Outcomes:
         return found
 
 
+def _silent(fates: pa.Table, as_expected: pa.Array, compared: Compared) -> pa.Array:
+    """Return the keys of rows of which nothing need be said: v3 has them not, or not yet."""
+    unlike = ledger_keys(fates.filter(pc.invert(as_expected)))
+    return pa.concat_arrays([unlike, compared.with_outcome("deleted")])
+
+
 def _same(fates: pa.Table, name: str) -> pa.Array:
     """Tell where the ledger says what was expected, NULL included."""
     return pc.invert(differ(fates[name], fates[f"recorded_{name}"]))
@@ -136,7 +176,7 @@ def _arrived(fates: pa.Table) -> pa.Array:
 
 
 def _outcomes(
-    fates: pa.Table, arrived: pa.Array, explained: pa.Array, compared: Compared, unreported: pa.Array
+    fates: pa.Table, arrived: pa.Array, explained: pa.Array, compared: Compared, told_wrongly: pa.Array
 ) -> pa.Array:
     """Return the one outcome of each v2 row; the worst that is true of it."""
     keys = ledger_keys(fates)
@@ -146,7 +186,7 @@ def _outcomes(
 
     named_nothing = pc.and_(pc.equal(fates["recorded_fate"], "migrated"), pc.invert(arrived)).combine_chunks()
     lost = pc.or_(pc.is_null(fates["recorded_fate"]).combine_chunks(), pc.fill_null(named_nothing, False))
-    wrong = pc.or_(among("different"), pc.is_in(keys, value_set=unreported))
+    wrong = pc.or_(among("different"), pc.is_in(keys, value_set=told_wrongly))
     return pc.case_when(
         pc.make_struct(lost, wrong, *(pc.and_(arrived, among(name)) for name in LIVING), arrived, explained),
         *(pa.scalar(name, TEXT) for name in ("unaccounted", "different", *LIVING, "equal")),

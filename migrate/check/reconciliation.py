@@ -9,7 +9,7 @@ What v3 ought to hold is derived from v2 once more, by rules and decisions, and 
     gone         v2 no longer has the row; no difference
     dropped      left behind by rule                        rejected   left behind by name
     different    v3 holds what was loaded, and that is not what v2 gives; or the ledger has another fate,
-                 or keeps silent about an anomaly
+                 keeps silent about an anomaly, or says it otherwise, or of somebody else
     unaccounted  a v2 row without a fate
     surplus      a v3 row that no v2 row explains
 """
@@ -60,7 +60,7 @@ class Reconciliation:
             if table.name in self.batch.rows:
                 self._comparison(table).compare(compared)
         account.list_differences(compared.differences)
-        outcomes = Outcomes(self.batch, self.present, self.names, self.forgotten, self.earlier)
+        outcomes = Outcomes(self.batch, self.owners, self.present, self.names, self.forgotten, self.earlier)
         fates = outcomes.judge(compared, account)
         counted = fates.group_by(["cohort", "v2_table", "outcome"]).aggregate([([], "count_all")])
         for row in counted.to_pylist():

@@ -26,15 +26,15 @@ def find_unreported(
     earlier: what was expected under the decisions of earlier runs, which excuses what is new since.
     """
     ours = ours_as_text(expected[["v2_table", "v2_id", "v2_column", "code"]])
-    wanted = _said(ours)
-    missing = pc.invert(pc.is_in(wanted, value_set=_said(present)))
+    wanted = said_of(ours)
+    missing = pc.invert(pc.is_in(wanted, value_set=said_of(present)))
     if not pc.any(missing).as_py():
         return ours.slice(0, 0)
     explained = pc.or_(
-        pc.is_in(ledger_keys(ours), value_set=silent), pc.is_in(_places(ours), value_set=edited)
+        pc.is_in(ledger_keys(ours), value_set=silent), pc.is_in(places_of(ours), value_set=edited)
     )
     for frame in earlier():
-        said = _said(ours_as_text(frame[ours.column_names]))
+        said = said_of(ours_as_text(frame[ours.column_names]))
         explained = pc.or_(explained, pc.invert(pc.is_in(wanted, value_set=said)))
     return ours.filter(pc.and_not(missing, explained))
 
@@ -53,10 +53,12 @@ def as_differences(unreported: pa.Table) -> list[Difference]:
     ]
 
 
-def _places(anomalies: pa.Table) -> pa.Array:
+def places_of(anomalies: pa.Table) -> pa.Array:
+    """Return v2 table, key and column of each anomaly as one text."""
     columns = pc.fill_null(anomalies["v2_column"].combine_chunks(), "")
     return place_of(ledger_keys(anomalies), columns)
 
 
-def _said(anomalies: pa.Table) -> pa.Array:
-    return place_of(_places(anomalies), anomalies["code"].combine_chunks())
+def said_of(anomalies: pa.Table) -> pa.Array:
+    """Return place and code of each anomaly as one text."""
+    return place_of(places_of(anomalies), anomalies["code"].combine_chunks())

@@ -74,6 +74,14 @@ def keep_silent(place: Place, v2_table: str, key: str) -> None:
         assert connection.execute(gone).rowcount
 
 
+def tell_wrongly(place: Place, v2_table: str, key: str, **values: Any) -> None:
+    """Say something else in the anomalies of a v2 row."""
+    found = ledger.anomalies.c
+    with place.target.begin() as connection:
+        change = update(ledger.anomalies).where(found.v2_table == v2_table, found.v2_id == key)
+        assert connection.execute(change.values(values)).rowcount == 1
+
+
 def _change_ledger(connection: Connection, v2_table: str, key: str, **values: Any) -> None:
     done = connection.execute(update(ledger.rows).where(*_row(v2_table, key)).values(values))
     assert done.rowcount == 1

@@ -129,6 +129,46 @@ BREAKS: dict[str, tuple[Callable[[Place], None], set[tuple[str | None, ...]]]] =
         lambda place: broken.keep_silent(place, "training", "2"),
         {("different", "training", "2", "duration", "vague", None)},
     ),
+    "an anomaly has another text": (
+        lambda place: broken.tell_wrongly(place, "training", "2", raw_value="a few hour"),
+        {("different", "training", "2", "duration: raw_value", "a few hours", "a few hour")},
+    ),
+    "an anomaly says that something else was loaded": (
+        lambda place: broken.tell_wrongly(place, "training", "1", loaded_value="16.00"),
+        {("different", "training", "1", "duration: loaded_value", "14.00", "16.00")},
+    ),
+    "an anomaly is graver than it should be": (
+        lambda place: broken.tell_wrongly(place, "training", "1", severity="error"),
+        {("different", "training", "1", "duration: severity", "info", "error")},
+    ),
+    "an anomaly of a whole row has lost its words": (
+        lambda place: broken.tell_wrongly(place, "training", "4", message=""),
+        {("different", "training", "4", "message", "v2 has no row that its member_id refers to.", "")},
+    ),
+    "an anomaly is said to be another member's": (
+        lambda place: broken.tell_wrongly(place, "training", "2", member_id="2"),
+        {("different", "training", "2", "duration: member_id", "1", "2")},
+    ),
+    "an anomaly is said to be of another cohort": (
+        lambda place: broken.tell_wrongly(place, "training", "2", cohort="2024-B"),
+        {("different", "training", "2", "duration: cohort", "2024-A", "2024-B")},
+    ),
+    "a row is said to be another member's": (
+        lambda place: broken.note_wrongly(place, "employment", "1", member_id="2"),
+        {("different", "employment", "1", "member_id", "1", "2")},
+    ),
+    "a row is said to be of another cohort": (
+        lambda place: broken.note_wrongly(place, "employment", "1", cohort="2024-B"),
+        {("different", "employment", "1", "cohort", "2024-A", "2024-B")},
+    ),
+    "a row is said to be in another table of v3": (
+        lambda place: broken.note_wrongly(place, "employment", "1", v3_table="educations"),
+        {("different", "employment", "1", "v3_table", "employments", "educations")},
+    ),
+    "a row that has to stay is said to be in a table of v3": (
+        lambda place: broken.note_wrongly(place, "training", "4", v3_table="trainings"),
+        {("different", "training", "4", "v3_table", None, "trainings")},
+    ),
     "a row is rejected in silence": (
         lambda place: broken.keep_silent(place, "training", "4"),
         {("different", "training", "4", "anomaly", "orphan", None)},
