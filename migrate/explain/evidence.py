@@ -1,7 +1,7 @@
 """Everything that is known of one v2 row, from v2, the rules, the ledger and v3."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from migrate.decisions.decision import Decision
 
@@ -34,6 +34,10 @@ class Remark(NamedTuple):
     message: str | None
 
 
+Moving = Literal["here", "away"]
+"""v2 gives a row that has moved to another member by now: to this one, or to somebody else."""
+
+
 @dataclass(frozen=True)
 class Evidence:
     """One v2 row and all that is known of it; what is None is not there."""
@@ -49,6 +53,9 @@ class Evidence:
     """v3 column → what v3 says now; also the columns that only v3 has."""
     next: Values | None = None
     """v3 column → what v2, rules and decisions come to now."""
+    coming: RowFate | None = None
+    """The fate that a run would give as things are now, of a row that has none yet."""
+    moving: Moving | None = None
     remarks: tuple[Remark, ...] = ()
     decisions: dict[str | None, Decision] = field(default_factory=dict)
     """v2 column → the decision that holds, the row's before its text's."""

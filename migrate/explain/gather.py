@@ -1,6 +1,6 @@
 """Gathers what is known of v2 rows. v2 is read in one snapshot, and nothing is written anywhere."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -9,17 +9,18 @@ from sqlalchemy import Connection
 from migrate.decisions.decision import Decision, Subject
 from migrate.decisions.record import decision_history, latest_decisions
 from migrate.errors import ConfigurationError
-from migrate.explain.evidence import Evidence, Remark, Values
+from migrate.explain.evidence import Evidence, Moving, Remark, RowFate, Values
 from migrate.explain.known import (
     Fates,
     Known,
     fate_of,
+    is_adopted,
     loaded_values,
-    read_adopted,
     read_fates,
     read_present,
     read_remarks,
 )
+from migrate.explain.who import KnownMembers, know_members
 from migrate.extract.bounds import Bounds
 from migrate.extract.snapshot import Snapshot
 from migrate.extract.source import Source
@@ -34,6 +35,7 @@ from migrate.transform.identity import v3_id
 
 Keys = list[tuple[str, str]]
 """v2 table and v2_id."""
+_AT_ONCE = 1000
 
 
 def evidence_of_row(source: Source, connection: Connection, rules: Rules, table: str, v2_id: str) -> Evidence:
@@ -42,14 +44,15 @@ def evidence_of_row(source: Source, connection: Connection, rules: Rules, table:
     Raises ConfigurationError for a table that v2 does not have, and for a row of which nobody knows.
     """
     if table not in v2.metadata.tables:
-        known = ", ".join(v2.metadata.tables)
-        raise ConfigurationError(f"{table!r} is not a table of v2. It must be one of {known}.")
+        tables = ", ".join(v2.metadata.tables)
+        raise ConfigurationError(f"{table!r} is not a table of v2. It must be one of {tables}.")
     with source.snapshot() as snapshot:
-        batch = _row_batch(snapshot, table, v2_id)
+        known = know_members(snapshot, connection, _row_batch(snapshot, table, v2_id))
+    batch = known.batch
     fates = read_fates(connection, ledger.rows.c.v2_table == table, ledger.rows.c.v2_id == v2_id)
     if not len(batch.tables.get(table, ())) and not fates:
         raise ConfigurationError(f"{table} {v2_id!r}: neither v2 nor the ledger has such a row.")
-    (evidence,) = _evidence(connection, rules, batch, fates, [(table, v2_id)])
+    (evidence,) = _evidence(connection, rules, known, fates, [(table, v2_id)])
     return evidence
 
 
@@ -60,22 +63,57 @@ def evidence_of_member(
 
     Raises ConfigurationError for a member of whom nobody knows.
     """
-    with source.snapshot() as snapshot:
-        batch = _member_batch(snapshot, member_id)
     c = ledger.rows.c
     fates = read_fates(connection, c.owner_id == v3_id("members", member_id))
-    present = [
-        (table, str(key))
-        for table in v2.metadata.tables
-        for key in batch.tables.get(table, pd.DataFrame({v2.KEYS[table]: []}))[v2.KEYS[table]]
-    ]
+    with source.snapshot() as snapshot:
+        known = know_members(snapshot, connection, _member_batch(snapshot, member_id))
+        present = _keys(known.batch)
+        elsewhere = _with_others(snapshot, set(fates) - set(present))
+    fates |= _under_others(connection, set(present) - set(fates))
     keys = list(dict.fromkeys([*present, *fates]))
     if not keys:
         raise ConfigurationError(f"member {member_id!r}: neither v2 nor the ledger has such a member.")
     order = {name: place for place, name in enumerate(v2.metadata.tables)}
     return list(
-        _evidence(connection, rules, batch, fates, sorted(keys, key=lambda key: order.get(key[0], 99)))
+        _evidence(
+            connection, rules, known, fates, sorted(keys, key=lambda key: order.get(key[0], 99)), elsewhere
+        )
     )
+
+
+def _keys(batch: V2Batch) -> Keys:
+    return [
+        (table, str(key))
+        for table in v2.metadata.tables
+        for key in batch.tables.get(table, pd.DataFrame({v2.KEYS[table]: []}))[v2.KEYS[table]]
+    ]
+
+
+def _with_others(snapshot: Snapshot, keys: Collection[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Return those rows that v2 has: they belong to somebody else there."""
+    return frozenset(
+        (table, v2_id)
+        for table, wanted in _by_table(keys).items()
+        for v2_id in snapshot.existing(table, wanted)
+    )
+
+
+def _under_others(connection: Connection, keys: Collection[tuple[str, str]]) -> Fates:
+    """Return the ledger's rows of what it knows under another owner."""
+    c = ledger.rows.c
+    found: Fates = {}
+    for table, wanted in _by_table(keys).items():
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            found |= read_fates(connection, c.v2_table == table, c.v2_id.in_(some))
+    return found
+
+
+def _by_table(keys: Collection[tuple[str, str]]) -> dict[str, list[str]]:
+    tables: dict[str, list[str]] = {}
+    for table, v2_id in sorted(keys):
+        tables.setdefault(table, []).append(v2_id)
+    return tables
 
 
 def member_with_number(source: Source, number: str) -> str:
@@ -136,11 +174,18 @@ def _member_batch(snapshot: Snapshot, member_id: str) -> V2Batch:
 
 
 def _evidence(
-    connection: Connection, rules: Rules, batch: V2Batch, fates: Fates, keys: Keys
+    connection: Connection,
+    rules: Rules,
+    members: KnownMembers,
+    fates: Fates,
+    keys: Keys,
+    elsewhere: Collection[tuple[str, str]] = (),
 ) -> Iterator[Evidence]:
+    batch = members.batch
     known = Known(fates, read_remarks(connection, fates))
     decided = Decisions.from_rows(vars(each) for each in decision_history(connection))
-    transformed = transform_batch(batch, read_adopted(connection, batch), rules, decided)
+    transformed = transform_batch(batch, members.adopted, rules, decided)
+    coming = {(row["v2_table"], row["v2_id"]): row for row in ours_as_text(transformed.fates).to_pylist()}
     ours, theirs = _ours(transformed), read_present(connection, fates)
     holding = latest_decisions(connection)
     old = {name: _by_key(frame, v2.KEYS[name]) for name, frame in batch.tables.items()}
@@ -156,10 +201,29 @@ def _evidence(
             loaded=loaded_values(fate),
             now=theirs.get((fate.v3_table, fate.v3_id)) if fate else None,
             next=ours.get((target, v2_id)) if target else None,
+            coming=None if fate else _coming(coming.get((table, v2_id))),
+            moving=_moving(fate, coming.get((table, v2_id)), is_elsewhere=(table, v2_id) in elsewhere),
             remarks=_remarks_of(known, transformed, table, v2_id),
             decisions=dict(_decisions(holding, table, v2_id, row or {})),
             readings=_readings(rules, table, row or {}),
         )
+
+
+def _coming(fate: Mapping[str, str | None] | None) -> RowFate | None:
+    """Return the fate that the transform gives."""
+    if fate is None:
+        return None
+    named = (fate["reason"], fate["v3_table"], fate["v3_id"], "", fate["member_id"], fate["cohort"])
+    return RowFate(str(fate["fate"]), *named, is_adopted=is_adopted(fate))
+
+
+def _moving(fate: Any, coming: Mapping[str, str | None] | None, *, is_elsewhere: bool) -> Moving | None:
+    """Tell whether v2 gives a migrated row to another member by now."""
+    if fate is None or fate.fate != "migrated":
+        return None
+    if is_elsewhere:
+        return "away"
+    return "here" if coming is not None and coming["member_id"] != fate.member_id else None
 
 
 def _remarks_of(known: Known, transformed: V3Batch, table: str, v2_id: str) -> tuple[Remark, ...]:

@@ -1,6 +1,6 @@
 """What the ledger and v3 hold of some v2 rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,6 @@ from migrate.explain.evidence import Remark, RowFate, Values
 from migrate.load.base import decode_rows
 from migrate.load.canonical import theirs_as_text
 from migrate.schema import ledger, v3
-from migrate.schema.frames import V2Batch
 from migrate.transform.identity import v3_id
 
 Fates = dict[tuple[str, str], Any]
@@ -51,25 +50,18 @@ def read_remarks(connection: Connection, fates: Fates) -> dict[tuple[str, str], 
     return found
 
 
-def read_adopted(connection: Connection, batch: V2Batch) -> dict[str, str]:
-    """Return v2 member_id → v3 account, of the members of the batch that were adopted."""
-    members = batch.tables.get("members")
-    if members is None:
-        return {}
-    c = ledger.rows.c
-    query = select(c.v2_id, c.v3_id).where(
-        c.v2_table == "members", c.v2_id.in_(members["member_id"].tolist()), c.v3_id != c.owner_id
-    )
-    return {row.v2_id: row.v3_id for row in connection.execute(query)}
-
-
 def fate_of(row: Any) -> RowFate | None:
     """Return what a row of the ledger says became of the v2 row."""
     if row is None:
         return None
-    adopted = row.v2_table == "members" and row.v3_id is not None and row.v3_id != v3_id("members", row.v2_id)
     parts = (row.fate, row.reason, row.v3_table, row.v3_id, row.run_id, row.member_id, row.cohort)
-    return RowFate(*parts, is_adopted=adopted)
+    return RowFate(*parts, is_adopted=is_adopted(row._mapping))
+
+
+def is_adopted(row: Mapping[str, str | None]) -> bool:
+    """Tell of a row's fate whether it is a member's with an account that was there before."""
+    account = row["v3_id"] if row["v2_table"] == "members" else None
+    return account is not None and account != v3_id("members", str(row["v2_id"]))
 
 
 def loaded_values(row: Any) -> Values | None:

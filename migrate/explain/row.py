@@ -16,7 +16,10 @@ State = Literal[
     "edited",
     "conflict",
     "next-run",
+    "refused",
+    "withheld",
     "not-loaded",
+    "would-keep-account",
     "not-carried",
     "deleted",
     "kept-account",
@@ -93,7 +96,7 @@ def _old_values(evidence: Evidence, mapping: Mapping) -> Iterator[ExplainedValue
 
 def _old_value(evidence: Evidence, column: str, rule: ColumnRule) -> ExplainedValue:
     base, now = ((values or {}).get(rule.to or "") for values in (evidence.loaded, evidence.now))
-    state = _state(evidence, rule.to)
+    state = _state(evidence, column, rule.to)
     return ExplainedValue(
         v2_column=column,
         v3_column=rule.to,
@@ -117,17 +120,26 @@ def _new_values(evidence: Evidence, mapping: Mapping) -> Iterator[ExplainedValue
             yield ExplainedValue(None, column, None, None, (), (), None, None, now, None, "new-field")
 
 
-def _state(evidence: Evidence, v3_column: str | None) -> State:
+def _state(evidence: Evidence, v2_column: str, v3_column: str | None) -> State:
     fate = evidence.fate
     if v3_column is None or (fate and fate.fate != "migrated"):
         return "not-carried"
     if fate is None:
-        return "not-loaded"
+        return "would-keep-account" if evidence.coming and evidence.coming.is_adopted else "not-loaded"
     if evidence.now is None:
         return "deleted"
     if fate.is_adopted:
         return "kept-account"
-    return _compared(evidence, evidence.now, v3_column)
+    state = _compared(evidence, evidence.now, v3_column)
+    return _not_taken(evidence, v2_column) or state if state == "next-run" else state
+
+
+def _not_taken(evidence: Evidence, v2_column: str) -> State | None:
+    """Tell whether v3 could not take the value so far."""
+    codes = {(remark.v2_column, remark.code) for remark in evidence.remarks}
+    if (None, "load-refused") in codes:
+        return "refused"
+    return "withheld" if (v2_column, "number-taken") in codes else None
 
 
 def _compared(evidence: Evidence, present: dict[str, str | None], v3_column: str) -> State:

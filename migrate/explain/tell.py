@@ -16,7 +16,7 @@ from migrate.report.privacy import visible
 from migrate.rulebook.anomalies import Catalogue
 
 _LONGEST = 300
-_LOADED = {"as-loaded", "edited", "conflict", "next-run"}
+_LOADED = {"as-loaded", "edited", "conflict", "next-run", "refused", "withheld"}
 
 
 def row_sentences(row: ExplainedRow, words: ExplainWords, catalogue: Catalogue) -> list[str]:
@@ -26,7 +26,12 @@ def row_sentences(row: ExplainedRow, words: ExplainWords, catalogue: Catalogue) 
     said = [words.fates[fate.fate if fate else "none"]]
     if fate and fate.reason:
         said.append(words.reasons.get(fate.reason, f"The reason is {fate.reason}."))
-    if evidence.v2 is None:
+    coming = evidence.coming
+    if coming and coming.fate != "migrated":
+        said += [words.sentences[f"coming_{coming.fate}"], words.reasons.get(coming.reason or "", "")]
+    if evidence.moving:
+        said.append(words.sentences[f"moving_{evidence.moving}"])
+    elif evidence.v2 is None:
         said.append(words.sentences["old_gone"])
     if fate and fate.fate == "migrated" and evidence.now is None:
         said.append(words.states["deleted"])
@@ -72,6 +77,8 @@ def row_document(row: ExplainedRow, words: ExplainWords, catalogue: Catalogue) -
         "cohort": fate.cohort if fate else None,
         "fate": fate.fate if fate else None,
         "reason": fate.reason if fate else None,
+        "next_fate": evidence.coming.fate if evidence.coming else None,
+        "next_reason": evidence.coming.reason if evidence.coming else None,
         "v3_table": fate.v3_table if fate else None,
         "v3_id": fate.v3_id if fate else None,
         "run_id": fate.run_id if fate else None,

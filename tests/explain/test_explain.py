@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Engine, Table, create_engine, delete, insert, update
+from sqlalchemy import Engine, Table, create_engine, delete, insert, text, update
 
 from migrate.cli import cli
 from migrate.decisions.decision import Decision
@@ -204,6 +204,79 @@ def test_row_that_waits_for_its_run_tells_what_it_would_become(world_on_each_eng
     value = world.value("duration")
     assert (value["next"], value["state"]) == ("14.00", "not-loaded")
     assert [anomaly["code"] for anomaly in value["anomalies"]] == ["assumed-day"]
+
+
+def test_a_second_member_with_a_number_is_told_not_to_arrive(world_on_each_engine: World) -> None:
+    world = world_on_each_engine
+    twin = {"member_id": 9, "membership_number": "01100007", "surname": "Twin", "cohort": "2024-B"}
+    world.write(world.v2, insert(v2.members).values(twin))
+    world.write(world.v2, insert(v2.training).values(training_id=12, member_id=9, title="Theirs"))
+    explained = world.explain("members", "9")
+    told = explained["next_fate"], explained["next_reason"], explained["values"]
+    assert told == ("rejected", "duplicate-member", [])
+    assert "As things are now, a run could not carry it over." in explained["words"]
+    assert world.explain("training", "12")["next_reason"] == "parent-rejected"
+    assert world.explain("members", "7")["next_fate"] == "migrated"
+
+
+def test_an_account_that_a_run_would_adopt_is_told_to_be_kept(world_on_each_engine: World) -> None:
+    world = world_on_each_engine
+    account = {"id": "f" * 32, "membership_number": "01100007", "surname": "Ashdown-Lee"}
+    world.write(world.v3, insert(v3.members).values(account))
+    value = world.value("surname", "members", "7")
+    assert value["state"] == "would-keep-account"
+    assert "a run would keep what it says" in value["words"]
+    assert world.value("duration")["state"] == "not-loaded"
+
+
+def test_a_number_that_somebody_else_has_in_v3_is_told_before_and_after(world_on_each_engine: World) -> None:
+    world = world_on_each_engine
+    world.run()
+    world.write(world.v2, delete(v2.members).where(v2.members.c.member_id == 8))
+    heir = {"member_id": 10, "membership_number": "01100008", "surname": "Heir", "cohort": "2024-A"}
+    world.write(world.v2, insert(v2.members).values(heir))
+    assert world.explain("members", "10")["next_reason"] == "number-taken"
+    world.write(world.v2, delete(v2.members).where(v2.members.c.member_id == 10))
+    world.write(
+        world.v2, update(v2.members).where(v2.members.c.member_id == 7).values(membership_number="01100008")
+    )
+    world.run()
+    value = world.value("membership_number", "members", "7")
+    assert (value["state"], value["now"], value["next"]) == ("withheld", "01100007", "01100008")
+    assert "The next run" not in value["words"]
+
+
+def test_a_row_that_has_changed_hands_is_told_from_both_sides(world_on_each_engine: World) -> None:
+    world = world_on_each_engine
+    world.run()
+    world.write(world.v2, update(v2.training).where(v2.training.c.training_id == 1).values(member_id=8))
+    rows = {
+        member: {
+            row["v2_id"]: row
+            for row in world.explain("--member", member)["rows"]
+            if "training" in row["v2_table"]
+        }
+        for member in ("7", "8")
+    }
+    assert "It belongs to another member of the old system by now." in rows["7"]["1"]["words"]
+    assert "does not have this record" not in rows["7"]["1"]["words"]
+    assert "It was carried over for another member" in rows["8"]["1"]["words"]
+    assert rows["8"]["1"]["fate"] == "migrated"
+
+
+def test_of_a_change_that_v3_refuses_no_certainty_is_told(world: World) -> None:
+    world.run()
+    rule = text(
+        "CREATE TRIGGER own_rule BEFORE UPDATE ON trainings WHEN new.title = 'bad' "
+        "BEGIN SELECT RAISE(ABORT, 'not bad'); END"
+    )
+    world.write(world.v3, rule)
+    world.write(world.v2, update(v2.training).where(v2.training.c.training_id == 1).values(title="bad"))
+    world.run()
+    value = world.value("title")
+    assert (value["state"], value["next"]) == ("refused", "bad")
+    assert "has not taken that so far" in value["words"]
+    assert "not bad" not in world.call("explain", "training", "1")
 
 
 def test_new_fields_are_the_members_own(world: World) -> None:

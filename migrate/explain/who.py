@@ -1,0 +1,76 @@
+"""Who a member is to v3 before they have moved: second with a number, somebody with an account, or new."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from migrate.extract.snapshot import Snapshot
+from migrate.load.adoption import Accounts, Holder
+from migrate.load.taken_numbers import taken_numbers
+from migrate.schema import ledger, v3
+from migrate.schema.frames import V2Batch
+from migrate.transform.identity import v3_id
+
+
+class KnownMembers(NamedTuple):
+    """A batch with what v2 and v3 hold of its members' numbers."""
+
+    batch: V2Batch
+    adopted: Mapping[str, str]
+    """v2 member_id → the v3 account that is theirs, or would be."""
+
+
+def know_members(snapshot: Snapshot, connection: Connection, batch: V2Batch) -> KnownMembers:
+    """Find out who the members of a batch are, as a run would: a few look-ups for each."""
+    members = batch.tables.get("members")
+    if members is None:
+        return KnownMembers(batch, {})
+    duplicates: dict[str, str] = {}
+    adopted: dict[str, str] = {}
+    taken: frozenset[str] = frozenset()
+    for member, written in zip(
+        members["member_id"].tolist(), members["membership_number"].tolist(), strict=True
+    ):
+        number = written if isinstance(written, str) and written.strip() else None
+        sharing = snapshot.members_with_number(number) if number else []
+        lower = sharing[0] if sharing and sharing[0] != member else None
+        if lower is not None:
+            duplicates[member] = lower
+        accounts = _accounts(connection, member, number, lower)
+        adopted |= accounts.adopted
+        unfit = taken_numbers(accounts, {member: number}, lambda asked: snapshot.numbers_of(asked, (), ()))
+        taken |= unfit - accounts.moved
+    return KnownMembers(replace(batch, duplicates=duplicates, taken=taken), adopted)
+
+
+def _accounts(connection: Connection, member: str, number: str | None, lower: str | None) -> Accounts:
+    """Return what `migrate.load.adoption.find_accounts` would of one member."""
+    rows, derived = ledger.rows.c, v3_id("members", member)
+    given = rows.v2_table == "members", rows.fate == "migrated"
+    recorded = connection.execute(select(rows.v3_id).where(*given, rows.v2_id == member)).scalar()
+    if recorded is not None and recorded != derived:
+        return Accounts(adopted={member: recorded})
+    account = _account_with(connection, number)
+    if account is None or account == derived or (lower is not None and account == v3_id("members", lower)):
+        return Accounts()
+    theirs = select(rows.v2_id, rows.owner_id).where(*given, rows.v3_id == account)
+    holder = connection.execute(theirs).first()
+    own = connection.execute(select(v3.members.c.id).where(v3.members.c.id == derived)).first()
+    moved = recorded is not None or own is not None
+    if holder is None and own is None:
+        return Accounts(adopted={member: account})
+    other = None if holder is None else Holder(holder.v2_id, account != holder.owner_id)
+    return Accounts(others={member: other}, moved=frozenset({member} if moved else ()))
+
+
+def _account_with(connection: Connection, number: str | None) -> str | None:
+    """Return the v3 account that has a number, to the letter."""
+    if number is None or "\x00" in number:
+        return None
+    members = v3.members.c
+    found = connection.execute(
+        select(members.id, members.membership_number).where(members.membership_number == number)
+    )
+    return next((row.id for row in found if row.membership_number == number), None)
