@@ -1,5 +1,6 @@
 """Reads one rule file into a pydantic model; whatever is wrong is named by file, line and key."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -40,14 +41,24 @@ def read_rules(path: Path, model: type[RuleT]) -> RuleT:
     try:
         return model.model_validate(content if content is not None else {})
     except ValidationError as error:
-        raise ConfigurationError(*(_problem(path, node, part) for part in error.errors())) from error
+        raise ConfigurationError(*_problems(path, node, error.errors())) from error
+
+
+def _problems(path: Path, node: yaml.Node | None, parts: Sequence[Any]) -> list[str]:
+    """Return a line for each problem; keys that are missing in one place share one."""
+    missing: dict[int, list[str]] = {}
+    for part in parts:
+        if part["type"] == "missing":
+            missing.setdefault(_line(node, part["loc"]), []).append(".".join(map(str, part["loc"])))
+    wrong = [_problem(path, node, part) for part in parts if part["type"] != "missing"]
+    return wrong + [f"{path}:{line}: {', '.join(keys)}: field required" for line, keys in missing.items()]
 
 
 def _problem(path: Path, node: yaml.Node | None, part: Any) -> str:
     location: Location = part["loc"]
     key = ".".join(str(step) for step in location) or "the file"
-    got = "" if part["type"] == "missing" else f" (got {part['input']!r})"
-    return f"{path}:{_line(node, location)}: {key}: {part['msg'][0].lower()}{part['msg'][1:]}{got}"
+    said = f"{part['msg'][0].lower()}{part['msg'][1:]} (got {part['input']!r})"
+    return f"{path}:{_line(node, location)}: {key}: {said}"
 
 
 def _yaml_problem(path: Path, error: yaml.YAMLError) -> str:
