@@ -11,8 +11,8 @@ from migrate.check.unreported import places_of, said_of
 from migrate.load.base import encode_values, shown
 from migrate.load.canonical import ours_as_text
 from migrate.load.present import ledger_keys
+from migrate.schema.arrow import TEXT, as_one_text, differ
 
-TEXT = pa.large_string()
 _SAID = ("severity", "raw_value", "loaded_value", "candidates", "message")
 _PLACE = ("v2_table", "v2_id", "v2_column", "code")
 _WHOSE = ("member_id", "cohort")
@@ -72,7 +72,7 @@ def find_misnamed(fates: pa.Table, owners: pa.Array, targets: pa.Array) -> pa.Ta
     """
     recorded = fates.select([*_FOUND[:2], *(f"recorded_{name}" for name in ("v3_table", *_WHOSE))])
     recorded = recorded.rename_columns([*_FOUND[:2], "v3_table", *_WHOSE])
-    cohort = _unlike(fates["cohort"], recorded["cohort"])
+    cohort = differ(fates["cohort"], recorded["cohort"])
     settled = owners.filter(pc.invert(cohort))
     stays = pc.and_(cohort, pc.invert(pc.is_in(owners, value_set=settled)))
     given = pc.if_else(stays, recorded["cohort"], fates["cohort"])
@@ -111,7 +111,7 @@ def _apart(ours: pa.Table, theirs: pa.Table, names: Sequence[str], columns: pa.C
     """Return each value that is not the same in two frames, row by row; columns: what v2 calls them."""
     found = [_nothing()]
     for name in names:
-        unlike = _unlike(ours[name], theirs[name])
+        unlike = differ(ours[name], theirs[name])
         if pc.any(unlike).as_py():
             label = pa.scalar(name, TEXT)
             named = pc.binary_join_element_wise(columns.filter(unlike), label, pa.scalar(": ", TEXT))
@@ -121,16 +121,8 @@ def _apart(ours: pa.Table, theirs: pa.Table, names: Sequence[str], columns: pa.C
     return pa.concat_tables(found)
 
 
-def _unlike(ours: pa.ChunkedArray, theirs: pa.ChunkedArray) -> pa.Array:
-    unlike = pc.fill_null(pc.not_equal(ours, theirs), False)
-    apart = pc.or_(unlike, pc.xor(pc.is_null(ours), pc.is_null(theirs)))
-    return apart.combine_chunks() if isinstance(apart, pa.ChunkedArray) else apart
-
-
 def _as_one_text(anomalies: pa.Table) -> pa.Array:
-    parts = (pc.fill_null(anomalies[name], "\x00") for name in (*_PLACE, *_SAID))
-    joined = pc.binary_join_element_wise(*parts, pa.scalar("\x1f", TEXT))
-    return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
+    return as_one_text(*(pc.fill_null(anomalies[name], "\x00") for name in (*_PLACE, *_SAID)))
 
 
 def _short(value: str | None) -> str | None:

@@ -12,6 +12,7 @@ from migrate.explain.evidence import Remark, RowFate, Values
 from migrate.load.base import decode_rows
 from migrate.load.canonical import theirs_as_text
 from migrate.schema import ledger, v3
+from migrate.schema.arrow import TEXT
 from migrate.transform.identity import v3_id
 
 Fates = dict[tuple[str, str], Any]
@@ -19,7 +20,6 @@ Fates = dict[tuple[str, str], Any]
 Remarks = dict[tuple[str, str], tuple[Remark, ...]]
 """v2 table and v2_id → anomalies."""
 
-_TEXT = pa.large_string()
 _AT_ONCE = 1000
 
 
@@ -69,7 +69,7 @@ def loaded_values(row: Any) -> Values | None:
     if row is None or row.base is None or row.v3_table is None:
         return None
     columns = v3.merged_columns(v3.metadata.tables[row.v3_table])
-    parts = decode_rows(pa.array([row.base], _TEXT), len(columns))
+    parts = decode_rows(pa.array([row.base], TEXT), len(columns))
     return {name: part[0].as_py() for name, part in zip(columns, parts, strict=True)}
 
 

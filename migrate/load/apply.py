@@ -17,8 +17,7 @@ from migrate.load.refusals import NO_REFUSALS, Refusals, insert_surviving, updat
 from migrate.load.staging import GONE, IDS, OWNERS, distinct, stage, staged_like
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import ledger, v3
-
-TEXT = pa.large_string()
+from migrate.schema.arrow import TEXT
 
 
 class ChangedUnderneathError(Exception):

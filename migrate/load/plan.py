@@ -14,9 +14,9 @@ from migrate.load.names import V2Names
 from migrate.load.present import Present, ledger_keys
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import v3
+from migrate.schema.arrow import TEXT, differ
 from migrate.schema.frames import V3Batch
 
-TEXT = pa.large_string()
 FATE_NAMES = ("v2_table", "v2_id", "member_id", "cohort", "fate", "reason", "v3_table", "v3_id", "owner_id")
 
 
@@ -167,13 +167,11 @@ class _Known:
         before = pa.table(keys | {"owner_id": self._before("owner_id")})
         return before.filter(pc.and_(pc.is_valid(self.places), self._unlike(fates, ("owner_id",))))
 
-    def _unlike(self, fates: pa.Table, names: tuple[str, ...]) -> pa.ChunkedArray:
+    def _unlike(self, fates: pa.Table, names: tuple[str, ...]) -> pa.Array:
         """Tell for each row whether its ledger row says something else in one of these columns."""
-        apart = pa.chunked_array([pa.array([False] * fates.num_rows, pa.bool_())])
+        apart = pa.array([False] * fates.num_rows, pa.bool_())
         for name in names:
-            now, before = fates[name], self._before(name)
-            unlike = pc.fill_null(pc.not_equal(now, before), False)
-            apart = pc.or_(pc.or_(apart, unlike), pc.xor(pc.is_null(now), pc.is_null(before)))
+            apart = pc.or_(apart, differ(fates[name], self._before(name)))
         return apart
 
     def with_runs(self, fates: pa.Table) -> pa.Table:
@@ -197,7 +195,7 @@ def _adopted(table: str, ours: pa.Table, fates: pa.Table) -> pa.Array:
     return pc.not_equal(ours["id"], members["owner_id"].combine_chunks().take(places)).combine_chunks()
 
 
-PARENT_COLUMNS = {  # v3 table → the column that must lead to a row of the parent table
+PARENT_COLUMNS = {  # v3 table → its columns that must lead to a row → that row's table
     table.name: {
         column.name: next(iter(column.foreign_keys)).column.table.name
         for column in table.columns

@@ -8,6 +8,7 @@ import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TextIO
 
 from migrate.observe.observer import Ending, ObservedRun
@@ -17,7 +18,7 @@ class JsonLines:
     """Writes a line an event to standard error."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
-        self._stream = stream
+        self._write = partial(_write_line, stream)
 
     def begun(self, run: ObservedRun) -> None:
         """Write `run-started`, or `run-resumed`."""
@@ -48,19 +49,6 @@ class JsonLines:
         more = {"error": ending.error} if ending.error else {}
         self._write(run, f"run-{ending.status}", ending.moment, counts=ending.counts, more=more, level=level)
 
-    def _write(
-        self,
-        run: ObservedRun,
-        event: str,
-        moment: datetime | None,
-        *,
-        batch: int | None = None,
-        counts: Mapping[str, Any] | None = None,
-        more: Mapping[str, Any] | None = None,
-        level: str = "info",
-    ) -> None:
-        _write_line(self._stream, run, event, moment, batch=batch, counts=counts, more=more, level=level)
-
 
 class Remarks(logging.Handler):
     """Writes the warnings of all loggers in the same form, so that each line of the log is JSON."""
@@ -68,14 +56,14 @@ class Remarks(logging.Handler):
     def __init__(self, run: Callable[[], ObservedRun], stream: TextIO | None = None) -> None:
         super().__init__(logging.WARNING)
         self._run = run
-        self._stream = stream
+        self._write = partial(_write_line, stream)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write `remark`."""
         moment = datetime.fromtimestamp(record.created, UTC)
         more = {"logger": record.name, "message": record.getMessage()}
         level = record.levelname.lower()
-        _write_line(self._stream, self._run(), "remark", moment, more=more, level=level)
+        self._write(self._run(), "remark", moment, more=more, level=level)
 
 
 def _write_line(

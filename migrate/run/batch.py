@@ -25,13 +25,12 @@ from migrate.load.versions import read_version, version_after
 from migrate.run.retry import retrying
 from migrate.run.unchanged import Before, Unchanged, as_unchanged, is_as_left, v2_digest, v3_digest
 from migrate.run.workplace import Workplace
-from migrate.schema import v2
-from migrate.schema.frames import TEXT, V2Batch, V3Batch
+from migrate.schema import frames, v2
+from migrate.schema.arrow import TEXT
+from migrate.schema.frames import V2Batch, V3Batch
 from migrate.transform.batch import transform_batch
 from migrate.transform.decisions import Decisions
 from migrate.transform.identity import are_integers, v3_ids
-
-ARROW_TEXT = pa.large_string()
 
 
 @dataclass(frozen=True)
@@ -124,7 +123,7 @@ def _has_opened_account(workplace: Workplace, members: pa.Table, *, by_number: b
     """
     if not by_number or workplace.own_numbers is None:
         return bool(_look_up_accounts(workplace, members, in_ledger=False).adopted)
-    own = pa.array(workplace.own_numbers, ARROW_TEXT)
+    own = pa.array(workplace.own_numbers, TEXT)
     return bool(pc.any(pc.is_in(members["membership_number"], value_set=own)).as_py())
 
 
@@ -280,35 +279,29 @@ def _still_in_v2(workplace: Workplace, table: str, keys: Sequence[str]) -> froze
 
 def wanted_of(bounds: Bounds, ready: Prepared, *, thorough: bool = False) -> Wanted:
     """Return whom to look for in v3 and its ledger."""
-    departed = pd.Series(bounds.members if bounds.kind == "departed" else (), dtype=TEXT)
-    owners = pa.concat_arrays(
-        [ready.owners, pa.array(v3_ids(bounds.table or "members", departed), ARROW_TEXT)]
-    )
+    departed = pd.Series(bounds.members if bounds.kind == "departed" else (), dtype=frames.TEXT)
+    owners = pa.concat_arrays([ready.owners, pa.array(v3_ids(bounds.table or "members", departed), TEXT)])
     members = (
-        pa.array(ready.v3.rows["members"]["id"], ARROW_TEXT)
-        if "members" in ready.v3.rows
-        else owners.slice(0, 0)
+        pa.array(ready.v3.rows["members"]["id"], TEXT) if "members" in ready.v3.rows else owners.slice(0, 0)
     )
     keys = (
         ready.v3.fates[["v2_table", "v2_id"]] if thorough else ready.v3.fates[["v2_table", "v2_id"]].head(0)
     )
-    ids = {name: pa.array(rows["id"], ARROW_TEXT) for name, rows in ready.v3.rows.items()} if thorough else {}
+    ids = {name: pa.array(rows["id"], TEXT) for name, rows in ready.v3.rows.items()} if thorough else {}
     return Wanted(owners, members, pa.Table.from_pandas(keys, preserve_index=False), ids)
 
 
 def owners_of(batch: V2Batch, fates: pd.DataFrame) -> pa.Array:
     """Return the id of each row's owner: its member, or itself where no member of the batch owns it."""
     members = _numbers(batch)
-    places = pc.index_in(
-        pa.array(fates["member_id"], ARROW_TEXT), value_set=members["member_id"].combine_chunks()
-    )
+    places = pc.index_in(pa.array(fates["member_id"], TEXT), value_set=members["member_id"].combine_chunks())
     owners = _derived_ids(members).take(places)
     unowned = pc.is_null(places)
-    tables = pa.array(fates["v2_table"], ARROW_TEXT)
+    tables = pa.array(fates["v2_table"], TEXT)
     for name in tables.filter(unowned).unique().to_pylist():
         mask = pc.and_(unowned, pc.equal(tables, name))
         keys = fates.loc[mask.to_numpy(zero_copy_only=False), "v2_id"]
-        owners = pc.replace_with_mask(owners, mask, pa.array(v3_ids(name, keys), ARROW_TEXT))
+        owners = pc.replace_with_mask(owners, mask, pa.array(v3_ids(name, keys), TEXT))
     return owners
 
 
@@ -317,8 +310,8 @@ def raw_values(batch: V2Batch, table: str, column: str, keys: pa.Array) -> list[
     rows = batch.tables[table]
     if column not in rows.columns:
         return [None] * len(keys)
-    places = pc.index_in(keys, value_set=pa.array(rows[v2.KEYS[table]], ARROW_TEXT))
-    found: Sequence[str | None] = pa.array(rows[column], ARROW_TEXT).take(places).to_pylist()
+    places = pc.index_in(keys, value_set=pa.array(rows[v2.KEYS[table]], TEXT))
+    found: Sequence[str | None] = pa.array(rows[column], TEXT).take(places).to_pylist()
     return list(found)
 
 
@@ -345,8 +338,8 @@ def _taken(workplace: Workplace, members: pa.Table, accounts: Accounts) -> froze
 
 def _ids_of_lower(keys: pa.Array, duplicates: Sequence[tuple[str, str]]) -> pa.Array:
     """Return for each member the v3 id of the one who has the same number and a lower key, NULL for most."""
-    later = pa.array([member for member, _ in duplicates], ARROW_TEXT)
-    lower = pa.table({"member_id": pa.array([first for _, first in duplicates], ARROW_TEXT)})
+    later = pa.array([member for member, _ in duplicates], TEXT)
+    lower = pa.table({"member_id": pa.array([first for _, first in duplicates], TEXT)})
     return _derived_ids(lower).take(pc.index_in(keys, value_set=later))
 
 
@@ -354,10 +347,10 @@ def _numbers(batch: V2Batch) -> pa.Table:
     """Return member_id and membership_number of a batch's members."""
     members = batch.tables.get("members")
     names = ("member_id", "membership_number")
-    return pa.table({name: pa.array([] if members is None else members[name], ARROW_TEXT) for name in names})
+    return pa.table({name: pa.array([] if members is None else members[name], TEXT) for name in names})
 
 
 def _derived_ids(members: pa.Table) -> pa.Array:
     """Return the v3 ids that the keys of v2's members give."""
     keys = pd.Series(pd.arrays.ArrowExtensionArray(members["member_id"].combine_chunks()))
-    return pa.array(v3_ids("members", keys), ARROW_TEXT)
+    return pa.array(v3_ids("members", keys), TEXT)
