@@ -57,8 +57,8 @@ class TableComparison:
     forgotten: bool
     """Whether bases were removed from the ledger: what they would tell apart then counts as an edit."""
     earlier: Earlier
-    lost: Mapping[str, pa.Array]
-    """Column that leads to a parent → ids of those that their users have deleted."""
+    withheld: Mapping[str, pa.Array]
+    """Column → for each of ours, whether v3 cannot take what v2 gives, and so keeps what it has."""
 
     @property
     def v2_table(self) -> str:
@@ -77,15 +77,17 @@ class TableComparison:
         rows = _any(list(apart.values()))
         if pc.any(rows).as_py():
             masks = {name: mask.filter(rows) for name, mask in apart.items()}
-            adopted = self.adopted.filter(met).filter(rows)
-            self._compare_apart(ours.filter(rows), theirs.filter(rows), masks, adopted, into)
+            nothing = pa.scalar(False)
+            stays = {name: pc.or_(self.adopted, self.withheld.get(name, nothing)) for name in masks}
+            stays = {name: mask.filter(met).filter(rows) for name, mask in stays.items()}
+            self._compare_apart(ours.filter(rows), theirs.filter(rows), masks, stays, into)
 
     def _compare_apart(
         self,
         ours: pa.Table,
         theirs: pa.Table,
         apart: dict[str, pa.Array],
-        adopted: pa.Array,
+        stays: dict[str, pa.Array],
         into: Compared,
     ) -> None:
         names = v3.merged_columns(self.table)
@@ -94,10 +96,8 @@ class TableComparison:
         self._differ("id", ours, theirs, apart["id"], into)
         for name, base in zip(names, bases, strict=True):
             touched = pc.not_equal(encode_values(theirs[name].combine_chunks()), base)
-            users = pc.or_(pc.fill_null(touched, self.forgotten), adopted)
-            if name in self.lost:  # v3 cannot take what v2 gives
-                users = pc.or_(users, pc.is_in(ours[name].combine_chunks(), value_set=self.lost[name]))
-            edited = pc.and_(apart[name], users)
+            kept = pc.or_(pc.fill_null(touched, self.forgotten), stays[name])
+            edited = pc.and_(apart[name], kept)
             column = self.names.column(self.table.name, name)
             into.note("edited", self.v2_table, v2_ids.filter(edited))
             into.edited.append(place_of(key_of(self.v2_table, v2_ids.filter(edited)), column))

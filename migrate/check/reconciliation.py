@@ -28,7 +28,7 @@ from migrate.check.outcomes import Outcomes
 from migrate.check.surplus import Moments, add_surplus, find_surplus
 from migrate.load.canonical import ours_as_text
 from migrate.load.names import V2Names
-from migrate.load.plan import PARENT_COLUMNS
+from migrate.load.plan import NOTHING_ELSEWHERE, PARENT_COLUMNS, Elsewhere
 from migrate.load.present import Present, ledger_keys
 from migrate.schema import v3
 from migrate.schema.arrow import TEXT
@@ -50,8 +50,8 @@ class Reconciliation:
     moments: Moments
     unrecorded: Callable[[pa.Array], pa.Array]
     """v3 ids in, those out that the ledger knows for nobody at all."""
-    lost_schemes: tuple[str, ...] = ()
-    """v3 ids of the schemes that users have deleted."""
+    elsewhere: Elsewhere = NOTHING_ELSEWHERE
+    """What v3 cannot take because of rows that are not the batch's own."""
 
     def account(self) -> Account:
         """Compare everything and return the account."""
@@ -85,13 +85,24 @@ class Reconciliation:
             bases=self.bases,
             forgotten=self.forgotten,
             earlier=self.earlier,
-            lost={column: self._lost(parent) for column, parent in PARENT_COLUMNS[table.name].items()},
+            withheld=self._withheld(table, ours),
         )
+
+    def _withheld(self, table: Table, ours: pa.Table) -> dict[str, pa.Array]:
+        """Tell for each of ours where v3 cannot take the row's new parent, or the member's new number."""
+        withheld = {
+            column: pc.is_in(ours[column].combine_chunks(), value_set=self._lost(parent))
+            for column, parent in PARENT_COLUMNS[table.name].items()
+        }
+        if table is v3.members:
+            taken = pa.array(sorted(self.elsewhere.taken), TEXT)
+            withheld["membership_number"] = pc.is_in(ours["v2_id"].combine_chunks(), value_set=taken)
+        return withheld
 
     def _lost(self, parent: str) -> pa.Array:
         """Return the ids of migrated rows of a table that v3 does not have any more."""
         if parent == v3.schemes.name:
-            return pa.array(self.lost_schemes, TEXT)
+            return pa.array(self.elsewhere.lost_schemes, TEXT)
         migrated = self.present.ledger.filter(pc.equal(self.present.ledger["v3_table"], parent))["v3_id"]
         here = self.present.theirs(v3.metadata.tables[parent])["id"]
         return migrated.filter(pc.invert(pc.is_in(migrated, value_set=here))).combine_chunks()

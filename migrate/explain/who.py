@@ -1,15 +1,18 @@
 """Who a member is to v3 before they have moved: second with a number, somebody with an account, or new."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
+import pyarrow as pa
 from sqlalchemy import Connection, select
 
 from migrate.extract.snapshot import Snapshot
-from migrate.load.adoption import Accounts, Holder
-from migrate.load.taken_numbers import taken_numbers
+from migrate.load.adoption import Accounts, Holder, has_changed_number
+from migrate.load.taken_numbers import claims_of
 from migrate.schema import ledger, v3
+from migrate.schema.arrow import TEXT
 from migrate.schema.frames import V2Batch
 from migrate.transform.identity import v3_id
 
@@ -40,9 +43,19 @@ def know_members(snapshot: Snapshot, connection: Connection, batch: V2Batch) -> 
             duplicates[member] = lower
         accounts = _accounts(connection, member, number, lower)
         adopted |= accounts.adopted
-        unfit = taken_numbers(accounts, {member: number}, lambda asked: snapshot.numbers_of(asked, (), ()))
-        taken |= unfit - accounts.moved
+        claims = claims_of(accounts, {member: number}, partial(_numbers_of_first, snapshot))
+        taken |= claims.taken - accounts.moved
     return KnownMembers(replace(batch, duplicates=duplicates, taken=taken), adopted)
+
+
+def _numbers_of_first(snapshot: Snapshot, asked: Sequence[str]) -> dict[str, str | None]:
+    """Return the numbers of those members who are not second with theirs, and so are migrated."""
+    found = snapshot.numbers_of(asked, (), ())
+    return {
+        member: number
+        for member, number in found.items()
+        if not number or not number.strip() or snapshot.members_with_number(number)[0] == member
+    }
 
 
 def _accounts(connection: Connection, member: str, number: str | None, lower: str | None) -> Accounts:
@@ -55,13 +68,16 @@ def _accounts(connection: Connection, member: str, number: str | None, lower: st
     account = _account_with(connection, number)
     if account is None or account == derived or (lower is not None and account == v3_id("members", lower)):
         return Accounts()
-    theirs = select(rows.v2_id, rows.owner_id).where(*given, rows.v3_id == account)
+    theirs = select(rows.v2_id, rows.owner_id, rows.base).where(*given, rows.v3_id == account)
     holder = connection.execute(theirs).first()
     own = connection.execute(select(v3.members.c.id).where(v3.members.c.id == derived)).first()
     moved = recorded is not None or own is not None
     if holder is None and own is None:
         return Accounts(adopted={member: account})
-    other = None if holder is None else Holder(holder.v2_id, account != holder.owner_id)
+    other = None
+    if holder is not None:
+        changed = has_changed_number(pa.array([holder.base], TEXT), pa.array([number], TEXT))[0].as_py()
+        other = Holder(holder.v2_id, account != holder.owner_id or changed)
     return Accounts(others={member: other}, moved=frozenset({member} if moved else ()))
 
 

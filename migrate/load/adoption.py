@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from sqlalchemy import Column, ColumnElement, Connection, Select, Text, cast, select
 
 from migrate.databases import read_table
+from migrate.load.base import decode_rows, encode_values
 from migrate.load.staging import IDS, NUMBERS, OWNERS, among, among_ids, distinct, stage
 from migrate.schema import ledger, v3
 from migrate.transform.identity import ENDS_IN, TABLE_CODES
@@ -23,8 +24,9 @@ class Holder(NamedTuple):
     """The member of v2 to whom the ledger gave an account."""
 
     v2_id: str
-    is_adopted: bool
-    """Whether the account was there before: the migration changes nothing of it."""
+    keeps_number: bool
+    """Whether the migration leaves the account's number alone: the account was there before, or its user has
+    changed the number since."""
 
 
 class Accounts(NamedTuple):
@@ -117,11 +119,11 @@ def _by_number(
     if not pc.any(named).as_py():
         return Accounts()
     stage(connection, NUMBERS, distinct(numbers.filter(named), "membership_number"))
-    accounts = read_table(connection, _with_numbers(connection))
-    if not accounts.num_rows:
+    having = read_table(connection, _with_numbers(connection))
+    if not having.num_rows:
         return Accounts()
-    places = pc.index_in(numbers, value_set=accounts["membership_number"].combine_chunks())
-    found = accounts["id"].combine_chunks().take(places)
+    places = pc.index_in(numbers, value_set=having["membership_number"].combine_chunks())
+    found = having["id"].combine_chunks().take(places)
     theirs = pc.fill_null(pc.not_equal(found, derived), False)
     theirs = pc.and_(theirs, pc.fill_null(pc.not_equal(found, sharing), True))
     if not pc.any(theirs).as_py():
@@ -151,16 +153,33 @@ def _with_numbers(connection: Connection) -> Select[Any]:
 
 
 def _given(connection: Connection, accounts: pa.Array) -> dict[str, Holder]:
-    """Return those of the accounts that the ledger gave to a member of v2, and to whom."""
+    """Return those of the accounts that the ledger gave to a member of v2, and to whom.
+
+    Number and base are read as one: another batch may be giving the account its new number just now.
+    """
     stage(connection, IDS, distinct(accounts, "id"))
-    rows = ledger.rows.c
+    rows, members = ledger.rows.c, v3.members.c
     found = read_table(
         connection,
-        select(rows.v3_id, rows.v2_id, rows.owner_id).where(
-            among(connection, rows.v3_id, IDS.c.id), rows.v2_table == "members", rows.fate == "migrated"
-        ),
+        select(rows.v3_id, rows.v2_id, rows.owner_id, rows.base, members.membership_number)
+        .join_from(ledger.rows, v3.members, members.id == rows.v3_id)
+        .where(among(connection, rows.v3_id, IDS.c.id), rows.v2_table == "members", rows.fate == "migrated"),
     )
-    return {row["v3_id"]: Holder(row["v2_id"], row["v3_id"] != row["owner_id"]) for row in found.to_pylist()}
+    owners, *written = (found[name].combine_chunks() for name in ("owner_id", "base", "membership_number"))
+    keeping = pc.or_(pc.not_equal(found["v3_id"], owners).combine_chunks(), has_changed_number(*written))
+    holders = map(Holder, found["v2_id"].to_pylist(), keeping.to_pylist())
+    return dict(zip(found["v3_id"].to_pylist(), holders, strict=True))
+
+
+def has_changed_number(bases: pa.Array, numbers: pa.Array) -> pa.Array:
+    """Tell whether members' users have another number in v3 than was last loaded.
+
+    bases: of rows of v3's members, as the ledger keeps them; numbers: what v3 has. Where the base is
+    forgotten the merge leaves the number alone as well.
+    """
+    names = v3.merged_columns(v3.members)
+    loaded = decode_rows(bases, len(names))[names.index("membership_number")]
+    return pc.fill_null(pc.not_equal(encode_values(numbers), loaded), True)
 
 
 def _in_v3(connection: Connection, ids: pa.Array) -> frozenset[str]:

@@ -13,6 +13,8 @@ from migrate.errors import MigrationError
 from migrate.load.runs import UNFINISHED, Scope, now
 from migrate.schema import ledger
 
+_WAITING = "waiting"  # stands beside the counts
+
 
 def withdraw_batches(connection: Connection, run_id: str) -> int:
     """Withdraw the batches that a run has booked and not done, and return the highest number it has given.
@@ -70,7 +72,7 @@ def claim_batch(connection: Connection, run_id: str, number: int) -> dict[str, A
             f"Batch {number} of run {run_id} was taken over by another run, so nothing was written. "
             "`career-migrate status` shows which."
         )
-    return json.loads(found.counts) if found.finished_at else None
+    return _counts(found.counts) if found.finished_at else None
 
 
 def finish_batch(
@@ -79,13 +81,19 @@ def finish_batch(
     number: int,
     counts: dict[str, Any],
     digests: tuple[str | None, str | None] = (None, None),
+    *,
+    waiting: Sequence[str] = (),
 ) -> None:
-    """Write that a batch is done, in its own transaction, and what v2 and v3 then held of it."""
+    """Write that a batch is done, in its own transaction, and what v2 and v3 then held of it.
+
+    waiting: members whom it has left out, for the run's last batch.
+    """
+    document = counts | {_WAITING: [*waiting]} if waiting else counts
     batches = ledger.batches
     connection.execute(
         update(batches)
         .where(batches.c.run_id == run_id, batches.c.number == number)
-        .values(finished_at=now(), counts=json.dumps(counts), v2_digest=digests[0], v3_digest=digests[1])
+        .values(finished_at=now(), counts=json.dumps(document), v2_digest=digests[0], v3_digest=digests[1])
     )
 
 
@@ -111,7 +119,7 @@ def finished_counts(connection: Connection, run_id: str, number: int) -> dict[st
     found = connection.execute(
         select(batches.counts).where(batches.run_id == run_id, batches.number == number)
     ).scalar()
-    return json.loads(found) if found else None
+    return _counts(found) if found else None
 
 
 def batch_counts(connection: Connection, run_id: str) -> list[tuple[str, dict[str, Any]]]:
@@ -121,7 +129,18 @@ def batch_counts(connection: Connection, run_id: str) -> list[tuple[str, dict[st
         batches.run_id == run_id, batches.counts.is_not(None)
     )
     rows = connection.execute(found.order_by(batches.number))
-    return [(row.bounds, json.loads(row.counts)) for row in rows]
+    return [(row.bounds, _counts(row.counts)) for row in rows]
+
+
+def waiting_members(connection: Connection, run_id: str) -> list[tuple[str, list[str]]]:
+    """Return bounds and members of the finished batches of a run that have left members out."""
+    batches = ledger.batches.c
+    found = connection.execute(
+        select(batches.bounds, batches.counts).where(
+            batches.run_id == run_id, batches.counts.contains(f'"{_WAITING}"')
+        )
+    )
+    return [(row.bounds, json.loads(row.counts)[_WAITING]) for row in found]
 
 
 def digests_before(connection: Connection) -> dict[str, tuple[str, str, dict[str, Any]]]:
@@ -132,7 +151,7 @@ def digests_before(connection: Connection) -> dict[str, tuple[str, str, dict[str
         .where(batches.v2_digest.is_not(None), batches.v3_digest.is_not(None))
         .order_by(batches.finished_at)
     )
-    return {row.bounds: (row.v2_digest, row.v3_digest, json.loads(row.counts)) for row in found}
+    return {row.bounds: (row.v2_digest, row.v3_digest, _counts(row.counts)) for row in found}
 
 
 def forget_batches(connection: Connection, run_id: str) -> int:
@@ -155,3 +174,9 @@ def forget_batches(connection: Connection, run_id: str) -> int:
     connection.execute(marked.values(v2_digest=None, v3_digest=None))
     last = connection.execute(select(func.max(batches.number)).where(batches.run_id == run_id)).scalar()
     return last or 0
+
+
+def _counts(document: str) -> dict[str, Any]:
+    counts: dict[str, Any] = json.loads(document)
+    counts.pop(_WAITING, None)
+    return counts

@@ -1,28 +1,47 @@
-"""Membership numbers that v3 cannot give to a member, for an account has them that will not give them up."""
+"""Membership numbers that v3 has given to somebody else: who gets one all the same, and who waits for it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
 
 from migrate.load.adoption import Accounts
 
 NumbersInV2 = Callable[[Sequence[str]], Mapping[str, str | None]]
-"""v2 member_ids in, their numbers in v2 out, of those who are in the run's scope."""
+"""v2 member_ids in, their numbers in v2 out, of those whom the run migrates."""
 
 
-def taken_numbers(
-    accounts: Accounts, numbers: Mapping[str, str | None], numbers_in_v2: NumbersInV2
-) -> frozenset[str]:
-    """Return the members who cannot have the number that v2 gives them.
+class Claims(NamedTuple):
+    """What becomes of members of v2 whose numbers other v3 accounts have."""
+
+    taken: frozenset[str] = frozenset()
+    """Who cannot have the number: the account will not give it up."""
+    givers: Mapping[str, str] = MappingProxyType({})
+    """Who can have it → the member who gives it up."""
+
+    def waiting(self, members: Collection[str]) -> frozenset[str]:
+        """Return who has to wait, of a batch of members: whoever gives the number up is in another batch.
+
+        Who waits gives up no number meanwhile.
+        """
+        waiting = frozenset(member for member, giver in self.givers.items() if giver not in members)
+        while more := {member for member, giver in self.givers.items() if giver in waiting} - waiting:
+            waiting |= more
+        return waiting
+
+
+def claims_of(accounts: Accounts, numbers: Mapping[str, str | None], numbers_in_v2: NumbersInV2) -> Claims:
+    """Find out who can have the number that v2 gives them.
 
     numbers: of the members in v2. Whoever has such a number in v3 gives it up if v2 gives them another one by
-    now, unless that cannot be theirs in turn. Nobody else does: a user's own account, an adopted one, or
-    one whose member has left v2, is not in the run's scope, or has the same number in v2.
+    now, unless that cannot be theirs in turn. Nobody else does: a user's own account or number, an adopted
+    account, or one whose member has left v2, is not migrated by the run, or has the same number in v2.
     """
     if not accounts.others:
-        return frozenset()
+        return Claims()
     holders = {
         member: holder.v2_id
         for member, holder in accounts.others.items()
-        if holder is not None and not holder.is_adopted
+        if holder is not None and not holder.keeps_number
     }
     now = numbers_in_v2(sorted(set(holders.values())))
     giving = {
@@ -33,4 +52,4 @@ def taken_numbers(
     taken = frozenset(accounts.others) - frozenset(giving)
     while more := {member for member, holder in giving.items() if holder in taken} - taken:
         taken |= more
-    return taken
+    return Claims(taken, {member: holder for member, holder in giving.items() if member not in taken})

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from migrate.extract.bounds import Bounds
-from migrate.load.adoption import Accounts, find_accounts
 from migrate.load.apply import ChangedUnderneathError, apply_load
 from migrate.load.batches import claim_batch, finish_batch
 from migrate.load.counts import count_load
@@ -20,8 +19,15 @@ from migrate.load.lost_schemes import read_lost_schemes
 from migrate.load.plan import Elsewhere, LoadPlan, plan_load
 from migrate.load.present import Present, Wanted, read_bases, read_present
 from migrate.load.refusals import is_refusal
-from migrate.load.taken_numbers import taken_numbers
 from migrate.load.versions import read_version, version_after
+from migrate.run.accounts import (
+    Standing,
+    derived_ids,
+    find_standing,
+    look_up_accounts,
+    numbers_of,
+    without_members,
+)
 from migrate.run.retry import retrying
 from migrate.run.unchanged import Before, Unchanged, as_unchanged, is_as_left, v2_digest, v3_digest
 from migrate.run.workplace import Workplace
@@ -31,6 +37,10 @@ from migrate.schema.frames import V2Batch, V3Batch
 from migrate.transform.batch import transform_batch
 from migrate.transform.decisions import Decisions
 from migrate.transform.identity import are_integers, v3_ids
+
+Waiters = Literal["given", "left_out", "withheld"]
+"""Members whose number somebody of another batch gives up: they get it all the same, as they will in the end;
+they are left out, for the run's last batch; or they keep the number they have."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,8 @@ class BatchTask:
     """What the last batch of these bounds left behind."""
     first: bool = False
     """Whether the ledger was empty when the run began."""
+    last: bool = False
+    """Whether it is of those whom other batches have left out."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +72,8 @@ class Prepared:
     elsewhere: Elsewhere
     fingerprint: str = ""
     """Of what v2 holds of the batch; '' where nobody asked, or v2 cannot tell."""
+    waiting: frozenset[str] = frozenset()
+    """Members left out: somebody of another batch is to give up their number first."""
     compared: tuple[Present, LoadPlan] | None = None
     """What v3 held a moment ago, and what loading the batch would then do; None where nobody has looked yet.
     What a user changes meanwhile is noticed: nobody else can write the rows that are to be updated when they
@@ -109,7 +123,7 @@ def look(task: BatchTask, workplace: Workplace) -> Unchanged | None:
     if _has_opened_account(workplace, members, by_number=by_number):
         return None
     is_everyone = not (task.bounds.members or workplace.scope.cohorts)
-    found = Unchanged(_derived_ids(members), are_neighbours=is_everyone and by_number)
+    found = Unchanged(derived_ids(members), are_neighbours=is_everyone and by_number)
     if workplace.target.dialect.name == "sqlite":  # several that look would keep its writer waiting
         return found
     with workplace.reading.begin() as connection:
@@ -122,7 +136,7 @@ def _has_opened_account(workplace: Workplace, members: pa.Table, *, by_number: b
     by_number: whether their keys are numbers, so that accounts opened in v3 are known by their ids.
     """
     if not by_number or workplace.own_numbers is None:
-        return bool(_look_up_accounts(workplace, members, in_ledger=False).adopted)
+        return bool(look_up_accounts(workplace, members, in_ledger=False).adopted)
     own = pa.array(workplace.own_numbers, TEXT)
     return bool(pc.any(pc.is_in(members["membership_number"], value_set=own)).as_py())
 
@@ -136,7 +150,8 @@ def prepare_ahead(task: BatchTask, workplace: Workplace, decisions: Decisions) -
 
 def prepare_task(task: BatchTask, workplace: Workplace, decisions: Decisions) -> Prepared:
     """Read a batch in one snapshot and transform it."""
-    return prepare(task.bounds, workplace, decisions, in_ledger=not task.first, marked=True)
+    waiters: Waiters = "withheld" if task.last else "left_out"
+    return prepare(task.bounds, workplace, decisions, in_ledger=not task.first, marked=True, waiters=waiters)
 
 
 def prepare(
@@ -147,17 +162,21 @@ def prepare(
     look_up: bool = True,
     in_ledger: bool = True,
     marked: bool = False,
+    waiters: Waiters = "given",
 ) -> Prepared:
     """Read a batch in one snapshot and transform it.
 
-    look_up: False takes v3 to be empty. marked: the batch of members gets its fingerprint.
+    look_up: False takes v3 to be empty. marked: the batch of members gets its fingerprint. waiters: what
+    becomes of members who get a number that somebody of another batch gives up.
     """
     with workplace.source.snapshot(workplace.scope.cohorts) as snapshot:
         if marked and bounds.kind == "members":
             batch, fingerprint = snapshot.read_marked(bounds)
         else:
             batch, fingerprint = snapshot.read_batch(bounds), ""
-    return _transformed(batch, fingerprint, workplace, decisions, look_up=look_up, in_ledger=in_ledger)
+    return _transformed(
+        batch, fingerprint, workplace, decisions, look_up=look_up, in_ledger=in_ledger, waiters=waiters
+    )
 
 
 def _transformed(
@@ -166,16 +185,22 @@ def _transformed(
     workplace: Workplace,
     decisions: Decisions,
     *,
-    look_up: bool = True,
+    look_up: bool,
     in_ledger: bool,
+    waiters: Waiters,
 ) -> Prepared:
-    members = _numbers(batch)
-    accounts = _look_up_accounts(workplace, members, in_ledger=in_ledger) if look_up else Accounts()
-    taken = _taken(workplace, members, accounts)
+    members = numbers_of(batch)
+    standing = find_standing(workplace, members, in_ledger=in_ledger) if look_up else Standing()
+    accounts, taken, waiting = standing
+    if waiting and waiters == "left_out":
+        batch, fingerprint = without_members(batch, waiting), ""
+    elif waiting and waiters == "withheld":
+        taken |= waiting
     batch = replace(batch, duplicates=dict(workplace.duplicates), taken=taken - accounts.moved)
     transformed = transform_batch(batch, accounts.adopted, workplace.rules, decisions)
     owners, elsewhere = owners_of(batch, transformed.fates), Elsewhere(taken, workplace.lost_schemes)
-    return Prepared(batch, transformed, owners, accounts.adopted, elsewhere, fingerprint)
+    left_out = waiting if waiters == "left_out" else frozenset()
+    return Prepared(batch, transformed, owners, accounts.adopted, elsewhere, fingerprint, left_out)
 
 
 def _v2_digest(task: BatchTask, workplace: Workplace, fingerprint: str, members: pa.Table) -> str:
@@ -216,7 +241,7 @@ def load(
         counts = count_load(plan, catalogue, refusals)
         refused = refusals.rows or refusals.changes  # which are tried again by each run
         digests = (None, None) if refused else _digests(connection, task, workplace, ready, present, plan)
-        finish_batch(connection, task.run_id, task.number, counts, digests)
+        finish_batch(connection, task.run_id, task.number, counts, digests, waiting=sorted(ready.waiting))
     return counts
 
 
@@ -235,8 +260,8 @@ def _digests(
     """
     if not ready.fingerprint or ready.adopted or ready.elsewhere.taken or plan.depends_on_others:
         return None, None
-    members = _numbers(ready.v2)
-    left = v3_digest(version_after(connection, plan, present, _derived_ids(members)))
+    members = numbers_of(ready.v2)
+    left = v3_digest(version_after(connection, plan, present, derived_ids(members)))
     return (_v2_digest(task, workplace, ready.fingerprint, members), left) if left else (None, None)
 
 
@@ -248,7 +273,7 @@ def _compared(
         ready = replace(ready, elsewhere=ready.elsewhere._replace(lost_schemes=lost_schemes))
     wanted = wanted_of(task.bounds, ready, thorough=thorough)
     in_ledger = thorough or not task.first
-    version = read_version(connection, _derived_ids(_numbers(ready.v2))) if in_ledger else ""
+    version = read_version(connection, derived_ids(numbers_of(ready.v2))) if in_ledger else ""
     present = replace(read_present(connection, replace(wanted, in_ledger=in_ledger)), version=version)
     plan = compare_with(present, connection, workplace, ready)
     if plan.meets_unknown and not thorough:  # or the ledger would refuse what it knows of another owner
@@ -293,9 +318,9 @@ def wanted_of(bounds: Bounds, ready: Prepared, *, thorough: bool = False) -> Wan
 
 def owners_of(batch: V2Batch, fates: pd.DataFrame) -> pa.Array:
     """Return the id of each row's owner: its member, or itself where no member of the batch owns it."""
-    members = _numbers(batch)
+    members = numbers_of(batch)
     places = pc.index_in(pa.array(fates["member_id"], TEXT), value_set=members["member_id"].combine_chunks())
-    owners = _derived_ids(members).take(places)
+    owners = derived_ids(members).take(places)
     unowned = pc.is_null(places)
     tables = pa.array(fates["v2_table"], TEXT)
     for name in tables.filter(unowned).unique().to_pylist():
@@ -313,44 +338,3 @@ def raw_values(batch: V2Batch, table: str, column: str, keys: pa.Array) -> list[
     places = pc.index_in(keys, value_set=pa.array(rows[v2.KEYS[table]], TEXT))
     found: Sequence[str | None] = pa.array(rows[column], TEXT).take(places).to_pylist()
     return list(found)
-
-
-def _look_up_accounts(workplace: Workplace, members: pa.Table, *, in_ledger: bool) -> Accounts:
-    if not members.num_rows:
-        return Accounts()
-    keys = members["member_id"].combine_chunks()
-    numbers = members["membership_number"].combine_chunks()
-    sharing = _ids_of_lower(keys, workplace.duplicates)
-    with workplace.reading.begin() as connection:
-        return find_accounts(connection, keys, numbers, _derived_ids(members), sharing, in_ledger=in_ledger)
-
-
-def _taken(workplace: Workplace, members: pa.Table, accounts: Accounts) -> frozenset[str]:
-    """Return the members whose number v3 cannot give them."""
-
-    def numbers_in_v2(asked: Sequence[str]) -> dict[str, str | None]:
-        with workplace.source.snapshot() as snapshot:
-            return snapshot.numbers_of(asked, workplace.scope.cohorts, workplace.scope.members)
-
-    numbers = dict(zip(*(members[name].to_pylist() for name in members.column_names), strict=True))
-    return taken_numbers(accounts, numbers, numbers_in_v2)
-
-
-def _ids_of_lower(keys: pa.Array, duplicates: Sequence[tuple[str, str]]) -> pa.Array:
-    """Return for each member the v3 id of the one who has the same number and a lower key, NULL for most."""
-    later = pa.array([member for member, _ in duplicates], TEXT)
-    lower = pa.table({"member_id": pa.array([first for _, first in duplicates], TEXT)})
-    return _derived_ids(lower).take(pc.index_in(keys, value_set=later))
-
-
-def _numbers(batch: V2Batch) -> pa.Table:
-    """Return member_id and membership_number of a batch's members."""
-    members = batch.tables.get("members")
-    names = ("member_id", "membership_number")
-    return pa.table({name: pa.array([] if members is None else members[name], TEXT) for name in names})
-
-
-def _derived_ids(members: pa.Table) -> pa.Array:
-    """Return the v3 ids that the keys of v2's members give."""
-    keys = pd.Series(pd.arrays.ArrowExtensionArray(members["member_id"].combine_chunks()))
-    return pa.array(v3_ids("members", keys), TEXT)

@@ -1,10 +1,11 @@
 """A whole run, from admission to its last batch."""
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
@@ -12,9 +13,17 @@ from sqlalchemy.exc import DBAPIError
 
 from migrate.decisions.applied import state_of
 from migrate.errors import InterruptedRunError
+from migrate.extract.bounds import Bounds
 from migrate.extract.folder import FOLDER_SCHEME
 from migrate.load.adoption import read_own_numbers
-from migrate.load.batches import batch_counts, digests_before, done_batches, withdraw_batches, write_batches
+from migrate.load.batches import (
+    batch_counts,
+    digests_before,
+    done_batches,
+    waiting_members,
+    withdraw_batches,
+    write_batches,
+)
 from migrate.load.counts import add_counts
 from migrate.load.indexes import complete_indexes, complete_key, set_aside_indexes
 from migrate.load.lost_schemes import read_lost_schemes
@@ -80,8 +89,15 @@ def migrate(
             planned = {bounds.as_json() for stage in stages for bounds in stage}
             tasks = _book(engine, run, stages, state, afresh=options.afresh)
             tasks = [[replace(task, first=first) for task in stage] for stage in tasks]
+
+            def last_stage() -> list[BatchTask]:
+                waiting = _waiting(engine, run, planned)
+                planned.update(bounds.as_json() for bounds in waiting)
+                booked = _book(engine, run, [waiting], state, afresh=True)
+                return [replace(task, last=True) for stage in booked for task in stage]
+
             with _key_in_the_end(engine):
-                _work(workers, tasks, workplace, decisions, run, progress, stopped)
+                _work(workers, tasks, last_stage, workplace, decisions, run, progress, stopped)
         if first:
             retrying()(complete_indexes, engine)
         return _completed(engine, run, planned)
@@ -149,7 +165,7 @@ def _shareable(workplace: Workplace) -> str:
 
 
 def _book(
-    engine: Engine, run: StartedRun, stages: Stages, state: str, *, afresh: bool
+    engine: Engine, run: StartedRun, stages: Sequence[Sequence[Bounds]], state: str, *, afresh: bool
 ) -> list[list[BatchTask]]:
     """Write the batches that are still to be done into the ledger, and return them as tasks."""
     for attempt in retrying():
@@ -167,7 +183,9 @@ def _with_before(
     return replace(task, state=state, before=left and Before(*left))
 
 
-def _write_tasks(connection: Connection, run: StartedRun, stages: Stages) -> list[list[BatchTask]]:
+def _write_tasks(
+    connection: Connection, run: StartedRun, stages: Sequence[Sequence[Bounds]]
+) -> list[list[BatchTask]]:
     highest = withdraw_batches(connection, run.run_id)
     done = done_batches(connection, run.run_id)
     open_stages = [[bounds for bounds in stage if bounds.as_json() not in done] for stage in stages]
@@ -176,9 +194,22 @@ def _write_tasks(connection: Connection, run: StartedRun, stages: Stages) -> lis
     return [[BatchTask(run.run_id, next(numbers), bounds) for bounds in stage] for stage in open_stages]
 
 
+def _waiting(engine: Engine, run: StartedRun, planned: Container[str]) -> list[Bounds]:
+    """Return the batch of the members whom those that are planned have left out, if there are any.
+
+    It is one, whatever its size: each of them may get the number of any other.
+    """
+    for attempt in retrying():
+        with attempt, engine.connect() as connection:
+            found = waiting_members(connection, run.run_id)
+    members = {member for bounds, left_out in found if bounds in planned for member in left_out}
+    return [Bounds("members", members=tuple(sorted(members)))] if members else []
+
+
 def _work(
     workers: Workers,
     stages: list[list[BatchTask]],
+    last_stage: Callable[[], list[BatchTask]],
     workplace: Workplace,
     decisions: Any,
     run: StartedRun,
@@ -187,7 +218,8 @@ def _work(
 ) -> None:
     total = sum(len(stage) for stage in stages)
     done = 0
-    for stage in stages:
+    for stage in chain(stages, (last_stage() for _ in range(1))):
+        total = max(total, done + len(stage))
         with closing(workers.work(stage, workplace, decisions)) as finished:
             for counts in finished:
                 done += 1

@@ -97,7 +97,7 @@ class _Visited:
             earlier=lambda: self._earlier,
             moments=lambda table, ids: read_moments(self.connection, table, ids),
             unrecorded=lambda ids: unrecorded(self.connection, ids),
-            lost_schemes=self.prepared.elsewhere.lost_schemes,
+            elsewhere=self.prepared.elsewhere,
         ).account()
         for cohort, hours in _rejected_hours(self.workplace, self.prepared).items():
             account.hours[cohort, "rejected"] += hours

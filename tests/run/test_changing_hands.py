@@ -1,10 +1,15 @@
 """Membership numbers and rows that change hands between runs: whose an account is stays as it was."""
 
+from collections.abc import Callable
+
 import pytest
 
+from migrate.errors import InterruptedRunError
+from migrate.run.verification import verify
 from migrate.schema import ledger, v3
 from migrate.transform.identity import v3_id
 from tests.run.places import Place
+from tests.run.test_plan_equals_run import planned
 
 OWN = "f" * 32  # an account that its user opened in v3
 
@@ -24,21 +29,101 @@ CHANGES = {  # v2's new numbers, in one run
 }
 
 
+@pytest.mark.parametrize("size", [1, 5000], ids="batches of {}".format)
 @pytest.mark.parametrize("numbers", CHANGES.values(), ids=CHANGES)
 def test_members_get_the_numbers_that_v2_gives_them_whoever_had_them(
-    numbered: Place, numbers: dict[int, str]
+    numbered: Place, numbers: dict[int, str], size: int
 ) -> None:
+    """In one run, in which batches they may be; plan says the same, and each row is counted once."""
     for member, number in numbers.items():
         numbered.change("members", member, membership_number=number)
-    numbered.run()
+    assert planned(numbered, size=size).counts == numbered.run(size=size).counts
     for member, number in numbers.items():
         row = numbered.row("members", member, v3.members)
         assert row is not None
         assert row["membership_number"] == number
     assert numbered.anomalies("load-refused") == set()
     before = numbered.state()
-    numbered.run()
+    numbered.run(size=size)
     assert numbered.state() == before
+    assert found_by_verify(numbered) == []
+
+
+@pytest.mark.parametrize("size", [1, 5000], ids="batches of {}".format)
+def test_a_swap_of_numbers_brings_the_members_other_new_values_with_it(each_place: Place, size: int) -> None:
+    each_place.run()
+    each_place.change("members", 1, membership_number="N3", surname="Ashdown-Lee")
+    each_place.change("members", 3, membership_number="N1", surname="Coleman")
+    each_place.put("training", 9, member_id=3, title="New", duration="2 hours")
+    counts = each_place.run(size=size).counts
+    assert counts["v3"]["members"]["updated"] == 2
+    assert counts["v3"]["trainings"]["created"] == 1
+    assert each_place.row("training", 9, v3.trainings) is not None
+    names = [each_place.row("members", key, v3.members)["surname"] for key in (1, 3)]
+    assert names == ["Ashdown-Lee", "Coleman"]
+
+
+KEEPS = {  # why somebody in another batch will not give a number up that v2 gives to member 1
+    "its user made it theirs": lambda place: (
+        place.edit(v3.members, v3_id("members", "3"), membership_number="Z"),
+        place.change("members", 1, membership_number="Z"),
+    ),
+    "its member is second with another number by now": lambda place: (
+        place.change("members", 3, membership_number="N2"),
+        place.change("members", 1, membership_number="N3"),
+    ),
+    "its member cannot have another number in turn": lambda place: (
+        place.add(v3.members, id=OWN, membership_number="Z", surname="Somebody"),
+        place.change("members", 3, membership_number="N4"),
+        place.change("members", 4, membership_number="Z"),
+        place.change("members", 1, membership_number="N3"),
+    ),
+}
+
+
+@pytest.mark.parametrize("size", [1, 5000], ids="batches of {}".format)
+@pytest.mark.parametrize("happen", KEEPS.values(), ids=KEEPS)
+def test_a_number_that_nobody_gives_up_is_told_of_by_plan_and_run_and_is_no_difference(
+    each_place: Place, happen: Callable[[Place], None], size: int
+) -> None:
+    each_place.run()
+    happen(each_place)
+    each_place.change("members", 1, surname="Ashdown-Lee")
+    assert planned(each_place, size=size).counts == each_place.run(size=size).counts
+    row = each_place.row("members", 1, v3.members)
+    assert row is not None
+    assert (row["membership_number"], row["surname"]) == ("N1", "Ashdown-Lee")
+    told = each_place.anomalies("number-taken", "load-refused")
+    assert ("number-taken", "members", "1", "membership_number") in told
+    assert {code for code, *_ in told} == {"number-taken"}
+    assert found_by_verify(each_place) == []
+    before = each_place.state()
+    each_place.run(size=size)
+    assert each_place.state() == before
+
+
+def test_members_who_wait_for_a_number_are_migrated_when_an_interrupted_run_goes_on(
+    each_place: Place,
+) -> None:
+    each_place.run()
+    each_place.change("members", 1, membership_number="N3")
+    each_place.change("members", 3, membership_number="N1")
+
+    def stop(done: int, total: int, _: object) -> None:
+        if done == total:
+            raise KeyboardInterrupt
+
+    with pytest.raises(InterruptedRunError):
+        each_place.run(size=1, progress=stop)
+    result = each_place.run(size=1)
+    assert result.resumed
+    assert result.counts["v3"]["members"] == {**result.counts["v3"]["members"], "updated": 2, "unchanged": 2}
+    found = {row["id"]: row["membership_number"] for row in each_place.rows(v3.members)}
+    assert [found[v3_id("members", key)] for key in "13"] == ["N3", "N1"]
+
+
+def found_by_verify(place: Place) -> list[object]:
+    return verify(place.workplace()).differences
 
 
 def test_a_swap_succeeds_beside_a_number_that_is_refused(numbered: Place) -> None:

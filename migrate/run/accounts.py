@@ -1,0 +1,113 @@
+"""Which v3 accounts the members of a batch have, and who of them gets a number that somebody else has."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from migrate.load.adoption import Accounts, find_accounts
+from migrate.load.taken_numbers import Claims, claims_of
+from migrate.run.workplace import Workplace
+from migrate.schema import v2
+from migrate.schema.arrow import TEXT
+from migrate.schema.frames import V2Batch
+from migrate.transform.identity import v3_ids
+
+_FOLLOWED = 20
+"""How many members numbers are followed through beyond the batch, from each to whoever gives it up."""
+
+
+class Standing(NamedTuple):
+    """How the members of a batch stand to v3's accounts."""
+
+    accounts: Accounts = Accounts()
+    taken: frozenset[str] = frozenset()
+    """Who cannot have the number that v2 gives them."""
+    waiting: frozenset[str] = frozenset()
+    """Who can have it once members of other batches have been migrated."""
+
+
+def find_standing(workplace: Workplace, members: pa.Table, *, in_ledger: bool) -> Standing:
+    """Find out whose accounts the members have, and whose numbers.
+
+    members: member_id and membership_number, as `numbers_of` gives them. in_ledger: whether the ledger can
+    know any of them.
+    """
+    accounts = look_up_accounts(workplace, members, in_ledger=in_ledger)
+    here = frozenset(members["member_id"].to_pylist())
+    claims = _claims(workplace, members, accounts)
+    return Standing(accounts, claims.taken & here, claims.waiting(here) & here)
+
+
+def look_up_accounts(workplace: Workplace, members: pa.Table, *, in_ledger: bool) -> Accounts:
+    """Return which accounts are the members' own, and which are others' and have their numbers."""
+    if not members.num_rows:
+        return Accounts()
+    keys = members["member_id"].combine_chunks()
+    numbers = members["membership_number"].combine_chunks()
+    sharing = _ids_of_lower(keys, workplace.duplicates)
+    with workplace.reading.begin() as connection:
+        return find_accounts(connection, keys, numbers, derived_ids(members), sharing, in_ledger=in_ledger)
+
+
+def numbers_of(batch: V2Batch) -> pa.Table:
+    """Return member_id and membership_number of a batch's members."""
+    members = batch.tables.get("members")
+    if members is None:
+        return _as_members([], [])
+    return _as_members(members["member_id"], members["membership_number"])
+
+
+def derived_ids(members: pa.Table) -> pa.Array:
+    """Return the v3 ids that the keys of v2's members give."""
+    keys = pd.Series(pd.arrays.ArrowExtensionArray(members["member_id"].combine_chunks()))
+    return pa.array(v3_ids("members", keys), TEXT)
+
+
+def without_members(batch: V2Batch, members: frozenset[str]) -> V2Batch:
+    """Leave some members and everything they own out of a batch."""
+    left = {"members": pa.array(sorted(members), TEXT)}
+    tables = {}
+    for name, rows in batch.tables.items():
+        key = v2.KEYS[name]
+        column, parent = (key, name) if name == "members" else next(iter(v2.PARENTS[name].items()))
+        out = rows[column].isin(left[parent].to_pylist())
+        tables[name], left[name] = rows[~out].reset_index(drop=True), pa.array(rows.loc[out, key], TEXT)
+    return replace(batch, tables=tables)
+
+
+def _claims(workplace: Workplace, members: pa.Table, accounts: Accounts) -> Claims:
+    """Return who can have their number, as far as it is known of those who would have to give it up."""
+    later = frozenset(member for member, _ in workplace.duplicates)
+
+    def numbers_in_v2(asked: Sequence[str]) -> dict[str, str | None]:
+        staying = [member for member in asked if member not in later]
+        with workplace.source.snapshot() as snapshot:
+            return snapshot.numbers_of(staying, workplace.scope.cohorts, workplace.scope.members)
+
+    numbers = dict(zip(*(members[name].to_pylist() for name in members.column_names), strict=True))
+    claims = claims_of(accounts, numbers, numbers_in_v2)
+    for _ in range(_FOLLOWED):
+        beyond = sorted(set(claims.givers.values()) - set(numbers))
+        if not beyond:
+            break
+        theirs = numbers_in_v2(beyond)
+        numbers |= theirs
+        found = look_up_accounts(workplace, _as_members([*theirs], [*theirs.values()]), in_ledger=True)
+        accounts = accounts._replace(others={**accounts.others, **found.others})
+        claims = claims_of(accounts, numbers, numbers_in_v2)
+    return claims
+
+
+def _as_members(keys: Iterable[str], numbers: Iterable[str | None]) -> pa.Table:
+    return pa.table({"member_id": pa.array(keys, TEXT), "membership_number": pa.array(numbers, TEXT)})
+
+
+def _ids_of_lower(keys: pa.Array, duplicates: Sequence[tuple[str, str]]) -> pa.Array:
+    """Return for each member the v3 id of the one who has the same number and a lower key, NULL for most."""
+    later = pa.array([member for member, _ in duplicates], TEXT)
+    lower = pa.table({"member_id": pa.array([first for _, first in duplicates], TEXT)})
+    return derived_ids(lower).take(pc.index_in(keys, value_set=later))
