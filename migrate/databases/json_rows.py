@@ -1,11 +1,13 @@
 """Rows as lines of JSON, the form in which SQLite puts them together soonest: asked for, made here, read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 from pyarrow import json
 from sqlalchemy import ColumnElement, Text, cast, func, literal
 
@@ -13,10 +15,14 @@ from migrate.databases.delimited import as_text, in_one_block
 from migrate.schema.arrow import TEXT
 
 _QUOTE, _NOTHING = pa.scalar('"', TEXT), pa.scalar("", TEXT)
-_ESCAPES = {
-    "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f",
+_CONTROLS = 0x20
+_ESCAPES = {code: f"\\u{code:04x}" for code in range(_CONTROLS)} | {
+    ord(character): written
+    for character, written in {
+        "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f",
+    }.items()
 }  # fmt: skip
-_CONTROL = "[\\x00-\\x1f]"
+"""How SQLite writes the characters that may not stand in a text of JSON."""
 _AN_OBJECT = 50
 """How many columns go into one object: SQLite gives a function a hundred arguments or a few more."""
 
@@ -35,22 +41,20 @@ def line_of(columns: Sequence[ColumnElement[str]]) -> ColumnElement[str]:
     return whole
 
 
-def content_of(columns: Sequence[pa.Array | pa.ChunkedArray]) -> bytes | None:
+def content_of(columns: Sequence[pa.ChunkedArray]) -> bytes | None:
     """Return the lines that SQLite would make of columns of text, below one another.
 
-    None where it may write a line otherwise: control characters that JSON has no letter for, many columns.
+    None where it may write a line otherwise: of many columns.
     """
     if len(columns) > _AN_OBJECT:
         return None
+    if not len(columns[0]):
+        return b""
     parts: list[Any] = []
     for place, values in enumerate(columns):
-        escaped = _escaped(values)
-        if pc.any(pc.match_substring_regex(escaped, _CONTROL)).as_py():
-            return None
-        texts = pc.binary_join_element_wise(_QUOTE, escaped, _QUOTE, _NOTHING)
-        parts += [pa.scalar(f'{"," if place else "{"}"{place}":', TEXT), pc.fill_null(texts, "null")]
-    lines = pc.binary_join_element_wise(*parts, pa.scalar("}\n", TEXT), _NOTHING)
-    return b"".join(_octets(piece) for piece in lines.chunks)[:-1]
+        parts += [f'{"," if place else "{"}"{place}":', *_written(values)]
+    lines = pc.binary_join_element_wise(*_joined([*parts, "}\n"]), _NOTHING)
+    return b"".join(_octets(piece).tobytes() for piece in lines.chunks)[:-1]
 
 
 def table_from_lines(content: bytes, columns: Sequence[str]) -> pa.Table:
@@ -66,15 +70,44 @@ def table_from_lines(content: bytes, columns: Sequence[str]) -> pa.Table:
     return pa.table({name: as_text(found[str(place)]) for place, name in enumerate(columns)})
 
 
+def _written(values: pa.ChunkedArray) -> list[Any]:
+    """Return what a column's values are put together from: texts that all rows share, and columns."""
+    if values.null_count == len(values):
+        return ["null"]
+    escaped = _escaped(values)
+    if not values.null_count:
+        return ['"', escaped, '"']
+    return [pc.fill_null(pc.binary_join_element_wise(_QUOTE, escaped, _QUOTE, _NOTHING), "null")]
+
+
+def _joined(parts: Sequence[Any]) -> Iterator[Any]:
+    """Put texts that stand beside one another together: each part is written for every row."""
+    for shared, run in groupby(parts, lambda part: isinstance(part, str)):
+        beside = list(run)
+        yield from [pa.scalar("".join(beside), TEXT)] if shared else beside
+
+
 def _escaped(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    for character, written in _ESCAPES.items():
-        if pc.any(pc.match_substring(values, character)).as_py():
-            values = pc.replace_substring(values, character, written)
+    for code in sorted(_special(values), key=lambda code: code != ord("\\")):  # first, for others bring it
+        values = pc.replace_substring(values, chr(code), _ESCAPES[code])
     return values
 
 
-def _octets(texts: pa.LargeStringArray) -> bytes:
+def _special(values: pa.ChunkedArray) -> set[int]:
+    """Return the characters in a column that have to be escaped, found at the speed of memory."""
+    found: set[int] = set()
+    for piece in values.chunks:
+        octets = _octets(piece)
+        where = (octets < _CONTROLS) | (octets == ord('"')) | (octets == ord("\\"))
+        if where.any():
+            found.update(np.unique(octets[where]).tolist())
+    return found
+
+
+def _octets(texts: pa.LargeStringArray) -> NDArray[np.uint8]:
     """Return all texts of an array one after the other."""
     _, offsets, octets = texts.buffers()
+    if octets is None or not len(texts):
+        return np.array([], np.uint8)
     ends = np.frombuffer(offsets, np.int64)[texts.offset :][: len(texts) + 1]
-    return octets[int(ends[0]) : int(ends[-1])].to_pybytes() if octets is not None else b""
+    return np.frombuffer(octets, np.uint8)[int(ends[0]) : int(ends[-1])]
