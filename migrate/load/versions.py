@@ -68,11 +68,13 @@ def read_version_and_counts_between(connection: Connection, first: str, last: st
     return version if strangers == "0" else "", counts
 
 
-def version_after(connection: Connection, plan: LoadPlan, present: Present, members: pa.Array) -> str:
-    """Return the version that a batch leaves once its plan is applied; '' where a user may have been in it.
+def foreseen_version(connection: Connection, plan: LoadPlan, present: Present) -> str | None:
+    """Return the version that a batch leaves once its plan is applied; '' where a user may have been in it,
+    None where only a look can tell (`read_version`).
 
-    Nothing written: it is what it was before v3 was read. Nothing there before: nobody but this transaction
-    knows the rows. Otherwise a user may have written beside it, which the next run looks into.
+    Nothing written: it is what it was before v3 was read. Nothing there before: nobody but the transaction
+    that writes them knows the rows. Otherwise a user may have written beside it, which the next run looks
+    into.
     """
     merges = plan.tables.values()
     if not any(merge.inserts.num_rows or merge.updates.num_rows for merge in merges):
@@ -80,7 +82,7 @@ def version_after(connection: Connection, plan: LoadPlan, present: Present, memb
     if any(present.theirs(table).num_rows for table in MEMBER_TABLES):
         return ""
     known = versions_of_new(connection, {table: _inserted(plan, table) for table in MEMBER_TABLES})
-    return json.dumps(known) if known else read_version(connection, members)
+    return json.dumps(known) if known else None
 
 
 def _ask(connection: Connection, members: pa.Array, made_by: _Maker) -> dict[str, str | None]:

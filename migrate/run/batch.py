@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -19,7 +19,7 @@ from migrate.load.lost_schemes import read_lost_schemes
 from migrate.load.plan import Elsewhere, LoadPlan, plan_load
 from migrate.load.present import Present, Wanted, read_bases, read_present
 from migrate.load.refusals import is_refusal
-from migrate.load.versions import read_version, version_after
+from migrate.load.versions import foreseen_version, read_version
 from migrate.run.accounts import (
     Standing,
     derived_ids,
@@ -60,6 +60,24 @@ class BatchTask:
     """Whether it is of those whom other batches have left out."""
 
 
+class Rows(NamedTuple):
+    """The rows of a batch as they were read."""
+
+    v2: V2Batch
+    fingerprint: str = ""
+    """Of what v2 holds of the batch; '' where nobody asked, or v2 cannot tell."""
+
+
+class Compared(NamedTuple):
+    """A batch beside v3."""
+
+    present: Present
+    plan: LoadPlan
+    version: str | None
+    """Of what v3 holds of its members afterwards; '' where that cannot be told or is to be looked at each
+    time, None where v3 has to be asked."""
+
+
 @dataclass(frozen=True)
 class Prepared:
     """A batch read and transformed."""
@@ -71,10 +89,9 @@ class Prepared:
     adopted: Mapping[str, str]
     elsewhere: Elsewhere
     fingerprint: str = ""
-    """Of what v2 holds of the batch; '' where nobody asked, or v2 cannot tell."""
     waiting: frozenset[str] = frozenset()
     """Members left out: somebody of another batch is to give up their number first."""
-    compared: tuple[Present, LoadPlan] | None = None
+    compared: Compared | None = None
     """What v3 held a moment ago, and what loading the batch would then do; None where nobody has looked yet.
     What a user changes meanwhile is noticed: nobody else can write the rows that are to be updated when they
     are looked at again."""
@@ -141,54 +158,50 @@ def _has_opened_account(workplace: Workplace, members: pa.Table, *, by_number: b
     return bool(pc.any(pc.is_in(members["membership_number"], value_set=own)).as_py())
 
 
-def prepare_ahead(task: BatchTask, workplace: Workplace, decisions: Decisions) -> Prepared:
-    """Do what `prepare_task` does and compare with v3 as well, while another batch is loaded."""
-    ready = prepare_task(task, workplace, decisions)
+def prepare_ahead(
+    task: BatchTask, workplace: Workplace, decisions: Decisions, rows: Rows | None = None
+) -> Prepared:
+    """Do what `prepare_task` does and compare with v3 as well, while another batch is loaded.
+
+    rows: the batch's, where they have been read already.
+    """
+    ready = prepare_task(task, workplace, decisions, rows)
     with workplace.reading.begin() as connection:
         return replace(ready, compared=_compared(connection, task, workplace, ready))
 
 
-def prepare_task(task: BatchTask, workplace: Workplace, decisions: Decisions) -> Prepared:
-    """Read a batch in one snapshot and transform it."""
+def prepare_task(
+    task: BatchTask, workplace: Workplace, decisions: Decisions, rows: Rows | None = None
+) -> Prepared:
+    """Read a batch and transform it."""
+    rows = rows or read(task.bounds, workplace, marked=True)
     waiters: Waiters = "withheld" if task.last else "left_out"
-    return prepare(task.bounds, workplace, decisions, in_ledger=not task.first, marked=True, waiters=waiters)
+    return transform(rows, workplace, decisions, in_ledger=not task.first, waiters=waiters)
 
 
-def prepare(
-    bounds: Bounds,
+def read(bounds: Bounds, workplace: Workplace, *, marked: bool = False) -> Rows:
+    """Read a batch in one snapshot. marked: a batch of members gets its fingerprint."""
+    with workplace.source.snapshot(workplace.scope.cohorts) as snapshot:
+        if marked and bounds.kind == "members":
+            return Rows(*snapshot.read_marked(bounds))
+        return Rows(snapshot.read_batch(bounds))
+
+
+def transform(
+    rows: Rows,
     workplace: Workplace,
     decisions: Decisions,
     *,
     look_up: bool = True,
     in_ledger: bool = True,
-    marked: bool = False,
     waiters: Waiters = "given",
 ) -> Prepared:
-    """Read a batch in one snapshot and transform it.
+    """Transform the rows of a batch.
 
-    look_up: False takes v3 to be empty. marked: the batch of members gets its fingerprint. waiters: what
-    becomes of members who get a number that somebody of another batch gives up.
+    look_up: False takes v3 to be empty; in_ledger: whether the ledger can know any of the members. waiters:
+    what becomes of members who get a number that somebody of another batch gives up.
     """
-    with workplace.source.snapshot(workplace.scope.cohorts) as snapshot:
-        if marked and bounds.kind == "members":
-            batch, fingerprint = snapshot.read_marked(bounds)
-        else:
-            batch, fingerprint = snapshot.read_batch(bounds), ""
-    return _transformed(
-        batch, fingerprint, workplace, decisions, look_up=look_up, in_ledger=in_ledger, waiters=waiters
-    )
-
-
-def _transformed(
-    batch: V2Batch,
-    fingerprint: str,
-    workplace: Workplace,
-    decisions: Decisions,
-    *,
-    look_up: bool,
-    in_ledger: bool,
-    waiters: Waiters,
-) -> Prepared:
+    batch, fingerprint = rows
     members = numbers_of(batch)
     standing = find_standing(workplace, members, in_ledger=in_ledger) if look_up else Standing()
     accounts, taken, waiting = standing
@@ -236,38 +249,28 @@ def load(
         if done is not None:
             return done
         compared = None if thorough else ready.compared
-        present, plan = compared or _compared(connection, task, workplace, ready, thorough=thorough)
+        compared = compared or _compared(connection, task, workplace, ready, thorough=thorough)
+        plan = compared.plan
         refusals = apply_load(connection, plan, task.run_id, workplace.names, catalogue, bisect=bisect)
         counts = count_load(plan, catalogue, refusals)
         refused = refusals.rows or refusals.changes  # which are tried again by each run
-        digests = (None, None) if refused else _digests(connection, task, workplace, ready, present, plan)
+        digests = (None, None) if refused else _digests(connection, task, workplace, ready, compared.version)
         finish_batch(connection, task.run_id, task.number, counts, digests, waiting=sorted(ready.waiting))
     return counts
 
 
 def _digests(
-    connection: Connection,
-    task: BatchTask,
-    workplace: Workplace,
-    ready: Prepared,
-    present: Present,
-    plan: LoadPlan,
+    connection: Connection, task: BatchTask, workplace: Workplace, ready: Prepared, version: str | None
 ) -> tuple[str | None, str | None]:
-    """Return what tells the next run that nothing has changed: v2's digest and v3's; None for always look.
-
-    Adopted members are found by their number, not by their id, so their batches are always looked at; and so
-    are those of which rows of others keep something back.
-    """
-    if not ready.fingerprint or ready.adopted or ready.elsewhere.taken or plan.depends_on_others:
-        return None, None
+    """Return what tells the next run that nothing has changed: v2's digest and v3's; None for always look."""
     members = numbers_of(ready.v2)
-    left = v3_digest(version_after(connection, plan, present, derived_ids(members)))
+    left = v3_digest(read_version(connection, derived_ids(members)) if version is None else version)
     return (_v2_digest(task, workplace, ready.fingerprint, members), left) if left else (None, None)
 
 
 def _compared(
     connection: Connection, task: BatchTask, workplace: Workplace, ready: Prepared, *, thorough: bool = False
-) -> tuple[Present, LoadPlan]:
+) -> Compared:
     if thorough:  # a user may have deleted one in mid-run
         lost_schemes = read_lost_schemes(connection)
         ready = replace(ready, elsewhere=ready.elsewhere._replace(lost_schemes=lost_schemes))
@@ -278,7 +281,18 @@ def _compared(
     plan = compare_with(present, connection, workplace, ready)
     if plan.meets_unknown and not thorough:  # or the ledger would refuse what it knows of another owner
         return _compared(connection, task, workplace, ready, thorough=True)
-    return present, plan
+    alone = _stands_alone(ready, plan)
+    return Compared(present, plan, foreseen_version(connection, plan, present) if alone else "")
+
+
+def _stands_alone(ready: Prepared, plan: LoadPlan) -> bool:
+    """Tell whether v2's and v3's rows of a batch's members are all that decides what becomes of it.
+
+    Adopted members are found by their number, not by their id, so their batches are always looked at; and so
+    are those of which rows of others keep something back.
+    """
+    others = ready.adopted or ready.elsewhere.taken or plan.depends_on_others
+    return bool(ready.fingerprint) and not others
 
 
 def compare_with(present: Present, connection: Connection, workplace: Workplace, ready: Prepared) -> LoadPlan:

@@ -12,7 +12,7 @@ from migrate.extract.bounds import Bounds
 from migrate.load.lost_schemes import read_lost_schemes
 from migrate.load.present import Present, has_rows, ledger_keys, read_present
 from migrate.load.target import is_uninitialised
-from migrate.run.batch import Prepared, prepare, wanted_of
+from migrate.run.batch import Prepared, read, transform, wanted_of
 from migrate.run.batches import DEFAULT_SIZE, cut
 from migrate.run.workplace import Workplace, read_decisions
 from migrate.transform.decisions import NO_DECISIONS, Decisions
@@ -40,7 +40,7 @@ def visit_batches(workplace: Workplace, visit: Visit, *, size: int = DEFAULT_SIZ
 
 
 def _visit(bounds: Bounds, workplace: Workplace, decisions: Decisions, visit: Visit, *, ready: bool) -> None:
-    prepared = prepare(bounds, workplace, decisions, look_up=ready)
+    prepared = transform(read(bounds, workplace), workplace, decisions, look_up=ready)
     with unwritten(workplace) as connection:
         visit(prepared, _read(bounds, prepared, connection) if ready else Present.empty(), connection)
 

@@ -11,7 +11,7 @@ from itertools import zip_longest
 from typing import Any, Protocol
 
 from migrate.errors import MigrationError
-from migrate.run.batch import BatchTask, Prepared, look, prepare_ahead, work_on
+from migrate.run.batch import BatchTask, Prepared, Rows, look, prepare_ahead, read, work_on
 from migrate.run.unchanged import Unchanged
 from migrate.run.workplace import Workplace
 from migrate.transform.decisions import Decisions
@@ -19,6 +19,10 @@ from migrate.transform.early import load_readers
 
 LOOKS = 4
 """How many batches are looked at at once: the servers do it, and wait for their disks in between."""
+
+READ_AHEAD = frozenset({"sqlite"})
+"""Engines that read in this process, in a thread of their own. Elsewhere the server does it meanwhile, and rows
+that lie ready would only take memory."""
 
 WORKER_DEATHS = 3
 """How often a batch may lose its worker before the run gives up on it."""
@@ -56,7 +60,8 @@ class Workers(Protocol):
 
 
 class ThisProcess:
-    """One batch after the other: while one is loaded the next is read, transformed and compared.
+    """One batch after the other: while one is loaded the next is transformed and compared, and of SQLite the one
+    after that is read.
 
     One at a time, for two would wait for each other in Python. Whether anything has changed in the batches
     after it, the servers are asked meanwhile.
@@ -72,19 +77,22 @@ class ThisProcess:
         """Yield the counts of each batch, in order."""
         with (
             ThreadPoolExecutor(LOOKS, "look") as looking,
+            ThreadPoolExecutor(1, "read") as reading,
             ThreadPoolExecutor(1, "prepare") as preparing,
         ):
             looks = _begun_ahead(tasks, LOOKS, lambda task: looking.submit(look, task, workplace))
+            reads = _begun_ahead(tasks, 1, lambda task: reading.submit(_read, task, next(looks), workplace))
             prepared = _begun_ahead(
                 tasks,
                 1,
-                lambda task: preparing.submit(_prepare, task, next(looks), workplace, decisions),
+                lambda task: preparing.submit(_prepare, task, next(reads), workplace, decisions),
             )
             try:
                 for task, ready in zip(tasks, prepared, strict=True):
                     yield work_on(task, workplace, decisions, _outcome(ready))
             finally:
                 looking.shutdown(cancel_futures=True)
+                reading.shutdown(cancel_futures=True)
                 preparing.shutdown(cancel_futures=True)
 
 
@@ -99,10 +107,18 @@ def _begun_ahead(
         yield begun.popleft()
 
 
+def _read(task: BatchTask, looked: Future[Unchanged | None], workplace: Workplace) -> Rows | Unchanged | None:
+    unchanged: Unchanged | None = _outcome(looked)
+    if unchanged or workplace.source.engine.dialect.name not in READ_AHEAD:
+        return unchanged
+    return read(task.bounds, workplace, marked=True)
+
+
 def _prepare(
-    task: BatchTask, looked: Future[Unchanged | None], workplace: Workplace, decisions: Decisions
+    task: BatchTask, found: Future[Rows | Unchanged | None], workplace: Workplace, decisions: Decisions
 ) -> Prepared | Unchanged:
-    return _outcome(looked) or prepare_ahead(task, workplace, decisions)
+    rows = _outcome(found)
+    return rows if isinstance(rows, Unchanged) else prepare_ahead(task, workplace, decisions, rows)
 
 
 def _load_readers(workplace: Workplace) -> None:
