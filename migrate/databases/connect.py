@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from migrate.databases.bulk import paths_of
 from migrate.databases.missing_file import read_as_empty
+from migrate.databases.sqlite_url import refuse_unusable
 from migrate.errors import ConfigurationError, MigrationError
 
 DRIVERS = {  # what a URL may say → what opens it
@@ -96,6 +97,8 @@ def _parse(url: str) -> URL:
         raise ConfigurationError(
             f"{without_password(url)}: {name} is not supported; use one of {', '.join(sorted(DRIVERS))}"
         )
+    if name == "sqlite":
+        refuse_unusable(parsed)
     if name in NEED_DATABASE and not parsed.database:
         raise ConfigurationError(f"{_shown(parsed)} names no database; write its name after the host and a /")
     return parsed.set(drivername=DRIVERS[name])
@@ -148,9 +151,7 @@ def _create_alike(engine: Engine, url: URL) -> Engine:
 
 
 def _check_sqlite_file(url: URL, *, must_exist: bool) -> None:
-    if not url.database or url.database == ":memory:":
-        return
-    path = Path(url.database)
+    path = Path(str(url.database))
     if path.is_dir():
         raise MigrationError(f"{path} is a folder; for exported files write dir:{path}")
     if must_exist and not path.exists():

@@ -57,6 +57,10 @@ WRONG = [  # arguments after `run`, exit code, words
     (("--source", HERE, "--target", "postgresql://u@h:port/v3"), 2, "not a database URL"),
     (("--source", HERE, "--target", "mysql://u@127.0.0.1"), 2, "names no database"),
     (("--source", HERE, "--target", f"mariadb://u:{PASSWORD}@127.0.0.1/v3?nonsense=1"), 2, "nonsense"),
+    (("--source", "sqlite://"), 2, "gone when the command ends; give a file"),
+    (("--source", HERE, "--target", "sqlite:///:memory:"), 2, "gone when the command ends; give a file"),
+    (("--source", HERE, "--target", "sqlite:///file:new.db?uri=true"), 2, "write sqlite:///new.db"),
+    (("--source", HERE, "--target", "sqlite:///new.db?nonsense=1"), 2, "has no option nonsense"),
     (("--source", HERE, "--rules", "rules"), 2, "durations.yaml:1"),
     ((), 2, "--source"),
 ]  # fmt: skip

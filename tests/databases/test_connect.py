@@ -1,15 +1,22 @@
 """Opening a database: any spelling of its URL, one line of words where it cannot be, and v2 never written."""
 
+import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from migrate.databases import open_engine, open_source_engine, read_table, without_password
-from migrate.errors import MigrationError
+from migrate.databases import (
+    open_engine,
+    open_source_engine,
+    open_target_engine,
+    read_table,
+    without_password,
+)
+from migrate.errors import ConfigurationError, MigrationError
 from tests.servers import ENGINES, execute
 
 WRONG = [  # URL, what is said of it
@@ -29,6 +36,38 @@ def test_a_wrong_url_is_told_in_one_line_without_its_password(url: str, words: s
         open_engine(url)
     assert len(str(caught.value).splitlines()) == 1
     assert "secret" not in str(caught.value)
+
+
+NO_FILE = [  # the URL of a SQLite database, what is said of it
+    ("sqlite://", "gone when the command ends; give a file"),
+    ("sqlite:///", "gone when the command ends; give a file"),
+    ("sqlite:///:memory:", "gone when the command ends; give a file"),
+    ("sqlite:///file::memory:?uri=true", "gone when the command ends; give a file"),
+    ("sqlite:///file:shared?mode=memory&cache=shared&uri=true", "gone when the command ends; give a file"),
+    ("sqlite:///file:v3.db?uri=true", "write sqlite:///v3.db"),
+    ("sqlite:///file:///tmp/v3%2520new.db?mode=ro&uri=true", "write sqlite:////tmp/v3 new.db"),
+    ("sqlite:///v3.db?uri=true", "leave uri out and write sqlite:///v3.db"),
+    ("sqlite:///v3.db?nonsense=1", "has no option nonsense; leave it out"),
+    ("sqlite:///v3.db?mode=ro&timeout=5", "has no option mode; leave it out"),
+    ("sqlite://v3.db", "lacks a slash; write sqlite:///v3.db"),
+    ("sqlite://folder/v3.db", "lacks a slash; write sqlite:///folder/v3.db"),
+]
+
+
+@pytest.mark.parametrize("opened", [open_engine, open_source_engine, open_target_engine])
+@pytest.mark.parametrize(("url", "words"), NO_FILE)
+def test_what_is_no_plain_file_of_sqlite_is_refused_with_what_to_write(
+    opened: Callable[[str], Engine], url: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigurationError, match=re.escape(words)) as caught:
+        opened(url)
+    assert len(str(caught.value).splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_option_of_the_driver_is_taken(tmp_path: Path) -> None:
+    open_engine(f"sqlite:///{tmp_path / 'v3.db'}?timeout=5").dispose()
 
 
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:

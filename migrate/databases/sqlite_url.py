@@ -1,0 +1,44 @@
+"""What the URL of a SQLite database must be: the name of a file, and at most options of the driver.
+
+Whatever else SQLAlchemy would take works by halves: a database in memory is another one for each connection,
+and the file that a URI names is none of that name.
+"""
+
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy import URL
+
+from migrate.errors import ConfigurationError
+
+OPTIONS = ("cached_statements", "check_same_thread", "detect_types", "isolation_level", "timeout")
+"""What Python's driver takes beside the file."""
+_URI = "uri"
+_IN_MEMORY = ("", ":memory:")
+_EXAMPLE = "sqlite:///v3.db"
+
+
+def refuse_unusable(url: URL) -> None:
+    """Raise ConfigurationError, with what to write instead, where a SQLite URL does not name a file."""
+    name = url.database or ""
+    if url.host:
+        path = "/".join(part for part in (url.host, name) if part)
+        raise ConfigurationError(f"sqlite://{path} lacks a slash; write sqlite:///{path}")
+    path = _path_in_uri(name) if _URI in url.query else name
+    if path in _IN_MEMORY or url.query.get("mode") == "memory":
+        raise ConfigurationError(
+            f"sqlite:///{name} is a database in memory, which is gone when the command ends; "
+            f"give a file, such as {_EXAMPLE}"
+        )
+    if _URI in url.query:
+        raise ConfigurationError(
+            f"sqlite:///{name}: a SQLite file is named by its path; leave uri out and write sqlite:///{path}"
+        )
+    unknown = sorted(set(url.query) - set(OPTIONS))
+    if unknown:
+        raise ConfigurationError(
+            f"sqlite:///{name}: the URL of a SQLite file has no option {', '.join(unknown)}; leave it out"
+        )
+
+
+def _path_in_uri(name: str) -> str:
+    return unquote(urlsplit(name).path) if name.startswith("file:") else name
