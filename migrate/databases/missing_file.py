@@ -1,9 +1,11 @@
 """A SQLite file that is not there yet: it reads as an empty database, and is made by whoever writes to it.
 
 SQLite makes the file as soon as it is opened, and what only looks, or is refused, would leave it behind. To
-remove it then might take it from another run that has opened it meanwhile.
+remove it then might take it from another run that has opened it meanwhile. What stands in for the file takes
+temporary tables and refuses every other write, which would be gone with it.
 """
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ from sqlalchemy.exc import DisconnectionError
 from migrate.errors import MigrationError
 
 _STANDS_IN = "career_migrate_stands_in"
+_WRITES = (sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE)
+"""To make, change or drop a table is to write to the catalogue."""
 
 
 def read_as_empty(engine: Engine) -> None:
@@ -26,7 +30,9 @@ def read_as_empty(engine: Engine) -> None:
         if path.exists():
             return None
         record.info[_STANDS_IN] = True
-        return dialect.connect(":memory:", **options)
+        connection = dialect.connect(":memory:", **options)
+        connection.set_authorizer(_allow)
+        return connection
 
     @event.listens_for(engine, "checkout")
     def _give_way(_: object, record: Any, __: object) -> None:
@@ -49,9 +55,14 @@ def make_file(engine: Engine) -> None:
         raise MigrationError(f"{path} cannot be created ({reason}); check the path and its rights") from None
 
 
+def _allow(action: int, _: str | None, __: str | None, database: str | None, ___: str | None) -> int:
+    """Answer SQLite whether a part of a statement may be done (`sqlite3.Connection.set_authorizer`)."""
+    return sqlite3.SQLITE_DENY if action in _WRITES and database == "main" else sqlite3.SQLITE_OK
+
+
 def _path_of(engine: Engine) -> Path | None:
-    """Return the file of an engine; None where it is no file, or SQLite is told by a URI how to open it."""
+    """Return the file of an engine; None where it has none."""
     name = engine.url.database
-    if engine.dialect.name != "sqlite" or not name or name == ":memory:" or "uri" in engine.url.query:
+    if engine.dialect.name != "sqlite" or not name or name == ":memory:":
         return None
     return Path(name)
