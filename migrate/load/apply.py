@@ -78,7 +78,7 @@ def _update(connection: Connection, merge: TableMerge, names: V2Names, *, bisect
 
     if bisect:
         chains = number_chains(merge.updates, held) if table is v3.members else []
-        return update_surviving(connection, table, names.table(table.name), merge.updates, write, chains)
+        return update_surviving(connection, table, names, merge.updates, held, write, chains)
     write(merge.updates)
     return NO_REFUSALS
 

@@ -1,7 +1,7 @@
 """Rows that v3's database refuses: found by halving, rejected by name, so that the others arrive."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,10 +11,12 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from migrate.databases import write_table
 from migrate.databases.signs import signs_of
 from migrate.load.anomalies import AnomalyChange, not_loaded
+from migrate.load.names import V2Names
 from migrate.load.present import ANOMALY_COLUMNS, ledger_keys
 from migrate.load.refusal_words import refusal_words
 from migrate.rulebook.anomalies import Catalogue
-from migrate.schema.arrow import TEXT
+from migrate.schema import v3
+from migrate.schema.arrow import TEXT, as_one_text, differ
 
 REFUSED = "load-refused"
 PARENT = "parent-rejected"
@@ -37,6 +39,8 @@ class Refused:
     v3_id: str
     reason: str
     error: str
+    held: Mapping[str, str | None] = field(default_factory=dict)
+    """v2 column → what v3 still has, of the values that were to change."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +80,11 @@ class Refusals:
     def change(self, planned: AnomalyChange, fates: pa.Table, catalogue: Catalogue) -> AnomalyChange:
         """Return how the ledger's anomalies change where these rows did not arrive.
 
-        What their texts were read as is still said, and that v3 got nothing of it.
+        What their texts were read as is still said, and that v3 got nothing of it, or has what it had.
         """
         if not (self.rows or self.changes):
             return planned
-        found = not_loaded(planned.found, _keys(self.rows))
+        found = _as_held(not_loaded(planned.found, _keys(self.rows)), self.changes)
         return planned.instead(pa.concat_tables([found, self.anomalies(fates, catalogue)]))
 
     def anomalies(self, fates: pa.Table, catalogue: Catalogue) -> pa.Table:
@@ -138,22 +142,55 @@ def insert_surviving(
 def update_surviving(
     connection: Connection,
     table: Table,
-    v2_table: str,
+    names: V2Names,
     rows: pa.Table,
+    held: pa.Table,
     update: Callable[[pa.Table], None],
     together: Iterable[list[str]] = (),
 ) -> Refusals:
     """Update the rows of which the database takes the new values, and return the others.
 
-    together: ids of rows that are taken or refused as one.
+    held: id and merged columns of these rows as v3 has them. together: ids of rows that are taken or refused
+    as one.
     """
     refused: list[Refused] = []
+    v2_table, tried = names.table(table.name), rows
     for ids in together:
-        are_these = pc.is_in(rows["id"], value_set=pa.array(ids, TEXT))
-        refused += _write_halves(connection, table, v2_table, rows.filter(are_these), update, as_one=True)
-        rows = rows.filter(pc.invert(are_these))
-    refused += _write_halves(connection, table, v2_table, rows, update)
-    return Refusals(changes=tuple(refused))
+        are_these = pc.is_in(tried["id"], value_set=pa.array(ids, TEXT))
+        refused += _write_halves(connection, table, v2_table, tried.filter(are_these), update, as_one=True)
+        tried = tried.filter(pc.invert(are_these))
+    refused += _write_halves(connection, table, v2_table, tried, update)
+    if not refused:
+        return NO_REFUSALS
+    ids_refused = pa.array([row.v3_id for row in refused], TEXT)
+    still = _still_held(table, names, rows.filter(pc.is_in(rows["id"], value_set=ids_refused)), held)
+    return Refusals(changes=tuple(replace(row, held=still[row.v3_id]) for row in refused))
+
+
+def _still_held(
+    table: Table, names: V2Names, rows: pa.Table, held: pa.Table
+) -> dict[str, dict[str, str | None]]:
+    """Return v3 id → v2 column → what v3 has, of each value that an update would change."""
+    held = held.take(pc.index_in(rows["id"], value_set=held["id"].combine_chunks()))
+    still: dict[str, dict[str, str | None]] = {v3_id: {} for v3_id in rows["id"].to_pylist()}
+    for name in v3.merged_columns(table):
+        changes = differ(rows[name], held[name])
+        ids, values = (column.filter(changes).to_pylist() for column in (rows["id"], held[name]))
+        for v3_id, value in zip(ids, values, strict=True):
+            still[v3_id][names.column(table.name, name)] = value
+    return still
+
+
+def _as_held(anomalies: pa.Table, changes: Iterable[Refused]) -> pa.Table:
+    """Return anomalies of which those about values that v3 refused name the one that it still has."""
+    held = [(row.v2_table, row.v2_id, column, value) for row in changes for column, value in row.held.items()]
+    if not held:
+        return anomalies
+    *places, values = (pa.array(parts, TEXT) for parts in zip(*held, strict=True))
+    columns = (anomalies[name] for name in ("v2_table", "v2_id", "v2_column"))
+    found = pc.index_in(as_one_text(*columns), value_set=as_one_text(*places), skip_nulls=True)
+    loaded = pc.if_else(pc.is_valid(found), values.take(found), anomalies["loaded_value"])
+    return anomalies.set_column(anomalies.schema.get_field_index("loaded_value"), "loaded_value", loaded)
 
 
 def _split_homeless(rows: pa.Table, before: Refusals) -> tuple[pa.Table, pa.Table]:

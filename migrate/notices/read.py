@@ -39,6 +39,7 @@ def _has_no_room(row: Any) -> bool:
     return bool(row.duration_hours > HOURS_IN_A_DAY * ((row.ended_on - row.started_on).days + 1))
 
 
+_REFUSED = "load-refused"
 _OF_DATES = {"dates-reversed": _ends_first, "exceeds-dates": _has_no_room}
 
 
@@ -151,18 +152,23 @@ def _persons(desk: _Desk) -> dict[str, tuple[str | None, ...]]:
 
 def _remarks(desk: _Desk, mapping: Mapping) -> dict[str, list[Remark]]:
     """Return each owner's anomalies, but for values that the member has changed since, for rows that are
-    somebody else's by now, and for what is the reviewers' business alone.
+    somebody else's by now or of which v3 has refused what v2 says, and for what is the reviewers' business
+    alone.
     """
     theirs = {mover.owner_id: mover.v3_id for mover in desk.movers}
     c = ledger.anomalies.c
     columns = (c.owner_id, c.v2_table, c.v2_id, c.v2_column, c.code, c.severity, c.raw_value, c.loaded_value)
     owners = [mover.owner_id for mover in desk.movers]
+    query = select(*columns).where(c.owner_id.in_(owners)).order_by(c.anomaly_id)
+    anomalies = desk.connection.execute(query).all()
+    refused = {(row.v2_table, row.v2_id) for row in anomalies if row.code == _REFUSED} & desk.migrated.keys()
     remarks: dict[str, list[Remark]] = defaultdict(list)
-    for row in desk.connection.execute(select(*columns).where(c.owner_id.in_(owners)).order_by(c.anomaly_id)):
+    for row in anomalies:
         v3_id = desk.migrated.get((row.v2_table, row.v2_id))
         present = desk.rows.get(v3_id or "")
         is_theirs = v3_id is None or (present is not None and present.member_id == theirs[row.owner_id])
-        if row.code not in COMPLAINTS and is_theirs and _still_stands(row, present, mapping):
+        is_told = row.code not in COMPLAINTS and (row.v2_table, row.v2_id) not in refused
+        if is_told and is_theirs and _still_stands(row, present, mapping):
             remarks[row.owner_id].append(_remark(row, present))
     return remarks
 

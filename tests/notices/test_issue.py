@@ -131,6 +131,17 @@ def test_dates_that_were_put_right_are_not_asked_about(members: Connection, tmp_
     assert all("before the start date" not in line["details"] for line in lines(tmp_path / "then"))
 
 
+def test_what_v3_refused_to_take_over_is_not_told_as_what_it_has(members: Connection, tmp_path: Path) -> None:
+    """v3 has 21 hours of an earlier text, and v2's new text did not become them."""
+    put_training(members, "11", "3", "3 days", "21.00")
+    told = {line["member_id"] for line in lines(issue(members, tmp_path / "first").csv.parent)}
+    assert told == {"1", "2", "3"}
+    said = {"code": "load-refused", "severity": "error", "message": "v3's database refused this row."}
+    put(members, ledger.anomalies, said, **ledger_place("training", "11", "3"))
+    issue(members, tmp_path / "then", issue_all=True)
+    assert {line["member_id"] for line in lines(tmp_path / "then")} == {"1", "2"}
+
+
 def test_what_reviewers_are_asked_is_not_told_to_members(members: Connection, tmp_path: Path) -> None:
     said = {"v2_column": "duration", "code": "decision-stale", "severity": "warning", "raw_value": "4"}
     put(members, ledger.anomalies, said, **ledger_place("training", "10", "1"))

@@ -146,6 +146,32 @@ def test_a_refused_change_leaves_the_row_as_it_was_and_is_reported(each_place: P
     assert each_place.anomalies("load-refused") == {("load-refused", "training", "1", None)}
 
 
+def test_of_a_refused_change_the_anomalies_name_what_v3_still_has(each_place: Place) -> None:
+    """A run that v3 then takes it from says what v3 got; what a user edited is told as ever."""
+    forbid(each_place, "trainings", "title", "bad")
+    each_place.run()
+    each_place.edit(v3.trainings, v3_id("training", "4"), duration_hours=9)
+    durations = {1: "call me", 2: "call me", 3: "2 days", 4: "3 hours", 5: "2 days"}
+    for key, duration in durations.items():
+        each_place.change("training", key, title="bad" if key < 5 else "good", duration=duration)
+    each_place.run()
+    always = {("2", "call me", None), ("4", "3 hours", "3.00"), ("5", "2 days", "14.00")}
+    assert _durations(each_place) == always | {("1", "call me", "2.00"), ("3", "2 days", "7.00")}
+    before = each_place.state()
+    each_place.run()
+    assert each_place.state() == before
+    for key in durations:
+        each_place.change("training", key, title="good")
+    each_place.run()
+    assert _durations(each_place) == always | {("1", "call me", None), ("3", "2 days", "14.00")}
+
+
+def _durations(place: Place) -> set[tuple[str, str, str | None]]:
+    """Return v2 id, text and loaded value of what is said of durations."""
+    told = (row for row in place.rows(ledger.anomalies) if row["v2_column"] == "duration")
+    return {(row["v2_id"], row["raw_value"], row["loaded_value"]) for row in told}
+
+
 def test_an_edit_between_the_comparison_and_the_write_is_kept(
     each_place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
