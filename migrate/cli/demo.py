@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from migrate.cli.fixtures import MOST_MEMBERS, fixtures
 from migrate.cli.output import say
 
 MEMBERS = 2_000
@@ -11,7 +12,7 @@ SEED = 1
 
 
 @click.command()
-@click.option("--members", type=click.IntRange(1), default=MEMBERS, show_default=True)
+@click.option("--members", type=click.IntRange(1, MOST_MEMBERS), default=MEMBERS, show_default=True)
 @click.option("--dir", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"),
               show_default=True, help="Where the two databases and the report are written.")  # fmt: skip
 @click.pass_context
@@ -22,7 +23,6 @@ def demo(ctx: click.Context, members: int, folder: Path) -> None:
     Example:
       career-migrate demo --members 500 --dir demo
     """
-    from migrate.cli.fixtures import fixtures
     from migrate.cli.report import report
     from migrate.cli.run import run
     from migrate.cli.verify import verify

@@ -5,9 +5,14 @@ import click
 from migrate.cli.options import json_option
 from migrate.cli.output import say, show_json, show_table
 
+MOST_MEMBERS = 300_000_000
+"""v2's keys are integers of 32 bits, and its largest table has five rows a member."""
+
 
 @click.command()
-@click.option("--members", type=click.IntRange(min=0), required=True, metavar="N", help="How many members.")
+@click.option(
+    "--members", type=click.IntRange(0, MOST_MEMBERS), required=True, metavar="N", help="How many members."
+)
 @click.option(
     "--target",
     required=True,

@@ -8,6 +8,14 @@ import click
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
+
+def cohort_name(given: str) -> str:
+    """Return the name of a cohort. Raises BadParameter for none: a shell's empty variable is not everyone."""
+    if not given:
+        raise click.BadParameter("it is empty. Write the cohort's name; nothing was written.")
+    return given
+
+
 source_option: Decorator = click.option(
     "--source",
     required=True,
@@ -26,6 +34,7 @@ cohorts_option: Decorator = click.option(
     "--cohort",
     "cohorts",
     multiple=True,
+    type=cohort_name,
     metavar="COHORT",
     help="Only this cohort; may be given several times.",
 )

@@ -47,6 +47,7 @@ def review(
       career-migrate review --target sqlite:///v3.db --source sqlite:///v2.db
     """
     from migrate.cli.ledger import reading_ledger
+    from migrate.cli.sources import refuse_unreadable
     from migrate.databases import open_engine
     from migrate.review.app import make_app, read_ledger
     from migrate.review.serving import (
@@ -65,6 +66,8 @@ def review(
     password = read_password(password_file) if password_file else None
     listening = Listening(host, port, certificate, key, password)
     check(listening)
+    if source:
+        refuse_unreadable(source)
     with reading_ledger(target):  # says so where there is none
         engine = open_engine(target, must_exist=True)
     sock = open_socket(listening)

@@ -2,7 +2,7 @@
 
 import click
 
-from migrate.cli.options import json_option, target_option
+from migrate.cli.options import cohort_name, json_option, target_option
 from migrate.cli.output import say, show_json, show_table
 from migrate.errors import ConfigurationError
 
@@ -10,7 +10,7 @@ from migrate.errors import ConfigurationError
 @click.command()
 @target_option
 @click.option("--run", "run_id", metavar="RUN", help="What this run created.")
-@click.option("--cohort", metavar="COHORT", help="Everything of this cohort; schemes stay.")
+@click.option("--cohort", type=cohort_name, metavar="COHORT", help="Everything of this cohort; schemes stay.")
 @json_option
 def rollback(target: str, run_id: str | None, cohort: str | None, as_json: bool) -> None:
     """Take back what a run or a cohort brought into v3; what users have edited since stays and is listed.

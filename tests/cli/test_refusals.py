@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import inspect, make_url
 
+from migrate.cli.fixtures import MOST_MEMBERS
 from migrate.fixtures.sample import generate
 from migrate.fixtures.writing import write_v2
 from migrate.schema import v2
@@ -106,13 +107,62 @@ def test_a_command_about_the_ledger_says_how_there_comes_to_be_one(
     assert called.err == "v3 has no ledger yet: run `career-migrate init-target` or `run` first.\n"
 
 
+TOO_MANY = str(MOST_MEMBERS + 1)
 OTHERS = [  # a call, exit code, words
+    (("fixtures", "--members", TOO_MANY, "--target", "sqlite:///slip.db"), 2, f"0<=x<={MOST_MEMBERS}"),
+    (("demo", "--members", TOO_MANY, "--dir", "d"), 2, f"1<=x<={MOST_MEMBERS}"),
     (("fixtures", "--members", "1", "--target", "dir:nobody.txt"), 2, "nobody.txt: not a folder"),
     (("init-target", "--target", HERE), 3, "v3's table members has no column id"),
     (("verify", "--source", HERE, "--target", "sqlite:///slip.db"), 1, "slip.db does not exist"),
     (("pack", "--source", HERE, "--target", "sqlite:///slip.db", "--out", "p"), 1, "slip.db does not exist"),
     (("forget", "--before", "2026-01-01", "--target", HERE), 3, "v3 has no ledger yet"),
 ]
+
+
+OF_A_COHORT = [  # a command, its other arguments
+    ("run", "--source", HERE),
+    ("plan", "--source", HERE),
+    ("verify", "--source", HERE),
+    ("pack", "--source", HERE, "--out", "p"),
+    ("report", "--out", "r"),
+    ("notices", "--out", "n"),
+    ("rollback",),
+]
+
+
+@pytest.mark.parametrize("arguments", OF_A_COHORT, ids=lambda arguments: arguments[0])
+def test_a_cohort_without_a_name_is_wrong_usage_and_not_everyone(
+    arguments: tuple[str, ...], folder: Path
+) -> None:
+    """As of a variable that a script never set."""
+    called = career_migrate(*arguments, "--target", "sqlite:///slip.db", "--cohort", "", cwd=folder)
+    assert called.code == 2, called.err
+    assert "Invalid value for '--cohort': it is empty. Write the cohort's name" in called.err
+    assert _in_words(called)
+    assert not (folder / "slip.db").exists()
+
+
+UNREADABLE = [  # review's --source, words
+    ("no url", "--source: 'no url' is not a database URL"),
+    ("sqlite:///slip.db", "--source: slip.db does not exist"),
+    ("sqlite:///text.db", "not a SQLite database"),
+    (f"postgresql://u:{PASSWORD}@127.0.0.1:1/v2", "nothing answers there"),
+    ("dir:no-such-folder", "--source: no-such-folder is no folder"),
+]
+
+
+@pytest.mark.parametrize(("source", "words"), UNREADABLE)
+def test_a_v2_that_cannot_be_read_keeps_the_reviewers_page_from_opening(
+    source: str, words: str, folder: Path, tmp_path: Path
+) -> None:
+    target = f"sqlite:///{tmp_path / 'v3.db'}"
+    assert career_migrate("init-target", "--target", target).code == 0
+    called = career_migrate(
+        "review", "--target", target, "--source", source, "--json", cwd=folder, seconds=60
+    )
+    assert called.code == 2, called.err
+    assert words in called.err
+    assert _in_words(called)
 
 
 @pytest.mark.parametrize(("arguments", "code", "words"), OTHERS)
