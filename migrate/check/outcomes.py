@@ -122,16 +122,19 @@ class Outcomes:
 
         settled: which rows have their fate, or had one that stays.
         """
+        anomalies = self.present.anomalies
+        # of which v3 has what it had: the values are differences, and what names them need not be told twice
+        refused = ledger_keys(anomalies.filter(pc.equal(anomalies["code"], "load-refused")))
         retold = find_retold(
             self.batch.anomalies,
-            self.present.anomalies,
-            silent=_silent(fates, as_expected, compared),
+            anomalies,
+            silent=pa.concat_arrays([_silent(fates, as_expected, compared), refused]),
             edited=pa.chunked_array(compared.edited, TEXT).combine_chunks(),
             forgotten=self.forgotten,
             earlier=lambda: [batch.anomalies for batch in self.earlier()],
         )
-        here = pc.is_in(ledger_keys(self.present.anomalies), value_set=ledger_keys(fates))
-        misplaced = find_misplaced(self.present.anomalies.filter(here), self.present.ledger)
+        here = pc.is_in(ledger_keys(anomalies), value_set=ledger_keys(fates))
+        misplaced = find_misplaced(anomalies.filter(here), self.present.ledger)
         migrated = pc.equal(fates["recorded_fate"], "migrated").combine_chunks()
         targets = pc.if_else(migrated, self._targets(fates["v2_table"]), pa.scalar(None, TEXT))
         misnamed = find_misnamed(fates.filter(settled), self.owners.filter(settled), targets.filter(settled))

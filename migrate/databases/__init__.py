@@ -12,6 +12,7 @@ from migrate.databases.bulk import (
     read_with_fingerprint,
     select_aggregates,
     version,
+    versions_of_content,
     versions_of_new,
     write_table,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "read_with_fingerprint",
     "select_aggregates",
     "version",
+    "versions_of_content",
     "versions_of_new",
     "without_password",
     "write_table",

@@ -46,10 +46,13 @@ class BulkPaths(Protocol):
     def version(self, connection: Connection, table: Table, rows: Select[Any]) -> Select[Any]:
         """Select a text that is another one once a row was written, added or deleted."""
 
-    def versions_of_new(
+    def versions_of_content(self, rows: Mapping[Table, pa.Table]) -> dict[str, str] | None:
+        """Return the versions of rows that somebody will insert; None where it depends on who does."""
+
+    def versions_of_writer(
         self, connection: Connection, rows: Mapping[Table, pa.Table]
     ) -> dict[str, str] | None:
-        """Return the versions of rows that this transaction inserted; None where only a look can tell."""
+        """Return the versions of rows that this transaction inserts; None where only a look can tell."""
 
 
 _MODULES = {
@@ -126,7 +129,13 @@ def versions_of_new(connection: Connection, rows: Mapping[Table, pa.Table]) -> d
     rows: canonical text (`migrate.load.canonical`), in the order in which `version` will find them, where the
     engine has regard to it. None where only a look can tell.
     """
-    return paths_of(connection).versions_of_new(connection, rows)
+    paths = paths_of(connection)
+    return paths.versions_of_content(rows) or paths.versions_of_writer(connection, rows)
+
+
+def versions_of_content(connection: Connection, rows: Mapping[Table, pa.Table]) -> dict[str, str] | None:
+    """Return what `versions_of_new` will before the rows are written; None where only the writer can tell."""
+    return paths_of(connection).versions_of_content(rows)
 
 
 def told_of(rows: Select[Any], column: ColumnElement[Any]) -> Select[Any]:

@@ -114,7 +114,11 @@ class PostgresqlPaths:
         writer = cast(cast(literal_column(f"{name}.xmin"), Text), BigInteger)
         return told_of(rows, func.concat(func.count(), ":", func.sum(writer), type_=Text))
 
-    def versions_of_new(
+    def versions_of_content(self, _: Mapping[Table, pa.Table]) -> dict[str, str] | None:
+        """Leave it to the writer: versions are made of transactions' numbers."""
+        return None
+
+    def versions_of_writer(
         self, connection: Connection, rows: Mapping[Table, pa.Table]
     ) -> dict[str, str] | None:
         """Tell the versions from the number of this transaction."""

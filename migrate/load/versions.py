@@ -24,7 +24,13 @@ from sqlalchemy import (
     select,
 )
 
-from migrate.databases import read_aggregates, select_aggregates, version, versions_of_new
+from migrate.databases import (
+    read_aggregates,
+    select_aggregates,
+    version,
+    versions_of_content,
+    versions_of_new,
+)
 from migrate.load.adoption import is_opened_in_v3
 from migrate.load.plan import LoadPlan
 from migrate.load.present import Present, select_by_member, select_owned
@@ -68,9 +74,13 @@ def read_version_and_counts_between(connection: Connection, first: str, last: st
     return version if strangers == "0" else "", counts
 
 
-def foreseen_version(connection: Connection, plan: LoadPlan, present: Present) -> str | None:
+def version_to_be(
+    connection: Connection, plan: LoadPlan, present: Present, *, is_writer: bool = False
+) -> str | None:
     """Return the version that a batch leaves once its plan is applied; '' where a user may have been in it,
-    None where only a look can tell (`read_version`).
+    None where only its writer can tell, or of the writer where only a look can (`read_version`).
+
+    is_writer: whether it is this connection's transaction that applies the plan.
 
     Nothing written: it is what it was before v3 was read. Nothing there before: nobody but the transaction
     that writes them knows the rows. Otherwise a user may have written beside it, which the next run looks
@@ -81,7 +91,8 @@ def foreseen_version(connection: Connection, plan: LoadPlan, present: Present) -
         return present.version
     if any(present.theirs(table).num_rows for table in MEMBER_TABLES):
         return ""
-    known = versions_of_new(connection, {table: _inserted(plan, table) for table in MEMBER_TABLES})
+    new = {table: _inserted(plan, table) for table in MEMBER_TABLES}
+    known = (versions_of_new if is_writer else versions_of_content)(connection, new)
     return json.dumps(known) if known else None
 
 

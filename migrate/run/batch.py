@@ -19,7 +19,7 @@ from migrate.load.lost_schemes import read_lost_schemes
 from migrate.load.plan import Elsewhere, LoadPlan, plan_load
 from migrate.load.present import Present, Wanted, read_bases, read_present
 from migrate.load.refusals import is_refusal
-from migrate.load.versions import foreseen_version, read_version
+from migrate.load.versions import read_version, version_to_be
 from migrate.run.accounts import (
     Standing,
     derived_ids,
@@ -75,7 +75,7 @@ class Compared(NamedTuple):
     plan: LoadPlan
     version: str | None
     """Of what v3 holds of its members afterwards; '' where that cannot be told or is to be looked at each
-    time, None where v3 has to be asked."""
+    time, None where the transaction that writes it is to be asked."""
 
 
 @dataclass(frozen=True)
@@ -254,16 +254,19 @@ def load(
         refusals = apply_load(connection, plan, task.run_id, workplace.names, catalogue, bisect=bisect)
         counts = count_load(plan, catalogue, refusals)
         refused = refusals.rows or refusals.changes  # which are tried again by each run
-        digests = (None, None) if refused else _digests(connection, task, workplace, ready, compared.version)
+        digests = (None, None) if refused else _digests(connection, task, workplace, ready, compared)
         finish_batch(connection, task.run_id, task.number, counts, digests, waiting=sorted(ready.waiting))
     return counts
 
 
 def _digests(
-    connection: Connection, task: BatchTask, workplace: Workplace, ready: Prepared, version: str | None
+    connection: Connection, task: BatchTask, workplace: Workplace, ready: Prepared, compared: Compared
 ) -> tuple[str | None, str | None]:
     """Return what tells the next run that nothing has changed: v2's digest and v3's; None for always look."""
     members = numbers_of(ready.v2)
+    present, plan, version = compared
+    if version is None:
+        version = version_to_be(connection, plan, present, is_writer=True)
     left = v3_digest(read_version(connection, derived_ids(members)) if version is None else version)
     return (_v2_digest(task, workplace, ready.fingerprint, members), left) if left else (None, None)
 
@@ -282,7 +285,7 @@ def _compared(
     if plan.meets_unknown and not thorough:  # or the ledger would refuse what it knows of another owner
         return _compared(connection, task, workplace, ready, thorough=True)
     alone = _stands_alone(ready, plan)
-    return Compared(present, plan, foreseen_version(connection, plan, present) if alone else "")
+    return Compared(present, plan, version_to_be(connection, plan, present) if alone else "")
 
 
 def _stands_alone(ready: Prepared, plan: LoadPlan) -> bool:

@@ -21,8 +21,8 @@ LOOKS = 4
 """How many batches are looked at at once: the servers do it, and wait for their disks in between."""
 
 READ_AHEAD = frozenset({"sqlite"})
-"""Engines that read in this process, in a thread of their own. Elsewhere the server does it meanwhile, and rows
-that lie ready would only take memory."""
+"""Engines that read in this process, and so in a thread of their own. Elsewhere the server does it meanwhile,
+and rows that lie ready would only take memory."""
 
 WORKER_DEATHS = 3
 """How often a batch may lose its worker before the run gives up on it."""
@@ -60,8 +60,8 @@ class Workers(Protocol):
 
 
 class ThisProcess:
-    """One batch after the other: while one is loaded the next is transformed and compared, and of SQLite the one
-    after that is read.
+    """One batch after the other: while one is loaded the next is transformed and compared, and the one after
+    that is read, of some engines.
 
     One at a time, for two would wait for each other in Python. Whether anything has changed in the batches
     after it, the servers are asked meanwhile.

@@ -5,6 +5,7 @@ from sqlalchemy import text
 
 from migrate.load.plan import plan_load
 from migrate.run import batch
+from migrate.run.verification import verify
 from migrate.schema import ledger, v3
 from migrate.transform.identity import v3_id
 from tests.run.places import Place
@@ -157,6 +158,8 @@ def test_of_a_refused_change_the_anomalies_name_what_v3_still_has(each_place: Pl
     each_place.run()
     always = {("2", "call me", None), ("4", "3 hours", "3.00"), ("5", "2 days", "14.00")}
     assert _durations(each_place) == always | {("1", "call me", "2.00"), ("3", "2 days", "7.00")}
+    different = {each.column for each in verify(each_place.workplace()).differences}
+    assert different == {"title", "duration_hours"}
     before = each_place.state()
     each_place.run()
     assert each_place.state() == before
