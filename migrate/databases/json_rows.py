@@ -53,7 +53,11 @@ def content_of(columns: Sequence[pa.ChunkedArray]) -> bytes | None:
     parts: list[Any] = []
     for place, values in enumerate(columns):
         parts += [f'{"," if place else "{"}"{place}":', *_written(values)]
-    lines = pc.binary_join_element_wise(*_joined([*parts, "}\n"]), _NOTHING)
+    joined = [*_joined([*parts, "}\n"])]
+    if len(joined) == 1:  # every row is NULL throughout
+        line: str = joined[0].as_py()
+        return (line * len(columns[0]))[:-1].encode()
+    lines = pc.binary_join_element_wise(*joined, _NOTHING)
     return b"".join(_octets(piece).tobytes() for piece in lines.chunks)[:-1]
 
 

@@ -14,7 +14,7 @@ from migrate.load.taken_numbers import claims_of
 from migrate.schema import ledger, v3
 from migrate.schema.arrow import TEXT
 from migrate.schema.frames import V2Batch
-from migrate.transform.identity import v3_id
+from migrate.transform.identity import is_made, v3_id
 
 
 class KnownMembers(NamedTuple):
@@ -72,7 +72,8 @@ def _accounts(connection: Connection, member: str, number: str | None, lower: st
     holder = connection.execute(theirs).first()
     own = connection.execute(select(v3.members.c.id).where(v3.members.c.id == derived)).first()
     moved = recorded is not None or own is not None
-    if holder is None and own is None:
+    is_users = not is_made(pa.array([account], TEXT))[0].as_py()
+    if holder is None and own is None and is_users:
         return Accounts(adopted={member: account})
     other = None
     if holder is not None:

@@ -1,13 +1,13 @@
 """One consistent view of v2: the keys that batches are cut from, and the rows of a batch."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
-from sqlalchemy import Connection, Select, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, literal, select
 
 from migrate.databases import read_table, read_with_fingerprint
 from migrate.extract.bounds import Bounds, Kind
@@ -56,7 +56,9 @@ class Snapshot:
     def duplicates(self) -> dict[str, str]:
         """Return, for each member whose number a lower member_id has too, that member_id."""
         members = self.tables["members"].c
-        number = members.membership_number
+        number: ColumnElement[str] = members.membership_number
+        if self.connection.dialect.name == "sqlite":  # where a column without a type tells 1001 from '1001'
+            number = cast(number, Text).label("number")
         several = select(number).where(number.is_not(None)).group_by(number).having(func.count() > 1)
         shared = _column(self._read(several)).to_pylist()
         later: dict[str, str] = {}
@@ -91,13 +93,14 @@ class Snapshot:
         return may_be_key(value, self.tables.key(table).type)
 
     def numbers_of(
-        self, members: Sequence[str], cohorts: Sequence[str], listed: Sequence[str]
+        self, members: Sequence[str], cohorts: Sequence[str], listed: Collection[str]
     ) -> dict[str, str | None]:
         """Return the membership numbers of those of some members whom v2 has, by member_id.
 
         cohorts, listed: whom they must be of or among, where these name any.
         """
         found: dict[str, str | None] = {}
+        listed = frozenset(listed)
         for start in range(0, len(members), _KEYS_AT_ONCE):
             rows = self.read_rows("members", members[start : start + _KEYS_AT_ONCE])
             for row in rows[["member_id", "membership_number", "cohort"]].to_dict("records"):

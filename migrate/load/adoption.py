@@ -15,7 +15,7 @@ from migrate.databases import read_table
 from migrate.load.base import decode_rows, encode_values
 from migrate.load.staging import IDS, NUMBERS, OWNERS, among, among_ids, distinct, stage
 from migrate.schema import ledger, v3
-from migrate.transform.identity import ENDS_IN, TABLE_CODES
+from migrate.transform.identity import ENDS_IN, TABLE_CODES, is_made
 
 _MOST_NAMED = 10_000
 
@@ -54,8 +54,8 @@ def find_accounts(
 
     The four arrays stand side by side: v2's key, its membership number, the id that the key gives, and the
     one that another member gets who has the same number, or NULL. An account is theirs if the ledger says so,
-    or if it has their number to the letter, is nobody else's in the ledger, and they have none from an
-    earlier run: whom a run gave an account keeps it, whatever becomes of the numbers.
+    or if it has their number to the letter, is nobody else's in the ledger nor of the migration's making, and
+    they have none from an earlier run: whom a run gave an account keeps it, whatever becomes of the numbers.
     in_ledger: whether the ledger can know any of them.
     """
     found = _by_number(connection, member_ids, numbers, derived, sharing, in_ledger=in_ledger)
@@ -129,11 +129,15 @@ def _by_number(
     if not pc.any(theirs).as_py():
         return Accounts()
     members, accounts, owners = (each.filter(theirs) for each in (member_ids, found, derived))
-    given = _given(connection, accounts) if in_ledger else {}
+    made = is_made(accounts)  # of the key that gives its id, whatever the ledger knows
+    given = _given(connection, accounts) if in_ledger or pc.any(made).as_py() else {}
+    belonging = {*given, *accounts.filter(made).to_pylist()}
     settled = _in_v3(connection, owners)
     trios = [*zip(members.to_pylist(), accounts.to_pylist(), owners.to_pylist(), strict=True)]
     adopted = {
-        member: account for member, account, owner in trios if account not in given and owner not in settled
+        member: account
+        for member, account, owner in trios
+        if account not in belonging and owner not in settled
     }
     others = {member: given.get(account) for member, account, _ in trios if member not in adopted}
     return Accounts(adopted, others, frozenset(member for member, _, owner in trios if owner in settled))

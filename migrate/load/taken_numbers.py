@@ -1,6 +1,6 @@
 """Membership numbers that v3 has given to somebody else: who gets one all the same, and who waits for it."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -8,6 +8,8 @@ from migrate.load.adoption import Accounts
 
 NumbersInV2 = Callable[[Sequence[str]], Mapping[str, str | None]]
 """v2 member_ids in, their numbers in v2 out, of those whom the run migrates."""
+Keeps = Callable[[str], bool]
+"""Tells of a member whose batch has been worked on whether they keep the number that v3 has of theirs."""
 
 
 class Claims(NamedTuple):
@@ -23,10 +25,19 @@ class Claims(NamedTuple):
 
         Who waits gives up no number meanwhile.
         """
-        waiting = frozenset(member for member, giver in self.givers.items() if giver not in members)
-        while more := {member for member, giver in self.givers.items() if giver in waiting} - waiting:
-            waiting |= more
-        return waiting
+        return self.with_heirs(member for member, giver in self.givers.items() if giver not in members)
+
+    def settled(self, members: Collection[str], keeps: Keeps) -> frozenset[str]:
+        """Return who cannot have the number, of a batch that nobody waits for any more."""
+        kept = (member for member, giver in self.givers.items() if giver not in members and keeps(giver))
+        return self.taken | self.with_heirs(kept)
+
+    def with_heirs(self, members: Iterable[str]) -> frozenset[str]:
+        """Return the members with all to whom one of them would give a number up."""
+        found = frozenset(members)
+        while more := {member for member, giver in self.givers.items() if giver in found} - found:
+            found |= more
+        return found
 
 
 def claims_of(accounts: Accounts, numbers: Mapping[str, str | None], numbers_in_v2: NumbersInV2) -> Claims:
@@ -49,7 +60,5 @@ def claims_of(accounts: Accounts, numbers: Mapping[str, str | None], numbers_in_
         for member, holder in holders.items()
         if holder in now and now[holder] != numbers[member]
     }
-    taken = frozenset(accounts.others) - frozenset(giving)
-    while more := {member for member, holder in giving.items() if holder in taken} - taken:
-        taken |= more
+    taken = Claims(givers=giving).with_heirs(frozenset(accounts.others) - frozenset(giving))
     return Claims(taken, {member: holder for member, holder in giving.items() if member not in taken})

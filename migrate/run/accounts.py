@@ -9,15 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from migrate.load.adoption import Accounts, find_accounts
-from migrate.load.taken_numbers import Claims, claims_of
+from migrate.load.taken_numbers import Claims, Keeps, claims_of
 from migrate.run.workplace import Workplace
 from migrate.schema import v2
 from migrate.schema.arrow import TEXT
 from migrate.schema.frames import V2Batch
 from migrate.transform.identity import v3_ids
-
-_FOLLOWED = 20
-"""How many members numbers are followed through beyond the batch, from each to whoever gives it up."""
 
 
 class Standing(NamedTuple):
@@ -30,16 +27,20 @@ class Standing(NamedTuple):
     """Who can have it once members of other batches have been migrated."""
 
 
-def find_standing(workplace: Workplace, members: pa.Table, *, in_ledger: bool) -> Standing:
+def find_standing(
+    workplace: Workplace, members: pa.Table, *, in_ledger: bool, keeps: Keeps | None = None
+) -> Standing:
     """Find out whose accounts the members have, and whose numbers.
 
     members: member_id and membership_number, as `numbers_of` gives them. in_ledger: whether the ledger can
-    know any of them.
+    know any of them. keeps: given where every other batch has been worked on, and nobody is to wait.
     """
     accounts = look_up_accounts(workplace, members, in_ledger=in_ledger)
     here = frozenset(members["member_id"].to_pylist())
     claims = _claims(workplace, members, accounts)
-    return Standing(accounts, claims.taken & here, claims.waiting(here) & here)
+    if keeps is None:
+        return Standing(accounts, claims.taken, claims.waiting(here))
+    return Standing(accounts, claims.settled(here, keeps))
 
 
 def look_up_accounts(workplace: Workplace, members: pa.Table, *, in_ledger: bool) -> Accounts:
@@ -80,7 +81,7 @@ def without_members(batch: V2Batch, members: frozenset[str]) -> V2Batch:
 
 
 def _claims(workplace: Workplace, members: pa.Table, accounts: Accounts) -> Claims:
-    """Return who can have their number, as far as it is known of those who would have to give it up."""
+    """Return who can have their number, as far as this batch tells."""
     later = frozenset(member for member, _ in workplace.duplicates)
 
     def numbers_in_v2(asked: Sequence[str]) -> dict[str, str | None]:
@@ -89,17 +90,7 @@ def _claims(workplace: Workplace, members: pa.Table, accounts: Accounts) -> Clai
             return snapshot.numbers_of(staying, workplace.scope.cohorts, workplace.scope.members)
 
     numbers = dict(zip(*(members[name].to_pylist() for name in members.column_names), strict=True))
-    claims = claims_of(accounts, numbers, numbers_in_v2)
-    for _ in range(_FOLLOWED):
-        beyond = sorted(set(claims.givers.values()) - set(numbers))
-        if not beyond:
-            break
-        theirs = numbers_in_v2(beyond)
-        numbers |= theirs
-        found = look_up_accounts(workplace, _as_members([*theirs], [*theirs.values()]), in_ledger=True)
-        accounts = accounts._replace(others={**accounts.others, **found.others})
-        claims = claims_of(accounts, numbers, numbers_in_v2)
-    return claims
+    return claims_of(accounts, numbers, numbers_in_v2)
 
 
 def _as_members(keys: Iterable[str], numbers: Iterable[str | None]) -> pa.Table:

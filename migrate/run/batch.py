@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -19,6 +19,7 @@ from migrate.load.lost_schemes import read_lost_schemes
 from migrate.load.plan import Elsewhere, LoadPlan, plan_load
 from migrate.load.present import Present, Wanted, read_bases, read_present
 from migrate.load.refusals import is_refusal
+from migrate.load.taken_numbers import Keeps
 from migrate.load.versions import read_version, version_to_be
 from migrate.run.accounts import (
     Standing,
@@ -37,10 +38,6 @@ from migrate.schema.frames import V2Batch, V3Batch
 from migrate.transform.batch import transform_batch
 from migrate.transform.decisions import Decisions
 from migrate.transform.identity import are_integers, v3_ids
-
-Waiters = Literal["given", "left_out", "withheld"]
-"""Members whose number somebody of another batch gives up: they get it all the same, as they will in the end;
-they are left out, for the run's last batch; or they keep the number they have."""
 
 
 @dataclass(frozen=True)
@@ -175,8 +172,13 @@ def prepare_task(
 ) -> Prepared:
     """Read a batch and transform it."""
     rows = rows or read(task.bounds, workplace, marked=True)
-    waiters: Waiters = "withheld" if task.last else "left_out"
-    return transform(rows, workplace, decisions, in_ledger=not task.first, waiters=waiters)
+    keeps = _whoever_still_has_it if task.last else None
+    return transform(rows, workplace, decisions, in_ledger=not task.first, keeps=keeps)
+
+
+def _whoever_still_has_it(_: str) -> bool:
+    """Tell that a number which v3 has of another batch's member by now stays with them."""
+    return True
 
 
 def read(bounds: Bounds, workplace: Workplace, *, marked: bool = False) -> Rows:
@@ -194,26 +196,24 @@ def transform(
     *,
     look_up: bool = True,
     in_ledger: bool = True,
-    waiters: Waiters = "given",
+    keeps: Keeps | None = None,
 ) -> Prepared:
-    """Transform the rows of a batch.
+    """Transform the rows of a batch, without those of members who have to wait for their number.
 
-    look_up: False takes v3 to be empty; in_ledger: whether the ledger can know any of the members. waiters:
-    what becomes of members who get a number that somebody of another batch gives up.
+    look_up: False takes v3 to be empty; in_ledger: whether the ledger can know any of the members. keeps: of
+    the last batch, in which nobody waits (`find_standing`).
     """
     batch, fingerprint = rows
     members = numbers_of(batch)
-    standing = find_standing(workplace, members, in_ledger=in_ledger) if look_up else Standing()
-    accounts, taken, waiting = standing
-    if waiting and waiters == "left_out":
+    accounts, taken, waiting = (
+        find_standing(workplace, members, in_ledger=in_ledger, keeps=keeps) if look_up else Standing()
+    )
+    if waiting:
         batch, fingerprint = without_members(batch, waiting), ""
-    elif waiting and waiters == "withheld":
-        taken |= waiting
     batch = replace(batch, duplicates=dict(workplace.duplicates), taken=taken - accounts.moved)
     transformed = transform_batch(batch, accounts.adopted, workplace.rules, decisions)
     owners, elsewhere = owners_of(batch, transformed.fates), Elsewhere(taken, workplace.lost_schemes)
-    left_out = waiting if waiters == "left_out" else frozenset()
-    return Prepared(batch, transformed, owners, accounts.adopted, elsewhere, fingerprint, left_out)
+    return Prepared(batch, transformed, owners, accounts.adopted, elsewhere, fingerprint, waiting)
 
 
 def _v2_digest(task: BatchTask, workplace: Workplace, fingerprint: str, members: pa.Table) -> str:

@@ -22,7 +22,7 @@ Visit = Callable[[Prepared, Present, Connection], None]
 
 
 def visit_batches(workplace: Workplace, visit: Visit, *, size: int = DEFAULT_SIZE) -> Decisions:
-    """Show every batch of the scope to a visitor and return the decisions that were applied.
+    """Show every batch of a run to a visitor and return the decisions that were applied.
 
     A v3 without tables counts as empty. Nothing is written: temporary tables end with their transaction.
     """
@@ -34,13 +34,21 @@ def visit_batches(workplace: Workplace, visit: Visit, *, size: int = DEFAULT_SIZ
             stages = cut(snapshot, workplace.scope, connection if ready else None, size)
             lost = read_lost_schemes(connection) if ready else ()
         workplace = replace(workplace, lost_schemes=lost)
+    waiting: set[str] = set()
+    keeping: set[str] = set()
     for bounds in (bounds for stage in stages for bounds in stage):
-        _visit(bounds, workplace, decisions, visit, ready=ready)
+        prepared = transform(read(bounds, workplace), workplace, decisions, look_up=ready)
+        waiting |= prepared.waiting
+        keeping |= prepared.elsewhere.taken
+        _show(bounds, prepared, workplace, visit, ready=ready)
+    if waiting:
+        last = Bounds("members", members=tuple(sorted(waiting)))
+        prepared = transform(read(last, workplace), workplace, decisions, keeps=keeping.__contains__)
+        _show(last, prepared, workplace, visit, ready=ready)
     return decisions
 
 
-def _visit(bounds: Bounds, workplace: Workplace, decisions: Decisions, visit: Visit, *, ready: bool) -> None:
-    prepared = transform(read(bounds, workplace), workplace, decisions, look_up=ready)
+def _show(bounds: Bounds, prepared: Prepared, workplace: Workplace, visit: Visit, *, ready: bool) -> None:
     with unwritten(workplace) as connection:
         visit(prepared, _read(bounds, prepared, connection) if ready else Present.empty(), connection)
 

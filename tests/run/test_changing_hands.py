@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import delete
 
 from migrate.check.account import Difference
 from migrate.errors import InterruptedRunError
 from migrate.run.verification import verify
-from migrate.schema import ledger, v3
+from migrate.schema import ledger, v2, v3
 from migrate.transform.identity import v3_id
 from tests.run.places import Place
 from tests.run.test_plan_equals_run import planned
@@ -121,6 +122,69 @@ def test_members_who_wait_for_a_number_are_migrated_when_an_interrupted_run_goes
     assert result.counts["v3"]["members"] == {**result.counts["v3"]["members"], "updated": 2, "unchanged": 2}
     found = {row["id"]: row["membership_number"] for row in each_place.rows(v3.members)}
     assert [found[v3_id("members", key)] for key in "13"] == ["N3", "N1"]
+
+
+def test_a_long_chain_of_numbers_that_ends_with_somebody_elses_is_told_alike(place: Place) -> None:
+    """Members 10 to 40 each get the next one's number, member 1 that of the first of them."""
+    for key in range(10, 41):
+        place.put("members", key, membership_number=f"C{key}", surname="Chain", cohort="C")
+    place.run()
+    place.add(v3.members, id=OWN, membership_number="C41", surname="Somebody")
+    for key in range(10, 41):
+        place.change("members", key, membership_number=f"C{key + 1}")
+    place.change("members", 1, membership_number="C10")
+    assert planned(place, size=4).counts == place.run(size=4).counts
+    assert len(place.anomalies("number-taken")) == 32
+    assert found_by_verify(place) == []
+
+
+def test_an_account_that_a_run_made_is_adopted_by_nobody_whose_number_changes_in_mid_run(
+    each_place: Place,
+) -> None:
+    def change(done: int, _: int, __: object) -> None:
+        if done == 2:  # the schemes and member 1
+            each_place.change("members", 1, membership_number="N9")
+            each_place.change("members", 4, membership_number="N1")
+
+    each_place.run(size=1, progress=change)
+    each_place.run(size=1)
+    accounts = {row["v2_id"]: row["v3_id"] for row in _members(each_place)}
+    assert accounts == {key: v3_id("members", key) for key in "1234"}
+    owners = {row["title"]: row["member_id"] for row in each_place.rows(v3.trainings)}
+    assert owners["Piling"] == v3_id("members", "4")
+    assert found_by_verify(each_place) == []
+
+
+def test_an_account_whose_ledger_row_is_lost_is_adopted_by_nobody(each_place: Place) -> None:
+    each_place.run("A")
+    with each_place.v3.begin() as connection:
+        connection.execute(delete(ledger.rows))
+        connection.execute(delete(ledger.batches))
+    each_place.change("members", 1, membership_number="N9")
+    each_place.change("members", 3, membership_number="N1")
+    each_place.run("B")
+    assert each_place.fates("members")["3"] == ("rejected", "number-taken")
+    each_place.run()
+    each_place.run()
+    accounts = {row["v2_id"]: row["v3_id"] for row in _members(each_place)}
+    assert accounts["1"] == v3_id("members", "1")
+    assert accounts["3"] in (None, v3_id("members", "3"))
+
+
+def test_numbers_that_read_alike_are_one_number_whatever_sqlite_keeps_them_as(place: Place) -> None:
+    names = [column.name for column in v2.metadata.tables["members"].columns]
+    columns = ", ".join(names)
+    with place.v2.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE members RENAME TO typed")
+        connection.exec_driver_sql(
+            f"CREATE TABLE members ({names[0]} INTEGER PRIMARY KEY, {', '.join(names[1:])})"
+        )
+        connection.exec_driver_sql(f"INSERT INTO members SELECT {columns} FROM typed")  # noqa: S608
+        connection.exec_driver_sql("UPDATE members SET membership_number = 1001 WHERE member_id = 1")
+        connection.exec_driver_sql("UPDATE members SET membership_number = '1001' WHERE member_id = 2")
+    place.run(size=1)
+    assert place.fates("members")["2"] == ("rejected", "duplicate-member")
+    assert place.row("training", 3, v3.trainings) is None
 
 
 def found_by_verify(place: Place) -> list[Difference]:
