@@ -134,7 +134,8 @@ def _connect(engine: Engine) -> Engine:
                 return _connect(_create_alike(engine, engine.url.set(drivername=DRIVERS["mariadb"])))
             paths_of(engine).probe(connection)
     except DBAPIError as error:
-        raise MigrationError(_unreachable(engine.url, error)) from None
+        kind = ConfigurationError if _NO_SUCH_OPTION in str(error.orig) else MigrationError
+        raise kind(_unreachable(engine.url, error)) from None
     except TypeError as error:  # PyMySQL's, of an option in the URL that it does not know
         raise ConfigurationError(f"{_shown(engine.url)}: {error}") from None
     except UnicodeError:
@@ -168,7 +169,10 @@ def _unreachable(url: URL, error: DBAPIError) -> str:
     return f"{_shown(url)} cannot be opened: {advice} ({reason})"
 
 
+_NO_SUCH_OPTION = "invalid connection option"
+"""What libpq says of an option in the URL that it does not know."""
 ADVICE = (  # the first sign that stands in the driver's message tells what to do
+    (_NO_SUCH_OPTION, "the URL has an option that does not exist; leave it out"),
     ("password authentication failed", "the user or password is wrong"),
     ("access denied", "the user or password is wrong, or the user has no right to this database"),
     ("no password supplied", "a password is needed; put it into the URL"),

@@ -63,6 +63,4 @@ def _allow(action: int, _: str | None, __: str | None, database: str | None, ___
 def _path_of(engine: Engine) -> Path | None:
     """Return the file of an engine; None where it has none."""
     name = engine.url.database
-    if engine.dialect.name != "sqlite" or not name or name == ":memory:":
-        return None
-    return Path(name)
+    return Path(name) if engine.dialect.name == "sqlite" and name else None

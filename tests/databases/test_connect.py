@@ -66,6 +66,15 @@ def test_what_is_no_plain_file_of_sqlite_is_refused_with_what_to_write(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"])
+def test_an_option_that_the_driver_does_not_have_is_a_mistake_in_the_url(
+    engine_name: str, fresh_database: Callable[[str], str]
+) -> None:
+    with pytest.raises(ConfigurationError, match="nonsense") as caught:
+        open_engine(f"{fresh_database(engine_name)}?nonsense=1")
+    assert len(str(caught.value).splitlines()) == 1
+
+
 def test_an_option_of_the_driver_is_taken(tmp_path: Path) -> None:
     open_engine(f"sqlite:///{tmp_path / 'v3.db'}?timeout=5").dispose()
 
