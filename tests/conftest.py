@@ -3,6 +3,7 @@
 In CI a skipped test fails the session: a test that did not run has shown nothing.
 """
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from migrate.cli.own_process import with_rare_collections
 from tests.servers import ENGINES, new_database, shared_folder, stop_servers
 
 settings.register_profile("untimed", settings(), deadline=None)  # a timed test is no test
@@ -22,6 +24,7 @@ _skipped: list[str] = []
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "database: needs a PostgreSQL or MariaDB server")
     config.addinivalue_line("markers", "browser: needs Chromium")
+    with_rare_collections()  # as in a command
     if _is_session(config):
         shared_folder()
 
@@ -29,6 +32,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if _is_session(config):
         stop_servers()
+
+
+def pytest_runtest_teardown() -> None:
+    gc.collect(1)  # what a test leaves open is closed between tests, not in the midst of one
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
