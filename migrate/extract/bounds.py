@@ -20,6 +20,8 @@ class Bounds:
     last: str | None = None
     table: str | None = None
     members: tuple[str, ...] = ()
+    waited: bool = False
+    """Whether they are those whom other batches of the run have left out: one of these may hold the same."""
 
     def as_json(self) -> str:
         """Return the bounds as the ledger keeps them."""

@@ -53,8 +53,6 @@ class BatchTask:
     """What the last batch of these bounds left behind."""
     first: bool = False
     """Whether the ledger was empty when the run began."""
-    last: bool = False
-    """Whether it is of those whom other batches have left out."""
 
 
 class Rows(NamedTuple):
@@ -172,7 +170,7 @@ def prepare_task(
 ) -> Prepared:
     """Read a batch and transform it."""
     rows = rows or read(task.bounds, workplace, marked=True)
-    keeps = _whoever_still_has_it if task.last else None
+    keeps = _whoever_still_has_it if task.bounds.waited else None
     return transform(rows, workplace, decisions, in_ledger=not task.first, keeps=keeps)
 
 

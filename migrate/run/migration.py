@@ -93,8 +93,7 @@ def migrate(
             def last_stage() -> list[BatchTask]:
                 waiting = _waiting(engine, run, planned)
                 planned.update(bounds.as_json() for bounds in waiting)
-                booked = _book(engine, run, [waiting], state, afresh=True)
-                return [replace(task, last=True) for stage in booked for task in stage]
+                return [task for stage in _book(engine, run, [waiting], state, afresh=True) for task in stage]
 
             with _key_in_the_end(engine):
                 _work(workers, tasks, last_stage, workplace, decisions, run, progress, stopped)
@@ -203,7 +202,7 @@ def _waiting(engine: Engine, run: StartedRun, planned: Container[str]) -> list[B
         with attempt, engine.connect() as connection:
             found = waiting_members(connection, run.run_id)
     members = {member for bounds, left_out in found if bounds in planned for member in left_out}
-    return [Bounds("members", members=tuple(sorted(members)))] if members else []
+    return [Bounds("members", members=tuple(sorted(members)), waited=True)] if members else []
 
 
 def _work(

@@ -42,7 +42,7 @@ def visit_batches(workplace: Workplace, visit: Visit, *, size: int = DEFAULT_SIZ
         keeping |= prepared.elsewhere.taken
         _show(bounds, prepared, workplace, visit, ready=ready)
     if waiting:
-        last = Bounds("members", members=tuple(sorted(waiting)))
+        last = Bounds("members", members=tuple(sorted(waiting)), waited=True)
         prepared = transform(read(last, workplace), workplace, decisions, keeps=keeping.__contains__)
         _show(last, prepared, workplace, visit, ready=ready)
     return decisions

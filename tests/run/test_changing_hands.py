@@ -104,6 +104,19 @@ def test_a_number_that_nobody_gives_up_is_told_of_by_plan_and_run_and_is_no_diff
     assert each_place.state() == before
 
 
+@pytest.mark.parametrize("workers", [1, 2], ids="workers: {}".format)
+def test_members_who_wait_are_migrated_even_where_they_are_a_whole_batch_of_a_members_file(
+    place: Place, workers: int
+) -> None:
+    place.run()
+    place.change("members", 1, membership_number="N3")
+    place.change("members", 3, membership_number="N9")
+    counts = place.run(members=("1", "3"), size=1, workers=workers).counts
+    found = {row["id"]: row["membership_number"] for row in place.rows(v3.members)}
+    assert [found[v3_id("members", key)] for key in "13"] == ["N3", "N9"]
+    assert (counts["v3"]["members"]["updated"], counts["fates"]["members"]) == (2, {"migrated": {"": 2}})
+
+
 def test_members_who_wait_for_a_number_are_migrated_when_an_interrupted_run_goes_on(
     each_place: Place,
 ) -> None:
