@@ -16,9 +16,10 @@ def number_chains(rows: pa.Table, held: pa.Table) -> list[list[str]]:
     for member, number in zip(ids, rows["membership_number"].to_pylist(), strict=True):
         giver = had.get(number) if number is not None else None
         if giver in chains and chains[giver] is not chains[member]:
-            chains[giver] |= chains[member]
-            for other in chains[member]:
-                chains[other] = chains[giver]
+            shorter, longer = sorted((chains[giver], chains[member]), key=len)
+            longer |= shorter
+            for other in shorter:
+                chains[other] = longer
     found: dict[int, list[str]] = defaultdict(list)
     for member in ids:
         found[id(chains[member])].append(member)

@@ -1,5 +1,6 @@
 """Membership numbers that v3 has given to somebody else: who gets one all the same, and who waits for it."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
@@ -34,10 +35,16 @@ class Claims(NamedTuple):
 
     def with_heirs(self, members: Iterable[str]) -> frozenset[str]:
         """Return the members with all to whom one of them would give a number up."""
-        found = frozenset(members)
-        while more := {member for member, giver in self.givers.items() if giver in found} - found:
-            found |= more
-        return found
+        heirs = defaultdict(list)
+        for member, giver in self.givers.items():
+            heirs[giver].append(member)
+        found = set(members)
+        ahead = [*found]
+        while ahead:  # each member is looked at once: numbers may be passed on through all of v2
+            more = [member for member in heirs[ahead.pop()] if member not in found]
+            found.update(more)
+            ahead += more
+        return frozenset(found)
 
 
 def claims_of(accounts: Accounts, numbers: Mapping[str, str | None], numbers_in_v2: NumbersInV2) -> Claims:

@@ -7,6 +7,7 @@ from sqlalchemy import delete
 
 from migrate.check.account import Difference
 from migrate.errors import InterruptedRunError
+from migrate.load.taken_numbers import Claims
 from migrate.run.verification import verify
 from migrate.schema import ledger, v2, v3
 from migrate.transform.identity import v3_id
@@ -149,6 +150,12 @@ def test_a_long_chain_of_numbers_that_ends_with_somebody_elses_is_told_alike(pla
     assert planned(place, size=4).counts == place.run(size=4).counts
     assert len(place.anomalies("number-taken")) == 32
     assert found_by_verify(place) == []
+
+
+def test_numbers_that_are_passed_on_through_all_of_v2_are_followed_in_one_go() -> None:
+    """A chain of 200,000 members, each of whom waits for the next; looked at over and over it takes hours."""
+    givers = {str(member): str(member + 1) for member in range(200_000)}
+    assert len(Claims(givers=givers).waiting(givers.keys())) == len(givers)
 
 
 def test_an_account_that_a_run_made_is_adopted_by_nobody_whose_number_changes_in_mid_run(
