@@ -14,6 +14,7 @@ from migrate.load.taken_numbers import claims_of
 from migrate.schema import ledger, v3
 from migrate.schema.arrow import TEXT
 from migrate.schema.frames import V2Batch
+from migrate.schema.membership_numbers import are_numbers
 from migrate.transform.identity import is_made, v3_id
 
 
@@ -36,7 +37,7 @@ def know_members(snapshot: Snapshot, connection: Connection, batch: V2Batch) -> 
     for member, written in zip(
         members["member_id"].tolist(), members["membership_number"].tolist(), strict=True
     ):
-        number = written if isinstance(written, str) and written.strip() else None
+        number = written if _is_number(written) else None
         sharing = snapshot.members_with_number(number) if number else []
         lower = sharing[0] if sharing and sharing[0] != member else None
         if lower is not None:
@@ -54,8 +55,12 @@ def _numbers_of_first(snapshot: Snapshot, asked: Sequence[str]) -> dict[str, str
     return {
         member: number
         for member, number in found.items()
-        if not number or not number.strip() or snapshot.members_with_number(number)[0] == member
+        if number is None or not _is_number(number) or snapshot.members_with_number(number)[0] == member
     }
+
+
+def _is_number(text: object) -> bool:
+    return isinstance(text, str) and bool(are_numbers(pa.array([text], TEXT))[0].as_py())
 
 
 def _accounts(connection: Connection, member: str, number: str | None, lower: str | None) -> Accounts:

@@ -17,6 +17,7 @@ from migrate.extract.orphans import read_orphan_keys, select_orphans
 from migrate.extract.tables import V2Tables, exactly
 from migrate.schema import v2
 from migrate.schema.frames import V2Batch
+from migrate.schema.membership_numbers import are_numbers
 
 _NUMBERS_AT_ONCE = _KEYS_AT_ONCE = 1_000
 
@@ -65,6 +66,7 @@ class Snapshot:
         for start in range(0, len(shared), _NUMBERS_AT_ONCE):  # joined, MariaDB would compare all with all
             wanted = number.in_(shared[start : start + _NUMBERS_AT_ONCE])
             found = self._read(select(members.member_id, number).where(wanted).order_by(members.member_id))
+            found = found.filter(are_numbers(found.column(1)))
             later |= _lowest_of_each_number(*(found[name].to_pylist() for name in found.column_names))
         return later
 
@@ -214,12 +216,10 @@ def _frame(table: pa.Table) -> pd.DataFrame:
 
 
 def _lowest_of_each_number(members: list[str], numbers: list[str]) -> dict[str, str]:
-    """Return member → the first member with the same number, to the letter; blank numbers are none."""
+    """Return member → the first member with the same number, to the letter."""
     first: dict[str, str] = {}
     later: dict[str, str] = {}
     for member, number in zip(members, numbers, strict=True):
-        if not number.strip():
-            continue
         if number in first:
             later[member] = first[number]
         first.setdefault(number, member)

@@ -15,6 +15,7 @@ from migrate.databases import read_table
 from migrate.load.base import decode_rows, encode_values
 from migrate.load.staging import IDS, NUMBERS, OWNERS, among, among_ids, distinct, stage
 from migrate.schema import ledger, v3
+from migrate.schema.membership_numbers import are_numbers
 from migrate.transform.identity import ENDS_IN, TABLE_CODES, is_made
 
 _MOST_NAMED = 10_000
@@ -115,7 +116,7 @@ def _by_number(
     *,
     in_ledger: bool,
 ) -> Accounts:
-    named = pc.invert(pc.fill_null(pc.match_substring_regex(numbers, r"^\s*$"), True))
+    named = are_numbers(numbers)
     if not pc.any(named).as_py():
         return Accounts()
     stage(connection, NUMBERS, distinct(numbers.filter(named), "membership_number"))

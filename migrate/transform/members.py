@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from migrate.rulebook import Rules
 from migrate.schema.frames import Transformed
+from migrate.schema.membership_numbers import are_numbers
 from migrate.transform.dates import read_moments
 from migrate.transform.decisions import Decisions
 from migrate.transform.source import Column, Source
@@ -36,5 +37,5 @@ def transform_members(members: pd.DataFrame, rules: Rules, decisions: Decisions)
 
 
 def _blank_as_null(numbers: Column) -> Column:
-    has_number = pc.match_substring_regex(numbers.values, r"[^\s\x{00A0}\x{FEFF}]")
-    return numbers._replace(values=pc.if_else(has_number, numbers.values, pa.scalar(None, pa.large_string())))
+    nothing = pa.scalar(None, pa.large_string())
+    return numbers._replace(values=pc.if_else(are_numbers(numbers.values), numbers.values, nothing))

@@ -207,6 +207,22 @@ def test_numbers_that_read_alike_are_one_number_whatever_sqlite_keeps_them_as(pl
     assert place.row("training", 3, v3.trainings) is None
 
 
+BLANK = ["\u00a0", "\ufeff", "\u2003", "\x0b", "\x1f"]
+
+
+@pytest.mark.parametrize("blank", BLANK, ids=ascii)
+def test_numbers_of_white_space_alone_are_none_however_many_members_have_them(
+    place: Place, blank: str
+) -> None:
+    for member in (1, 3):
+        place.change("members", member, membership_number=blank)
+    assert planned(place, size=1).counts == place.run(size=1).counts
+    assert place.fates("members") == dict.fromkeys("1234", ("migrated", None))
+    numbers = {row["id"]: row["membership_number"] for row in place.rows(v3.members)}
+    assert [numbers[v3_id("members", key)] for key in "13"] == [None, None]
+    assert found_by_verify(place) == []
+
+
 def found_by_verify(place: Place) -> list[Difference]:
     return verify(place.workplace()).differences
 
