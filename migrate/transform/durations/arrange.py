@@ -210,7 +210,12 @@ def _is_each(stated: Item, parts: list[Item], scene: Scene) -> bool:
 def _days_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Reading | None:
     """3 days (2 days theory, 1 day practical)."""
     parts = read_arranged(amounts[1:], found[1], scene)
-    return None if parts.hours is None else total(amounts[0], parts, scene)
+    if parts.hours is None:
+        return None
+    kinds = "".join(sorted(item.kind for item in amounts))
+    if kinds == "DHN" and any(item.kind == "N" and item.low == amounts[0].low for item in amounts):
+        return parts.coded("stated-hours")  # 3 days (3 x 7.5 hours)
+    return total(amounts[0], parts, scene)
 
 
 def _spread(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Reading | None:

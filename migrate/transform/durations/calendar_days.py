@@ -9,6 +9,7 @@ from migrate.transform.durations.clock import read_range
 from migrate.transform.durations.items import Day, Item
 from migrate.transform.durations.rewrite import rule
 
+MONTH_NAME = "month_name"
 SATURDAY = 5
 WEEK = 7
 _COMMON_YEAR, _LEAP_YEAR = 2001, 2004
@@ -149,13 +150,19 @@ def leave_out(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 
 
 def as_written(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """A month that belongs to no date is a word like any other."""
-    return [Item("w", items[0].text)]
+    """A month that belongs to no date is a word, and a unit beside it none of one: Nov day."""
+    return [Item("w", items[0].text, unit=MONTH_NAME if items[0].low else "")]
 
 
 def read_ordinals(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """A weekday is one date, with an ordinal or without; an ordinal alone says which, as 1st in 1st day."""
     return [_coarse(items[0])] if items[0].kind == "W" else [Item("L", items[0].text)]
+
+
+def read_every_weekday(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Every Tuesday is weekly; of every Monday and Wednesday nobody says how often."""
+    weekdays = sum(item.kind == "W" for item in items)
+    return [Item("r", items[0].text, unit="week") if weekdays == 1 else Item("!", items[0].text)]
 
 
 def _one(day: Day, item: Item) -> Item:
@@ -276,6 +283,7 @@ DATED_CLOCK_RULES = (
 )
 SPAN_RULES = (
     rule(r"1[,v]?k", leave_out, "3 May 2010 10:30"),
+    rule(r"pW(?:[,+/]+W)*(?![-t])", read_every_weekday, "every Tuesday 2 hours"),
     rule(r"(?<![-ta+,/])W(?=[su])", lambda items, policy: [], "6 Saturday mornings"),
     rule(
         rf"B{_DAY}\+1",

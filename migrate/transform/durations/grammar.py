@@ -47,6 +47,17 @@ from migrate.transform.durations.labels import (
     read_unknown_adjective,
     read_year_first,
 )
+from migrate.transform.durations.not_counted import (
+    read_added_things,
+    read_aside,
+    read_but_a_date,
+    read_limits,
+    read_part_of_day,
+    read_unit_of_name,
+    read_validity,
+    read_week_beginning,
+    read_whereabouts,
+)
 from migrate.transform.durations.numbers import NUMBER_RULES
 from migrate.transform.durations.rates import (
     read_clock_rate,
@@ -135,7 +146,7 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"K,?(?:[pa]u|r)|(?:pu|r)[,:]?K", read_clock_rate, "weekly 7-9pm"),
     rule(r"[HDWK][-,(;]?l(?=b(?![-,(:jo]*H))", read_taken_off, "8 hours less lunch"),
     rule(rf"{_X}q{_X}", read_tolerance, "3 hours ± 30 mins"),
-    rule(rf"[wL][ox]{_X}|{_X}[xo]w", read_share, "part of a 2 day course"),
+    rule(rf"[wL][ox]{_X}|[gb]o{_X}|{_X}[xo]w", read_share, "part of a 2 day course"),
     rule(
         r"u(?=[:.()]*[qn]?[HDW])|(?<=[HDW])u(?!\))|(?<=[HDWE])\(u(?=\))|(?<=[HDWE])[,\-x]u(?=[.)]*$)",
         read_minimum,
@@ -156,11 +167,19 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"[HDW]\|n(?!-?[a-zA-Z])", read_or_more, "a day or two"),
     rule(r"c[:=]*n|n-?c|ga?o?c|c", read_credits, "2 CEUs"),
     rule(r"(?:ga?o?|ao?g)?(?:a|y)*s+", read_sessions, "talk"),
+    rule(r"u[wo](?=[12])", read_week_beginning, "week commencing 5 May"),
+    rule(r"[wL]u|(?<![pa/])uw", read_unit_of_name, "HND day"),
     rule(r"(?<![pa/])u", read_unit_alone, "day"),
-    rule(r"[HDW]xn(?![x\-+nf|/wL])", read_doubtful_times, "3 days @ 8"),
+    rule(r"[HDW]w*xn(?![x\-+nf|/wL])", read_doubtful_times, "3 days @ 8"),
     rule(r"(?<=[HDWE]),(?=[HDWE])", read_with, "8 hours with 2 hours practical"),
     rule(r"[12]\+[HDWSK]|[HDWSK]\+[12]", read_date_added, "Friday and half day Saturday"),
+    rule(r"l[12]", read_but_a_date, "5 days except Wednesday"),
+    rule(r"w[:j]?[DWE]|Ew", read_validity, "3 days, valid for 3 years"),
+    rule(r"D[^HDWEKSmn]*m(?!\+m)", read_part_of_day, "2 days am"),
+    rule(r"(?<=[HDW])[wL]*\+[nf]-?w", read_added_things, "4 days + 1 exam"),
+    rule(r"^[bw][:\-,=]?H[).]*$|^H-?[jbo+]*[bw][).]*$", read_aside, "break 30 mins"),
     rule(r"^[^HDWESRKUn]*v[HDW]", read_over, "over 20 hours"),
+    rule(r"q[HDW][-,;(/+|]*q[HDW]|[HDW]q[-,;(/)+|]*[HDW]q", read_limits, "min 2 days, max 3 days"),
     rule(r"q[-:().]*[oaT=]*[HDWESRKCUQn]", read_approximate, "~3h"),
     rule(r"[HDWEUSR][,(.\-x]?q", read_approximate, "2 days max"),
     rule(r"[HDWE]\+[.;,)]*$", read_plus, "3 days+"),
@@ -177,4 +196,5 @@ RULES = Rules(  # dates and clock ranges before amounts, or their numbers would 
     *COLON_RULES,
     *AMOUNT_RULES,
     *WORD_RULES,
+    rule(r"v[wL12]+(?=[,;+|])|v(?=[wL12])", read_whereabouts, "3 days in London, 2 days in Paris"),
 )

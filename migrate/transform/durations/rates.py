@@ -87,11 +87,13 @@ def read_times_after(items: list[Item], policy: DurationPolicy) -> list[Item] | 
 
 def read_doubtful_times(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 days x 7.5, 3 days @ 8, 2 hours at 9: the number may say the hours of each day, or a time of day."""
-    amount, times, number = items
+    amount, *words, times, number = items
+    if words and times.unit != "at":
+        return None
     is_length = amount.kind == "D" and amount.low > 1 and number.low in policy.doubts.hours_at_a_number
     if times.unit != "at" and not number.low % 1 and not is_length:
         return None
-    return _either(amount, number)
+    return [*_either(amount, number), *words]
 
 
 def read_hours_of_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -10,6 +10,7 @@ from migrate.transform.durations.items import NO_CODES, Item, signature
 from migrate.transform.durations.judge import judge
 from migrate.transform.durations.labels import WHICH
 from migrate.transform.durations.normalise import normalise
+from migrate.transform.durations.not_counted import mark_what_did_not_count
 from migrate.transform.durations.reading import Reading, Scene, blank, hours_of
 from migrate.transform.durations.said_beside import name_shares, without_shares
 from migrate.transform.durations.tokens import read_tokens
@@ -40,6 +41,7 @@ def _read(text: str, policy: DurationPolicy) -> Reading:
         return blank("invalid")
     if len(items) > policy.max_items:
         return blank("not-understood")
+    items = mark_what_did_not_count(items)
     names_share = name_shares(items)
     items = RULES.apply(_without_bullet(_without_outer_brackets(without_shares(items))), policy)
     kinds = {item.kind for item in items}

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from itertools import pairwise
 
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import make_amount, read_amount
@@ -19,15 +18,12 @@ def without_shares(items: list[Item]) -> list[Item]:
     """Leave out words that say how much of an amount counts, as CPD does, and mark their numbers: 6 CPD."""
     for found in _COUNTED.finditer(signature(items)):
         items[found.start()].is_share = True
-    for share, word in pairwise(items):
-        if share.text.endswith("%") and word.kind == "e":  # 80% attendance
-            share.kind = "!"
     return [item for item in items if item.kind != "e"]
 
 
 def name_shares(items: list[Item]) -> bool:
-    """Tell whether a word beside an amount says that it is how much counts: 3 days attended, 6 CPD hours."""
-    return bool(_OF_AN_AMOUNT.search(signature(items)))
+    """Tell whether a word says that an amount beside another is none to add: 3 days attended, a refresher."""
+    return any(item.unit == "renewal" for item in items) or bool(_OF_AN_AMOUNT.search(signature(items)))
 
 
 def read_but(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -48,7 +44,7 @@ def read_minimum(items: list[Item], policy: DurationPolicy) -> list[Item] | None
     unit = next(item for item in items if item.kind == "u")
     if unit.text not in vocabulary(policy.words).places["minimum"]:
         return None
-    return [*items[: items.index(unit)], replace(unit, kind="q")]
+    return [*items[: items.index(unit)], replace(unit, kind="q", unit="at_least")]
 
 
 def read_plus(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -110,8 +106,8 @@ def read_part_of_unit(items: list[Item], policy: DurationPolicy) -> list[Item] |
 
 def read_share(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """50% of 2 days, 2nd of 3 days: a part of them, or 2 days of which it is said."""
-    amount = next(item for item in items if item.kind not in "wLox")
-    share = next(item for item in items if item.kind in "wL")
+    amount = next(item for item in items if item.kind in "HDWE")
+    share = next(item for item in items if item.kind in "wLgb")
     is_part = share.text in vocabulary(policy.words).places["part"]
     if not (is_part or share.text.endswith("%") or share.unit == WHICH or _ORDINAL.fullmatch(share.text)):
         return None

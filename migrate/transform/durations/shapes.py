@@ -35,6 +35,8 @@ def amount(items: Items, kinds: str, scene: Scene) -> Reading:
 def product(found: Item, count: Item, scene: Scene, *codes: str) -> Reading:
     """Read an amount so many times."""
     more = codes_of_count(count)
+    if "ambiguous" in more:
+        return blank("ambiguous", codes=more)
     times = replace(found, low=found.low * count.low, high=found.high * count.high)
     if "minutes" in found.codes:
         readings = (value * count.low for value in read_one(found, scene).candidates)

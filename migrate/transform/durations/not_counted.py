@@ -1,0 +1,134 @@
+"""What makes an amount none of training, or not all of it: not attended, a percentage, a validity."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from migrate.rulebook.durations import DurationPolicy
+from migrate.transform.durations.amounts import ONE, make_amount
+from migrate.transform.durations.calendar_days import MONTH_NAME
+from migrate.transform.durations.items import Item
+from migrate.transform.durations.vocabulary import vocabulary
+
+UNATTENDED, ASIDE, MARKS = "unattended", "aside", "marks"
+_WHOLE = "100"
+_HAVE_DAYS = frozenset({"qualification", MONTH_NAME})
+_COUNTED = frozenset({"hour", "day", "week"})
+_AMOUNTS = frozenset("uAkms")
+_NUMBERS = frozenset("nfdhaqk")
+_CLAUSE_BEGINS, _CLAUSE_ENDS = frozenset(",;:-(") | _AMOUNTS, frozenset(",;:.-)")
+_BETWEEN = frozenset(",;:-()=oax+.")
+
+
+def mark_what_did_not_count(items: list[Item]) -> list[Item]:
+    """Mark percentages of the time, and words that say of the amount beside them that it was not attended."""
+    items = _with_percentages(items)
+    amounts = [place for place, item in enumerate(items) if item.kind in _AMOUNTS]
+    for place, item in enumerate(items) if amounts else ():
+        if (item.text[-1:] == "%" and _is_of_the_time(items, place)) or (
+            item.unit == UNATTENDED and _is_said_alone(items, place, amounts[0])
+        ):
+            item.kind = "!"
+    return items
+
+
+def _with_percentages(items: list[Item]) -> list[Item]:
+    """Join a number to the word for percent after it: 50 per cent is 50%."""
+    kept: list[Item] = []
+    for item in items:
+        if item.kind != "%":
+            kept.append(item)
+        elif kept and kept[-1].kind == "n":
+            kept[-1] = Item("w", f"{kept[-1].text}%")
+        else:
+            kept.append(Item("w", item.text))
+    return kept
+
+
+def _is_of_the_time(items: list[Item], place: int) -> bool:
+    """2 days (50%); not 100%, nor passed with 85%."""
+    if items[place].kind != "w" or items[place].text.rstrip("% ").partition(".")[0] == _WHOLE:
+        return False
+    beside = (_nearest(reversed(items[:place])), _nearest(items[place + 1 :]))
+    return not any(item is not None and item.unit == MARKS for item in beside)
+
+
+def _nearest(items: Iterable[Item]) -> Item | None:
+    return next((item for item in items if item.kind not in _BETWEEN), None)
+
+
+def _is_said_alone(items: list[Item], place: int, first_amount: int) -> bool:
+    """Postponed 2 days; 2 days (booked); not 2 day planned maintenance, nor BS 5950 (withdrawn) 2 days."""
+    after = items[place + 1].kind if place + 1 < len(items) else ")"
+    if not place:
+        return after in _CLAUSE_ENDS or after in _NUMBERS or after == "("
+    return first_amount < place and items[place - 1].kind in _CLAUSE_BEGINS and after in _CLAUSE_ENDS
+
+
+def read_unit_of_name(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Nov day, HND week, minute taking: one of it, or a part of what has that name."""
+    unit = next(item for item in items if item.kind == "u")
+    name = next(item for item in items if item is not unit)
+    is_part = unit.unit == "minute" or (name.unit in _HAVE_DAYS and unit.unit in _COUNTED)
+    if unit.is_plural or len(unit.text) == 1 or not is_part:
+        return None
+    found = make_amount([unit], unit, ONE, ONE, [], policy).coded("ambiguous")
+    return [found if item is unit else item for item in items]
+
+
+def read_aside(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Lunch 1 hour, 30 min break, travel 2 hours, and nothing else."""
+    if any(item.kind == "w" and item.unit != ASIDE for item in items):
+        return None
+    return [item.coded("ambiguous") if item.kind == "H" else item for item in items]
+
+
+def read_validity(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Valid for 3 years, 3 year validity: how long it holds, and no amount of training."""
+    word = next(item for item in items if item.kind == "w")
+    return [word] if word.unit == "validity" else None
+
+
+def read_week_beginning(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Week commencing 5 May: which week it was."""
+    says_which = items[1].unit == "begins" or (items[1].kind == "o" and items[0].unit == "week")
+    return [Item("w", items[0].text), *items[2:]] if says_which and not items[0].is_plural else None
+
+
+def read_whereabouts(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """3 days in London, 2 days in Paris; 3 days in 2010: no span, but where or when it was."""
+    over, *rest = items
+    if not rest[-1:] and over.text not in vocabulary(policy.words).places["whereabouts"]:
+        return None
+    return [Item(";", over.text), *rest]
+
+
+def read_limits(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Min 2 days, max 3 days: a range, of which the lower is stated."""
+    limits = [item.unit for item in items if item.kind == "q"]
+    first, last = (item for item in items if item.kind in "HDW")
+    if set(limits) != {"at_least", "at_most"}:
+        return None
+    low, high = (first, last) if limits[0] == "at_least" else (last, first)
+    return [low.coded("range")] if _hours(low, policy) <= _hours(high, policy) else [low.coded("ambiguous")]
+
+
+def _hours(item: Item, policy: DurationPolicy) -> Decimal:
+    return item.low * (policy.unit_hours[item.unit] or ONE)
+
+
+def read_added_things(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """4 days + 1 exam: so many more of what nobody knows the length of."""
+    return [items[0], Item("!", items[-1].text)]
+
+
+def read_part_of_day(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 days am: whole days, or their mornings."""
+    days = items[0]
+    if days.is_half or days.unit == "half_day":
+        return None
+    return [days.coded("ambiguous"), *items[1:]]
+
+
+def read_but_a_date(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """5 days except Wednesday."""
+    return [Item("!", items[0].text)]

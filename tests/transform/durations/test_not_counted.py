@@ -1,0 +1,155 @@
+"""Numbers of something else than what was attended: they are left blank, or out of the reading."""
+
+from decimal import Decimal
+
+import pytest
+
+from migrate.rulebook.durations import DurationPolicy
+from migrate.transform.durations import read_duration
+
+NOT_ATTENDED = [  # text, hours ("" for blank), code
+    ("postponed 2 days", "", "ambiguous"),
+    ("2 days (postponed)", "", "ambiguous"),
+    ("Revit, 2 days, postponed until May", "", "ambiguous"),
+    ("1 day, postponed from May", "7", "assumed-day"),
+    ("exempt 2 days", "", "ambiguous"),
+    ("exempt (3 hours)", "", "ambiguous"),
+    ("deferred: 3 days", "", "ambiguous"),
+    ("2 days deferred", "", "ambiguous"),
+    ("withdrawn after 2 days", "", "ambiguous"),
+    ("2 days, withdrawn", "", "ambiguous"),
+    ("BS 5950 (withdrawn) 2 days", "14", "assumed-day"),
+    ("2 days booked", "", "ambiguous"),
+    ("planned 3 days", "", "ambiguous"),
+    ("2 day planned maintenance course", "14", "assumed-day"),
+    ("Planned maintenance, 2 days", "14", "assumed-day"),
+    ("Managing absence, 1 day", "7", "assumed-day"),
+    ("3 days absence", "", "ambiguous"),
+    ("will attend 2 days", "", "ambiguous"),
+    ("2 days to be completed", "", "ambiguous"),
+    ("not started, 5 days", "", "ambiguous"),
+    ("failed to attend 1 day", "", "ambiguous"),
+    ("didn't attend 2 days", "", "ambiguous"),
+    ("walked out after 1 hour", "", "ambiguous"),
+    ("3 days cut short", "", "ambiguous"),
+    ("24 hour access, 2 hours", "", "ambiguous"),
+    ("5 days except Wednesday", "", "ambiguous"),
+    ("5 days excluding weekends", "35", "assumed-day"),
+]
+BREAKS_AND_TRAVEL_ALONE = [
+    ("break 30 mins", "", "ambiguous"),
+    ("30 min break", "", "ambiguous"),
+    ("lunch: 45 min", "", "ambiguous"),
+    ("1 hour for lunch", "", "ambiguous"),
+    ("Pause 30 Minuten", "", "ambiguous"),
+    ("travel 2 hours", "", "ambiguous"),
+    ("1 hr commute", "", "ambiguous"),
+    ("Travel planning, 2 hours", "2", "extra-text"),
+    ("1 hour lunch seminar", "1", "stated"),
+    ("7 hours including lunch", "7", "stated"),
+]
+PERCENTAGES = [
+    ("2 days (50%)", "", "ambiguous"),
+    ("50% 2 days", "", "ambiguous"),
+    ("4 hours 75%", "", "ambiguous"),
+    ("20% of time, 4 weeks", "", "ambiguous"),
+    ("2 days 50 per cent", "", "ambiguous"),
+    ("2 days (50 pct)", "", "ambiguous"),
+    ("2 Tage (50 Prozent)", "", "ambiguous"),
+    ("5 days (100%)", "35", "assumed-day"),
+    ("100% attendance, 3 days", "21", "assumed-day"),
+    ("passed 85%, 2 days", "14", "assumed-day"),
+    ("2 days, pass mark 70%", "14", "assumed-day"),
+    ("2 days (92% pass)", "14", "assumed-day"),
+    ("50%", "", "not-understood"),
+]
+PARTS = [
+    ("most of 2 days", "", "ambiguous"),
+    ("some of 2 days", "", "ambiguous"),
+    ("remainder of 3 days", "", "ambiguous"),
+    ("2 days am", "", "ambiguous"),
+    ("1 day (pm only)", "", "ambiguous"),
+    ("2 day course, attended am only", "", "ambiguous"),
+    ("half day am", "3.5", "assumed-day"),
+    ("2 days AM & PM", "14", "assumed-day"),
+    ("1 day, 9 am start", "7", "assumed-day"),
+]
+ANOTHER_COURSE = [
+    ("3 days initial, 2 day refresher", "", "ambiguous"),
+    ("3 day (initial), 1 day (renewal)", "", "ambiguous"),
+    ("2 days experienced worker, 3 days novice", "", "ambiguous"),
+    ("3 days + 1 day refresher", "28", "sum"),
+    ("1 day refresher", "7", "assumed-day"),
+    ("Refresher, 2 hours", "2", "extra-text"),
+]
+UNITS_OF_NAMES = [
+    ("HND Nov day", "", "ambiguous"),
+    ("HNC day", "", "ambiguous"),
+    ("MSc week", "", "ambiguous"),
+    ("Nov day", "", "ambiguous"),
+    ("April week", "", "ambiguous"),
+    ("Nov minute", "", "ambiguous"),
+    ("minute taking course", "", "ambiguous"),
+    ("minute", "0.02", "stated"),
+    ("May 2 days", "14", "assumed-day"),
+    ("HNC 2 days", "14", "assumed-day"),
+    ("Induction day", "7", "assumed-day"),
+    ("Nov morning", "3.5", "assumed-day"),
+]
+VALIDITY = [
+    ("3 days, valid for 3 years", "21", "assumed-day"),
+    ("First aid 3 days (valid 3 years)", "21", "assumed-day"),
+    ("3 days (3 year validity)", "21", "assumed-day"),
+    ("1 day (expires 2014)", "7", "assumed-day"),
+    ("valid 5 days", "", "not-understood"),
+    ("expires in 3 weeks", "", "not-understood"),
+]
+WHICH_WEEK_OR_DAY = [
+    ("week commencing 5 May 2010", "", "date-not-duration"),
+    ("week ending 12/03/2010", "", "date-not-duration"),
+    ("week of 5 May", "", "date-not-duration"),
+    ("1 week commencing 5 May 2010", "35", "assumed-week"),
+    ("2 weeks commencing 5 May 2010", "70", "assumed-week"),
+    ("every Tuesday 2 hrs", "", "unknown-length"),
+    ("every Monday and Wednesday, 2 hours", "", "ambiguous"),
+    ("every Tuesday 7-9pm for 6 weeks", "12", "repeated"),
+    ("2 hours starting at 9", "", "ambiguous"),
+    ("2 hours starting at 9am", "2", "extra-text"),
+]
+PLACES_BESIDE_AMOUNTS = [
+    ("3 days in London, 2 days in Paris", "35", "sum"),
+    ("3 days in London 2 days in Paris", "", "ambiguous"),
+    ("3 days in 2010, 2 days in 2011", "35", "sum"),
+    ("2 hours over Zoom, 1 hour in person", "3", "sum"),
+    ("14 hours in 2 days", "14", "stated-hours"),
+]
+LIMITS = [
+    ("min 2 days, max 3 days", "14", "range"),
+    ("2 days min / 3 days max", "14", "range"),
+    ("maximum 3 days, minimum 2 days", "14", "range"),
+    ("minimum 4 days, maximum 3 days", "", "ambiguous"),
+    ("at least 2 hours, at least 1 hour practical", "3", "approximate"),
+]
+COUNTED_WITHOUT_LENGTH = [
+    ("4 days + 1 exam", "", "ambiguous"),
+    ("4 days & 1 exam day", "", "ambiguous"),
+    ("10 hours structured + 5 unstructured", "", "ambiguous"),
+    ("4 days plus exam", "28", "assumed-day"),
+    ("9-5 x 2 days", "", "ambiguous"),
+    ("3 days (3 x 7.5 hrs)", "22.5", "stated-hours"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "hours", "code"),
+    [
+        *NOT_ATTENDED, *BREAKS_AND_TRAVEL_ALONE, *PERCENTAGES, *PARTS, *ANOTHER_COURSE, *UNITS_OF_NAMES,
+        *VALIDITY, *WHICH_WEEK_OR_DAY, *PLACES_BESIDE_AMOUNTS, *LIMITS, *COUNTED_WITHOUT_LENGTH,
+    ],
+)  # fmt: skip
+def test_what_was_not_attended_is_not_counted(
+    text: str, hours: str, code: str, policy: DurationPolicy
+) -> None:
+    found = read_duration(text, policy)
+    assert found.hours == (Decimal(hours) if hours else None)
+    assert found.code == code
