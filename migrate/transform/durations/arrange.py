@@ -25,6 +25,7 @@ _OUTER = "".join(sign for sign in SIGNS if sign not in "lib")
 _RUN = re.compile(f"[{re.escape(SIGNS)}]{{2,}}")
 _BRACKET = re.compile(r"\([^A-Z!()lib=]*\)")  # one that holds no amount
 _AFTER_BRACKET = re.compile(r"(?<=[DW]\(H)\)[_,]*[+,](?=[_(]*[HDW])")  # what follows is no part of it
+_LISTED = re.compile(r"(?<=\([HDW])\)[_,]*,[_,]*\((?=[HDW])")  # Part 1 (2 days), Part 2 (2 days)
 _OF_A_BREAK = re.compile(r"H[j_(]*b|b[-:,(]*H")
 _JOINING = AMOUNTS | set("x+o")
 _LIST_OF_PARTS = re.compile(r"(?<=H)_+,(?=D)")  # 6 hours theory, 1 day practical
@@ -39,6 +40,11 @@ def _of_word(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 def _counted_noun(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """6 topics x 2 hours: so many times, if the word is something that takes time."""
     return [Item("!", items[0].text), *items[1:-1]]
+
+
+def _counted_people(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 x engineers 3 days: two of them, or two times three days."""
+    return [Item("!", items[-1].text)] if items[-1].text.endswith("s") else None
 
 
 WORD_RULES = (  # last: numbers and units that belong to words
@@ -58,6 +64,7 @@ WORD_RULES = (  # last: numbers and units that belong to words
     ),
     rule(r"f", lambda items, policy: [Item("w", items[0].text)] if items[0].low >= 1 else None, "5/4"),
     rule(r"(?<!x)nw+[xo(](?=[HDW])", _counted_noun, "6 topics x 2 hours"),
+    rule(r"(?<![a-zA-Z])nxw(?=[HDW])", _counted_people, "2 x engineers 3 days"),
     rule(r"(?<!x)[nf]-?w+", _of_word, "1 day, 3 London offices"),
     rule(
         r"[il]w*S",
@@ -94,7 +101,7 @@ def arranged(items: list[Item], policy: DurationPolicy) -> tuple[list[Item], str
 @lru_cache(maxsize=32768)
 def _signed(kinds: str) -> str:
     """Return kinds with one sign between each two amounts; a break stays where a clock range may have it."""
-    kinds = _AFTER_BRACKET.sub(";", _BRACKET.sub("_", kinds)).replace(")", "(")
+    kinds = _LISTED.sub(",", _AFTER_BRACKET.sub(";", _BRACKET.sub("_", kinds))).replace(")", "(")
     kinds = _LIST_OF_PARTS.sub("+", kinds)
     kinds = _RUN.sub(_strongest, kinds.strip(_OUTER))
     return kinds if "K" in kinds else _RUN.sub(_strongest, re.sub("[lib]", "_", kinds)).strip(SIGNS)
@@ -194,8 +201,16 @@ def _total_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Read
     is_each = "!" in parts or "N" in parts or any(item.kind == "R" and item.of == "S" for item in others)
     if summed.hours is None and (is_each or not first):
         return None  # an evening a week, 2 hours; 2 hours, twice a week: the hours of each
+    if _is_less(stated, summed, scene) and found[0][1 if first else -2] in ",;":
+        return blank("ambiguous", hours_of(stated, scene), summed.hours)  # 2 hr lecture, 1 hr tutorial x 10
     read = beside_clock if "K" in parts else total
     return read(stated, summed, scene)
+
+
+def _is_less(stated: Item, parts: Reading, scene: Scene) -> bool:
+    """Tell whether a stated total is less than its parts, and thus may be another of them."""
+    hours = hours_of(stated, scene)
+    return hours is not None and parts.hours is not None and hours < parts.hours
 
 
 def _is_each(stated: Item, parts: list[Item], scene: Scene) -> bool:
@@ -213,8 +228,14 @@ def _days_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Readi
     if parts.hours is None:
         return None
     kinds = "".join(sorted(item.kind for item in amounts))
+    if set(kinds) == {"D", "K"} and kinds.count("D") == 1:  # 2 days (9am-5pm and 9am-1pm)
+        return parts if amounts[0].low == 1 else blank("ambiguous", parts.hours, parts.hours * amounts[0].low)
     if kinds == "DHN" and any(item.kind == "N" and item.low == amounts[0].low for item in amounts):
         return parts.coded("stated-hours")  # 3 days (3 x 7.5 hours)
+    if amounts[0].kind == "D" and set(kinds) == {"D", "H"} and kinds.count("D") == 1:
+        a_day = parts.hours / amounts[0].low if amounts[0].low else parts.hours
+        if a_day in scene.policy.doubts.length_of_day:
+            return parts.coded("stated-hours")  # 2 days (7 hours, 6 hours)
     return total(amounts[0], parts, scene)
 
 

@@ -121,6 +121,8 @@ def read_misspelt_number(items: list[Item], policy: DurationPolicy) -> list[Item
 
 def read_dimension(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """AutoCAD 3D, 2D drawing, 5D BIM: as likely dimensions as days."""
+    if any(item.kind == "-" and item.after_space for item in items):  # 3d - London
+        return None
     names = vocabulary(policy.words).places["dimensioned"]
     has_name = any(item.text in names for item in items)
     found = [

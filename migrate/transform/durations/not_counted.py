@@ -1,5 +1,6 @@
 """What makes an amount none of training, or not all of it: not attended, a percentage, a validity."""
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -10,7 +11,8 @@ from migrate.transform.durations.items import Item
 from migrate.transform.durations.vocabulary import vocabulary
 
 UNATTENDED, ASIDE, MARKS = "unattended", "aside", "marks"
-_WHOLE = "100"
+_WHOLE = 100
+_FIGURES = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 _HAVE_DAYS = frozenset({"qualification", MONTH_NAME})
 _COUNTED = frozenset({"hour", "day", "week"})
 _AMOUNTS = frozenset("uAkms")
@@ -22,13 +24,37 @@ _BETWEEN = frozenset(",;:-()=oax+.")
 def mark_what_did_not_count(items: list[Item]) -> list[Item]:
     """Mark percentages of the time, and words that say of the amount beside them that it was not attended."""
     items = _with_percentages(items)
+    items = _without_meals_that_are_events(items)
     amounts = [place for place, item in enumerate(items) if item.kind in _AMOUNTS]
-    for place, item in enumerate(items) if amounts else ():
-        if (item.text[-1:] == "%" and _is_of_the_time(items, place)) or (
-            item.unit == UNATTENDED and _is_said_alone(items, place, amounts[0])
-        ):
-            item.kind = "!"
+    if not amounts:
+        return items
+    percentages = [place for place, item in enumerate(items) if item.kind == "w" and item.text[-1:] == "%"]
+    if percentages and sum(_percent(items[place]) for place in percentages) == _WHOLE:
+        percentages = []  # 100%, or 70% practical, 30% theory
+    doubtful = [place for place in percentages if _is_of_the_time(items, place)]
+    doubtful += [
+        place
+        for place, item in enumerate(items)
+        if item.unit == UNATTENDED and _is_said_alone(items, place, amounts[0])
+    ]
+    for place in doubtful:
+        items[place].kind = "!"
     return items
+
+
+def _without_meals_that_are_events(items: list[Item]) -> list[Item]:
+    """Leave out the lunch of a CPD lunch: it is the kind of event."""
+    if not {"b", "e"} <= {item.kind for item in items}:
+        return items
+    beside = zip([Item(""), *items], items, [*items[1:], Item("")], strict=False)
+    return [
+        item for before, item, after in beside if item.kind != "b" or "e" not in (before.kind, after.kind)
+    ]
+
+
+def _percent(item: Item) -> Decimal:
+    figures = item.text.rstrip("% ").replace(",", ".")
+    return Decimal(figures) if _FIGURES.fullmatch(figures) else Decimal(0)
 
 
 def _with_percentages(items: list[Item]) -> list[Item]:
@@ -46,7 +72,7 @@ def _with_percentages(items: list[Item]) -> list[Item]:
 
 def _is_of_the_time(items: list[Item], place: int) -> bool:
     """2 days (50%); not 100%, nor passed with 85%."""
-    if items[place].kind != "w" or items[place].text.rstrip("% ").partition(".")[0] == _WHOLE:
+    if _percent(items[place]) == _WHOLE:
         return False
     beside = (_nearest(reversed(items[:place])), _nearest(items[place + 1 :]))
     return not any(item is not None and item.unit == MARKS for item in beside)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from migrate.rulebook.durations import DurationPolicy
-from migrate.transform.durations.amounts import quantity, told_in
+from migrate.transform.durations.amounts import make_amount, quantity, told_in
 from migrate.transform.durations.items import Item
 
 
@@ -132,6 +132,15 @@ def read_by(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """6 by 2 hrs: a number of times, or of people."""
     word = next(item for item in items if item.kind == "w")
     return [Item("!", word.text)] if word.unit == "by" else None
+
+
+def read_every_half_day(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Every morning for 2 weeks: half a day each day."""
+    per, unit = items
+    if unit.unit != "half_day" or per.unit != "per":
+        return None
+    found = make_amount([unit], unit, Decimal(1), Decimal(1), [], policy)
+    return [replace(found, kind="R", of="D", per="day")]
 
 
 def read_how_often(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

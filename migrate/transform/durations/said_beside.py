@@ -78,7 +78,7 @@ def read_total(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Total 14 hours, 14 hours in total."""
     found = next(item for item in items if item.kind in "HDWE")
     found.is_total = True
-    return [found]
+    return [Item(","), found] if items[0].kind == "T" else [found]
 
 
 def read_with(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

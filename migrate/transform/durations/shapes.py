@@ -1,5 +1,6 @@
 """How the amounts of a text stand to each other: rules/durations/shapes.yaml names these functions."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -158,9 +159,15 @@ def stated_hours(items: Items, kinds: str, scene: Scene) -> Reading:
     hours = next(item for item in items if item.kind == "H")
     longer = next(item for item in items if item.kind != "H")
     found = read_one(hours, scene)
+    if found.hours is not None and found.hours <= longer.low and _may_be_each(longer, kinds):
+        return blank("ambiguous", found.hours, found.hours * longer.low)  # 6 weeks (2 hours)
     if "-" in kinds and longer.kind == "D" and found.hours is not None and found.hours <= longer.low:
         return blank("ambiguous", found.hours, (hours_of(longer, scene) or Decimal(0)) - found.hours)
     return found.coded("stated-hours")
+
+
+def _may_be_each(longer: Item, kinds: str) -> bool:
+    return longer.kind in "DW" and longer.low > 1 and bool(re.fullmatch("[DW][(:]H", kinds))
 
 
 def shorter_amount(items: Items, kinds: str, scene: Scene) -> Reading:

@@ -33,6 +33,7 @@ def sum_up(items: list[Item], kinds: str, scene: Scene) -> Reading:
     unsettled = (
         _of_uncounted(items, hours, signs)
         or _of_length(items, hours, signs, scene)
+        or _of_total(hours, signs)
         or _unsettled(hours, units, signs)
     )
     if unsettled is not None:
@@ -76,10 +77,19 @@ def _of_length(items: list[Item], hours: list[Decimal], signs: list[str], scene:
         first, second = hours[place], hours[place + 1]
         its_hours, length = (first, second) if pair.startswith("H") else (second, first)
         may_be_length = _MAY_BE_LENGTH.get(pair)
+        is_restated = sign == "," or "approximate" in items[place + 1].codes - items[place].codes
         may_be_share = scene.names_share and (sign == "," or pair == "DH")
-        if may_be_share or (may_be_length and may_be_length(its_hours, length, sign, scene.policy)):
+        if may_be_share or (may_be_length and may_be_length(its_hours, length, is_restated, scene.policy)):
             return its_hours
     return None
+
+
+def _of_total(hours: list[Decimal], signs: list[str]) -> Decimal | None:
+    """Return the hours of a list that may be their total: 7 hours, 5 hours theory and 2 practical."""
+    if len(hours) <= 2 or set(signs) == {"+"}:  # noqa: PLR2004 - of two, neither can be the sum of others
+        return None
+    ends = ((hours[0], signs[0]), (hours[-1], signs[-1]))
+    return next((end for end, sign in ends if sign == "," and end * 2 == sum(hours)), None)
 
 
 def _a_day(hours: Decimal, days: Decimal, policy: DurationPolicy) -> Decimal:
@@ -88,15 +98,15 @@ def _a_day(hours: Decimal, days: Decimal, policy: DurationPolicy) -> Decimal:
     return hours / count if count else Decimal(0)
 
 
-_MAY_BE_LENGTH: dict[str, Callable[[Decimal, Decimal, str, DurationPolicy], bool]] = {
-    "HD": lambda hours, days, sign, policy: (  # 12 hours, 2 days
+_MAY_BE_LENGTH: dict[str, Callable[[Decimal, Decimal, bool, DurationPolicy], bool]] = {
+    "HD": lambda hours, days, is_restated, policy: (  # 12 hours, 2 days
         days > policy.hours_per_day or _a_day(hours, days, policy) in policy.doubts.length_of_day
     ),
-    "DH": lambda hours, days, sign, policy: (  # 1 day, 6 hours
-        sign == "," and _a_day(hours, days, policy) >= policy.doubts.part_of_day_below
+    "DH": lambda hours, days, is_restated, policy: (  # 1 day, 6 hours; 1 day approx 6 hours
+        is_restated and _a_day(hours, days, policy) >= policy.doubts.part_of_day_below
     ),
-    "HW": lambda hours, weeks, sign, policy: True,  # 20 hours, 2 weeks
-    "WH": lambda hours, weeks, sign, policy: hours > policy.hours_per_day,  # 1 week, 30 hours
+    "HW": lambda hours, weeks, is_restated, policy: True,  # 20 hours, 2 weeks
+    "WH": lambda hours, weeks, is_restated, policy: hours > policy.hours_per_day,  # 1 week, 30 hours
 }
 """Whether hours may be the length of the days or weeks beside them: by the kinds in their order."""
 

@@ -99,7 +99,9 @@ def _unknown_items(piece: str, after_space: bool, known: Vocabulary, before: lis
     if piece in SIGNS:
         unit = "doubt" if piece == "?" else ""
         if piece == "." and not after_space and before and before[-1].kind in _ABBREVIATED:
-            return []  # hrs. 30 min.
+            return (
+                [Item(",", piece)] if before[-1].text in known.places["sentence_end"] else []
+            )  # hrs. 30 min.
         return [Item(SIGNS[piece], piece, unit=unit, after_space=after_space)] if SIGNS[piece] else []
     for joined in known.joined_and:
         if piece.startswith(joined) and piece[len(joined) :] in known.words:

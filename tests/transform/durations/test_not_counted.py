@@ -32,6 +32,14 @@ NOT_ATTENDED = [  # text, hours ("" for blank), code
     ("didn't attend 2 days", "", "ambiguous"),
     ("walked out after 1 hour", "", "ambiguous"),
     ("3 days cut short", "", "ambiguous"),
+    ("DNA 2 days", "", "ambiguous"),
+    ("DNA sequencing, 2 days", "14", "assumed-day"),
+    ("2 days but ill", "", "ambiguous"),
+    ("2 days (ill)", "", "ambiguous"),
+    ("2 days paid leave", "", "ambiguous"),
+    ("2 jours, annulé", "", "ambiguous"),
+    ("2 Tage abgesagt", "", "ambiguous"),
+    ("2 días cancelados", "", "ambiguous"),
     ("24 hour access, 2 hours", "", "ambiguous"),
     ("5 days except Wednesday", "", "ambiguous"),
     ("5 days excluding weekends", "35", "assumed-day"),
@@ -46,6 +54,8 @@ BREAKS_AND_TRAVEL_ALONE = [
     ("1 hr commute", "", "ambiguous"),
     ("Travel planning, 2 hours", "2", "extra-text"),
     ("1 hour lunch seminar", "1", "stated"),
+    ("1 hour CPD lunch", "1", "stated"),
+    ("7 hours + lunch", "7", "stated"),
     ("7 hours including lunch", "7", "stated"),
 ]
 PERCENTAGES = [
@@ -62,6 +72,8 @@ PERCENTAGES = [
     ("2 days, pass mark 70%", "14", "assumed-day"),
     ("2 days (92% pass)", "14", "assumed-day"),
     ("50%", "", "not-understood"),
+    ("3 days (70% practical, 30% theory)", "21", "assumed-day"),
+    ("3 days, exam 85%", "21", "assumed-day"),
 ]
 PARTS = [
     ("most of 2 days", "", "ambiguous"),
@@ -137,6 +149,46 @@ COUNTED_WITHOUT_LENGTH = [
     ("4 days plus exam", "28", "assumed-day"),
     ("9-5 x 2 days", "", "ambiguous"),
     ("3 days (3 x 7.5 hrs)", "22.5", "stated-hours"),
+]
+WHAT_IS_RESTATED = [
+    ("1 day approx 6 hours", "", "ambiguous"),
+    ("1 day. 6 hours", "", "ambiguous"),
+    ("1 day. 3 hours", "10", "assumed-day"),
+    ("1 hr. 30 min.", "1.5", "stated"),
+    ("6 weeks (2 hours)", "", "ambiguous"),
+    ("6 weeks (12 hours)", "12", "stated-hours"),
+    ("6 weeks: 2 hours", "", "ambiguous"),
+    ("7 hours, 5 hours theory and 2 hours practical", "", "ambiguous"),
+    ("2 hours, 3 hours, 5 hours", "", "ambiguous"),
+    ("2 hours, 3 hours, 4 hours", "9", "sum"),
+    ("2 hr lecture, 1 hr tutorial per week for 10 weeks", "", "ambiguous"),
+    ("40 hours, 8 weeks x 5 hours", "40", "stated-hours"),
+    ("3 evenings totalling 6 hours", "6", "stated-hours"),
+    ("2 days (7 hours, 6 hours)", "13", "stated-hours"),
+    ("5 days (2 hours theory, 3 hours practical)", "35", "conflicting-totals"),
+    ("1 day (9am-12pm, 1pm-4pm)", "6", "clock-range"),
+    ("2 days (9am-12pm, 1pm-5pm)", "", "ambiguous"),
+]
+LISTS_WITH_BRACKETS = [
+    ("Part 1 (2 days), Part 2 (2 days)", "28", "sum"),
+    ("Level 1 (1 day), Level 2 (1 day)", "14", "sum"),
+    ("3 May (1 day), 10 May (1 day)", "14", "sum"),
+    ("1 week (5 days)", "35", "assumed-week"),
+]
+HALF_DAYS_NOBODY_COUNTED = [
+    ("Revit - half days", "", "vague"),
+    ("3 & 10 May - half days", "", "vague"),
+    ("every morning for 2 weeks", "35", "assumed-week"),
+    ("every morning", "", "unknown-length"),
+    ("every day for 2 weeks", "70", "assumed-week"),
+]
+NAMES_AND_PEOPLE = [
+    ("8D problem solving, 2 days", "14", "assumed-day"),
+    ("8D problem solving", "", "ambiguous"),
+    ("3D-modelling", "", "ambiguous"),
+    ("3d - London", "21", "assumed-day"),
+    ("2 x engineers 3 days", "", "ambiguous"),
+    ("3 x online 2 hours", "6", "repeated"),
 ]  # fmt: skip
 
 
@@ -145,6 +197,7 @@ COUNTED_WITHOUT_LENGTH = [
     [
         *NOT_ATTENDED, *BREAKS_AND_TRAVEL_ALONE, *PERCENTAGES, *PARTS, *ANOTHER_COURSE, *UNITS_OF_NAMES,
         *VALIDITY, *WHICH_WEEK_OR_DAY, *PLACES_BESIDE_AMOUNTS, *LIMITS, *COUNTED_WITHOUT_LENGTH,
+        *WHAT_IS_RESTATED, *LISTS_WITH_BRACKETS, *HALF_DAYS_NOBODY_COUNTED, *NAMES_AND_PEOPLE,
     ],
 )  # fmt: skip
 def test_what_was_not_attended_is_not_counted(
