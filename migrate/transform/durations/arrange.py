@@ -10,7 +10,7 @@ from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.labels import is_dimension
 from migrate.transform.durations.rates import read_by, read_counted_word
-from migrate.transform.durations.reading import Reading, Scene, blank, hours_of, read_one
+from migrate.transform.durations.reading import LEAVES_BLANK, Reading, Scene, blank, hours_of, read_one
 from migrate.transform.durations.rewrite import rule
 from migrate.transform.durations.said_beside import read_but
 from migrate.transform.durations.shapes import SHAPES, beside_clock, total
@@ -255,7 +255,7 @@ def _unsettled(amounts: list[Item], kinds: str, scene: Scene) -> Reading:
         return _number_range(amounts, scene)
     readings = [read_one(item, scene) for item in amounts if item.kind in "HDWE"]
     candidates = [reading.hours for reading in readings]
-    if any(sign in kinds for sign in "|/") or any(candidates) or "!" in kinds:
+    if any(sign in kinds for sign in "|/") or any(found is not None for found in candidates) or "!" in kinds:
         return blank("ambiguous", *candidates)
     codes = {code for reading in readings for code in reading.codes}
     codes |= {
@@ -263,7 +263,7 @@ def _unsettled(amounts: list[Item], kinds: str, scene: Scene) -> Reading:
         for item in amounts
     }
     rank = scene.policy.rank
-    found = min((code for code in codes if code in rank), key=rank.__getitem__, default="ambiguous")
+    found = min(codes & LEAVES_BLANK, key=rank.__getitem__, default="ambiguous")
     return blank(found)
 
 

@@ -190,7 +190,9 @@ def _with_year(day: Day, items: list[Item], numbers: list[Item], policy: Duratio
     if not numbers:
         return [_one(day, items[0])]
     place = items.index(numbers[-1])
-    is_short = len(numbers[-1].text) == 2 and numbers[-1].kind == "n" and items[place - 1].kind in "M"  # noqa: PLR2004
+    number = numbers[-1]
+    has_two_figures = len(number.text) == 2 and number.text.isdigit()  # noqa: PLR2004 - and is not the word un
+    is_short = has_two_figures and number.kind == "n" and items[place - 1].kind in "M"
     if is_short or is_year(numbers[-1], policy.dates):
         return [_one(Day(day.day, day.month, _year(numbers[-1].text, policy.dates)), items[0])]
     rest = items[place - 1 :] if items[place - 1].kind == "," else items[place:]

@@ -13,6 +13,7 @@ from migrate.transform.durations.amounts import (
     told_in,
 )
 from migrate.transform.durations.items import Item
+from migrate.transform.durations.vocabulary import vocabulary
 
 MINUTE_FIGURES = 2
 
@@ -137,7 +138,12 @@ def read_range(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     found = replace(first, codes=first.codes | last.codes | {"range"})
     found.high = last.high * high / low
     day = policy.clock.day
-    if first.unit == "hour" and _are_letters(first, last) and first.low in day and found.high in day:
+    if (
+        first.unit == "hour"
+        and _may_be_oclock(first, last, policy)
+        and first.low in day
+        and found.high in day
+    ):
         return [found.coded("ambiguous")]  # 9h-17h are times of day in French
     if (first.codes | last.codes) & {"adjacent"} and first.low >= day.least:
         if first.text.startswith("0"):  # 09h00-17h00
@@ -147,6 +153,9 @@ def read_range(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     return [found]
 
 
-def _are_letters(first: Item, last: Item) -> bool:
-    """Tell whether both amounts are written as 9h."""
-    return all(re.fullmatch(r"\d+ h", item.text) for item in (first, last))
+def _may_be_oclock(first: Item, last: Item, policy: DurationPolicy) -> bool:
+    """Tell whether both amounts are written as times of day are: 9h, 9 uur."""
+    units = vocabulary(policy.words).places["oclock_unit"]
+    return all(
+        re.fullmatch(r"\d+ \S+", item.text) and item.text.split()[1] in units for item in (first, last)
+    )

@@ -119,7 +119,7 @@ _SAME = {
     **dict.fromkeys("；؛", ";"),
     **dict.fromkeys("•·", "*"),
     **dict.fromkeys("≈∼", "~"),
-    "×": "x",
+    **dict.fromkeys("×✕✖", "x"),
     "٫": ".",
     "。": ".",
     "：": ":",

@@ -10,7 +10,8 @@ from migrate.transform.durations.calendar_days import MONTH_NAME
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.vocabulary import vocabulary
 
-UNATTENDED, ASIDE, MARKS = "unattended", "aside", "marks"
+PERCENT, UNATTENDED, ASIDE, MARKS = "percent", "unattended", "aside", "marks"
+_NOTED = frozenset({PERCENT, UNATTENDED, "break"})
 _WHOLE = 100
 _FIGURES = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 _HAVE_DAYS = frozenset({"qualification", MONTH_NAME})
@@ -23,20 +24,20 @@ _BETWEEN = frozenset(",;:-()=oax+.")
 
 def mark_what_did_not_count(items: list[Item]) -> list[Item]:
     """Mark percentages of the time, and words that say of the amount beside them that it was not attended."""
-    items = _with_percentages(items)
-    items = _without_meals_that_are_events(items)
+    said = {item.unit for item in items}
+    if said.isdisjoint(_NOTED):
+        return items
+    items = _without_meals_that_are_events(_with_percentages(items))
     amounts = [place for place, item in enumerate(items) if item.kind in _AMOUNTS]
     if not amounts:
         return items
-    percentages = [place for place, item in enumerate(items) if item.kind == "w" and item.text[-1:] == "%"]
-    if percentages and sum(_percent(items[place]) for place in percentages) == _WHOLE:
+    percentages = [place for place, item in enumerate(items) if item.unit == PERCENT]
+    if sum(_percent(items[place]) for place in percentages) == _WHOLE:
         percentages = []  # 100%, or 70% practical, 30% theory
     doubtful = [place for place in percentages if _is_of_the_time(items, place)]
-    doubtful += [
-        place
-        for place, item in enumerate(items)
-        if item.unit == UNATTENDED and _is_said_alone(items, place, amounts[0])
-    ]
+    for place, item in enumerate(items):
+        if item.unit == UNATTENDED and _is_said_alone(items, place, amounts[0]):
+            doubtful.append(place)
     for place in doubtful:
         items[place].kind = "!"
     return items
@@ -64,7 +65,7 @@ def _with_percentages(items: list[Item]) -> list[Item]:
         if item.kind != "%":
             kept.append(item)
         elif kept and kept[-1].kind == "n":
-            kept[-1] = Item("w", f"{kept[-1].text}%")
+            kept[-1] = Item("w", f"{kept[-1].text}%", unit=PERCENT)
         else:
             kept.append(Item("w", item.text))
     return kept

@@ -10,6 +10,9 @@ INTERNAL = frozenset(
     {"alone", "minutes", "unsure", "letter", "adjacent", "thousands", "dimension"}
 )  # notes between steps, not codes
 
+LEAVES_BLANK = frozenset({"ambiguous", "elapsed-time", "vague", "unknown-length", "credits", "part-time"})
+"""Codes of an amount that say why it has no hours; the others say what was assumed of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

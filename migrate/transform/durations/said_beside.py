@@ -23,7 +23,7 @@ def without_shares(items: list[Item]) -> list[Item]:
 
 def name_shares(items: list[Item]) -> bool:
     """Tell whether a word says that an amount beside another is none to add: 3 days attended, a refresher."""
-    return any(item.unit == "renewal" for item in items) or bool(_OF_AN_AMOUNT.search(signature(items)))
+    return bool(_OF_AN_AMOUNT.search(signature(items))) or "renewal" in {item.unit for item in items}
 
 
 def read_but(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

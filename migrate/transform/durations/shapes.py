@@ -189,7 +189,8 @@ def beside_sessions(items: Items, kinds: str, scene: Scene) -> Reading:
     if not sessions.is_plural and sessions.high <= 1:
         return found
     if other.kind in "DW" and any(sign in kinds for sign in "(:-="):
-        return found
+        each = None if other.kind == "W" or found.hours is None else found.hours * sessions.low
+        return found if each is None or sessions.low <= other.low else blank("ambiguous", found.hours, each)
     if other.kind != "H" or found.hours is None:
         return blank("unknown-length")
     return blank("ambiguous", found.hours, None if sessions.is_plural else found.hours * sessions.low)

@@ -244,5 +244,7 @@ _LITERALS: dict[str, Callable[[str, bool, list[Item]], list[Item]]] = {
     "point": _read_number,
     "odd_sign": lambda piece, after_space, before: [Item("w", piece, after_space=after_space)],
     "odd_figure": lambda piece, after_space, before: [Item("w", piece, after_space=after_space)],
-    "odd": lambda piece, after_space, before: [Item("w", piece, after_space=after_space)],
+    "odd": lambda piece, after_space, before: [
+        Item("w", piece, unit="percent" if piece[-1] == "%" else "", after_space=after_space)
+    ],
 }

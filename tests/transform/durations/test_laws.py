@@ -20,7 +20,8 @@ read_duration("2 days", POLICY)  # the vocabulary is loaded once, and in no test
 SAID = """
 2 3 1.5 1/2 ½ 10 30 1,5 1:30 9 17 0 hours hrs h days day weeks months min m x of per a an the and or + - , /
 ( ) about up to few half full time part 9am 5pm May 2010 Monday Friday evenings sessions each every over for
-in deux jours Stunden 小时 ساعة TBC credits course London not lunch less total = : ?
+in deux jours Stunden 小时 ساعة TBC credits course London not lunch less total = : ? % 50% break refresher
+cancelled booked valid max month day. each × 〇
 """
 WORDS = st.sampled_from(re.findall(r"\S+", SAID))
 TEXTS = st.one_of(st.text(), st.lists(WORDS, max_size=12).map(" ".join))
@@ -37,6 +38,18 @@ def test_any_text_is_answered_within_bounds(text: str) -> None:
     assert duration.hours is None or 0 <= duration.hours <= POLICY.max_hours
     assert duration.code in {"stated", "blank", *POLICY.severities}
     assert duration.severity == POLICY.severities.get(duration.code)
+
+
+BLANK_CODES = {
+    "blank", "not-stated", "not-understood", "ambiguous", "elapsed-time", "vague", "unknown-length",
+    "credits", "date-not-duration", "no-unit", "part-time", "invalid", "implausible",
+}  # fmt: skip
+
+
+@given(TEXTS)
+def test_hours_never_come_with_a_reason_for_having_none(text: str) -> None:
+    duration = read_duration(text, POLICY)
+    assert (duration.hours is None) != BLANK_CODES.isdisjoint({duration.code, *duration.assumptions})
 
 
 @given(TEXTS)

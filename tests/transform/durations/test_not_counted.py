@@ -189,6 +189,23 @@ NAMES_AND_PEOPLE = [
     ("3d - London", "21", "assumed-day"),
     ("2 x engineers 3 days", "", "ambiguous"),
     ("3 x online 2 hours", "6", "repeated"),
+]
+OTHER_LANGUAGES = [
+    ("déjeuner 1 heure", "", "ambiguous"),
+    ("Mittagspause 1 Stunde", "", "ambiguous"),
+    ("premier jour", "", "not-understood"),
+    ("letzter Tag", "", "not-understood"),
+    ("9時-17時", "", "ambiguous"),
+    ("9 uur tot 17 uur", "", "ambiguous"),
+    ("2 uur tot 3 uur", "2", "range"),
+    ("3 mai un", "", "no-unit"),
+    ("2〇 hours", "", "ambiguous"),
+    ("2 х 3 hours", "6", "repeated"),
+    ("2 ✕ 3 hours", "6", "repeated"),
+]
+SESSIONS = [
+    ("5 Saturdays (1 day)", "", "ambiguous"),
+    ("2 weekends (4 days)", "28", "assumed-day"),
 ]  # fmt: skip
 
 
@@ -198,6 +215,7 @@ NAMES_AND_PEOPLE = [
         *NOT_ATTENDED, *BREAKS_AND_TRAVEL_ALONE, *PERCENTAGES, *PARTS, *ANOTHER_COURSE, *UNITS_OF_NAMES,
         *VALIDITY, *WHICH_WEEK_OR_DAY, *PLACES_BESIDE_AMOUNTS, *LIMITS, *COUNTED_WITHOUT_LENGTH,
         *WHAT_IS_RESTATED, *LISTS_WITH_BRACKETS, *HALF_DAYS_NOBODY_COUNTED, *NAMES_AND_PEOPLE,
+        *OTHER_LANGUAGES, *SESSIONS,
     ],
 )  # fmt: skip
 def test_what_was_not_attended_is_not_counted(
