@@ -150,8 +150,14 @@ def leave_out(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 
 
 def as_written(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """A month that belongs to no date is a word, and a unit beside it none of one: Nov day."""
-    return [Item("w", items[0].text, unit=MONTH_NAME if items[0].low else "")]
+    """A month that belongs to no date is a word like any other."""
+    return [Item("w", items[0].text)]
+
+
+def read_month_name(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Nov day: of how much of the month nobody can tell; out is a month in Portuguese only."""
+    is_month = items[0].low and "en" in items[0].languages
+    return [Item("w", items[0].text, unit=MONTH_NAME)] if is_month else None
 
 
 def read_ordinals(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -302,5 +308,6 @@ SPAN_RULES = (
     rule(r"(?:n[-t]n|f)(?![-uhfxms])", read_years, "2010-11, 2 days"),
     rule(r"(?:[12M]|(?<![a-zA-Z])n)[-t/]2|2[-t]1|M[-t/]M|(?:2[,+]?)+", read_coarse, "May - June"),
     rule(r"[WO]*O|W", read_ordinals, "Tues 6-8pm"),
+    rule(r"M(?=u)", read_month_name, "Nov day"),
     rule(r"M", as_written, "May 2 days"),
 )

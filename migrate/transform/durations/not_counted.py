@@ -94,8 +94,7 @@ def _is_said_alone(items: list[Item], place: int, first_amount: int) -> bool:
 def read_unit_of_name(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Nov day, HND week, minute taking: one of it, or a part of what has that name."""
     unit = next(item for item in items if item.kind == "u")
-    name = next(item for item in items if item is not unit)
-    is_part = unit.unit == "minute" or (name.unit in _HAVE_DAYS and unit.unit in _COUNTED)
+    is_part = unit.unit == "minute" or (items[0].unit in _HAVE_DAYS and unit.unit in _COUNTED)
     if unit.is_plural or len(unit.text) == 1 or not is_part:
         return None
     found = make_amount([unit], unit, ONE, ONE, [], policy).coded("ambiguous")

@@ -174,6 +174,9 @@ def shorter_amount(items: Items, kinds: str, scene: Scene) -> Reading:
     """14 hours over 2 days, 4 days over 2 weeks: what comes before over is the effort."""
     shorter = next(item for kind in "HDW" for item in items if item.kind == kind)
     found = read_one(shorter, scene)
+    length = hours_of(items[-1], scene)
+    if items[0].kind == items[-1].kind and found.hours and length and length < found.hours:
+        return blank("ambiguous", found.hours, length)  # 5 day course in 3 days
     return found.coded("stated-hours") if shorter.kind == "H" else found
 
 
