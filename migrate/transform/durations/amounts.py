@@ -6,7 +6,7 @@ from decimal import Decimal
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import NO_CODES, Item
-from migrate.transform.durations.numbers import HALF
+from migrate.transform.durations.numbers import HALF, may_be_two_amounts
 from migrate.transform.durations.vocabulary import vocabulary
 
 CLASSES = {
@@ -15,6 +15,7 @@ CLASSES = {
 }  # fmt: skip
 MINUTES_IN_AN_HOUR = 60
 ONE = Decimal(1)
+_FORMS = (["hour", "minute"], ["day", "hour"], ["hour", "day"])
 FOREIGN = frozenset({"foreign"})
 
 
@@ -102,12 +103,13 @@ def read_whole_unit(items: list[Item], policy: DurationPolicy) -> list[Item] | N
 
 
 def read_units_first(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Hours: 2, Minutes: 30, as on a form."""
+    """Hours: 2, Minutes: 30, as on a form; of Days 2 Hours 14 nobody can tell."""
     units, numbers = ([item for item in items if item.kind == kind] for kind in "un")
-    if not all(unit.is_plural for unit in units) or [unit.unit for unit in units] != ["hour", "minute"]:
+    names = [unit.unit for unit in units]
+    if not all(unit.is_plural for unit in units) or names not in _FORMS:
         return None
-    pairs = zip(numbers, units, strict=True)
-    return [found for pair in pairs for found in read_amount(list(pair), policy) or ()]
+    amounts = [read_amount([number, unit], policy) or [] for number, unit in zip(numbers, units, strict=True)]
+    return [*amounts[0], *([] if names == _FORMS[0] else [Item("!")]), *amounts[1]]
 
 
 def read_unit_alone(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -157,7 +159,10 @@ def read_label_first(items: list[Item], policy: DurationPolicy) -> list[Item] | 
         return None
     while numbers and numbers[0].kind == "-":
         numbers.pop(0)
-    return read_amount([*(item for item in items if item.kind == "q"), *numbers, unit], policy)
+    found = read_amount([*(item for item in items if item.kind == "q"), *numbers, unit], policy) or []
+    if any(may_be_two_amounts(number, unit, policy) for number in numbers):  # days attended: 2/3
+        found = [item.coded("ambiguous") for item in found]
+    return found
 
 
 def read_whole_or_half(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

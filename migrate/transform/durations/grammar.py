@@ -156,7 +156,9 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"[HDWE]\(?q\)?(?=,?(?:[pa]u|r))", read_approximate, "2 hours approx per week"),
     rule(r"[HDWES](?:,?[pa]|[w,]*p|/|\(?p)[us]\)?|[HDWES][w,]*r|[HDWES]p2", read_rate, "1 day/week"),
     rule(
-        r"r[:,]?[HDWSU](?!s)|pu[,:]?[HDWS]|U[w,]*r|U[pa]u", read_rate, "weekly 1 hour sessions for 10 weeks"
+        r"r[:,]?[HDWSU](?!s)|pu[,:]?[HDWS]|ps[,:]?[HDW]|U[w,]*r|U[pa]u",
+        read_rate,
+        "weekly 1 hour sessions for 10 weeks",
     ),
     rule(r"[HDW],?p(?![oHDW])|p[HD]", read_each, "3 days (6 hrs each)"),
     rule(rf"{_X}(?:[-t]|tq)?[-tq]{_X}", read_range, "1hr-2hrs"),

@@ -66,15 +66,21 @@ def read_slash(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """3/4 of an hour is a fraction; 2/3 days or 10/12 weeks may be two amounts."""
     fraction, unit = items[0], items[-1]
     doubts = policy.doubts
-    if not fraction.fraction or fraction.fraction in doubts.fractions:
+    if not fraction.fraction or not may_be_two_amounts(fraction, unit, policy):
         return None
     numerator, denominator = fraction.fraction
-    if "⁄" in fraction.text or (unit.unit == "hour" and fraction.fraction in doubts.hour_fractions):
-        return None
     if numerator < denominator <= doubts.largest_denominator and not unit.is_plural:
         return None
     found = Item("n", fraction.text, Decimal(numerator), Decimal(denominator), codes=frozenset({"ambiguous"}))
     return [found, unit]
+
+
+def may_be_two_amounts(number: Item, unit: Item, policy: DurationPolicy) -> bool:
+    """Say whether figures with a slash before or after a unit are not surely one fraction of it."""
+    doubts = policy.doubts
+    if not number.fraction or number.fraction in doubts.fractions or "⁄" in number.text:
+        return False
+    return unit.unit != "hour" or number.fraction not in doubts.hour_fractions
 
 
 def _number(items: list[Item], value: Decimal) -> Item:

@@ -217,7 +217,16 @@ OTHER_LANGUAGES = [
     ("2 х 3 hours", "6", "repeated"),
     ("2 ✕ 3 hours", "6", "repeated"),
 ]
+FORMS = [
+    ("Days 2 Hours 14", "", "ambiguous"),
+    ("Days 1, Hours 3", "", "ambiguous"),
+    ("Hours 2 Minutes 30", "2.5", "stated"),
+    ("days attended 2/3", "", "ambiguous"),
+    ("days: 1/2", "3.5", "assumed-day"),
+]
 SESSIONS = [
+    ("each session 2 hours", "", "unknown-length"),
+    ("each session 2 hours, 6 sessions", "12", "repeated"),
     ("5 Saturdays (1 day)", "", "ambiguous"),
     ("2 weekends (4 days)", "28", "assumed-day"),
 ]  # fmt: skip
@@ -229,7 +238,7 @@ SESSIONS = [
         *NOT_ATTENDED, *BREAKS_AND_TRAVEL_ALONE, *PERCENTAGES, *PARTS, *ANOTHER_COURSE, *UNITS_OF_NAMES,
         *VALIDITY, *WHICH_WEEK_OR_DAY, *PLACES_BESIDE_AMOUNTS, *LIMITS, *COUNTED_WITHOUT_LENGTH,
         *WHAT_IS_RESTATED, *LISTS_WITH_BRACKETS, *HALF_DAYS_NOBODY_COUNTED, *NAMES_AND_PEOPLE,
-        *OTHER_LANGUAGES, *SESSIONS,
+        *OTHER_LANGUAGES, *SESSIONS, *FORMS,
     ],
 )  # fmt: skip
 def test_what_was_not_attended_is_not_counted(
