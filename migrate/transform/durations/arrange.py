@@ -14,6 +14,7 @@ from migrate.transform.durations.reading import LEAVES_BLANK, Reading, Scene, bl
 from migrate.transform.durations.rewrite import rule
 from migrate.transform.durations.said_beside import read_but
 from migrate.transform.durations.shapes import SHAPES, beside_clock, total
+from migrate.transform.durations.vocabulary import vocabulary
 
 AMOUNTS = frozenset("HDWEGSUQRKZCN!")
 LENGTHS = frozenset("HDWEGSUQRKZ")  # beside one of them credits and single dates say nothing more
@@ -76,7 +77,7 @@ WORD_RULES = (  # last: numbers and units that belong to words
 
 def arranged(items: list[Item], policy: DurationPolicy) -> tuple[list[Item], str]:
     """Return the amounts of a text, and their kinds with the strongest sign between each two."""
-    items = _without_labels(items)
+    items = _without_labels(items, vocabulary(policy.words).places["part_of_a_day"])
     spelt = [(_SPELT.get(item.kind, ""), item) for item in items]
     amounts = [item for kind, item in spelt if kind in AMOUNTS]
     sized = [item for item in amounts if is_dimension(item, policy)]
@@ -107,7 +108,7 @@ def _signed(kinds: str) -> str:
     return kinds if "K" in kinds else _RUN.sub(_strongest, re.sub("[lib]", "_", kinds)).strip(SIGNS)
 
 
-def _without_labels(items: list[Item]) -> list[Item]:
+def _without_labels(items: list[Item], parts_of_a_day: frozenset[str]) -> list[Item]:
     """Leave out what names the kind of event, where its length is given: Webinar, 2 hours."""
     lengths = [item for item in items if item.kind in _LENGTHS_BUT_SESSIONS]
     if not lengths and any(item.kind == "C" for item in items):  # 20 credit module
@@ -118,6 +119,8 @@ def _without_labels(items: list[Item]) -> list[Item]:
     for place, item in enumerate(items):
         beside = items[max(place - 1, 0) : place + 2]
         is_label = item.kind == "S" and not item.is_word and not item.is_plural
+        if is_label and {other.kind for other in lengths} == {"Z"}:
+            is_label = parts_of_a_day.isdisjoint(item.text.split())  # evening of 3 & 4 May
         if "alone" in item.codes and place and items[place - 1].kind == "w" and not item.is_word:
             kept.append(Item("w", item.text))  # exam on the last day
             continue
@@ -201,7 +204,7 @@ def _total_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Read
     is_each = "!" in parts or "N" in parts or any(item.kind == "R" and item.of == "S" for item in others)
     if summed.hours is None and (is_each or not first):
         return None  # an evening a week, 2 hours; 2 hours, twice a week: the hours of each
-    if _is_less(stated, summed, scene) and found[0][1 if first else -2] in ",;":
+    if "K" not in parts and _is_less(stated, summed, scene) and found[0][1 if first else -2] in ",;":
         return blank("ambiguous", hours_of(stated, scene), summed.hours)  # 2 hr lecture, 1 hr tutorial x 10
     read = beside_clock if "K" in parts else total
     return read(stated, summed, scene)

@@ -165,6 +165,11 @@ def read_ordinals(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
     return [_coarse(items[0])] if items[0].kind == "W" else [Item("L", items[0].text)]
 
 
+def read_further_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """3rd-5th and 10th-12th May: days of one month before others of it."""
+    return [Item("!", items[0].text)]
+
+
 def read_every_weekday(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Every Tuesday is weekly; of every Monday and Wednesday nobody says how often."""
     weekdays = sum(item.kind == "W" for item in items)
@@ -307,6 +312,7 @@ SPAN_RULES = (
     rule(r"W(?:[,+/]+W)+", read_weekday_list, "Sat & Sun"),
     rule(r"(?:n[-t]n|f)(?![-uhfxms])", read_years, "2010-11, 2 days"),
     rule(r"(?:[12M]|(?<![a-zA-Z])n)[-t/]2|2[-t]1|M[-t/]M|(?:2[,+]?)+", read_coarse, "May - June"),
+    rule(r"O[-t]O[,+]+(?=Z)", read_further_days, "3rd-5th and 10th-12th May"),
     rule(r"[WO]*O|W", read_ordinals, "Tues 6-8pm"),
     rule(r"M(?=u)", read_month_name, "Nov day"),
     rule(r"M", as_written, "May 2 days"),

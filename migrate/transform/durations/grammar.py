@@ -179,7 +179,7 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"[12]\+[HDWSK]|[HDWSK]\+[12]", read_date_added, "Friday and half day Saturday"),
     rule(r"l[12]", read_but_a_date, "5 days except Wednesday"),
     rule(r"w[:j]?[DWE]|Ew", read_validity, "3 days, valid for 3 years"),
-    rule(r"D[^HDWEKSmn]*m(?!\+m)", read_part_of_day, "2 days am"),
+    rule(r"[DZ][^HDWEKSZmn]*m(?!\+m)", read_part_of_day, "2 days am"),
     rule(r"(?<=[HDW])[wL(]*\+[nf]-?w", read_added_things, "4 days + 1 exam"),
     rule(r"^[bw][:\-,=]?H[).]*$|^H-?[jb]*[bw][).]*$", read_aside, "break 30 mins"),
     rule(r"^[^HDWESRKUn]*v[HDW]", read_over, "over 20 hours"),

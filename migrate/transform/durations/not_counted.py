@@ -16,8 +16,8 @@ _WHOLE = 100
 _FIGURES = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 _HAVE_DAYS = frozenset({"qualification", MONTH_NAME})
 _COUNTED = frozenset({"hour", "day", "week"})
-_AMOUNTS = frozenset("uAkms")
-_NUMBERS = frozenset("nfdhaqk")
+_AMOUNTS = frozenset("uAkms1MW")  # dates count as well
+_NUMBERS = frozenset("nfdhaqkj1MW")
 _CLAUSE_BEGINS, _CLAUSE_ENDS = frozenset(",;:-(") | _AMOUNTS, frozenset(",;:.-)")
 _BETWEEN = frozenset(",;:-()=oax+.")
 
@@ -148,7 +148,7 @@ def read_added_things(items: list[Item], policy: DurationPolicy) -> list[Item] |
 
 
 def read_part_of_day(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 days am: whole days, or their mornings."""
+    """2 days am, 3-5 May am: whole days, or their mornings."""
     days = items[0]
     if days.is_half or days.unit == "half_day":
         return None

@@ -177,6 +177,7 @@ WHAT_IS_RESTATED = [
     ("2 hours, 3 hours, 4 hours", "9", "sum"),
     ("2 hr lecture, 1 hr tutorial per week for 10 weeks", "", "ambiguous"),
     ("40 hours, 8 weeks x 5 hours", "40", "stated-hours"),
+    ("1 day (9am-5pm, 7 hours)", "7", "conflicting-totals"),
     ("3 evenings totalling 6 hours", "6", "stated-hours"),
     ("2 days (7 hours, 6 hours)", "13", "stated-hours"),
     ("5 days (2 hours theory, 3 hours practical)", "35", "conflicting-totals"),
@@ -217,6 +218,18 @@ OTHER_LANGUAGES = [
     ("2 х 3 hours", "6", "repeated"),
     ("2 ✕ 3 hours", "6", "repeated"),
 ]
+DATES = [
+    ("3-5 May (am)", "", "ambiguous"),
+    ("Mon-Fri am", "", "ambiguous"),
+    ("3-5 May 2010 (50%)", "", "ambiguous"),
+    ("booked for 3-5 May 2010", "", "ambiguous"),
+    ("3-5 May 2010 (booked)", "", "ambiguous"),
+    ("to be held 3-5 May 2010", "", "ambiguous"),
+    ("evening of 3 & 4 May", "", "unknown-length"),
+    ("conference 3 & 4 May", "14", "from-dates"),
+    ("3rd-5th and 10th-12th May", "", "ambiguous"),
+    ("Mon-Wed 9am-4pm", "", "ambiguous"),
+]
 FORMS = [
     ("Days 2 Hours 14", "", "ambiguous"),
     ("Days 1, Hours 3", "", "ambiguous"),
@@ -238,7 +251,7 @@ SESSIONS = [
         *NOT_ATTENDED, *BREAKS_AND_TRAVEL_ALONE, *PERCENTAGES, *PARTS, *ANOTHER_COURSE, *UNITS_OF_NAMES,
         *VALIDITY, *WHICH_WEEK_OR_DAY, *PLACES_BESIDE_AMOUNTS, *LIMITS, *COUNTED_WITHOUT_LENGTH,
         *WHAT_IS_RESTATED, *LISTS_WITH_BRACKETS, *HALF_DAYS_NOBODY_COUNTED, *NAMES_AND_PEOPLE,
-        *OTHER_LANGUAGES, *SESSIONS, *FORMS,
+        *OTHER_LANGUAGES, *SESSIONS, *FORMS, *DATES,
     ],
 )  # fmt: skip
 def test_what_was_not_attended_is_not_counted(
