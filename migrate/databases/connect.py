@@ -107,7 +107,7 @@ def _parse(url: str) -> URL:
 def _create(url: URL) -> Engine:
     try:
         engine = create_engine(url, **_engine_options(url))
-    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+    except (ArgumentError, NoSuchModuleError, TypeError, ValueError) as error:  # the third of one given twice
         raise ConfigurationError(f"{_shown(url)}: {error}") from None
     paths_of(engine).prepare(engine)
     return engine
@@ -136,10 +136,10 @@ def _connect(engine: Engine) -> Engine:
     except DBAPIError as error:
         kind = ConfigurationError if _NO_SUCH_OPTION in str(error.orig) else MigrationError
         raise kind(_unreachable(engine.url, error)) from None
-    except TypeError as error:  # PyMySQL's, of an option in the URL that it does not know
-        raise ConfigurationError(f"{_shown(engine.url)}: {error}") from None
     except UnicodeError:
         raise ConfigurationError(f"{_shown(engine.url)}: the host name cannot be resolved") from None
+    except (TypeError, ValueError, OverflowError) as error:  # of an option that the driver cannot take
+        raise ConfigurationError(f"{_shown(engine.url)}: {error}") from None
     return engine
 
 

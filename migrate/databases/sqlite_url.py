@@ -13,6 +13,8 @@ from migrate.errors import ConfigurationError
 OPTIONS = ("cached_statements", "check_same_thread", "detect_types", "isolation_level", "timeout")
 """What Python's driver takes beside the file."""
 _URI = "uri"
+_ONE_THREAD = "check_same_thread"
+_NO = ("false", "f", "no", "n", "off", "0")
 _IN_MEMORY = ("", ":memory:")
 _EXAMPLE = "sqlite:///v3.db"
 
@@ -33,10 +35,24 @@ def refuse_unusable(url: URL) -> None:
         raise ConfigurationError(
             f"sqlite:///{name}: a SQLite file is named by its path; leave uri out and write sqlite:///{path}"
         )
+    if "\0" in path:
+        raise ConfigurationError(f"sqlite:///{path!r} is no name of a file: there is a NUL in it")
+    _refuse_options(url)
+
+
+def _refuse_options(url: URL) -> None:
+    name = url.database
     unknown = sorted(set(url.query) - set(OPTIONS))
     if unknown:
         raise ConfigurationError(
             f"sqlite:///{name}: the URL of a SQLite file has no option {', '.join(unknown)}; leave it out"
+        )
+    repeated = sorted(option for option, value in url.query.items() if not isinstance(value, str))
+    if repeated:
+        raise ConfigurationError(f"sqlite:///{name} gives {', '.join(repeated)} twice; write it once")
+    if str(url.query.get(_ONE_THREAD, "false")).lower() not in _NO:
+        raise ConfigurationError(
+            f"sqlite:///{name}: several threads use the file; leave {_ONE_THREAD} out or write false"
         )
 
 

@@ -48,6 +48,9 @@ NO_FILE = [  # the URL of a SQLite database, what is said of it
     ("sqlite:///file:///tmp/v3%2520new.db?mode=ro&uri=true", "write sqlite:////tmp/v3 new.db"),
     ("sqlite:///v3.db?uri=true", "leave uri out and write sqlite:///v3.db"),
     ("sqlite:///v3.db?nonsense=1", "has no option nonsense; leave it out"),
+    ("sqlite:///v3.db?check_same_thread=true", "leave check_same_thread out or write false"),
+    ("sqlite:///v3.db?timeout=5&timeout=6", "gives timeout twice; write it once"),
+    ("sqlite:///v3%00.db", "there is a NUL in it"),
     ("sqlite:///v3.db?mode=ro&timeout=5", "has no option mode; leave it out"),
     ("sqlite://v3.db", "lacks a slash; write sqlite:///v3.db"),
     ("sqlite://folder/v3.db", "lacks a slash; write sqlite:///folder/v3.db"),
@@ -75,8 +78,27 @@ def test_an_option_that_the_driver_does_not_have_is_a_mistake_in_the_url(
     assert len(str(caught.value).splitlines()) == 1
 
 
-def test_an_option_of_the_driver_is_taken(tmp_path: Path) -> None:
-    open_engine(f"sqlite:///{tmp_path / 'v3.db'}?timeout=5").dispose()
+@pytest.mark.parametrize("option", ["timeout=5", "check_same_thread=false"])
+def test_an_option_of_the_driver_is_taken(tmp_path: Path, option: str) -> None:
+    open_engine(f"sqlite:///{tmp_path / 'v3.db'}?{option}").dispose()
+
+
+NO_OPTION = [  # what a driver cannot take, what is said of it
+    ("sqlite:///v3.db?cached_statements=99999999999999", "too large"),
+    ("sqlite:///v3.db?timeout=soon", "'soon'"),
+    ("mariadb://nobody@127.0.0.1:1/v3?connect_timeout=99999999999", "connect_timeout"),
+    ("mariadb://nobody@127.0.0.1:1/v3?connect_timeout=3&connect_timeout=4", "connect_timeout"),
+]
+
+
+@pytest.mark.parametrize(("url", "words"), NO_OPTION)
+def test_an_option_that_a_driver_cannot_take_is_told_in_a_line(
+    url: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigurationError, match=words) as caught:
+        open_engine(url)
+    assert len(str(caught.value).splitlines()) == 1
 
 
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
