@@ -219,6 +219,8 @@ def _work(
     done = 0
     for stage in chain(stages, (last_stage() for _ in range(1))):
         total = max(total, done + len(stage))
+        if stage and done and stopped():  # before those who wait, of whom nothing was known
+            raise InterruptedRunError("stopped")
         with closing(workers.work(stage, workplace, decisions)) as finished:
             for counts in finished:
                 done += 1

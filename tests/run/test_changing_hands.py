@@ -1,5 +1,7 @@
 """Membership numbers and rows that change hands between runs: whose an account is stays as it was."""
 
+import os
+import signal
 from collections.abc import Callable
 
 import pytest
@@ -103,6 +105,26 @@ def test_a_number_that_nobody_gives_up_is_told_of_by_plan_and_run_and_is_no_diff
     before = each_place.state()
     each_place.run(size=size)
     assert each_place.state() == before
+
+
+def test_a_run_that_is_stopped_before_the_batch_of_those_who_wait_does_not_begin_it(place: Place) -> None:
+    place.run()
+    place.change("members", 1, membership_number="N3")
+    place.change("members", 3, membership_number="N9")
+    signalled: list[int] = []
+
+    def stop(done: int, total: int, _: object) -> None:
+        if done == total and not signalled:
+            signalled.append(done)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    with pytest.raises(InterruptedRunError):
+        place.run(size=1, progress=stop)
+    row = place.row("members", 1, v3.members)
+    assert row is not None
+    assert row["membership_number"] == "N1"
+    assert place.run(size=1).resumed
+    assert found_by_verify(place) == []
 
 
 @pytest.mark.parametrize("workers", [1, 2], ids="workers: {}".format)
