@@ -29,9 +29,9 @@ from migrate.load.indexes import complete_indexes, complete_key, set_aside_index
 from migrate.load.lost_schemes import read_lost_schemes
 from migrate.load.runs import StartedRun, batch_size_of, finish_run, start_run
 from migrate.run.attended import Stopped, attended, beginning, renew_hold
-from migrate.run.batch import BatchTask
 from migrate.run.batches import DEFAULT_SIZE, Stages, cut
 from migrate.run.retry import retrying
+from migrate.run.task import BatchTask
 from migrate.run.unchanged import Before, code_version
 from migrate.run.workers import Workers, open_workers
 from migrate.run.workplace import Workplace, read_decisions

@@ -12,8 +12,9 @@ from migrate.extract.bounds import Bounds
 from migrate.load.lost_schemes import read_lost_schemes
 from migrate.load.present import Present, has_rows, ledger_keys, read_present
 from migrate.load.target import is_uninitialised
-from migrate.run.batch import Prepared, read, transform, wanted_of
 from migrate.run.batches import DEFAULT_SIZE, cut
+from migrate.run.comparing import wanted_of
+from migrate.run.prepared import Prepared, read, transform
 from migrate.run.workplace import Workplace, read_decisions
 from migrate.transform.decisions import NO_DECISIONS, Decisions
 

@@ -11,10 +11,11 @@ from migrate.load.counts import Counts, add_counts, count_load
 from migrate.load.merge import TableMerge
 from migrate.load.plan import LoadPlan
 from migrate.load.present import Present
-from migrate.run.batch import Prepared, compare_with, raw_values
 from migrate.run.batches import DEFAULT_SIZE
+from migrate.run.comparing import compare_with
 from migrate.run.passes import visit_batches
 from migrate.run.preflight import refuse_problems
+from migrate.run.prepared import Prepared, raw_values
 from migrate.run.workplace import Workplace
 from migrate.schema import v3
 from migrate.schema.arrow import differ

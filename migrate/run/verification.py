@@ -22,10 +22,10 @@ from migrate.load.runs import record_finding
 from migrate.load.strays import read_moments, read_schemes, read_strays, unrecorded
 from migrate.load.target import is_uninitialised
 from migrate.retention.held import forgotten_before
-from migrate.run.batch import Prepared, raw_values
 from migrate.run.earlier import DecisionHistory, read_history
 from migrate.run.passes import unwritten, visit_batches
 from migrate.run.preflight import refuse_problems
+from migrate.run.prepared import Prepared, raw_values
 from migrate.run.workplace import Workplace
 from migrate.schema import v2
 from migrate.schema.arrow import TEXT

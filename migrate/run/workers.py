@@ -11,7 +11,10 @@ from itertools import zip_longest
 from typing import Any, Protocol
 
 from migrate.errors import MigrationError
-from migrate.run.batch import BatchTask, Prepared, Rows, look, prepare_ahead, read, work_on
+from migrate.run.batch import prepare_ahead, work_on
+from migrate.run.looking import look
+from migrate.run.prepared import Prepared, Rows, read
+from migrate.run.task import BatchTask
 from migrate.run.unchanged import Unchanged
 from migrate.run.workplace import Workplace
 from migrate.transform.decisions import Decisions

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import delete, func, insert, select, text
 
 from migrate.load.versions import read_version_and_counts_between
-from migrate.run import batch, unchanged, workers
-from migrate.run.batch import look
+from migrate.run import prepared, unchanged, workers
+from migrate.run.looking import look
 from migrate.schema import ledger, v3
 from migrate.transform.batch import transform_batch
 from migrate.transform.identity import v3_id
@@ -37,7 +37,7 @@ def transformed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         kinds.append(read.kind)
         return transform_batch(read, *others)
 
-    monkeypatch.setattr(batch, "transform_batch", noted)
+    monkeypatch.setattr(prepared, "transform_batch", noted)
     return kinds
 
 

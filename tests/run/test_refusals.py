@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from migrate.load.plan import plan_load
-from migrate.run import batch
+from migrate.run import comparing
 from migrate.run.verification import verify
 from migrate.schema import ledger, v3
 from migrate.transform.identity import v3_id
@@ -189,7 +189,7 @@ def test_an_edit_between_the_comparison_and_the_write_is_kept(
             each_place.edit(v3.trainings, v3_id("training", "1"), title="mine")
         return plan
 
-    monkeypatch.setattr(batch, "plan_load", edit_then_plan)
+    monkeypatch.setattr(comparing, "plan_load", edit_then_plan)
     each_place.run()
     expected = "from v2" if each_place.v3.dialect.name == "sqlite" else "mine"
     assert {row["title"] for row in each_place.rows(v3.trainings)} >= {expected}

@@ -1,0 +1,87 @@
+"""A prepared batch beside what v3 and its ledger hold of it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+import pyarrow as pa
+from sqlalchemy import Connection
+
+from migrate.extract.bounds import Bounds
+from migrate.load.lost_schemes import read_lost_schemes
+from migrate.load.plan import LoadPlan, plan_load
+from migrate.load.present import Present, Wanted, read_bases, read_present
+from migrate.load.versions import read_version, version_to_be
+from migrate.run.accounts import derived_ids, numbers_of
+from migrate.run.prepared import Compared, Prepared, raw_values
+from migrate.run.task import BatchTask
+from migrate.run.workplace import Workplace
+from migrate.schema import frames
+from migrate.schema.arrow import TEXT
+from migrate.transform.identity import v3_ids
+
+
+def compare(
+    connection: Connection, task: BatchTask, workplace: Workplace, ready: Prepared, *, thorough: bool = False
+) -> Compared:
+    """Return what v3 holds of a batch at this moment, and what loading it would do.
+
+    thorough: rows are looked for by their keys and ids as well, not only by their owners.
+    """
+    if thorough:  # a user may have deleted one in mid-run
+        lost_schemes = read_lost_schemes(connection)
+        ready = replace(ready, elsewhere=ready.elsewhere._replace(lost_schemes=lost_schemes))
+    wanted = wanted_of(task.bounds, ready, thorough=thorough)
+    in_ledger = thorough or not task.first
+    version = read_version(connection, derived_ids(numbers_of(ready.v2))) if in_ledger else ""
+    present = replace(read_present(connection, replace(wanted, in_ledger=in_ledger)), version=version)
+    plan = compare_with(present, connection, workplace, ready)
+    if plan.meets_unknown and not thorough:  # or the ledger would refuse what it knows of another owner
+        return compare(connection, task, workplace, ready, thorough=True)
+    alone = _stands_alone(ready, plan)
+    return Compared(present, plan, version_to_be(connection, plan, present) if alone else "")
+
+
+def _stands_alone(ready: Prepared, plan: LoadPlan) -> bool:
+    """Tell whether v2's and v3's rows of a batch's members are all that decides what becomes of it.
+
+    Adopted members are found by their number, not by their id, so their batches are always looked at; and so
+    are those of which rows of others keep something back.
+    """
+    others = ready.adopted or ready.elsewhere.taken or plan.depends_on_others
+    return bool(ready.fingerprint) and not others
+
+
+def compare_with(present: Present, connection: Connection, workplace: Workplace, ready: Prepared) -> LoadPlan:
+    """Return what loading the batch would do to a v3 that holds this."""
+    return plan_load(
+        ready.v3,
+        ready.owners,
+        present,
+        lambda table, keys: read_bases(connection, table, keys),
+        workplace.names,
+        lambda table, column, keys: raw_values(ready.v2, table, column, keys),
+        lambda table, keys: _still_in_v2(workplace, table, keys),
+        workplace.rules.catalogue,
+        ready.elsewhere,
+    )
+
+
+def _still_in_v2(workplace: Workplace, table: str, keys: Sequence[str]) -> frozenset[str]:
+    """Return those keys of a table that v2 has, whoever owns the rows now."""
+    with workplace.source.snapshot() as snapshot:
+        return snapshot.existing(table, keys)
+
+
+def wanted_of(bounds: Bounds, ready: Prepared, *, thorough: bool = False) -> Wanted:
+    """Return whom to look for in v3 and its ledger."""
+    departed = pd.Series(bounds.members if bounds.kind == "departed" else (), dtype=frames.TEXT)
+    owners = pa.concat_arrays([ready.owners, pa.array(v3_ids(bounds.table or "members", departed), TEXT)])
+    members = (
+        pa.array(ready.v3.rows["members"]["id"], TEXT) if "members" in ready.v3.rows else owners.slice(0, 0)
+    )
+    keys = (
+        ready.v3.fates[["v2_table", "v2_id"]] if thorough else ready.v3.fates[["v2_table", "v2_id"]].head(0)
+    )
+    ids = {name: pa.array(rows["id"], TEXT) for name, rows in ready.v3.rows.items()} if thorough else {}
+    return Wanted(owners, members, pa.Table.from_pandas(keys, preserve_index=False), ids)

@@ -1,0 +1,21 @@
+"""What a worker is told to do."""
+
+from dataclasses import dataclass
+
+from migrate.extract.bounds import Bounds
+from migrate.run.unchanged import Before
+
+
+@dataclass(frozen=True)
+class BatchTask:
+    """One batch of a run; plain values, so that it can be sent to another process."""
+
+    run_id: str
+    number: int
+    bounds: Bounds
+    state: str = ""
+    """Of the rules, decisions and code that the run reads with."""
+    before: Before | None = None
+    """What the last batch of these bounds left behind."""
+    first: bool = False
+    """Whether the ledger was empty when the run began."""
