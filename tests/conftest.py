@@ -24,7 +24,7 @@ _skipped: list[str] = []
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "database: needs a PostgreSQL or MariaDB server")
     config.addinivalue_line("markers", "browser: needs Chromium")
-    with_rare_collections()  # as in a command
+    with_rare_collections()
     if _is_session(config):
         shared_folder()
 
@@ -35,7 +35,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_runtest_teardown() -> None:
-    gc.collect(1)  # what a test leaves open is closed between tests, not in the midst of one
+    """Close what a test has left open now, and not when another test's threads are at work.
+
+    Python 3.11 may collect garbage while it makes an object's `__dict__`. Where a connection is closed then,
+    another thread gets its turn and makes a second one of the same values: a process died of that.
+    """
+    gc.collect(1)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
