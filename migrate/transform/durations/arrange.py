@@ -45,7 +45,8 @@ def _counted_noun(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
 
 def _counted_people(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 x engineers 3 days: two of them, or two times three days."""
-    return [Item("!", items[-1].text)] if items[-1].text.endswith("s") else None
+    is_people = items[-1].text in vocabulary(policy.words).places["people"]
+    return [Item("!", items[-1].text)] if is_people else None
 
 
 WORD_RULES = (  # last: numbers and units that belong to words
@@ -237,7 +238,7 @@ def _days_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Readi
         return parts.coded("stated-hours")  # 3 days (3 x 7.5 hours)
     if amounts[0].kind == "D" and set(kinds) == {"D", "H"} and kinds.count("D") == 1:
         a_day = parts.hours / amounts[0].low if amounts[0].low else parts.hours
-        if a_day in scene.policy.doubts.length_of_day:
+        if a_day >= scene.policy.doubts.part_of_day_below:
             return parts.coded("stated-hours")  # 2 days (7 hours, 6 hours)
     return total(amounts[0], parts, scene)
 

@@ -179,7 +179,7 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"[12]\+[HDWSK]|[HDWSK]\+[12]", read_date_added, "Friday and half day Saturday"),
     rule(r"l[12]", read_but_a_date, "5 days except Wednesday"),
     rule(r"w[:j]?[DWE]|Ew", read_validity, "3 days, valid for 3 years"),
-    rule(r"[DZ][^HDWEKSZmn]*m(?!\+m)", read_part_of_day, "2 days am"),
+    rule(r"[DZ][,(]?m[).]*$", read_part_of_day, "2 days am"),
     rule(r"(?<=[HDW])[wL(]*\+[nf]-?w", read_added_things, "4 days + 1 exam"),
     rule(r"^[bw][:\-,=]?H[).]*$|^H-?[jb]*[bw][).]*$", read_aside, "break 30 mins"),
     rule(r"^[^HDWESRKUn]*v[HDW]", read_over, "over 20 hours"),
@@ -200,5 +200,7 @@ RULES = Rules(  # dates and clock ranges before amounts, or their numbers would 
     *COLON_RULES,
     *AMOUNT_RULES,
     *WORD_RULES,
-    rule(r"v[wL12]+(?=[,;+|])|v(?=[wL12])", read_whereabouts, "3 days in London, 2 days in Paris"),
+    rule(
+        r"v[wL12]+(?=[,;+|][HDW]v)|v(?=[wL12]+[).]*$)", read_whereabouts, "3 days in London, 2 days in Paris"
+    ),
 )

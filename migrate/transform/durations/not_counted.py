@@ -19,7 +19,7 @@ _COUNTED = frozenset({"hour", "day", "week"})
 _AMOUNTS = frozenset("uAkms1MW")  # dates count as well
 _NUMBERS = frozenset("nfdhaqkj1MW")
 _CLAUSE_BEGINS, _CLAUSE_ENDS = frozenset(",;:-(") | _AMOUNTS, frozenset(",;:.-)")
-_BETWEEN = frozenset(",;:-()=oax+.")
+_BETWEEN = frozenset(",;:-()=oax+.v")
 
 
 def mark_what_did_not_count(items: list[Item]) -> list[Item]:
@@ -123,7 +123,7 @@ def read_week_beginning(items: list[Item], policy: DurationPolicy) -> list[Item]
 def read_whereabouts(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """3 days in London, 2 days in Paris; 3 days in 2010: no span, but where or when it was."""
     over, *rest = items
-    if not rest[-1:] and over.text not in vocabulary(policy.words).places["whereabouts"]:
+    if over.text not in vocabulary(policy.words).places["whereabouts"]:
         return None
     return [Item(";", over.text), *rest]
 
@@ -143,7 +143,9 @@ def _hours(item: Item, policy: DurationPolicy) -> Decimal:
 
 
 def read_added_things(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """4 days + 1 exam: so many more of what nobody knows the length of."""
+    """4 days + 1 exam: so many more of what nobody knows the length of; not 4 days + 10 delegates."""
+    if items[-1].text in vocabulary(policy.words).places["people"]:
+        return None
     return [items[0], Item("!", items[-1].text)]
 
 

@@ -11,6 +11,7 @@ from migrate.transform.durations.vocabulary import vocabulary
 
 _COUNTED = re.compile(r"ne(?!-?[yane]*[fusch])")
 _OF_AN_AMOUNT = re.compile(r"(?<=[un])e(?![wM12])|(?<=[,;(\-])e(?=[nfa])")
+_JOINED_BY_COMMA = re.compile(r"u.*,[^,]*u[^,]*$")  # 3 days initial, 2 day (refresher)
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 
 
@@ -23,7 +24,9 @@ def without_shares(items: list[Item]) -> list[Item]:
 
 def name_shares(items: list[Item]) -> bool:
     """Tell whether a word says that an amount beside another is none to add: 3 days attended, a refresher."""
-    return bool(_OF_AN_AMOUNT.search(signature(items))) or "renewal" in {item.unit for item in items}
+    renewals = (place for place, item in enumerate(items) if item.unit == "renewal")
+    is_another = any(_JOINED_BY_COMMA.search(signature(items[:place])) for place in renewals)
+    return is_another or bool(_OF_AN_AMOUNT.search(signature(items)))
 
 
 def read_but(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -159,15 +159,11 @@ def stated_hours(items: Items, kinds: str, scene: Scene) -> Reading:
     hours = next(item for item in items if item.kind == "H")
     longer = next(item for item in items if item.kind != "H")
     found = read_one(hours, scene)
-    if found.hours is not None and found.hours <= longer.low and _may_be_each(longer, kinds):
+    if found.hours is not None and found.hours * 2 <= longer.low and re.fullmatch("W[(:]H", kinds):
         return blank("ambiguous", found.hours, found.hours * longer.low)  # 6 weeks (2 hours)
     if "-" in kinds and longer.kind == "D" and found.hours is not None and found.hours <= longer.low:
         return blank("ambiguous", found.hours, (hours_of(longer, scene) or Decimal(0)) - found.hours)
     return found.coded("stated-hours")
-
-
-def _may_be_each(longer: Item, kinds: str) -> bool:
-    return longer.kind in "DW" and longer.low > 1 and bool(re.fullmatch("[DW][(:]H", kinds))
 
 
 def shorter_amount(items: Items, kinds: str, scene: Scene) -> Reading:
@@ -192,8 +188,7 @@ def beside_sessions(items: Items, kinds: str, scene: Scene) -> Reading:
     if not sessions.is_plural and sessions.high <= 1:
         return found
     if other.kind in "DW" and any(sign in kinds for sign in "(:-="):
-        each = None if other.kind == "W" or found.hours is None else found.hours * sessions.low
-        return found if each is None or sessions.low <= other.low else blank("ambiguous", found.hours, each)
+        return found
     if other.kind != "H" or found.hours is None:
         return blank("unknown-length")
     return blank("ambiguous", found.hours, None if sessions.is_plural else found.hours * sessions.low)

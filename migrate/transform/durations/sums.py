@@ -86,10 +86,10 @@ def _of_length(items: list[Item], hours: list[Decimal], signs: list[str], scene:
 
 def _of_total(hours: list[Decimal], signs: list[str]) -> Decimal | None:
     """Return the hours of a list that may be their total: 7 hours, 5 hours theory and 2 practical."""
-    if len(hours) <= 2 or set(signs) == {"+"}:  # noqa: PLR2004 - of two, neither can be the sum of others
-        return None
-    ends = ((hours[0], signs[0]), (hours[-1], signs[-1]))
-    return next((end for end, sign in ends if sign == "," and end * 2 == sum(hours)), None)
+    ends = ((hours[0], signs[:1], signs[1:]), (hours[-1], signs[-1:], signs[:-1]))
+    return next(
+        (end for end, sign, others in ends if sign == [","] and "+" in others and end * 2 == sum(hours)), None
+    )
 
 
 def _a_day(hours: Decimal, days: Decimal, policy: DurationPolicy) -> Decimal:
