@@ -6,6 +6,7 @@ whatever driver the URL names, because the bulk paths are written for those.
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -79,7 +80,7 @@ def open_reading_engine(url: str) -> Engine:
 def without_password(url: str) -> str:
     """Return the URL as it may be shown."""
     try:
-        return make_url(url).render_as_string(hide_password=True)
+        return _shown(make_url(url))
     except (ArgumentError, ValueError):
         return url.rsplit("@", maxsplit=1)[-1]
 
@@ -134,11 +135,17 @@ def _connect(engine: Engine) -> Engine:
                 return _connect(_create_alike(engine, engine.url.set(drivername=DRIVERS["mariadb"])))
             paths_of(engine).probe(connection)
     except DBAPIError as error:
-        kind = ConfigurationError if _NO_SUCH_OPTION in str(error.orig) else MigrationError
+        is_mistake = any(sign in str(error.orig) for sign in _BAD_OPTION)
+        kind = ConfigurationError if is_mistake else MigrationError
         raise kind(_unreachable(engine.url, error)) from None
     except UnicodeError:
         raise ConfigurationError(f"{_shown(engine.url)}: the host name cannot be resolved") from None
-    except (TypeError, ValueError, OverflowError) as error:  # of an option that the driver cannot take
+    except (
+        AttributeError,
+        TypeError,
+        ValueError,
+        OverflowError,
+    ) as error:  # of an option
         raise ConfigurationError(f"{_shown(engine.url)}: {error}") from None
     return engine
 
@@ -163,16 +170,20 @@ def _check_sqlite_file(url: URL, *, must_exist: bool) -> None:
 
 def _unreachable(url: URL, error: DBAPIError) -> str:
     reason = " ".join(str(error.orig).split())
-    if url.password:
-        reason = reason.replace(str(url.password), "***")
+    for secret in (url.password, *(url.query.get(name) for name in _SECRET_OPTIONS)):
+        if isinstance(secret, str) and secret:
+            reason = reason.replace(secret, _HIDDEN)
     advice = next((words for sign, words in ADVICE if sign in reason.lower()), "check the URL and the server")
     return f"{_shown(url)} cannot be opened: {advice} ({reason})"
 
 
-_NO_SUCH_OPTION = "invalid connection option"
-"""What libpq says of an option in the URL that it does not know."""
+_SECRET_OPTIONS = ("password", "passwd", "sslpassword")
+"""Options of the drivers that hold a password."""
+_HIDDEN = "***"
+_BAD_OPTION = ("invalid connection option", "bad value for", "invalid sslmode value")
+"""What libpq says of an option in the URL that it does not know or cannot take."""
 ADVICE = (  # the first sign that stands in the driver's message tells what to do
-    (_NO_SUCH_OPTION, "the URL has an option that does not exist; leave it out"),
+    *((sign, "the URL has an option that cannot be taken; mend it or leave it out") for sign in _BAD_OPTION),
     ("password authentication failed", "the user or password is wrong"),
     ("access denied", "the user or password is wrong, or the user has no right to this database"),
     ("no password supplied", "a password is needed; put it into the URL"),
@@ -192,4 +203,7 @@ ADVICE = (  # the first sign that stands in the driver's message tells what to d
 
 
 def _shown(url: URL) -> str:
-    return url.render_as_string(hide_password=True)
+    """Return a URL without its password, wherever in it that stands."""
+    secret = {name: _HIDDEN for name in url.query if name.lower() in _SECRET_OPTIONS}
+    shown = url.update_query_dict(secret).render_as_string(hide_password=True)
+    return shown.replace(quote(_HIDDEN, safe=""), _HIDDEN)

@@ -88,6 +88,9 @@ NO_OPTION = [  # what a driver cannot take, what is said of it
     ("sqlite:///v3.db?timeout=soon", "'soon'"),
     ("mariadb://nobody@127.0.0.1:1/v3?connect_timeout=99999999999", "connect_timeout"),
     ("mariadb://nobody@127.0.0.1:1/v3?connect_timeout=3&connect_timeout=4", "connect_timeout"),
+    ("mariadb://nobody@127.0.0.1:1/v3?ssl=1", "ssl=1"),
+    ("postgresql://nobody@127.0.0.1:1/v3?connect_timeout=soon", "cannot be taken"),
+    ("postgresql://nobody@127.0.0.1:1/v3?sslmode=nonsense", "cannot be taken"),
 ]
 
 
@@ -99,6 +102,22 @@ def test_an_option_that_a_driver_cannot_take_is_told_in_a_line(
     with pytest.raises(ConfigurationError, match=words) as caught:
         open_engine(url)
     assert len(str(caught.value).splitlines()) == 1
+
+
+SECRETS = [
+    "postgresql://nobody@127.0.0.1:1/v3?password=geheim",
+    "postgresql://nobody@127.0.0.1:1/v3?PassWord=geheim",
+    "mariadb://nobody@127.0.0.1:1/v3?password=geheim",
+    "mariadb://nobody:geheim@127.0.0.1:1/v3?nonsense=1",
+]
+
+
+@pytest.mark.parametrize("url", SECRETS)
+def test_a_password_is_not_shown_wherever_in_the_url_it_stands(url: str) -> None:
+    with pytest.raises(MigrationError) as caught:
+        open_engine(url)
+    assert "geheim" not in str(caught.value) + without_password(url)
+    assert "***" in str(caught.value)
 
 
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
