@@ -140,12 +140,7 @@ def _connect(engine: Engine) -> Engine:
         raise kind(_unreachable(engine.url, error)) from None
     except UnicodeError:
         raise ConfigurationError(f"{_shown(engine.url)}: the host name cannot be resolved") from None
-    except (
-        AttributeError,
-        TypeError,
-        ValueError,
-        OverflowError,
-    ) as error:  # of an option
+    except _OPTION_ERRORS as error:
         raise ConfigurationError(f"{_shown(engine.url)}: {error}") from None
     return engine
 
@@ -180,6 +175,8 @@ def _unreachable(url: URL, error: DBAPIError) -> str:
 _SECRET_OPTIONS = ("password", "passwd", "sslpassword")
 """Options of the drivers that hold a password."""
 _HIDDEN = "***"
+_OPTION_ERRORS = (AttributeError, TypeError, ValueError, OverflowError)
+"""What drivers raise of an option in the URL that they cannot take."""
 _BAD_OPTION = ("invalid connection option", "bad value for", "invalid sslmode value")
 """What libpq says of an option in the URL that it does not know or cannot take."""
 ADVICE = (  # the first sign that stands in the driver's message tells what to do

@@ -26,7 +26,8 @@ def compare(
 ) -> Compared:
     """Return what v3 holds of a batch at this moment, and what loading it would do.
 
-    thorough: rows are looked for by their keys and ids as well, not only by their owners.
+    thorough: rows are looked for by their keys and ids as well, not only by their owners, and the schemes
+    that v3 has lost are read anew.
     """
     if thorough:  # a user may have deleted one in mid-run
         lost_schemes = read_lost_schemes(connection)
