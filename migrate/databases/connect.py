@@ -165,7 +165,7 @@ def _check_sqlite_file(url: URL, *, must_exist: bool) -> None:
 
 def _unreachable(url: URL, error: DBAPIError) -> str:
     reason = " ".join(str(error.orig).split())
-    for secret in (url.password, *(url.query.get(name) for name in _SECRET_OPTIONS)):
+    for secret in (url.password, *(url.query[name] for name in _secret_options(url))):
         if isinstance(secret, str) and secret:
             reason = reason.replace(secret, _HIDDEN)
     advice = next((words for sign, words in ADVICE if sign in reason.lower()), "check the URL and the server")
@@ -201,6 +201,11 @@ ADVICE = (  # the first sign that stands in the driver's message tells what to d
 
 def _shown(url: URL) -> str:
     """Return a URL without its password, wherever in it that stands."""
-    secret = {name: _HIDDEN for name in url.query if name.lower() in _SECRET_OPTIONS}
-    shown = url.update_query_dict(secret).render_as_string(hide_password=True)
+    shown = url.update_query_dict(dict.fromkeys(_secret_options(url), _HIDDEN)).render_as_string(
+        hide_password=True
+    )
     return shown.replace(quote(_HIDDEN, safe=""), _HIDDEN)
+
+
+def _secret_options(url: URL) -> list[str]:
+    return [name for name in url.query if name.lower() in _SECRET_OPTIONS]
