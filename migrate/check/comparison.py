@@ -12,7 +12,7 @@ from migrate.load.base import decode_rows, encode_values, shown
 from migrate.load.canonical import ours_as_text
 from migrate.load.names import V2Names
 from migrate.schema import v3
-from migrate.schema.arrow import TEXT, as_one_text, differ
+from migrate.schema.arrow import TEXT, as_one_text, differ, whole
 from migrate.schema.frames import V3Batch
 
 Earlier = Callable[[], Sequence[V3Batch]]
@@ -36,7 +36,7 @@ class Compared:
 
     def with_outcome(self, outcome: str) -> pa.Array:
         """Return the keys of the rows of which something is true."""
-        return pa.chunked_array(self.keys.get(outcome, []), TEXT).combine_chunks()
+        return whole(pa.chunked_array(self.keys.get(outcome, []), TEXT))
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,9 @@ class TableComparison:
 
     def compare(self, into: Compared) -> None:
         """Compare every value."""
-        here = pc.index_in(self.v3_ids, value_set=self.theirs["id"].combine_chunks())
+        here = pc.index_in(self.v3_ids, value_set=whole(self.theirs["id"]))
         recorded, found = pc.is_valid(self.v3_ids), pc.is_valid(here)
-        v2_ids = self.ours["v2_id"].combine_chunks()
+        v2_ids = whole(self.ours["v2_id"])
         into.note("deleted", self.v2_table, v2_ids.filter(pc.and_not(recorded, found)))
         met = pc.and_(recorded, found)
         ours, theirs = self.ours.filter(met), self.theirs.take(here.filter(met))
@@ -91,11 +91,11 @@ class TableComparison:
         into: Compared,
     ) -> None:
         names = v3.merged_columns(self.table)
-        v2_ids = ours["v2_id"].combine_chunks()
+        v2_ids = whole(ours["v2_id"])
         bases = decode_rows(self.bases(self.v2_table, v2_ids), len(names))
         self._differ("id", ours, theirs, apart["id"], into)
         for name, base in zip(names, bases, strict=True):
-            touched = pc.not_equal(encode_values(theirs[name].combine_chunks()), base)
+            touched = pc.not_equal(encode_values(whole(theirs[name])), base)
             kept = pc.or_(pc.fill_null(touched, self.forgotten), stays[name])
             edited = pc.and_(apart[name], kept)
             column = self.names.column(self.table.name, name)
@@ -113,15 +113,15 @@ class TableComparison:
             return found
         for batch in self.earlier():
             was = ours_as_text(batch.rows[self.table.name][["v2_id", name]])
-            places = pc.index_in(ours["v2_id"].combine_chunks(), value_set=was["v2_id"].combine_chunks())
-            same = pc.invert(differ(was[name].combine_chunks().take(places), theirs[name].combine_chunks()))
+            places = pc.index_in(whole(ours["v2_id"]), value_set=whole(was["v2_id"]))
+            same = pc.invert(differ(whole(was[name]).take(places), whole(theirs[name])))
             found = pc.or_(found, pc.and_(pc.is_valid(places), same))
         return found
 
     def _differ(self, name: str, ours: pa.Table, theirs: pa.Table, mask: pa.Array, into: Compared) -> None:
         if pc.any(mask).as_py():
             ours, theirs = ours.filter(mask), theirs.filter(mask)
-            into.note("different", self.v2_table, ours["v2_id"].combine_chunks())
+            into.note("different", self.v2_table, whole(ours["v2_id"]))
             into.differences += self._listed(name, ours.slice(0, SHOWN), theirs.slice(0, SHOWN))
 
     def _listed(self, name: str, ours: pa.Table, theirs: pa.Table) -> Iterator[Difference]:

@@ -11,7 +11,7 @@ from migrate.check.unreported import places_of, said_of
 from migrate.load.base import encode_values, shown
 from migrate.load.canonical import ours_as_text
 from migrate.load.present import ledger_keys
-from migrate.schema.arrow import TEXT, as_one_text, differ
+from migrate.schema.arrow import TEXT, as_one_text, differ, whole
 
 _SAID = ("severity", "raw_value", "loaded_value", "candidates", "message")
 _PLACE = ("v2_table", "v2_id", "v2_column", "code")
@@ -51,7 +51,7 @@ def find_retold(
         explained = pc.or_(explained, pc.is_in(said, value_set=said_of(as_told)))
     theirs = present.take(pc.index_in(said, value_set=said_of(present)))
     if forgotten:
-        explained = pc.or_(explained, pc.is_null(theirs["message"]).combine_chunks())
+        explained = pc.or_(explained, whole(pc.is_null(theirs["message"])))
     unlike = pc.invert(explained)
     return _apart(ours.filter(unlike), theirs.filter(unlike), _SAID, ours["v2_column"].filter(unlike))
 

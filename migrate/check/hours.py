@@ -11,7 +11,7 @@ from migrate.load.canonical import ours_as_text
 from migrate.load.names import V2Names
 from migrate.load.present import Present, ledger_keys
 from migrate.schema import v3
-from migrate.schema.arrow import TEXT
+from migrate.schema.arrow import TEXT, whole
 from migrate.schema.frames import V3Batch
 
 HOURS = r"^-?[0-9]+\.[0-9]{2}$"
@@ -26,12 +26,12 @@ def add_hours(account: Account, fates: pa.Table, batch: V3Batch, present: Presen
         return
     ours = ours_as_text(batch.rows["trainings"])
     v2_table = names.table("trainings")
-    places = pc.index_in(key_of(v2_table, ours["v2_id"].combine_chunks()), value_set=ledger_keys(fates))
+    places = pc.index_in(key_of(v2_table, whole(ours["v2_id"])), value_set=ledger_keys(fates))
     rows = fates.select(["cohort", "recorded_fate", "recorded_v3_id"]).take(places)
     theirs = present.theirs(v3.trainings)
-    here = pc.index_in(rows["recorded_v3_id"].combine_chunks(), theirs["id"].combine_chunks())
-    in_v3 = theirs["duration_hours"].combine_chunks().take(here)
-    fate = pc.fill_null(rows["recorded_fate"], "unaccounted").combine_chunks()
+    here = pc.index_in(whole(rows["recorded_v3_id"]), whole(theirs["id"]))
+    in_v3 = whole(theirs["duration_hours"]).take(here)
+    fate = whole(pc.fill_null(rows["recorded_fate"], "unaccounted"))
     nothing = pa.scalar(None, TEXT)
     for name, recorded in (
         ("expected", "migrated"),

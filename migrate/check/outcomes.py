@@ -18,7 +18,7 @@ from migrate.load.canonical import ours_as_text
 from migrate.load.names import V2Names
 from migrate.load.present import Present, ledger_keys
 from migrate.schema import v3
-from migrate.schema.arrow import TEXT, differ
+from migrate.schema.arrow import TEXT, differ, whole
 from migrate.schema.frames import V3Batch
 from migrate.transform.identity import v3_ids
 
@@ -64,7 +64,7 @@ class Outcomes:
         """Add what the ledger says of each row."""
         places = pc.index_in(ledger_keys(fates), value_set=ledger_keys(self.present.ledger))
         for name in ("fate", "reason", "v3_id", "v3_table", "member_id", "cohort"):
-            recorded = self.present.ledger[name].combine_chunks().take(places)
+            recorded = whole(self.present.ledger[name]).take(places)
             fates = fates.append_column(f"recorded_{name}", recorded)
         return fates
 
@@ -72,21 +72,21 @@ class Outcomes:
         """Tell where the v3 row that the ledger names is the one that the v2 row gives; a member may have an
         account of another id.
         """
-        tables, given = fates["v2_table"].combine_chunks(), fates["recorded_v3_id"].combine_chunks()
+        tables, given = whole(fates["v2_table"]), whole(fates["recorded_v3_id"])
         for v2_table in set(tables.unique().to_pylist()) - {self.names.table("members")}:
             here = pc.equal(tables, v2_table)
             keys = pd.Series(pd.arrays.ArrowExtensionArray(fates["v2_id"].filter(here)))
             given = pc.replace_with_mask(given, here, pa.array(v3_ids(v2_table, keys), TEXT))
-        return pc.fill_null(pc.equal(fates["recorded_v3_id"], given), False).combine_chunks()
+        return whole(pc.fill_null(pc.equal(fates["recorded_v3_id"], given), False))
 
     def _in_v3(self, ids: pa.ChunkedArray) -> pa.Array:
         """Tell which ids v3 has among these members' rows."""
         here = [chunk for rows in self.present.rows.values() for chunk in rows["id"].chunks]
-        return pc.is_in(ids, value_set=pa.chunked_array(here, TEXT).combine_chunks()).combine_chunks()
+        return whole(pc.is_in(ids, value_set=whole(pa.chunked_array(here, TEXT))))
 
     def _with_deleted(self, fates: pa.Table, arrived: pa.Array, outcome: pa.Array) -> pa.Array:
         """Tell rows that v2 would not give any more, and that v3 does not have, as deleted by their users."""
-        unlooked = pc.and_(arrived, pc.invert(pc.equal(fates["fate"], "migrated")).combine_chunks())
+        unlooked = pc.and_(arrived, whole(pc.invert(pc.equal(fates["fate"], "migrated"))))
         gone = pc.and_(unlooked, pc.invert(self._in_v3(fates["recorded_v3_id"])))
         return pc.if_else(gone, pa.scalar("deleted", TEXT), outcome)
 
@@ -102,7 +102,7 @@ class Outcomes:
         reporting = anomalies.filter(pc.is_in(anomalies["code"], value_set=REPORTED))
         said = pc.or_(pc.is_in(ledger_keys(fates), value_set=ledger_keys(reporting)), self.forgotten)
         absent = pc.invert(self._in_v3(fates["v3_id"]))
-        rejected = pc.and_(pc.fill_null(by_loading, False), named).combine_chunks()
+        rejected = whole(pc.and_(pc.fill_null(by_loading, False), named))
         return pc.and_(pc.and_(rejected, said), absent)
 
     def _unreported(self, fates: pa.Table, as_expected: pa.Array, compared: Compared) -> pa.Table:
@@ -111,7 +111,7 @@ class Outcomes:
             self.batch.anomalies,
             self.present.anomalies,
             silent=_silent(fates, as_expected, compared),
-            edited=pa.chunked_array(compared.edited, TEXT).combine_chunks(),
+            edited=whole(pa.chunked_array(compared.edited, TEXT)),
             earlier=lambda: [batch.anomalies for batch in self.earlier()],
         )
 
@@ -129,13 +129,13 @@ class Outcomes:
             self.batch.anomalies,
             anomalies,
             silent=pa.concat_arrays([_silent(fates, as_expected, compared), refused]),
-            edited=pa.chunked_array(compared.edited, TEXT).combine_chunks(),
+            edited=whole(pa.chunked_array(compared.edited, TEXT)),
             forgotten=self.forgotten,
             earlier=lambda: [batch.anomalies for batch in self.earlier()],
         )
         here = pc.is_in(ledger_keys(anomalies), value_set=ledger_keys(fates))
         misplaced = find_misplaced(anomalies.filter(here), self.present.ledger)
-        migrated = pc.equal(fates["recorded_fate"], "migrated").combine_chunks()
+        migrated = whole(pc.equal(fates["recorded_fate"], "migrated"))
         targets = pc.if_else(migrated, self._targets(fates["v2_table"]), pa.scalar(None, TEXT))
         misnamed = find_misnamed(fates.filter(settled), self.owners.filter(settled), targets.filter(settled))
         return all_of(retold, misplaced, misnamed)
@@ -144,7 +144,7 @@ class Outcomes:
         """Return the v3 table that rows of each v2 table come to be in; NULL for those that are dropped."""
         names = [table.name for table in v3.LOAD_ORDER]
         sources = pa.array([self.names.table(name) for name in names], TEXT)
-        return pa.array(names, TEXT).take(pc.index_in(v2_tables.combine_chunks(), value_set=sources))
+        return pa.array(names, TEXT).take(pc.index_in(whole(v2_tables), value_set=sources))
 
     def _decided_fate(self, fates: pa.Table) -> pa.Array:
         """Tell where the ledger has the fate that v2 gave before the reviewers' latest decisions."""
@@ -155,7 +155,7 @@ class Outcomes:
             was = ours_as_text(batch.fates)
             places = pc.index_in(ledger_keys(fates), value_set=ledger_keys(was))
             for name in ("fate", "reason"):
-                values = was[name].combine_chunks().take(places)
+                values = whole(was[name]).take(places)
                 fates = fates.set_column(fates.schema.get_field_index(name), name, values)
             found = pc.or_(found, pc.and_(_same(fates, "fate"), _same(fates, "reason")))
         return found
@@ -175,7 +175,7 @@ def _same(fates: pa.Table, name: str) -> pa.Array:
 def _arrived(fates: pa.Table) -> pa.Array:
     """Tell where the ledger names a v3 row; what was migrated once stays so, even if v2 drops it by now."""
     migrated = pc.fill_null(pc.equal(fates["recorded_fate"], "migrated"), False)
-    return pc.and_(migrated, pc.is_valid(fates["recorded_v3_id"])).combine_chunks()
+    return whole(pc.and_(migrated, pc.is_valid(fates["recorded_v3_id"])))
 
 
 def _outcomes(
@@ -187,13 +187,13 @@ def _outcomes(
     def among(outcome: str) -> pa.Array:
         return pc.is_in(keys, value_set=compared.with_outcome(outcome))
 
-    named_nothing = pc.and_(pc.equal(fates["recorded_fate"], "migrated"), pc.invert(arrived)).combine_chunks()
-    lost = pc.or_(pc.is_null(fates["recorded_fate"]).combine_chunks(), pc.fill_null(named_nothing, False))
+    named_nothing = whole(pc.and_(pc.equal(fates["recorded_fate"], "migrated"), pc.invert(arrived)))
+    lost = pc.or_(whole(pc.is_null(fates["recorded_fate"])), pc.fill_null(named_nothing, False))
     wrong = pc.or_(among("different"), pc.is_in(keys, value_set=told_wrongly))
     return pc.case_when(
         pc.make_struct(lost, wrong, *(pc.and_(arrived, among(name)) for name in LIVING), arrived, explained),
         *(pa.scalar(name, TEXT) for name in ("unaccounted", "different", *LIVING, "equal")),
-        fates["recorded_fate"].combine_chunks(),
+        whole(fates["recorded_fate"]),
         pa.scalar("different", TEXT),
     )
 

@@ -31,7 +31,7 @@ from migrate.load.names import V2Names
 from migrate.load.plan import NOTHING_ELSEWHERE, PARENT_COLUMNS, Elsewhere
 from migrate.load.present import Present, ledger_keys
 from migrate.schema import v3
-from migrate.schema.arrow import TEXT
+from migrate.schema.arrow import TEXT, whole
 from migrate.schema.frames import V3Batch
 
 
@@ -73,13 +73,13 @@ class Reconciliation:
     def _comparison(self, table: Table) -> TableComparison:
         ours = ours_as_text(self.batch.rows[table.name])
         v2_table = self.names.table(table.name)
-        keys = key_of(v2_table, ours["v2_id"].combine_chunks())
+        keys = key_of(v2_table, whole(ours["v2_id"]))
         places = pc.index_in(keys, value_set=ledger_keys(self.present.ledger))
         return TableComparison(
             table=table,
             ours=ours,
             theirs=self.present.theirs(table),
-            v3_ids=self.present.ledger["v3_id"].combine_chunks().take(places),
+            v3_ids=whole(self.present.ledger["v3_id"]).take(places),
             adopted=self._adopted(table, ours),
             names=self.names,
             bases=self.bases,
@@ -91,12 +91,12 @@ class Reconciliation:
     def _withheld(self, table: Table, ours: pa.Table) -> dict[str, pa.Array]:
         """Tell for each of ours where v3 cannot take the row's new parent, or the member's new number."""
         withheld = {
-            column: pc.is_in(ours[column].combine_chunks(), value_set=self._lost(parent))
+            column: pc.is_in(whole(ours[column]), value_set=self._lost(parent))
             for column, parent in PARENT_COLUMNS[table.name].items()
         }
         if table is v3.members:
             taken = pa.array(sorted(self.elsewhere.taken), TEXT)
-            withheld["membership_number"] = pc.is_in(ours["v2_id"].combine_chunks(), value_set=taken)
+            withheld["membership_number"] = pc.is_in(whole(ours["v2_id"]), value_set=taken)
         return withheld
 
     def _lost(self, parent: str) -> pa.Array:
@@ -105,13 +105,13 @@ class Reconciliation:
             return pa.array(self.elsewhere.lost_schemes, TEXT)
         migrated = self.present.ledger.filter(pc.equal(self.present.ledger["v3_table"], parent))["v3_id"]
         here = self.present.theirs(v3.metadata.tables[parent])["id"]
-        return migrated.filter(pc.invert(pc.is_in(migrated, value_set=here))).combine_chunks()
+        return whole(migrated.filter(pc.invert(pc.is_in(migrated, value_set=here))))
 
     def _adopted(self, table: Table, ours: pa.Table) -> pa.Array:
         """Tell which rows are their users' own accounts: all their values are kept as edits."""
         if table is not v3.members:
             return pa.array([False] * ours.num_rows, pa.bool_())
-        return pc.invert(pc.is_in(ours["id"], value_set=self.owners)).combine_chunks()
+        return whole(pc.invert(pc.is_in(ours["id"], value_set=self.owners)))
 
     def _add_gone(self, account: Account, fates: pa.Table) -> None:
         ledger = self.present.ledger
@@ -122,7 +122,7 @@ class Reconciliation:
 
     def _add_surplus(self, account: Account) -> None:
         """Find v3 rows of these members that are of the migration's making, and that no v2 row explains."""
-        recorded = self.present.ledger["v3_id"].combine_chunks()
+        recorded = whole(self.present.ledger["v3_id"])
         for table in v3.LOAD_ORDER:
             if table.name not in self.present.rows:
                 continue

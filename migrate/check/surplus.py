@@ -9,7 +9,7 @@ from sqlalchemy import Table
 from migrate.check.account import SHOWN, Account, Difference
 from migrate.load.base import encode_rows
 from migrate.schema import v3
-from migrate.schema.arrow import TEXT, as_one_text
+from migrate.schema.arrow import TEXT, as_one_text, whole
 from migrate.transform.identity import is_made
 
 Moments = Callable[[Table, pa.Array], pa.Array]
@@ -22,7 +22,7 @@ def find_surplus(table: Table, theirs: pa.Table, migrated: pa.Array, moments: Mo
     migrated: the v3 ids that the ledger has for the owners of these rows, and those that v2 gives. A user's
     own row that repeats a migrated one is a copy only if it was last changed at the same moment.
     """
-    ids = theirs["id"].combine_chunks()
+    ids = whole(theirs["id"])
     strange = pc.invert(pc.is_in(ids, value_set=migrated))
     made = ids.filter(pc.and_(strange, is_made(ids)))
     return pa.concat_arrays([made, _copies(table, theirs, strange, moments)]).unique()
@@ -40,7 +40,7 @@ def add_surplus(account: Account, v2_table: str, table: Table, v3_ids: pa.Array)
 def _copies(table: Table, theirs: pa.Table, strange: pa.Array, moments: Moments) -> pa.Array:
     if table is v3.members or not pc.any(strange).as_py():
         return pa.array([], TEXT)
-    texts, ids = _content(table, theirs), theirs["id"].combine_chunks()
+    texts, ids = _content(table, theirs), whole(theirs["id"])
     alike = pc.and_(strange, pc.is_in(texts, value_set=texts.filter(pc.invert(strange))))
     if not pc.any(alike).as_py():
         return pa.array([], TEXT)
@@ -52,4 +52,4 @@ def _copies(table: Table, theirs: pa.Table, strange: pa.Array, moments: Moments)
 
 
 def _content(table: Table, rows: pa.Table) -> pa.Array:
-    return encode_rows([rows[name].combine_chunks() for name in v3.merged_columns(table)])
+    return encode_rows([whole(rows[name]) for name in v3.merged_columns(table)])

@@ -10,6 +10,7 @@ from migrate.check.account import SHOWN, Difference
 from migrate.check.comparison import place_of
 from migrate.load.canonical import ours_as_text
 from migrate.load.present import ledger_keys
+from migrate.schema.arrow import whole
 
 
 def find_unreported(
@@ -55,10 +56,10 @@ def as_differences(unreported: pa.Table) -> list[Difference]:
 
 def places_of(anomalies: pa.Table) -> pa.Array:
     """Return v2 table, key and column of each anomaly as one text."""
-    columns = pc.fill_null(anomalies["v2_column"].combine_chunks(), "")
+    columns = pc.fill_null(whole(anomalies["v2_column"]), "")
     return place_of(ledger_keys(anomalies), columns)
 
 
 def said_of(anomalies: pa.Table) -> pa.Array:
     """Return place and code of each anomaly as one text."""
-    return place_of(places_of(anomalies), anomalies["code"].combine_chunks())
+    return place_of(places_of(anomalies), whole(anomalies["code"]))

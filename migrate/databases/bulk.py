@@ -6,6 +6,7 @@ NULL and the empty text stay apart, and two values are the same when their texts
 
 import importlib
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -46,7 +47,9 @@ class BulkPaths(Protocol):
     def version(self, connection: Connection, table: Table, rows: Select[Any]) -> Select[Any]:
         """Select a text that is another one once a row was written, added or deleted."""
 
-    def versions_of_content(self, rows: Mapping[Table, pa.Table]) -> dict[str, str] | None:
+    def versions_of_content(
+        self, rows: Mapping[Table, pa.Table], found_by: Mapping[Table, str]
+    ) -> dict[str, str] | None:
         """Return the versions of rows that somebody will insert; None where it depends on who does."""
 
     def versions_of_writer(
@@ -54,6 +57,8 @@ class BulkPaths(Protocol):
     ) -> dict[str, str] | None:
         """Return the versions of rows that this transaction inserts; None where only a look can tell."""
 
+
+NO_ORDER: Mapping[Table, str] = MappingProxyType({})
 
 _MODULES = {
     "postgresql": "postgresql",
@@ -123,19 +128,24 @@ def read_aggregates(
     return found
 
 
-def versions_of_new(connection: Connection, rows: Mapping[Table, pa.Table]) -> dict[str, str] | None:
+def versions_of_new(
+    connection: Connection, rows: Mapping[Table, pa.Table], found_by: Mapping[Table, str] = NO_ORDER
+) -> dict[str, str] | None:
     """Return the versions, by the name of the table, of rows that this transaction has inserted.
 
-    rows: canonical text (`migrate.load.canonical`), in the order in which `version` will find them, where the
-    engine has regard to it. None where only a look can tell.
+    rows: canonical text (`migrate.load.canonical`). found_by: table → the column in whose order `version`
+    will find them, for engines that have regard to it; else it is the order that they are in. None where only
+    a look can tell.
     """
     paths = paths_of(connection)
-    return paths.versions_of_content(rows) or paths.versions_of_writer(connection, rows)
+    return paths.versions_of_content(rows, found_by) or paths.versions_of_writer(connection, rows)
 
 
-def versions_of_content(connection: Connection, rows: Mapping[Table, pa.Table]) -> dict[str, str] | None:
+def versions_of_content(
+    connection: Connection, rows: Mapping[Table, pa.Table], found_by: Mapping[Table, str] = NO_ORDER
+) -> dict[str, str] | None:
     """Return what `versions_of_new` will before the rows are written; None where only the writer can tell."""
-    return paths_of(connection).versions_of_content(rows)
+    return paths_of(connection).versions_of_content(rows, found_by)
 
 
 def told_of(rows: Select[Any], column: ColumnElement[Any]) -> Select[Any]:

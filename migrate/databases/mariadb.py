@@ -122,8 +122,10 @@ class MariadbPaths:
             connection, rows.with_only_columns(*table.columns, maintain_column_froms=True)
         )
 
-    def versions_of_content(self, rows: Mapping[Table, pa.Table]) -> dict[str, str] | None:
-        """Hash the rows here: the server would have to read them once more."""
+    def versions_of_content(
+        self, rows: Mapping[Table, pa.Table], _: Mapping[Table, str]
+    ) -> dict[str, str] | None:
+        """Hash the rows here, in whatever order: the server would have to read them once more."""
         return {
             table.name: f"{frame.num_rows}:{sum_of_hashes(table, frame)}" for table, frame in rows.items()
         }

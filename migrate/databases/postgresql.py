@@ -114,7 +114,9 @@ class PostgresqlPaths:
         writer = cast(cast(literal_column(f"{name}.xmin"), Text), BigInteger)
         return told_of(rows, func.concat(func.count(), ":", func.sum(writer), type_=Text))
 
-    def versions_of_content(self, _: Mapping[Table, pa.Table]) -> dict[str, str] | None:
+    def versions_of_content(
+        self, _: Mapping[Table, pa.Table], __: Mapping[Table, str]
+    ) -> dict[str, str] | None:
         """Leave it to the writer: versions are made of transactions' numbers."""
         return None
 

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from pgpq import ArrowToPostgresBinaryEncoder
 from sqlalchemy import Connection, text
 
-from migrate.schema.arrow import TEXT
+from migrate.schema.arrow import TEXT, whole
 
 _ID = pa.binary(16)
 _DIGITS = 32
@@ -50,8 +50,7 @@ def binary_from_table(connection: Connection, name: str, frame: pa.Table) -> Ite
         return None
     try:
         columns = {
-            column: _typed(frame[column].combine_chunks(), _TYPES[kinds[column]])
-            for column in frame.column_names
+            column: _typed(whole(frame[column]), _TYPES[kinds[column]]) for column in frame.column_names
         }
     except (pa.ArrowInvalid, ValueError):
         return None

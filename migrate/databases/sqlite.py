@@ -117,11 +117,14 @@ class SqlitePaths:
             connection, rows.with_only_columns(*table.columns, maintain_column_froms=True)
         )
 
-    def versions_of_content(self, rows: Mapping[Table, pa.Table]) -> dict[str, str] | None:
+    def versions_of_content(
+        self, rows: Mapping[Table, pa.Table], found_by: Mapping[Table, str]
+    ) -> dict[str, str] | None:
         """Put the rows together as the file would: it would have to read them once more."""
         found = {}
         for table, frame in rows.items():
-            content = content_of(_as_told(table, frame))
+            in_order = frame.sort_by(found_by[table]) if table in found_by and len(frame) else frame
+            content = content_of(_as_told(table, in_order))
             if content is None:
                 return None
             found[table.name] = _digest(content or None)

@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Column, Table
 
+from migrate.schema.arrow import whole
+
 ROWS_A_STATEMENT = (200, 20, 1)
 """Few lengths, for the driver keeps each statement with its values; for that reason, too, only the longest
 ones differ by what their rows share."""
@@ -45,7 +47,7 @@ class _Cells:
 
 
 def _cells(column: Column[Any], values: pa.ChunkedArray) -> _Cells:
-    held = values.combine_chunks()
+    held = whole(values)
     changes = _changes(held)
     if changes[-1] > len(held) * _FEW:
         return _Cells(column.name, _as_stored(column, held), changes)

@@ -10,6 +10,7 @@ from migrate.databases import read_table
 from migrate.extract.keys import is_number
 from migrate.extract.tables import V2Tables
 from migrate.schema import v2
+from migrate.schema.arrow import whole
 
 _LOOK_UP_EACH = ("mysql", "mariadb")
 """The others compare whole tables with each other, sooner than owners could be sent here."""
@@ -28,7 +29,7 @@ def read_orphan_keys(connection: Connection, tables: V2Tables, table: str, membe
     if unknown is not None:
         owner = tables[table].c["member_id"]
         orphans = orphans.where(or_(owner.is_(None), owner.in_(unknown)))
-    return read_table(connection, orphans).column(0).combine_chunks()
+    return whole(read_table(connection, orphans).column(0))
 
 
 def select_orphans(tables: V2Tables, table: str, rows: Select[Any]) -> Select[Any]:
@@ -48,6 +49,6 @@ def _unknown_owners(
     owner = tables[table].c["member_id"]
     if not (is_number(owner.type) and is_number(tables.key("members").type)):
         return None
-    owners = read_table(connection, select(owner).group_by(owner)).column(0).combine_chunks().drop_null()
+    owners = whole(read_table(connection, select(owner).group_by(owner)).column(0)).drop_null()
     unknown = owners.filter(pc.invert(pc.is_in(owners, value_set=members)))
     return None if len(unknown) > _MOST_NAMED else [int(number) for number in unknown.to_pylist()]

@@ -16,6 +16,7 @@ from migrate.extract.member_selects import CHILDREN, MemberSelects, in_scope, se
 from migrate.extract.orphans import read_orphan_keys, select_orphans
 from migrate.extract.tables import V2Tables, exactly
 from migrate.schema import v2
+from migrate.schema.arrow import whole
 from migrate.schema.frames import V2Batch
 from migrate.schema.membership_numbers import are_numbers
 
@@ -207,7 +208,7 @@ class Snapshot:
 
 
 def _column(table: pa.Table) -> pa.Array:
-    return table.column(0).combine_chunks()
+    return whole(table.column(0))
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:

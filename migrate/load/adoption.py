@@ -15,6 +15,7 @@ from migrate.databases import read_table
 from migrate.load.base import decode_rows, encode_values
 from migrate.load.staging import IDS, NUMBERS, OWNERS, among, among_ids, distinct, stage
 from migrate.schema import ledger, v3
+from migrate.schema.arrow import whole
 from migrate.schema.membership_numbers import are_numbers
 from migrate.transform.identity import ENDS_IN, TABLE_CODES, is_made
 
@@ -123,8 +124,8 @@ def _by_number(
     having = read_table(connection, _with_numbers(connection))
     if not having.num_rows:
         return Accounts()
-    places = pc.index_in(numbers, value_set=having["membership_number"].combine_chunks())
-    found = having["id"].combine_chunks().take(places)
+    places = pc.index_in(numbers, value_set=whole(having["membership_number"]))
+    found = whole(having["id"]).take(places)
     theirs = pc.fill_null(pc.not_equal(found, derived), False)
     theirs = pc.and_(theirs, pc.fill_null(pc.not_equal(found, sharing), True))
     if not pc.any(theirs).as_py():
@@ -170,8 +171,8 @@ def _given(connection: Connection, accounts: pa.Array) -> dict[str, Holder]:
         .join_from(ledger.rows, v3.members, members.id == rows.v3_id)
         .where(among(connection, rows.v3_id, IDS.c.id), rows.v2_table == "members", rows.fate == "migrated"),
     )
-    owners, *written = (found[name].combine_chunks() for name in ("owner_id", "base", "membership_number"))
-    keeping = pc.or_(pc.not_equal(found["v3_id"], owners).combine_chunks(), has_changed_number(*written))
+    owners, *written = (whole(found[name]) for name in ("owner_id", "base", "membership_number"))
+    keeping = pc.or_(whole(pc.not_equal(found["v3_id"], owners)), has_changed_number(*written))
     holders = map(Holder, found["v2_id"].to_pylist(), keeping.to_pylist())
     return dict(zip(found["v3_id"].to_pylist(), holders, strict=True))
 

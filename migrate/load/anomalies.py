@@ -14,7 +14,7 @@ from migrate.load.merge import Kept, TableMerge
 from migrate.load.names import V2Names
 from migrate.load.present import ANOMALY_COLUMNS, ledger_keys
 from migrate.rulebook.anomalies import Catalogue
-from migrate.schema.arrow import TEXT, as_one_text
+from migrate.schema.arrow import TEXT, as_one_text, whole
 
 _BLANK = "nothing"
 _LONGEST_SHOWN = 80
@@ -114,7 +114,7 @@ def anomaly_change(found: pa.Table, present: pa.Table) -> AnomalyChange:
     new = found.filter(pc.invert(pc.is_in(ours, value_set=theirs)))["owner_id"]
     old = present.filter(pc.invert(pc.is_in(theirs, value_set=ours)))["owner_id"]
     owners = pa.chunked_array([*new.chunks, *old.chunks], TEXT).unique()
-    cleared = owners.filter(pc.is_in(owners, value_set=present["owner_id"].combine_chunks()))
+    cleared = owners.filter(pc.is_in(owners, value_set=whole(present["owner_id"])))
     added = found.filter(pc.is_in(found["owner_id"], value_set=owners))
     return AnomalyChange(found, cleared, added, present)
 
@@ -130,7 +130,7 @@ class _Rows:
     def with_owners(self, anomalies: pa.Table) -> pa.Table:
         """Add owner_id to what the transform found."""
         places = pc.index_in(ledger_keys(anomalies), value_set=ledger_keys(self._fates))
-        owners = self._fates["owner_id"].combine_chunks().take(places)
+        owners = whole(self._fates["owner_id"]).take(places)
         return anomalies.append_column("owner_id", owners).select(ANOMALY_COLUMNS)
 
     def gone(self, find: Finder) -> pa.Table:

@@ -17,7 +17,7 @@ from migrate.load.refusals import NO_REFUSALS, Refusals, insert_surviving, updat
 from migrate.load.staging import GONE, IDS, OWNERS, distinct, stage, staged_like
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import ledger, v3
-from migrate.schema.arrow import TEXT
+from migrate.schema.arrow import TEXT, whole
 
 
 class ChangedUnderneathError(Exception):
@@ -67,7 +67,7 @@ def _update(connection: Connection, merge: TableMerge, names: V2Names, *, bisect
     if not merge.updates.num_rows:
         return NO_REFUSALS
     table = merge.table
-    held = read_rows_by_id(connection, table, merge.updates["id"].combine_chunks(), lock=True)
+    held = read_rows_by_id(connection, table, whole(merge.updates["id"]), lock=True)
     if not _same_rows(merge.read, held):
         raise ChangedUnderneathError(table.name)
 
@@ -85,16 +85,10 @@ def _update(connection: Connection, merge: TableMerge, names: V2Names, *, bisect
 
 def _free_numbers(connection: Connection, rows: pa.Table, held: pa.Table) -> None:
     """Take away the numbers that go from one of the members to another: v3 has no number twice."""
-    ids, numbers = rows["id"].combine_chunks(), rows["membership_number"]
-    before = (
-        held["membership_number"]
-        .combine_chunks()
-        .take(pc.index_in(ids, value_set=held["id"].combine_chunks()))
-    )
+    ids, numbers = whole(rows["id"]), rows["membership_number"]
+    before = whole(held["membership_number"]).take(pc.index_in(ids, value_set=whole(held["id"])))
     changes = pc.fill_null(pc.not_equal(before, numbers), True)
-    passed_on = pc.and_(
-        pc.and_(pc.is_valid(before), changes), pc.is_in(before, value_set=numbers.combine_chunks())
-    )
+    passed_on = pc.and_(pc.and_(pc.is_valid(before), changes), pc.is_in(before, value_set=whole(numbers)))
     freed = ids.filter(passed_on)
     if len(freed):
         stage(connection, IDS, distinct(freed, "id"))
@@ -123,7 +117,7 @@ def _write_fates(
     new = _with_run(refusals.applied_to(plan.new_fates.append_column("run_id", fresh)), run_id)
     places = pc.index_in(ledger_keys(new), value_set=ledger_keys(bases))
     migrated = pc.equal(new["fate"], "migrated")
-    base = pc.if_else(migrated, bases["base"].combine_chunks().take(places), pa.scalar(None, TEXT))
+    base = pc.if_else(migrated, whole(bases["base"]).take(places), pa.scalar(None, TEXT))
     write_table(connection, ledger.rows, new.append_column("base", base))
     changed = _with_run(refusals.applied_to(plan.changed_fates), run_id)
     _update_rows(connection, changed, (*FATE_NAMES, "run_id"))

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Boolean, Date, DateTime, Numeric, Table
 
-from migrate.schema.arrow import TEXT
+from migrate.schema.arrow import TEXT, whole
 
 _FLAGS = {"1": "true", "t": "true", "true": "true", "0": "false", "f": "false", "false": "false"}
 
@@ -24,14 +24,12 @@ def ours_as_text(frame: pd.DataFrame) -> pa.Table:
 
 def theirs_as_text(table: Table, found: pa.Table) -> pa.Table:
     """Return what an engine said of its values as canonical text; what fits no type stays as it is."""
-    return pa.table(
-        {name: _as_canonical(table, name, found[name].combine_chunks()) for name in found.column_names}
-    )
+    return pa.table({name: _as_canonical(table, name, whole(found[name])) for name in found.column_names})
 
 
 def _typed_as_text(values: pa.Array) -> pa.Array:
     if isinstance(values, pa.ChunkedArray):
-        values = values.combine_chunks()
+        values = whole(values)
     if pa.types.is_large_string(values.type):
         return values
     if not pa.types.is_timestamp(values.type):

@@ -15,7 +15,7 @@ from sqlalchemy import Table
 
 from migrate.load.base import decode_rows, encode_rows, encode_values, join_parts
 from migrate.schema import v3
-from migrate.schema.arrow import TEXT, differ
+from migrate.schema.arrow import TEXT, differ, whole
 
 BaseReader = Callable[[pa.Array], pa.Array]
 """Keys of v2 rows in, their bases out, in the same order."""
@@ -87,10 +87,10 @@ def merge_table(
     user's own, every column of which is kept. `bases` is asked only for rows that differ. withheld: column →
     where v3 could not take what v2 has made of it.
     """
-    places = pc.index_in(ours["id"].combine_chunks(), value_set=theirs["id"].combine_chunks())
+    places = pc.index_in(whole(ours["id"]), value_set=whole(theirs["id"]))
     exists = pc.is_valid(places)
     inserts = ours.filter(pc.and_not(pc.invert(exists), migrated))
-    deleted = ours.filter(pc.and_(pc.invert(exists), migrated))["v2_id"].combine_chunks()
+    deleted = whole(ours.filter(pc.and_(pc.invert(exists), migrated))["v2_id"])
     met = ours.filter(exists)
     facing = theirs.take(places.filter(exists))
     unrecorded = pc.invert(migrated.filter(exists))
@@ -103,7 +103,7 @@ def merge_table(
     rebased = pa.concat_tables([*(_rebased(part, names) for part in (inserts, new)), merged.rebased])
     return TableMerge(
         table=table,
-        ids=ours["id"].combine_chunks(),
+        ids=whole(ours["id"]),
         inserts=inserts,
         updates=merged.updates,
         read=merged.read,
@@ -115,7 +115,7 @@ def merge_table(
 
 
 def _rebased(rows: pa.Table, names: tuple[str, ...]) -> pa.Table:
-    base = encode_rows([rows[name].combine_chunks() for name in names])
+    base = encode_rows([whole(rows[name]) for name in names])
     return pa.table({"v2_id": rows["v2_id"], "base": base})
 
 
@@ -157,12 +157,12 @@ class _Meeting:
         )._merge_differing(names)
 
     def _merge_differing(self, names: tuple[str, ...]) -> _Merged:
-        v2_ids = self.ours["v2_id"].combine_chunks()
+        v2_ids = whole(self.ours["v2_id"])
         parts = decode_rows(self.bases(v2_ids), len(names))
         final, rebased, kept = {}, [], []
         updated = pa.array([False] * len(v2_ids), pa.bool_())
         for name, part in zip(names, parts, strict=True):
-            ours, theirs = self.ours[name].combine_chunks(), self.theirs[name].combine_chunks()
+            ours, theirs = whole(self.ours[name]), whole(self.theirs[name])
             new, old = encode_values(ours), encode_values(theirs)
             base = pc.if_else(self.unrecorded, new, pc.coalesce(part, new))
             changed = pc.not_equal(new, base)

@@ -14,7 +14,7 @@ from migrate.load.names import V2Names
 from migrate.load.present import Present, ledger_keys
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import v3
-from migrate.schema.arrow import TEXT, differ
+from migrate.schema.arrow import TEXT, differ, whole
 from migrate.schema.frames import V3Batch
 
 FATE_NAMES = ("v2_table", "v2_id", "member_id", "cohort", "fate", "reason", "v3_table", "v3_id", "owner_id")
@@ -105,9 +105,7 @@ def plan_load(
             living = {column: lives.filter(housed) for column, lives in living.items()}
         withheld = {column: Withheld(USER_DELETE, pc.invert(lives)) for column, lives in living.items()}
         if table is v3.members and elsewhere.taken:
-            taken = pc.is_in(
-                ours["v2_id"].combine_chunks(), value_set=pa.array(sorted(elsewhere.taken), TEXT)
-            )
+            taken = pc.is_in(whole(ours["v2_id"]), value_set=pa.array(sorted(elsewhere.taken), TEXT))
             withheld["membership_number"] = Withheld(NUMBER_TAKEN, taken)
         tables[table.name] = merge_table(
             table,
@@ -143,8 +141,8 @@ class _Known:
         mask = pc.and_(
             pc.equal(self._ledger["v2_table"], v2_table), pc.equal(self._ledger["fate"], "migrated")
         )
-        loaded = self._ledger.filter(mask)["v2_id"].combine_chunks()
-        return pc.is_in(v2_ids.combine_chunks(), value_set=loaded)
+        loaded = whole(self._ledger.filter(mask)["v2_id"])
+        return pc.is_in(whole(v2_ids), value_set=loaded)
 
     def as_recorded(self, fates: pa.Table) -> pa.Table:
         """Return the fates as the ledger keeps them: what was migrated once stays migrated."""
@@ -183,7 +181,7 @@ class _Known:
         return fates.append_column("run_id", runs)
 
     def _before(self, name: str) -> pa.Array:
-        return self._ledger[name].combine_chunks().take(self.places)
+        return whole(self._ledger[name]).take(self.places)
 
 
 def _adopted(table: str, ours: pa.Table, fates: pa.Table) -> pa.Array:
@@ -191,8 +189,8 @@ def _adopted(table: str, ours: pa.Table, fates: pa.Table) -> pa.Array:
     if table != "members":
         return pa.array([False] * ours.num_rows, pa.bool_())
     members = fates.filter(pc.equal(fates["v2_table"], "members"))
-    places = pc.index_in(ours["v2_id"].combine_chunks(), value_set=members["v2_id"].combine_chunks())
-    return pc.not_equal(ours["id"], members["owner_id"].combine_chunks().take(places)).combine_chunks()
+    places = pc.index_in(whole(ours["v2_id"]), value_set=whole(members["v2_id"]))
+    return whole(pc.not_equal(ours["id"], whole(members["owner_id"]).take(places)))
 
 
 PARENT_COLUMNS = {  # v3 table → its columns that must lead to a row → that row's table
@@ -219,11 +217,11 @@ def _living_parents(
     """
     living: dict[str, pa.Array] = {}
     for column, parent in PARENT_COLUMNS[table].items():
-        ids = ours[column].combine_chunks()
+        ids = whole(ours[column])
         if parent in merged and (len(merged[parent].deleted) or parent in losing):
             here = [present.rows[parent]["id"], merged[parent].inserts["id"]]
             known = pa.chunked_array([chunk for column_ids in here for chunk in column_ids.chunks], TEXT)
-            living[column] = pc.is_in(ids, value_set=known.combine_chunks())
+            living[column] = pc.is_in(ids, value_set=whole(known))
         elif parent == v3.schemes.name and lost_schemes:
             living[column] = pc.invert(pc.is_in(ids, value_set=pa.array(lost_schemes, TEXT)))
     return living
@@ -234,7 +232,7 @@ def _housed(ours: pa.Table, living: Mapping[str, pa.Array], theirs: pa.Table, mi
     housed = pa.array([True] * ours.num_rows, pa.bool_())
     for lives in living.values():
         housed = pc.and_(housed, lives)
-    here = pc.is_in(ours["id"].combine_chunks(), value_set=theirs["id"])
+    here = pc.is_in(whole(ours["id"]), value_set=theirs["id"])
     return pc.or_(pc.or_(housed, migrated), here)
 
 

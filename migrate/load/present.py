@@ -12,7 +12,7 @@ from migrate.databases import read_table
 from migrate.load.canonical import theirs_as_text
 from migrate.load.staging import IDS, KEYS, MEMBERS, OWNERS, among, among_ids, distinct, stage
 from migrate.schema import ledger, v3
-from migrate.schema.arrow import TEXT, as_one_text
+from migrate.schema.arrow import TEXT, as_one_text, whole
 from migrate.transform.identity import TABLE_CODES
 
 LEDGER_COLUMNS = tuple(column.name for column in ledger.rows.columns if column.name != "base")
@@ -86,8 +86,8 @@ def read_bases(connection: Connection, v2_table: str, v2_ids: pa.Array) -> pa.Ar
     """Return the bases of some rows of a v2 table, in the order of the keys."""
     rows = ledger.rows.c
     found = _read_by_key(connection, select(rows.v2_id, rows.base), v2_table, v2_ids)
-    places = pc.index_in(v2_ids, found["v2_id"].combine_chunks())
-    return found["base"].combine_chunks().take(places)
+    places = pc.index_in(v2_ids, whole(found["v2_id"]))
+    return whole(found["base"]).take(places)
 
 
 def read_rows_by_id(connection: Connection, table: Table, ids: pa.Array, *, lock: bool = False) -> pa.Table:
@@ -137,7 +137,7 @@ def _stage_former_orphans(connection: Connection, wanted: Wanted, known: pa.Tabl
     if not wanted.keys.num_rows:
         return
     own = pc.invert(pc.match_substring_regex(known["owner_id"], _A_MEMBERS_ID))
-    owners = pa.concat_arrays([wanted.owners, known.filter(own)["owner_id"].combine_chunks()])
+    owners = pa.concat_arrays([wanted.owners, whole(known.filter(own)["owner_id"])])
     stage(connection, OWNERS, distinct(owners, "owner_id"))
 
 
@@ -185,9 +185,9 @@ def _add_missing(
     """Look by id for rows that are not where their owner is: moved by a user, or asked for."""
     migrated = known.filter(pc.equal(known["fate"], "migrated"))
     for table in v3.LOAD_ORDER:
-        loaded = migrated.filter(pc.equal(migrated["v3_table"], table.name))["v3_id"].combine_chunks()
+        loaded = whole(migrated.filter(pc.equal(migrated["v3_table"], table.name))["v3_id"])
         asked = pa.concat_arrays([loaded, *(_only(ids.get(table.name)))])
-        here = rows[table.name]["id"].combine_chunks()
+        here = whole(rows[table.name]["id"])
         missing = asked.filter(pc.invert(pc.is_in(asked, value_set=here)))
         if len(missing):
             found = read_rows_by_id(connection, table, missing)

@@ -16,7 +16,7 @@ from migrate.load.present import ANOMALY_COLUMNS, ledger_keys
 from migrate.load.refusal_words import refusal_words
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import v3
-from migrate.schema.arrow import TEXT, as_one_text, differ
+from migrate.schema.arrow import TEXT, as_one_text, differ, whole
 
 REFUSED = "load-refused"
 PARENT = "parent-rejected"
@@ -171,7 +171,7 @@ def _still_held(
     table: Table, names: V2Names, rows: pa.Table, held: pa.Table
 ) -> dict[str, dict[str, str | None]]:
     """Return v3 id → v2 column → what v3 has, of each value that an update would change."""
-    held = held.take(pc.index_in(rows["id"], value_set=held["id"].combine_chunks()))
+    held = held.take(pc.index_in(rows["id"], value_set=whole(held["id"])))
     still: dict[str, dict[str, str | None]] = {v3_id: {} for v3_id in rows["id"].to_pylist()}
     for name in v3.merged_columns(table):
         changes = differ(rows[name], held[name])

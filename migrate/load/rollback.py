@@ -19,7 +19,7 @@ from migrate.load.references import References
 from migrate.load.staging import GONE, IDS, OWNERS, ROWS, among, among_ids, distinct, stage
 from migrate.load.strays import unrecorded
 from migrate.schema import ledger, v3
-from migrate.schema.arrow import TEXT
+from migrate.schema.arrow import TEXT, whole
 from migrate.transform.identity import is_made
 
 EDITED, DELETED, IN_USE, ADDED, ADOPTED, UPDATED = (
@@ -93,7 +93,7 @@ def next_owners(
     if after is not None:
         wanted = wanted.where(rows.owner_id > after)
     found = read_table(connection, wanted.distinct().order_by(rows.owner_id).limit(size))
-    return found["owner_id"].combine_chunks()
+    return whole(found["owner_id"])
 
 
 def take_back(
@@ -161,11 +161,11 @@ class _Found:
         adopted, meant = meant.filter(own), meant.filter(pc.invert(own))
         if not meant.num_rows:
             return cls(table, meant, meant, meant, adopted)
-        held = read_rows_by_id(connection, table, meant["v3_id"].combine_chunks(), lock=True)
-        places = pc.index_in(meant["v3_id"].combine_chunks(), value_set=held["id"].combine_chunks())
+        held = read_rows_by_id(connection, table, whole(meant["v3_id"]), lock=True)
+        places = pc.index_in(whole(meant["v3_id"]), value_set=whole(held["id"]))
         exists = pc.is_valid(places)
         standing = meant.filter(exists)
-        theirs = encode_rows([held[name].combine_chunks() for name in v3.merged_columns(table)])
+        theirs = encode_rows([whole(held[name]) for name in v3.merged_columns(table)])
         same = pc.equal(theirs.take(places.filter(exists)), standing["base"])
         filled = pc.is_in(standing["v3_id"], value_set=_filled_in(connection, table))
         untouched = pc.and_not(pc.fill_null(same, False), filled)
@@ -191,7 +191,7 @@ def _filled_in(connection: Connection, table: Table) -> pa.Array:
         return pa.array([], TEXT)
     filled = among_ids(connection, select(table.c.id), table, IDS.c.id)
     found = read_table(connection, filled.where(or_(*(column.is_not(None) for column in own))))
-    return found["id"].combine_chunks()
+    return whole(found["id"])
 
 
 def _delete(
@@ -223,7 +223,7 @@ def _referred(connection: Connection, table: Table, references: References, resu
             connection,
             select(own.label("id"), column.label("parent")).where(among(connection, column, IDS.c.id)),
         )
-        used.append(found["parent"].combine_chunks())
+        used.append(whole(found["parent"]))
         ids = found["id"].to_pylist() if "id" in child.c else []
         result.kept += [KeptRow(child.name, v3_id, None, None, ADDED) for v3_id in ids]
     return pa.concat_arrays(used).unique()
@@ -243,7 +243,7 @@ def _without_owners_of(meant: pa.Table, stays: pa.Table, result: TakenBack) -> p
     kept = pc.is_in(ledger_keys(meant), value_set=ledger_keys(stays))
     adopted = pa.array([row.v2_id for row in result.kept if row.why == ADOPTED], TEXT)
     of_adopted = pc.and_(pc.equal(meant["v2_table"], "members"), pc.is_in(meant["v2_id"], value_set=adopted))
-    owns = pc.is_in(meant["owner_id"], value_set=stays["owner_id"].combine_chunks())
+    owns = pc.is_in(meant["owner_id"], value_set=whole(stays["owner_id"]))
     return meant.filter(pc.invert(pc.or_(kept, pc.and_(of_adopted, owns))))
 
 

@@ -11,6 +11,7 @@ from migrate.load.canonical import theirs_as_text
 from migrate.load.present import select_by_member, select_v3
 from migrate.load.staging import IDS, MEMBERS, among_ids, distinct, stage
 from migrate.schema import ledger, v3
+from migrate.schema.arrow import whole
 
 
 def read_strays(connection: Connection) -> Iterator[tuple[Table, pa.Array]]:
@@ -42,8 +43,8 @@ def read_moments(connection: Connection, table: Table, ids: pa.Array) -> pa.Arra
     stage(connection, IDS, distinct(ids, "id"))
     wanted = among_ids(connection, select(table.c.id, table.c.updated_at), table, IDS.c.id)
     found = theirs_as_text(table, read_table(connection, wanted))
-    places = pc.index_in(ids, value_set=found["id"].combine_chunks())
-    return found["updated_at"].combine_chunks().take(places)
+    places = pc.index_in(ids, value_set=whole(found["id"]))
+    return whole(found["updated_at"]).take(places)
 
 
 def unrecorded(connection: Connection, ids: pa.Array) -> pa.Array:
@@ -57,4 +58,4 @@ def unrecorded(connection: Connection, ids: pa.Array) -> pa.Array:
 
 
 def _ids(connection: Connection, statement: object) -> pa.Array:
-    return read_table(connection, statement).column(0).combine_chunks()  # type: ignore[arg-type]
+    return whole(read_table(connection, statement).column(0))  # type: ignore[arg-type]

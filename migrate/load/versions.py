@@ -41,6 +41,11 @@ from migrate.schema.types import Id
 
 MEMBER_TABLES = tuple(table for table in v3.LOAD_ORDER if table is not v3.schemes)
 _COUNTED = (ledger.rows, ledger.anomalies)
+_FOUND_BY = {
+    table: next(name for name in ("member_id", "assessment_id", "id") if name in table.c)
+    for table in MEMBER_TABLES
+}
+"""The column by which a table's rows are asked for: an index gives them in its order."""
 _STRANGERS = "strangers"
 _Maker = Callable[[Connection], Select[Any]]
 _MADE: WeakKeyDictionary[Dialect, dict[_Maker, Select[Any]]] = WeakKeyDictionary()
@@ -92,7 +97,7 @@ def version_to_be(
     if any(present.theirs(table).num_rows for table in MEMBER_TABLES):
         return ""
     new = {table: _inserted(plan, table) for table in MEMBER_TABLES}
-    known = (versions_of_new if is_writer else versions_of_content)(connection, new)
+    known = (versions_of_new if is_writer else versions_of_content)(connection, new, _FOUND_BY)
     return json.dumps(known) if known else None
 
 
@@ -156,9 +161,4 @@ def _inserted(plan: LoadPlan, table: Table) -> pa.Table:
     merge = plan.tables.get(table.name)
     if merge is None:
         return pa.table({"id": pa.array([], TEXT)})
-    return merge.inserts.sort_by(_owner(table))  # as an index of its owners gives them
-
-
-def _owner(table: Table) -> str:
-    """Return the column by which a table's rows are asked for."""
-    return next(name for name in ("member_id", "assessment_id", "id") if name in table.c)
+    return merge.inserts

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from migrate.report.counts import AnomalyCount
 from migrate.report.privacy import Privacy
 from migrate.report.text_groups import GroupKey, TextVariants, group_key
-from migrate.schema.arrow import TEXT
+from migrate.schema.arrow import TEXT, whole
 
 Codes = npt.NDArray[np.int64]
 Parts = list[str | None]
@@ -112,7 +112,7 @@ class _Tally(Generic[KeyT]):
 
 
 def _distinct(texts: pa.ChunkedArray) -> tuple[list[str], Codes]:
-    encoded = texts.combine_chunks().dictionary_encode()
+    encoded = whole(texts).dictionary_encode()
     places: Codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
     return encoded.dictionary.to_pylist(), places
 

@@ -12,7 +12,7 @@ from migrate.load.adoption import Accounts, find_accounts
 from migrate.load.taken_numbers import Claims, Keeps, claims_of
 from migrate.run.workplace import Workplace
 from migrate.schema import v2
-from migrate.schema.arrow import TEXT
+from migrate.schema.arrow import TEXT, whole
 from migrate.schema.frames import V2Batch
 from migrate.transform.identity import v3_ids
 
@@ -47,8 +47,8 @@ def look_up_accounts(workplace: Workplace, members: pa.Table, *, in_ledger: bool
     """Return which accounts are the members' own, and which are others' and have their numbers."""
     if not members.num_rows:
         return Accounts()
-    keys = members["member_id"].combine_chunks()
-    numbers = members["membership_number"].combine_chunks()
+    keys = whole(members["member_id"])
+    numbers = whole(members["membership_number"])
     sharing = _ids_of_lower(keys, workplace.duplicates)
     with workplace.reading.begin() as connection:
         return find_accounts(connection, keys, numbers, derived_ids(members), sharing, in_ledger=in_ledger)
@@ -64,7 +64,7 @@ def numbers_of(batch: V2Batch) -> pa.Table:
 
 def derived_ids(members: pa.Table) -> pa.Array:
     """Return the v3 ids that the keys of v2's members give."""
-    keys = pd.Series(pd.arrays.ArrowExtensionArray(members["member_id"].combine_chunks()))
+    keys = pd.Series(pd.arrays.ArrowExtensionArray(whole(members["member_id"])))
     return pa.array(v3_ids("members", keys), TEXT)
 
 

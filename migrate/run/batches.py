@@ -11,6 +11,7 @@ from migrate.extract.bounds import Bounds
 from migrate.extract.snapshot import Snapshot
 from migrate.load.runs import Scope
 from migrate.schema import ledger, v2
+from migrate.schema.arrow import whole
 
 DEFAULT_SIZE = 3_500
 _ORPHANS_A_MEMBER = 10  # an orphan batch holds rows of one table, a member's batch about as many of all
@@ -76,7 +77,7 @@ def _migrated(target: Connection, table: str, cohorts: Sequence[str]) -> pa.Arra
     wanted = select(rows.v2_id).where(rows.v2_table == table, rows.fate == "migrated")
     if cohorts:
         wanted = wanted.where(rows.cohort.in_(cohorts))
-    return read_table(target, wanted)["v2_id"].combine_chunks()
+    return whole(read_table(target, wanted)["v2_id"])
 
 
 def _missing(known: pa.Array, here: pa.Array) -> list[str]:

@@ -9,7 +9,7 @@ from migrate.run.accounts import derived_ids, look_up_accounts
 from migrate.run.task import BatchTask
 from migrate.run.unchanged import Unchanged, is_as_left, v2_digest
 from migrate.run.workplace import Workplace
-from migrate.schema.arrow import TEXT
+from migrate.schema.arrow import TEXT, whole
 from migrate.transform.identity import are_integers
 
 
@@ -46,6 +46,6 @@ def _has_opened_account(workplace: Workplace, members: pa.Table, *, by_number: b
 
 def digest_of_v2(task: BatchTask, workplace: Workplace, fingerprint: str, members: pa.Table) -> str:
     """Return the digest of what decides about a batch in v2; '' where v2 cannot tell (`v2_digest`)."""
-    keys = members["member_id"].combine_chunks()
+    keys = whole(members["member_id"])
     doubles, damaged = dict(workplace.duplicates), workplace.source.damaged
     return v2_digest(fingerprint, keys, doubles, damaged, workplace.lost_schemes, task.state)

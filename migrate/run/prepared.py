@@ -15,7 +15,7 @@ from migrate.load.taken_numbers import Keeps
 from migrate.run.accounts import Standing, derived_ids, find_standing, numbers_of, without_members
 from migrate.run.workplace import Workplace
 from migrate.schema import v2
-from migrate.schema.arrow import TEXT
+from migrate.schema.arrow import TEXT, whole
 from migrate.schema.frames import V2Batch, V3Batch
 from migrate.transform.batch import transform_batch
 from migrate.transform.decisions import Decisions
@@ -97,7 +97,7 @@ def transform(
 def owners_of(batch: V2Batch, fates: pd.DataFrame) -> pa.Array:
     """Return the id of each row's owner: its member, or itself where no member of the batch owns it."""
     members = numbers_of(batch)
-    places = pc.index_in(pa.array(fates["member_id"], TEXT), value_set=members["member_id"].combine_chunks())
+    places = pc.index_in(pa.array(fates["member_id"], TEXT), value_set=whole(members["member_id"]))
     owners = derived_ids(members).take(places)
     unowned = pc.is_null(places)
     tables = pa.array(fates["v2_table"], TEXT)

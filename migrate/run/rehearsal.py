@@ -18,7 +18,7 @@ from migrate.run.preflight import refuse_problems
 from migrate.run.prepared import Prepared, raw_values
 from migrate.run.workplace import Workplace
 from migrate.schema import v3
-from migrate.schema.arrow import differ
+from migrate.schema.arrow import differ, whole
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _changes(table: str, merge: TableMerge, prepared: Prepared, workplace: Workp
         mask = differ(after, before)
         if not pc.any(mask).as_py():
             continue
-        keys = merge.updates["v2_id"].filter(mask).combine_chunks()
+        keys = whole(merge.updates["v2_id"].filter(mask))
         v2_column = workplace.names.column(table, column)
         raw = raw_values(prepared.v2, v2_table, v2_column, keys)
         values = zip(

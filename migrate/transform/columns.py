@@ -9,14 +9,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from migrate.schema.arrow import whole
+
 Places = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 
 def texts_of(frame: pd.DataFrame, column: str) -> pa.LargeStringArray:
     """Return a TEXT column as one Arrow array, without a copy where it is in one piece."""
-    array = pa.array(frame[column], type=pa.large_string())
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    return whole(pa.array(frame[column], type=pa.large_string()))
 
 
 def text_array(texts: Sequence[str | None]) -> pa.LargeStringArray:

@@ -4,6 +4,8 @@ Most of a v2 date column is in a handful of forms and yet has nearly as many dis
 read here reads the same through `migrate.transform.date_texts`, text by text; everything else goes there.
 """
 
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -16,29 +18,37 @@ from migrate.transform.columns import Mask, mask_of, rows_of
 
 Numbers = npt.NDArray[np.int64]
 
-_DAY, _MONTH = "(?P<day>[0-9]{1,2})", "(?P<month>[0-9]{1,2})"
-_SIGNS = ("/", r"\.", "-")
+_SHORT, _MONTHS = 2, 12
+_DAY, _MONTH, _YEAR = "(?P<day>[0-9]{1,2})", "(?P<month>[0-9]{1,2})", "(?P<year>[0-9]{2,4})"
 
 
 class _Form(NamedTuple):
-    """A shape of `rules/dates.yaml` as Arrow's regular expressions read it."""
+    """Shapes of `rules/dates.yaml` that one of Arrow's regular expressions reads.
 
-    shape: str
+    More than four groups would take it three times as long.
+    """
+
     expression: str
-    two_digits: bool = False
+    shapes: Mapping[int, str]
+    """Digits of the year → the shape."""
+    names_month: bool = False
+    signs: str = ""
+    """What a text must begin with as well: RE2 cannot ask for the same sign twice."""
 
 
-_FORMS = tuple(  # one separator after the other, for RE2 cannot ask for the same one twice
-    _Form(shape, f"^{expression}$", shape.endswith("yy") and not shape.endswith("yyyy"))
-    for shape, expressions in {
-        "yyyy-mm-dd": [f"(?P<year>[0-9]{{4}})-{_MONTH}-{_DAY}(?: 00:00:00)?"],
-        "dd/mm/yyyy": [f"{_DAY}{sign}{_MONTH}{sign}(?P<year>[0-9]{{4}})" for sign in _SIGNS],
-        "dd/mm/yy": [f"{_DAY}{sign}{_MONTH}{sign}(?P<year>[0-9]{{2}})" for sign in _SIGNS],
-        "dd month yyyy": [f"{_DAY}(?:st|nd|rd|th)?[ -](?P<month>[A-Za-z]{{3,9}})[ -](?P<year>[0-9]{{4}})"],
-        "dd month yy": [f"{_DAY}(?:st|nd|rd|th)?[ -](?P<month>[A-Za-z]{{3,9}})[ -](?P<year>[0-9]{{2}})"],
-    }.items()
-    for expression in expressions
-)  # fmt: skip
+_FORMS = (
+    _Form(f"^(?P<year>[0-9]{{4}})-{_MONTH}-{_DAY}(?: 00:00:00)?$", {4: "yyyy-mm-dd"}),
+    _Form(
+        f"^{_DAY}[/.-]{_MONTH}[/.-]{_YEAR}$",
+        {4: "dd/mm/yyyy", 2: "dd/mm/yy"},
+        signs=r"^[0-9]+(?:/[0-9]+/|\.[0-9]+\.|-[0-9]+-)",
+    ),
+    _Form(
+        f"^{_DAY}(?:st|nd|rd|th)?[ -](?P<month>[A-Za-z]{{3,9}})[ -]{_YEAR}$",
+        {4: "dd month yyyy", 2: "dd month yy"},
+        names_month=True,
+    ),
+)
 
 
 def read_exact_days(texts: pa.LargeStringArray, policy: DatePolicy) -> tuple[pa.Array, Mask]:
@@ -50,39 +60,57 @@ def read_exact_days(texts: pa.LargeStringArray, policy: DatePolicy) -> tuple[pa.
     shapes = {form.shape for form in policy.formats}
     left = rows_of(~blank)
     for form in _FORMS:
-        if form.shape in shapes and len(left):
-            left = _read_form(form, trimmed, policy, left, days, exact)
+        years = [digits for digits, shape in form.shapes.items() if shape in shapes]
+        if years and len(left):
+            left = _read_form(form, years, trimmed, policy, left, days, exact)
     values = pa.array(days.astype(np.int32), pa.int32(), mask=~exact).cast(pa.date32())
     return values, exact | blank
 
 
 def _read_form(
-    form: _Form, texts: pa.Array, policy: DatePolicy, left: Numbers, days: Numbers, exact: Mask
+    form: _Form,
+    years: Sequence[int],
+    texts: pa.Array,
+    policy: DatePolicy,
+    left: Numbers,
+    days: Numbers,
+    exact: Mask,
 ) -> Numbers:
-    """Write the days of the texts in one form to their places, and return the rows that are still left."""
-    remaining = texts.take(pa.array(left))
-    matching = mask_of(pc.match_substring_regex(remaining, form.expression))
+    """Write the days of the texts in one form to their places, and return the rows that are still left.
+
+    years: how many digits a year may have.
+    """
+    found = texts.take(pa.array(left))
+    parts = pc.extract_regex(found, form.expression)
+    matching = mask_of(pc.is_valid(parts))
     rows = left[matching]
     if not len(rows):
         return left
-    parts = pc.extract_regex(remaining.filter(pa.array(matching)), form.expression)
-    year, day = (_number(parts.field(name)) for name in ("year", "day"))
-    if form.two_digits:
+    names = [field.name for field in parts.type]
+    said = dict(zip(names, parts.filter(pa.array(matching)).flatten(), strict=True))
+    digits = pc.binary_length(said["year"]).to_numpy(zero_copy_only=False)
+    year = _number(said["year"])
+    if _SHORT in years:
         start = policy.two_digit_years_from
-        year = start + (year - start) % 100
-    month = _month(parts.field("month"), policy)
-    real = (policy.years.earliest <= year) & (year <= policy.years.latest) & (month >= 1) & (month <= 12)  # noqa: PLR2004
-    first = _first_of_month(np.where(real, year, 2000), np.where(real, month, 1))
-    length = _first_of_month(np.where(real, year, 2000), np.where(real, month, 1) + 1) - first
-    real &= (day >= 1) & (day <= length)
+        year = np.where(digits == _SHORT, start + (year - start) % 100, year)
+    month = _number_of(said["month"], policy.month_numbers) if form.names_month else _number(said["month"])
+    earliest, latest = policy.years.earliest, policy.years.latest
+    real = np.isin(digits, years) & (earliest <= year) & (year <= latest) & (month >= 1) & (month <= _MONTHS)
+    firsts, place = _firsts_of_months(earliest, latest), (year - earliest) * _MONTHS + month - 1
+    place[~real] = 0
+    first, day = firsts[place], _number(said["day"])
+    real &= (day >= 1) & (day <= firsts[place + 1] - first)
+    if form.signs:
+        real &= mask_of(pc.match_substring_regex(found.filter(pa.array(matching)), form.signs))
     days[rows[real]] = (first + day - 1)[real]
     exact[rows[real]] = True
     return np.concatenate([left[~matching], rows[~real]])
 
 
-def _first_of_month(year: Numbers, month: Numbers) -> Numbers:
-    """Return the first day of months as days since 1970; month 13 is January of the next year."""
-    months = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
+@lru_cache
+def _firsts_of_months(earliest: int, latest: int) -> Numbers:
+    """Return the first day of each month of some years, and of the month after them, as days since 1970."""
+    months = np.arange(f"{earliest:04}-01", f"{latest + 1:04}-02", dtype="datetime64[M]")
     return months.astype("datetime64[D]").astype(np.int64)
 
 
@@ -91,11 +119,7 @@ def _number(texts: pa.Array) -> Numbers:
     return numbers
 
 
-def _month(texts: pa.Array, policy: DatePolicy) -> Numbers:
-    """Return months by number or name; 0 for a name that is none."""
-    if mask_of(pc.match_substring_regex(texts, "^[0-9]")).any():
-        return _number(texts)
-    names = list(policy.month_numbers)
-    places = pc.index_in(pc.utf8_lower(texts), value_set=pa.array(names, texts.type))
-    numbers = pa.array([policy.month_numbers[name] for name in names], pa.int64()).take(places)
-    return _number(pc.fill_null(numbers, 0))
+def _number_of(names: pa.Array, numbers: Mapping[str, int]) -> Numbers:
+    """Return months by their names; 0 for a name that is none."""
+    places = pc.index_in(pc.utf8_lower(names), value_set=pa.array(list(numbers), names.type))
+    return _number(pc.fill_null(pa.array(list(numbers.values()), pa.int64()).take(places), 0))

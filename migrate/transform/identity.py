@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import xxhash
 
 from migrate.schema import v2
+from migrate.schema.arrow import whole
 from migrate.schema.frames import TEXT
 
 Words = npt.NDArray[np.uint64]
@@ -39,11 +40,11 @@ def v3_ids(table: str, keys: pd.Series) -> pd.Series:
 
     keys: v2's keys as TEXT; NULL stays NULL. The result has the index of `keys`.
     """
-    texts = pa.chunked_array([pa.array(keys, type=pa.large_string())]).combine_chunks()
-    whole = pc.fill_null(pc.match_substring_regex(texts, _INTEGER), False)
-    numbers = pc.cast(pc.if_else(whole, texts, pa.scalar("0", pa.large_string())), pa.int64())
+    texts = whole(pa.array(keys, type=pa.large_string()))
+    numeric = pc.fill_null(pc.match_substring_regex(texts, _INTEGER), False)
+    numbers = pc.cast(pc.if_else(numeric, texts, pa.scalar("0", pa.large_string())), pa.int64())
     high, low = _from_integers(TABLE_CODES[table], numbers.to_numpy(zero_copy_only=False))
-    others = np.flatnonzero(~whole.to_numpy(zero_copy_only=False))
+    others = np.flatnonzero(~numeric.to_numpy(zero_copy_only=False))
     for place in others:  # rare: a v2 whose keys are not integers
         key = texts[place].as_py()
         if key is not None:

@@ -246,6 +246,17 @@ def test_of_whatever_text_a_version_foretold_is_the_one_found(empty: Engine, pai
     assert known == {MARKED.name: _version(empty)}
 
 
+def test_a_version_foretold_is_the_one_found_of_rows_given_in_another_order(empty: Engine) -> None:
+    frame = _frame([(number, ("a", str(number))) for number in (3, 1, 2)])
+    with empty.begin() as connection:
+        write_table(connection, MARKED, frame)
+        known = versions_of_new(connection, {MARKED: frame}, {MARKED: "number"})
+    with empty.begin() as connection:
+        in_order = select(MARKED).order_by(MARKED.c.number)
+        found = _mark(connection, version(connection, MARKED, in_order))
+    assert known == {MARKED.name: found}
+
+
 def _fingerprint(engine: Engine, pairs: list[Cells], *, backwards: bool = False) -> str | None:
     rows = list(enumerate(pairs))
     with engine.begin() as connection:
