@@ -17,7 +17,7 @@ from migrate.extract.orphans import read_orphan_keys, select_orphans
 from migrate.extract.tables import V2Tables, exactly
 from migrate.schema import v2
 from migrate.schema.arrow import whole
-from migrate.schema.frames import V2Batch
+from migrate.schema.frames import V2Batch, frame_from
 from migrate.schema.membership_numbers import are_numbers
 
 _NUMBERS_AT_ONCE = _KEYS_AT_ONCE = 1_000
@@ -124,7 +124,7 @@ class Snapshot:
         """Return rows by key: the canonical columns as TEXT."""
         key = self.tables.key(table)
         wanted = key.in_([typed(value, key.type) for value in keys])
-        return _frame(self._read(self.tables.rows(table).where(wanted)))
+        return frame_from(self._read(self.tables.rows(table).where(wanted)))
 
     def read_batch(self, bounds: Bounds) -> V2Batch:
         """Return the rows of a batch."""
@@ -168,7 +168,7 @@ class Snapshot:
         tables: dict[str, pa.Table],
         schemes: frozenset[str],
     ) -> V2Batch:
-        frames = {name: _frame(found) for name, found in tables.items()}
+        frames = {name: frame_from(found) for name, found in tables.items()}
         return V2Batch(kind=kind, tables=frames, scheme_ids=schemes, damaged=self.damaged)
 
     def _schemes(self, _: Bounds) -> dict[str, pa.Table]:
@@ -209,11 +209,6 @@ class Snapshot:
 
 def _column(table: pa.Table) -> pa.Array:
     return whole(table.column(0))
-
-
-def _frame(table: pa.Table) -> pd.DataFrame:
-    frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
-    return frame
 
 
 def _lowest_of_each_number(members: list[str], numbers: list[str]) -> dict[str, str]:

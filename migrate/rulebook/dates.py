@@ -36,6 +36,12 @@ class Years(RuleModel):
     earliest: int = Field(ge=1)
     latest: int = Field(le=9999)
 
+    @model_validator(mode="after")
+    def _check_order(self) -> "Years":
+        if self.latest < self.earliest:
+            raise ValueError("the latest year must not be before the earliest")
+        return self
+
 
 class DatePolicy(RuleModel):
     """Everything that decides how a text becomes a date. Words are in lower case."""

@@ -9,6 +9,8 @@ from typing import Literal, NamedTuple
 import pandas as pd
 import pyarrow as pa
 
+from migrate.schema.arrow import whole
+
 TEXT = pd.ArrowDtype(pa.large_string())
 DATE = pd.ArrowDtype(pa.date32())
 MOMENT = pd.ArrowDtype(pa.timestamp("us"))
@@ -27,8 +29,14 @@ class Transformed(NamedTuple):
 
     rows: pd.DataFrame
     """`written_columns` of the v3 table, one row for each v2 row given, in the same order."""
-    anomalies: pd.DataFrame
-    """`ANOMALY_COLUMNS`, all TEXT."""
+    anomalies: pa.Table
+    """`ANOMALY_COLUMNS`, all text."""
+
+
+def frame_from(table: pa.Table) -> pd.DataFrame:
+    """Return an Arrow table as a frame, with each column in one piece."""
+    columns = {name: pd.arrays.ArrowExtensionArray(whole(table[name])) for name in table.column_names}
+    return pd.DataFrame(columns, copy=False)
 
 
 def empty_frame(columns: tuple[str, ...]) -> pd.DataFrame:

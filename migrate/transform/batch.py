@@ -9,14 +9,13 @@ import pandas as pd
 import pyarrow as pa
 
 from migrate.rulebook import Rules
-from migrate.schema.frames import FATE_COLUMNS, Transformed, V2Batch, V3Batch
+from migrate.schema.arrow import TEXT
+from migrate.schema.frames import FATE_COLUMNS, Transformed, V2Batch, V3Batch, frame_from
 from migrate.transform.archived import read_archived
 from migrate.transform.columns import (
     constant,
     frame_of,
-    in_one_piece,
     mask_of,
-    stacked,
     taken,
     text_array,
     texts_of,
@@ -26,7 +25,7 @@ from migrate.transform.entities import ENTITIES
 from migrate.transform.fates import PARENTS_FIRST, Fates, assign_fates
 from migrate.transform.given import with_damage, with_owners, with_parents
 from migrate.transform.readings import stacked_anomalies
-from migrate.transform.source import Column, Source, no_anomalies
+from migrate.transform.source import NO_ANOMALIES, Column, Source
 from migrate.transform.whole_rows import (
     report_adopted,
     report_archived,
@@ -36,6 +35,7 @@ from migrate.transform.whole_rows import (
 )
 
 _ASSESSMENTS = "competence_assessments"
+_NO_FATES = pa.schema([(name, TEXT) for name in FATE_COLUMNS]).empty_table()
 
 
 def transform_batch(
@@ -55,8 +55,8 @@ def transform_batch(
     anomalies = [*(part.anomalies for part in parts), _report_archived(archived, tables, fates)]
     return V3Batch(
         rows={ENTITIES[part.table].v3_table: part.rows for part in parts if part.table in ENTITIES},
-        fates=in_one_piece(stacked([part.fates for part in parts], FATE_COLUMNS)),
-        anomalies=in_one_piece(stacked_anomalies(*anomalies)),
+        fates=frame_from(pa.concat_tables([_NO_FATES, *(part.fates for part in parts)])),
+        anomalies=frame_from(stacked_anomalies(*anomalies)),
     )
 
 
@@ -65,8 +65,8 @@ class _Part(NamedTuple):
 
     table: str
     rows: pd.DataFrame
-    fates: pd.DataFrame
-    anomalies: pd.DataFrame
+    fates: pa.Table
+    anomalies: pa.Table
 
 
 def _transform_table(every: Source, fates: Fates, batch: V2Batch, adopted: Mapping[str, str]) -> _Part:
@@ -81,7 +81,7 @@ def _move(moving: Source, adopted: Mapping[str, str]) -> Transformed:
     """Transform the rows that are migrated."""
     entity = ENTITIES.get(moving.table)
     if entity is None:
-        return Transformed(frame_of({"id": text_array([])}), no_anomalies())
+        return Transformed(frame_of({"id": text_array([])}), NO_ANOMALIES)
     rows, anomalies = entity.transform(moving.frame, moving.rules, moving.decisions)
     if moving.table == "members":
         anomalies = without_adopted(anomalies, adopted)
@@ -89,7 +89,7 @@ def _move(moving: Source, adopted: Mapping[str, str]) -> Transformed:
     return Transformed(frame_of({**rows, "v2_id": moving.v2_ids}), said)
 
 
-def _fate_rows(every: Source, fates: Fates, rows: pd.DataFrame) -> pd.DataFrame:
+def _fate_rows(every: Source, fates: Fates, rows: pd.DataFrame) -> pa.Table:
     entity = ENTITIES.get(every.table)
     places = pa.array(np.cumsum(fates.migrated) - 1, mask=~fates.migrated)
     v3_table = constant(entity.v3_table if entity else None, len(rows))
@@ -103,12 +103,12 @@ def _fate_rows(every: Source, fates: Fates, rows: pd.DataFrame) -> pd.DataFrame:
         "v3_table": v3_table.take(places),
         "v3_id": texts_of(rows, "id").take(places),
     }
-    return frame_of({name: columns[name] for name in FATE_COLUMNS})
+    return pa.table({name: columns[name] for name in FATE_COLUMNS})
 
 
 def _read_archived(tables: Mapping[str, pd.DataFrame], rules: Rules, decisions: Decisions) -> Column:
     if _ASSESSMENTS not in tables:
-        return Column(pa.array([], pa.bool_()), no_anomalies())
+        return Column(pa.array([], pa.bool_()), NO_ANOMALIES)
     owners = texts_of(tables[_ASSESSMENTS], "member_id")
     given = with_owners(_ASSESSMENTS, tables, owners)
     return read_archived(Source(_ASSESSMENTS, given, rules, decisions))
@@ -116,9 +116,9 @@ def _read_archived(tables: Mapping[str, pd.DataFrame], rules: Rules, decisions: 
 
 def _report_archived(
     archived: Column, tables: Mapping[str, pd.DataFrame], fates: Mapping[str, Fates]
-) -> pd.DataFrame:
+) -> pa.Table:
     if _ASSESSMENTS not in tables or archived.anomalies is None:
-        return no_anomalies()
+        return NO_ANOMALIES
     keys = texts_of(tables[_ASSESSMENTS], "assessment_id")
     of_table = fates[_ASSESSMENTS]
     dropped = of_table.has_reason("archived-assessment")

@@ -64,31 +64,6 @@ def taken(frame: pd.DataFrame, mask: Mask) -> pd.DataFrame:
     return frame_of({str(name): pa.array(column).take(places) for name, column in frame.items()})
 
 
-def stacked(frames: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
-    """Return frames of TEXT columns one below the other, without a copy: columns may be in several pieces."""
-    filled = [frame for frame in frames if len(frame)]
-    if len(filled) == 1:
-        return filled[0]
-    return frame_of(
-        {
-            column: pa.chunked_array(
-                [piece for frame in filled for piece in _pieces(frame[column])], type=pa.large_string()
-            )
-            for column in columns
-        }
-    )
-
-
-def in_one_piece(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a frame of TEXT columns with each column in one piece."""
-    return frame_of({name: texts_of(frame, str(name)) for name in frame.columns})
-
-
-def _pieces(column: "pd.Series[Any]") -> list[pa.Array]:
-    array = pa.array(column, type=pa.large_string())
-    return array.chunks if isinstance(array, pa.ChunkedArray) else [array]
-
-
 def _extension(column: Any) -> Any:
     if isinstance(column, pd.Series):
         return column.array

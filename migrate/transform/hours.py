@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from migrate.rulebook.durations import DurationPolicy
-from migrate.transform.columns import Mask, mask_of, rows_of, series, text_array
+from migrate.transform.columns import Mask, mask_of, rows_of
 from migrate.transform.decide import settled
-from migrate.transform.durations import Duration, check_dates, read_durations
+from migrate.transform.durations import Duration, check_dates, read_duration
 from migrate.transform.readings import Reading, Readings, read_distinct
 from migrate.transform.source import Column, Source
 
@@ -45,8 +45,7 @@ def _read_once(texts: Sequence[str], policy: DurationPolicy) -> list[Duration]:
         known.clear()
     found = {text: known.get(text) for text in texts}
     unread = [text for text, duration in found.items() if duration is None]
-    _, durations = read_durations(series(text_array(unread)), policy)
-    read = dict(zip(unread, durations, strict=True))
+    read = {text: read_duration(text, policy) for text in unread}
     known.update({text: duration for text, duration in read.items() if len(text) <= _LONGEST_KNOWN})
     return [found[text] or read[text] for text in texts]
 

@@ -11,12 +11,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
-from migrate.schema.frames import ANOMALY_COLUMNS
-from migrate.transform.columns import Mask, Places, rows_of, stacked, text_array
-from migrate.transform.source import Source
+from migrate.transform.columns import Mask, Places, rows_of, text_array
+from migrate.transform.source import NO_ANOMALIES, Source
 from migrate.transform.texts import cleaned, shown
 
 
@@ -79,7 +77,7 @@ def read_distinct(
     return _without_damaged(source, column, Readings(rows, places, distinct), blank.value)
 
 
-def report_readings(source: Source, column: str, readings: Readings) -> pd.DataFrame:
+def report_readings(source: Source, column: str, readings: Readings) -> pa.Table:
     """Return the anomalies of all rows whose reading has a code."""
     has_code = np.array([reading.code is not None for reading in readings.distinct], dtype=bool)
     spoken = rows_of(has_code[readings.places])
@@ -111,9 +109,9 @@ def as_text(value: Any) -> str | None:
     return value.isoformat(" ") if isinstance(value, datetime) else str(value)
 
 
-def stacked_anomalies(*frames: pd.DataFrame | None) -> pd.DataFrame:
-    """Return anomalies one below the other."""
-    return stacked([frame for frame in frames if frame is not None], ANOMALY_COLUMNS)
+def stacked_anomalies(*tables: pa.Table | None) -> pa.Table:
+    """Return anomalies one below the other, without a copy: columns may be in several pieces."""
+    return pa.concat_tables([NO_ANOMALIES, *(table for table in tables if table is not None)])
 
 
 def _shown_raw(readings: Sequence[Reading], texts: pa.LargeStringArray) -> Sequence[Reading]:

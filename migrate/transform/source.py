@@ -1,7 +1,6 @@
 """Some v2 rows of one table with everything that reading them depends on, and reports about them."""
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -9,8 +8,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from migrate.schema.frames import ANOMALY_COLUMNS, empty_frame
-from migrate.transform.columns import Mask, Places, constant, frame_of, texts_of
+from migrate.schema.arrow import TEXT
+from migrate.schema.frames import ANOMALY_COLUMNS
+from migrate.transform.columns import Mask, Places, constant, texts_of
 from migrate.transform.decisions import Decisions
 from migrate.transform.identity import v3_ids
 
@@ -21,19 +21,16 @@ Told: TypeAlias = str | pa.Array | None
 """One text for all rows, an Arrow array with one for each, or nothing."""
 
 
-def no_anomalies() -> pd.DataFrame:
-    """Return a frame of anomalies without any."""
-    return _NO_ANOMALIES
-
-
-_NO_ANOMALIES = empty_frame(ANOMALY_COLUMNS)
+NO_ANOMALIES = pa.schema([(name, TEXT) for name in ANOMALY_COLUMNS]).empty_table()
+"""A table of anomalies without any."""
 
 
 class Column(NamedTuple):
     """A v3 column: a value for each v2 row, and what is to be said about them."""
 
     values: pa.Array
-    anomalies: pd.DataFrame | None = None
+    anomalies: pa.Table | None = None
+    """`ANOMALY_COLUMNS`, all text."""
     decided: Mask | None = None
     """Where a reviewer decided: nothing more is said about those. None: nowhere."""
 
@@ -46,18 +43,24 @@ class Source:
     frame: pd.DataFrame
     rules: "Rules"
     decisions: Decisions
+    _texts: dict[str, pa.LargeStringArray] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    """The columns that were asked for: out of pandas they would come anew each time."""
 
     def __len__(self) -> int:
         return len(self.frame)
 
-    @cached_property
+    @property
     def v2_ids(self) -> pa.LargeStringArray:
         """The rows' v2 keys."""
-        return texts_of(self.frame, "v2_id")
+        return self.texts("v2_id")
 
     def texts(self, column: str) -> pa.LargeStringArray:
         """Return a v2 column as it is."""
-        return texts_of(self.frame, column)
+        if column not in self._texts:
+            self._texts[column] = texts_of(self.frame, column)
+        return self._texts[column]
 
     def ids(self) -> pa.LargeStringArray:
         """Return the rows' v3 ids, derived from their v2 keys."""
@@ -80,10 +83,10 @@ class Source:
         loaded_value: Told = None,
         candidates: Told = None,
         message: Told = None,
-    ) -> pd.DataFrame:
+    ) -> pa.Table:
         """Return anomalies (`ANOMALY_COLUMNS`) about some rows; arrays have an entry for each of `rows`."""
         if not len(rows):
-            return no_anomalies()
+            return NO_ANOMALIES
         places, count = pa.array(rows), len(rows)
         told: dict[str, Any] = {
             "cohort": self.texts("cohort").take(places),
@@ -98,7 +101,7 @@ class Source:
             "candidates": candidates,
             "message": message,
         }
-        return frame_of({name: _array(told[name], count) for name in ANOMALY_COLUMNS})
+        return pa.table({name: _array(told[name], count) for name in ANOMALY_COLUMNS})
 
     def _severity(self, code: str | pa.Array) -> Told:
         catalogue = self.rules.catalogue

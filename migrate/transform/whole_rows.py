@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -12,13 +11,10 @@ from migrate.schema import v2
 from migrate.transform.columns import (
     Mask,
     constant,
-    frame_of,
     joined,
     mask_of,
     rows_of,
-    taken,
     text_array,
-    texts_of,
 )
 from migrate.transform.decide import concerned
 from migrate.transform.fates import Fates
@@ -32,7 +28,7 @@ NUMBER_TAKEN = "A v3 account that is somebody else's has this membership number.
 _THEIR_WORDS = ("raw_value", "loaded_value")
 
 
-def report_rejected(source: Source, fates: Fates, duplicates: Mapping[str, str]) -> pd.DataFrame:
+def report_rejected(source: Source, fates: Fates, duplicates: Mapping[str, str]) -> pa.Table:
     """Return an anomaly for each rejected row."""
     orphans = rows_of(fates.has_reason("orphan"))
     owned = rows_of(fates.has_reason("parent-rejected"))
@@ -52,7 +48,7 @@ def report_rejected(source: Source, fates: Fates, duplicates: Mapping[str, str])
     )
 
 
-def report_adopted(source: Source, adopted: Mapping[str, str]) -> pd.DataFrame:
+def report_adopted(source: Source, adopted: Mapping[str, str]) -> pa.Table:
     """Return an anomaly for each migrated member who had an account in v3 before."""
     if source.table != "members" or not adopted:
         return source.report(rows_of(np.zeros(0, dtype=bool)), None, "adopted-member")
@@ -61,26 +57,28 @@ def report_adopted(source: Source, adopted: Mapping[str, str]) -> pd.DataFrame:
     return _without_accepted(source, source.report(rows, None, "adopted-member", message=message))
 
 
-def without_adopted(anomalies: pd.DataFrame, adopted: Mapping[str, str]) -> pd.DataFrame:
+def without_adopted(anomalies: pa.Table, adopted: Mapping[str, str]) -> pa.Table:
     """Leave out what is said of the values of adopted members' own rows: none of them is loaded."""
     if not adopted or not len(anomalies):
         return anomalies
-    return taken(anomalies, ~_is_adopted(texts_of(anomalies, "v2_id"), adopted))
+    return anomalies.filter(pa.array(~_is_adopted(anomalies["v2_id"], adopted)))
 
 
-def report_archived(anomalies: pd.DataFrame, migrated: pa.Array, dropped: pa.Array) -> pd.DataFrame:
+def report_archived(anomalies: pa.Table, migrated: pa.Array, dropped: pa.Array) -> pa.Table:
     """Return what is to be said about assessments' flags; of those that stay behind, without their text.
 
     migrated, dropped: the v2 keys of the assessments with these fates. Of rejected ones nothing is said.
     """
-    keys = texts_of(anomalies, "v2_id")
-    live = taken(anomalies, mask_of(pc.is_in(keys, value_set=migrated)))
-    archived = taken(anomalies, mask_of(pc.is_in(keys, value_set=dropped)))
-    silent = frame_of({**archived, **dict.fromkeys(_THEIR_WORDS, constant(None, len(archived)))})
+    live, silent = (
+        anomalies.filter(pc.is_in(anomalies["v2_id"], value_set=keys)) for keys in (migrated, dropped)
+    )
+    for name in _THEIR_WORDS:
+        place = silent.schema.get_field_index(name)
+        silent = silent.set_column(place, name, constant(None, len(silent)))
     return stacked_anomalies(live, silent)
 
 
-def report_misplaced(source: Source) -> pd.DataFrame:
+def report_misplaced(source: Source) -> pa.Table:
     """Return an anomaly for each decision on one of these rows that no column could take."""
     frames = [
         _misplaced(source, column)
@@ -90,7 +88,7 @@ def report_misplaced(source: Source) -> pd.DataFrame:
     return stacked_anomalies(*frames)
 
 
-def _misplaced(source: Source, column: str | None) -> pd.DataFrame:
+def _misplaced(source: Source, column: str | None) -> pa.Table:
     if column is None:
         by_row = source.decisions.for_rows(source.table, None)
         ids = [v2_id for v2_id, decision in by_row.items() if decision.action != "accept"]
@@ -119,10 +117,9 @@ def _same_number(source: Source, rows: np.ndarray, duplicates: Mapping[str, str]
     return joined("v2 member ", lower, " has the same membership number.")
 
 
-def _without_accepted(source: Source, anomalies: pd.DataFrame) -> pd.DataFrame:
+def _without_accepted(source: Source, anomalies: pa.Table) -> pa.Table:
     by_row = source.decisions.for_rows(source.table, None)
     accepted = [v2_id for v2_id, decision in by_row.items() if decision.action == "accept"]
     if not accepted or not len(anomalies):
         return anomalies
-    keys = texts_of(anomalies, "v2_id")
-    return taken(anomalies, ~mask_of(pc.is_in(keys, value_set=text_array(accepted))))
+    return anomalies.filter(pc.invert(pc.is_in(anomalies["v2_id"], value_set=text_array(accepted))))

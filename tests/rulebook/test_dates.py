@@ -14,6 +14,7 @@ MISTAKES = [  # what stands there, what is written instead, what the error names
     ("shape: yyyy-mm-dd, precision: day", "shape: yyyy-mmm-dd, precision: day", "formats.0.shape: "),
     ("shape: mm/yyyy, precision: month", "shape: mm/yyyy, precision: week", "formats.8.precision: "),
     ("two_digit_years_from: 1930", "two_digit_years_from: soon", "two_digit_years_from: "),
+    ("latest: 2099", "latest: 1899", "must not be before the earliest"),
     ("  12: [december, dec]", "  13: [december, dec]", "months.13"),
     ("  12: [december, dec]\n", "", "months must name every month (without a name: 12)"),
     ("languages:", "tongues:", "tongues: "),

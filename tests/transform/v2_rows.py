@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from migrate.rulebook import Rules, load_rules
 from migrate.schema import v2
@@ -67,18 +68,20 @@ def migrate(
     return transform_batch(V2Batch(kind, frames, **batch), adopted or {}, shipped_rules(), decisions)
 
 
-def said(anomalies: pd.DataFrame) -> list[tuple[str | None, str]]:
+def said(anomalies: pa.Table | pd.DataFrame) -> list[tuple[str | None, str]]:
     """Return column and code of each anomaly."""
     return [(column, code) for column, code in _tuples(anomalies, "v2_column", "code")]
 
 
-def told(anomalies: pd.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
+def told(anomalies: pa.Table | pd.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
     """Return some columns of the anomalies."""
     return _tuples(anomalies, *columns)
 
 
-def values(frame: pd.DataFrame, column: str) -> list[Any]:
+def values(frame: pa.Table | pd.DataFrame, column: str) -> list[Any]:
     """Return a column's values, None for NULL."""
+    if isinstance(frame, pa.Table):
+        return list(frame[column].to_pylist())
     return [None if value is pd.NA or value is pd.NaT else value for value in frame[column]]
 
 
@@ -105,5 +108,5 @@ def decision(
     }
 
 
-def _tuples(frame: pd.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
+def _tuples(frame: pa.Table | pd.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
     return list(zip(*(values(frame, column) for column in columns), strict=True))
