@@ -8,7 +8,7 @@ from migrate.errors import ConfigurationError
 from migrate.rulebook.durations import DurationPolicy, Words
 from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import Item
-from migrate.transform.durations.labels import is_dimension
+from migrate.transform.durations.labels import is_day_letter, is_dimension
 from migrate.transform.durations.rates import read_by, read_counted_word
 from migrate.transform.durations.reading import LEAVES_BLANK, Reading, Scene, blank, hours_of, read_one
 from migrate.transform.durations.rewrite import rule
@@ -82,8 +82,10 @@ def arranged(items: list[Item], policy: DurationPolicy) -> tuple[list[Item], str
     spelt = [(_SPELT.get(item.kind, ""), item) for item in items]
     amounts = [item for kind, item in spelt if kind in AMOUNTS]
     sized = [item for item in amounts if is_dimension(item, policy)]
-    if any("ambiguous" in item.codes for item in sized) and any(
-        item.kind in "HDWEK" and item not in sized for item in amounts
+    if (
+        any("ambiguous" in item.codes for item in sized)
+        and any(item.kind in "HDWEK" and item not in sized for item in amounts)
+        and not (items[0] in sized and any(is_day_letter(item, policy) for item in amounts))  # 2d site + 1d
     ):
         # AutoCAD 3D 2 days: beside a length they are dimensions
         return arranged([Item("w", item.text) if item in sized else item for item in items], policy)

@@ -120,8 +120,11 @@ def read_misspelt_number(items: list[Item], policy: DurationPolicy) -> list[Item
 
 
 def read_dimension(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """AutoCAD 3D, 2D drawing, 5D BIM: as likely dimensions as days."""
+    """AutoCAD 3D, 2D drawing, 5D BIM: as likely dimensions as days; 2d + 1d are days."""
     if any(item.kind == "-" and item.after_space for item in items):  # 3d - London
+        return None
+    days = [item for item in items if item.kind == "D"]
+    if len(days) == len(items) - len(days) + 1 and any(is_day_letter(item, policy) for item in days):
         return None
     names = vocabulary(policy.words).places["dimensioned"]
     has_name = any(item.text in names for item in items)
@@ -133,6 +136,11 @@ def read_dimension(items: list[Item], policy: DurationPolicy) -> list[Item] | No
     for item in found:
         item.coded("ambiguous", DIMENSION)
     return items if found else None
+
+
+def is_day_letter(item: Item, policy: DurationPolicy) -> bool:
+    """Say whether an amount is written with the letter of dimensions and is none of them: 1d, 0.5d."""
+    return item.text.endswith(" d") and not is_dimension(item, policy)
 
 
 def is_dimension(item: Item, policy: DurationPolicy) -> bool:

@@ -141,6 +141,12 @@ DIMENSIONS = [
     ("5D BIM 2 days", "14", "assumed-day"),
     ("BIM 5 days", "35", "assumed-day"),
     ("3H", "3", "stated"),
+    ("2d+1d", "21", "sum"),
+    ("2d, 1d", "21", "sum"),
+    ("3d + 0.5d", "24.5", "sum"),
+    ("2d theory + 1d practical", "", "ambiguous"),
+    ("2d classroom, 1d site", "", "ambiguous"),
+    ("AutoCAD 3D 1d", "7", "assumed-day"),
 ]
 DOUBTFUL = [
     ("2 hours, twice weekly, 6 weeks", "", "ambiguous"),
