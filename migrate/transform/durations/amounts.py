@@ -125,6 +125,11 @@ def read_unit_alone(items: list[Item], policy: DurationPolicy) -> list[Item] | N
     return [found.coded("alone")]
 
 
+def read_hours_before_clock(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Hours: 9am-5pm, as on a form."""
+    return [] if items[0].unit == "hour" and items[0].is_plural else None
+
+
 def read_times_unit(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 x mornings, 2 x full days: so many of the unit."""
     return read_amount([items[0], items[-1]], policy)

@@ -10,6 +10,7 @@ from migrate.transform.durations.items import Day, Item
 from migrate.transform.durations.rewrite import rule
 
 MONTH_NAME = "month_name"
+HALF_DAY = "half_day"
 SATURDAY = 5
 WEEK = 7
 _COMMON_YEAR, _LEAP_YEAR = 2001, 2004
@@ -144,6 +145,11 @@ def read_dated_times(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     return read_range([*ends[0], Item("-"), *ends[1]], policy)
 
 
+def read_times_of_a_day(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Mon 9am-5pm, Tue 9am-1pm: the first of days that have their own times."""
+    return read_range([item for item in items[1:] if item.kind in "knm-t"], policy)
+
+
 def leave_out(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """A weekday or a time beside a date says nothing more."""
     return [item for item in items if item.kind in "12"]
@@ -171,9 +177,34 @@ def read_further_days(items: list[Item], policy: DurationPolicy) -> list[Item] |
 
 
 def read_every_weekday(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Every Tuesday is weekly; of every Monday and Wednesday nobody says how often."""
-    weekdays = sum(item.kind == "W" for item in items)
-    return [Item("r", items[0].text, unit="week") if weekdays == 1 else Item("!", items[0].text)]
+    """Every Tuesday, every Tuesday evening is weekly; of every Monday and Wednesday nobody says how often."""
+    weekdays, last = sum(item.kind == "W" for item in items), items[-1]
+    if weekdays > 1:
+        return [Item("!", items[0].text), *([last] if last.kind in "su" else [])]
+    return [Item("r", items[0].text, unit="week"), *_half_days(last)]
+
+
+def _half_days(unit: Item) -> list[Item]:
+    """Return the half day that a weekday has, as an amount; any other unit stays."""
+    if unit.kind != "u":
+        return []
+    is_half = unit.unit == HALF_DAY and not unit.is_plural
+    return [Item("A", unit.text, Decimal(1), Decimal(1), unit.unit)] if is_half else [unit]
+
+
+def read_parts_of_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Friday evening to Sunday afternoon, Thursday and Friday morning: more than the half day named."""
+    unit = next((item for item in items if item.kind == "u"), None)
+    is_part = unit is None or (unit.unit == HALF_DAY and not unit.is_plural)
+    return [Item("!", items[0].text)] if is_part else None
+
+
+def read_half_of_weekday(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Friday pm is an afternoon; of Friday pm, 2 hrs the hours say more."""
+    weekday, mark, *beside = items
+    if mark.unit not in {"am", "pm"} or (beside and beside[-1].unit in {"hour", "minute"}):
+        return None
+    return [Item("u", f"{weekday.text} {mark.text}", unit=HALF_DAY, languages=mark.languages), *beside]
 
 
 def _one(day: Day, item: Item) -> Item:
@@ -281,13 +312,16 @@ _DAY = r"(?:W,?)?[On]\.?"
 DATE_RULES = (  # the longest first
     rule(r"1", read_literal, "12/03/2010 - 14/03/2010"),
     rule(r"[On]-M-n|[On]/M/n|[On]\.M\.n", read_dashed, "10-Jun-2013 to 12-Jun-2013"),
+    rule(rf"{_DAY}o?M[,.]?n(?=[-t]{_DAY}o?M[,.]?n(?![uhfxm]))", read_day_month, "12 Mar 09 - 13 Mar 09"),
     rule(r"M[On][-t][On](?:,?n(?![uhfxm]))?", read_month_days, "June 6-8, 2011"),
     rule(r"fo?M(?:,?n(?![uhfxm]))?", read_slashed_days, "10/11 Nov 2012"),
     rule(rf"{_DAY}o?M(?:[,.]?o?n(?![uhfxmM]))?", read_day_month, "3-5 May"),
     rule(r"(?:W,?)?M[,.]?o?[On](?:,?n(?![uhfxm]))?(?!-?f?u)", read_month_day, "May 2012"),
     rule(r"W[,.]?1", leave_out, "Mon 12/03/2010 - Wed 14/03/2010"),
 )
+_TIMES = r"[12W][,v]?[kn]m?[-t][kn]m?"
 DATED_CLOCK_RULES = (
+    rule(rf"{_TIMES}(?=[,+;]*{_TIMES})", read_times_of_a_day, "Mon 9am-5pm, Tue 9am-1pm"),
     rule(
         r"(?:[12W][,v]?[kn]m?u?|[kn]m?u?[,v]?[12W])[-t](?:[12W][,v]?[kn]m?u?|[kn]m?u?[,v]?[12W])",
         read_dated_times,
@@ -296,7 +330,13 @@ DATED_CLOCK_RULES = (
 )
 SPAN_RULES = (
     rule(r"1[,v]?k", leave_out, "3 May 2010 10:30"),
-    rule(r"pW(?:[,+/]+W)*(?![-t])", read_every_weekday, "every Tuesday 2 hours"),
+    rule(r"pW(?:[,+/]+W)*(?![-t])(?:s|u)?", read_every_weekday, "every Tuesday 2 hours"),
+    rule(
+        r"[W12][smu]?[-ta][W12]u|[W12][smu][-t][W12][sm]?|W[+,/]+Wu",
+        read_parts_of_days,
+        "Fri evening - Sun afternoon",
+    ),
+    rule(r"(?<![-t])(?<!W[a+,/])(?<!,\+)Wm(?![-tnk])(?:[,:(]+[nfad]+u)?", read_half_of_weekday, "Friday pm"),
     rule(r"(?<![-ta+,/])W(?=[su])", lambda items, policy: [], "6 Saturday mornings"),
     rule(
         rf"B{_DAY}\+1",

@@ -164,6 +164,13 @@ def read_single(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     return [Item("w", items[0].text)]
 
 
+def read_start(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """7:30 start, finish 4:15: when it began or ended, and no amount."""
+    word = next(item for item in items if item.kind == "w")
+    is_start = word.unit == "begins" or word.text in vocabulary(policy.words).places["start"]
+    return [Item("w", word.text)] if is_start else None
+
+
 def read_colon(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """H:MM or H:MM:SS as hours and minutes."""
     hours, minutes, *seconds = items[0].text.split(":")
@@ -202,6 +209,7 @@ CLOCK_RULES = (
     rule(r"nk", read_twelve_noon, "12 noon - 2pm"),
     rule(r"fYn", read_past, "3pm to half past seven"),
     rule(r"[kn]u[-t][kn]u|B?[kn]m?[-t+][kn]m?(?:u(?![-t]))?", read_range, "1-5pm"),
+    rule(r"kw(?!-)|w[:x]?k", read_start, "7:30 start, 1 day"),
     rule(r"[kn]m|k", read_single, "2pm"),
 )
 COLON_RULES = (rule(r"ku?", read_colon, "1:20"),)

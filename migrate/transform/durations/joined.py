@@ -86,6 +86,15 @@ def read_doubtful_minutes(items: list[Item], policy: DurationPolicy) -> list[Ite
     return [hours.coded("ambiguous")] if is_doubtful else None
 
 
+def read_round_minutes(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """1 hr 30 x 4: minutes before a number of times where they are a quarter of an hour or more of them."""
+    return (
+        read_short_minutes(items, policy)
+        if items[-1].low and items[-1].low in policy.clock.quarters
+        else None
+    )
+
+
 def read_same_share(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """3 hours (3 CPD)."""
     hours, number = items[0], items[-1]

@@ -144,7 +144,9 @@ def _hours(item: Item, policy: DurationPolicy) -> Decimal:
 
 def read_added_things(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """4 days + 1 exam: so many more of what nobody knows the length of; not 4 days + 10 delegates."""
-    if items[-1].text in vocabulary(policy.words).places["people"]:
+    places = vocabulary(policy.words).places
+    is_added = any(item.kind == "+" for item in items)
+    if items[-1].text in places["people"] or not (is_added or items[-1].text in places["unmeasured"]):
         return None
     return [items[0], Item("!", items[-1].text)]
 
@@ -155,6 +157,21 @@ def read_part_of_day(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     if days.is_half or days.unit == "half_day":
         return None
     return [days.coded("ambiguous"), *items[1:]]
+
+
+def read_recurring(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """1 day + annual half day refresher: how many of those, nobody says."""
+    return (
+        [Item("!", items[1].text)] if items[1].text in vocabulary(policy.words).places["recurring"] else None
+    )
+
+
+def read_deadline(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Due in 2 weeks, delayed by 2 days: until then, and no length."""
+    word, joining, _ = items
+    is_joined = joining.kind == "v" or joining.unit == "by"
+    is_until = is_joined and word.text in vocabulary(policy.words).places["deadline"]
+    return [Item("!", word.text), *items[1:]] if is_until else None
 
 
 def read_but_a_date(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

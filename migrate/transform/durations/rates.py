@@ -4,8 +4,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from migrate.rulebook.durations import DurationPolicy
-from migrate.transform.durations.amounts import make_amount, quantity, told_in
+from migrate.transform.durations.amounts import ONE, make_amount, quantity, told_in
 from migrate.transform.durations.items import Item
+
+_TIMES = {"twice": Decimal(2), "thrice": Decimal(3)}
 
 
 def read_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -46,6 +48,34 @@ def read_rate(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     return [found]
 
 
+def read_rate_last(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Weekly for 10 weeks, 2 hrs: so many each time where they are too few for all of it."""
+    rate, hours = items[0], items[-1]
+    span = next(item for item in items if item.kind == "W")
+    each_time = policy.unit_hours.get(rate.unit) or ONE
+    times = (policy.unit_hours[span.unit] or ONE) / each_time * span.low
+    are_all = hours.low * (policy.unit_hours[hours.unit] or ONE) * 2 > times
+    if rate.unit not in {"day", "week"} or are_all:
+        return [Item("!", rate.text), *items[1:]]
+    return [replace(hours, kind="R", of="H", per=rate.unit), Item("v"), span]
+
+
+def read_rate_unsaid(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Every Tuesday for 3 weeks: how often and for how long, yet not of what length."""
+    place = next(place for place, item in enumerate(items) if item.kind == "r")
+    if items[place].unit == "day":
+        return None
+    return [*items[:place], Item("R", items[place].text, per=items[place].unit, of="S"), Item("v"), items[-1]]
+
+
+def read_rate_of_events(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Weekly meeting, 1 hour; daily briefings 10 mins: a rate without a span."""
+    rate, amount = items[0], items[-1]
+    names = [item for item in items if item.kind in "ws"]
+    are_events = names[-1].kind == "s" or (amount.kind == "H" and names[-1].text.endswith("s"))
+    return [replace(amount, kind="R", of=amount.kind, per=rate.unit)] if are_events else None
+
+
 def read_each(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 hrs each; each 2 hours."""
     if items[0].kind == "p" and items[0].unit != "each":
@@ -79,6 +109,13 @@ def read_long_days(items: list[Item], policy: DurationPolicy) -> list[Item] | No
     return [count, Item("x"), replace(hours, kind="U", of="H")]
 
 
+def read_long_day(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """8 hour day, and no other amount: the hours of one."""
+    hours, unit = next(item for item in items if item.kind == "H"), items[-1]
+    is_length = hours.unit == "hour" and hours.low == hours.high and hours.low in policy.doubts.length_of_day
+    return items[: items.index(hours) + 1] if unit.text == "day" and is_length else None
+
+
 def read_times_after(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 hours, 3 times."""
     amount, count, times = items[0], items[-2], items[-1]
@@ -94,6 +131,12 @@ def read_doubtful_times(items: list[Item], policy: DurationPolicy) -> list[Item]
     if times.unit != "at" and not number.low % 1 and not is_length:
         return None
     return [*_either(amount, number), *words]
+
+
+def read_twice(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 hours, twice: two of them, where no week or month follows."""
+    count = _TIMES.get(items[-1].text)
+    return [items[0], Item("x"), Item("n", items[-1].text, count, count)] if count else None
 
 
 def read_hours_of_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -144,5 +187,5 @@ def read_every_half_day(items: list[Item], policy: DurationPolicy) -> list[Item]
 
 
 def read_how_often(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Every 2 weeks says how often, and no amount."""
+    """Every 2 weeks, every 3 hours: how often, and no amount."""
     return [Item("R", items[1].text, per=items[1].unit, of="S")]

@@ -19,6 +19,7 @@ from migrate.transform.durations.dated_shapes import (
 from migrate.transform.durations.items import NO_CODES, Codes, Item
 from migrate.transform.durations.reading import Reading, Scene, blank, codes_of_count, hours_of, read_one
 from migrate.transform.durations.sums import sum_up
+from migrate.transform.durations.vocabulary import vocabulary
 
 Items = list[Item]
 Shape = Callable[[Items, str, Scene], Reading | None]
@@ -106,6 +107,45 @@ def _weeks(item: Item, scene: Scene) -> Decimal:
     return scene.policy.weeks_per_fortnight if item.unit == "fortnight" else Decimal(1)
 
 
+def _of_sessions(rates: Items) -> tuple[Item | None, Item | None]:
+    """3 hrs per night, 2 nights a week: the hours of each, and how often they come."""
+    inner = next((rate for rate in rates if rate.of == "H" and rate.per == "session"), None)
+    outer = next((rate for rate in rates if rate.of == "S" and rate.per in WEEKS), None)
+    if inner is None or outer is None or inner.text.split()[-1].rstrip("s") not in outer.text:
+        return None, None
+    return inner, outer
+
+
+def times_rate_over(items: Items, kinds: str, scene: Scene) -> Reading | None:
+    """2 x 2 hrs per week for 5 weeks; 10 x 2 hrs per week for 10 weeks says ten of them twice."""
+    count, rate, span = items
+    if (
+        rate.per not in WEEKS
+        or rate.of == "S"
+        or count.high > scene.policy.days_per_week
+        or count.high >= span.low
+    ):
+        return None
+    found = rate_over([rate, span], "RvW", scene)
+    more = codes_of_count(count)
+    if found is None or found.hours is None or "ambiguous" in more:
+        return found
+    return Reading(found.hours * count.low, found.codes | more)
+
+
+def session_rate_over(items: Items, kinds: str, scene: Scene) -> Reading | None:
+    """1 evening per week (2 hrs) for 10 weeks: the hours of each, where they are too few for all of them."""
+    rate, hours, span = (next(item for item in items if item.kind == kind) for kind in "RHW")
+    if rate.of != "S" or rate.per != "week" or rate.low != rate.high or span.unit != "week":
+        return None
+    each = read_one(hours, scene)
+    is_each = "x" in kinds or (rate.low == 1 and each.hours is not None and each.hours * 2 <= span.low)
+    if each.hours is None or not is_each:
+        return None
+    times = replace(span, low=span.low * rate.low, high=span.high * rate.low)
+    return product(hours, times, scene, "repeated")
+
+
 def rate_times(items: Items, kinds: str, scene: Scene) -> Reading:
     """2 hours a session x 6."""
     rate = next(item for item in items if item.kind == "R")
@@ -118,8 +158,16 @@ def rate_times(items: Items, kinds: str, scene: Scene) -> Reading:
 
 
 def same_length(items: Items, kinds: str, scene: Scene) -> Reading | None:
-    """1 week (5 days): two ways to say one length; where they differ nothing settles them."""
+    """1 week (5 days): two ways to say one length; where they differ nothing settles them.
+
+    5 weeks (10 days): days that are too many for one week are all of them.
+    """
     first, second = (read_one(item, scene) for item in items)
+    if (
+        re.fullmatch("W[(]D", kinds)
+        and scene.policy.dates.every_day_up_to < items[1].low < items[0].low * scene.policy.days_per_week
+    ):
+        return second
     if first.hours is None or second.hours is None or not is_same(first.hours, second.hours):
         return None
     return first.coded(*second.codes)
@@ -132,8 +180,10 @@ def rates_over(items: Items, kinds: str, scene: Scene) -> Reading | None:
     inner = next((rate for rate in rates if rate.of == "H" and rate.per == "day"), None)
     outer = next((rate for rate in rates if rate.of == "D" and rate.per in WEEKS), None)
     if inner is None or outer is None:
+        inner, outer = _of_sessions(rates)
+    if inner is None or outer is None:
         return None
-    count, codes = _count(outer, span, scene)
+    count, codes = _count(replace(outer, of="D"), span, scene)
     if count is None:
         return blank(next(iter(codes)))
     return product(replace(inner, kind="H"), _times(count, outer.low), scene, "repeated", *codes)
@@ -188,10 +238,20 @@ def beside_sessions(items: Items, kinds: str, scene: Scene) -> Reading:
     if not sessions.is_plural and sessions.high <= 1:
         return found
     if other.kind in "DW" and any(sign in kinds for sign in "(:-="):
-        return found
+        each = (hours_of(other, scene) or Decimal(0)) * sessions.low
+        return blank("ambiguous", found.hours, each) if _may_be_each(items, scene) else found
     if other.kind != "H" or found.hours is None:
         return blank("unknown-length")
     return blank("ambiguous", found.hours, None if sessions.is_plural else found.hours * sessions.low)
+
+
+def _may_be_each(items: Items, scene: Scene) -> bool:
+    """Say whether days are as likely those of each session: 6 Saturdays (1 day), 6 sessions (half day)."""
+    first, other = items
+    if first.kind != "S":
+        return False
+    have_days = not vocabulary(scene.policy.words).places["calendar"].isdisjoint(first.text.split())
+    return other.is_half or (have_days and other.kind == "D" and other.low < first.low)
 
 
 def total(found: Item, parts: Reading | None, scene: Scene) -> Reading:
@@ -279,6 +339,8 @@ SHAPES: dict[str, Shape] = {
     "repeated": repeated,
     "rate_over": rate_over,
     "rates_over": rates_over,
+    "times_rate_over": times_rate_over,
+    "session_rate_over": session_rate_over,
     "rate_times": rate_times,
     "same_length": same_length,
     "rate_alone": rate_alone,

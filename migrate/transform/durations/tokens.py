@@ -89,7 +89,7 @@ def _longest(pieces: list[tuple[str, str, int]], place: int, known: Vocabulary) 
 
 def _in_its_place(phrase: str, word: Word | None, before: list[Item], known: Vocabulary) -> Word | None:
     """In the afternoon marks a time of day; with none before it, it is an afternoon."""
-    if word is None or word.kind != "m" or (before and before[-1].kind in "nk"):
+    if word is None or word.kind != "m" or " " not in phrase or (before and before[-1].kind in "nk"):
         return word
     return known.words.get(phrase.rpartition(" ")[2])
 

@@ -89,11 +89,17 @@ class Vocabulary:
         return list(dict.fromkeys(word for distance, word in near if distance == least))
 
     def may_be_number(self, token: str) -> bool:
-        """Say whether an unknown word is a number word but for one letter too many, too few or swapped."""
+        """Say whether an unknown word is a number word but for one letter too many, too few or swapped.
+
+        A fraction may also have one letter for another: harf day.
+        """
         if token in self.real_words or len(token) < SHORTEST_NAME:
             return False
         near = process.extract(token, self.number_words, scorer=OSA.distance, score_cutoff=1, limit=None)
-        return any(len(word) != len(token) or sorted(word) == sorted(token) for word, _, _ in near)
+        return any(
+            len(word) != len(token) or sorted(word) == sorted(token) or self.words[word].kind == "f"
+            for word, _, _ in near
+        )
 
 
 def _is_cut(typed: str, text: str, word: Word) -> bool:
