@@ -2,12 +2,16 @@
 
 # mypy: disable-error-code="no-untyped-call"
 
+import logging
 import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from itertools import zip_longest
+from multiprocessing import forkserver, resource_tracker
 from typing import Any, Protocol
 
 from migrate.errors import MigrationError
@@ -30,9 +34,12 @@ and rows that lie ready would only take memory."""
 WORKER_DEATHS = 3
 """How often a batch may lose its worker before the run gives up on it."""
 
+DESERTED_SECONDS = 120
+"""How long a local cluster may be without workers, each of which gets a successor; then the run gives up."""
 
 SETTINGS = {
     "distributed.scheduler.allowed-failures": WORKER_DEATHS,
+    "distributed.scheduler.no-workers-timeout": f"{DESERTED_SECONDS}s",
     "distributed.worker.profile.enabled": False,  # a hundred samples a second of every worker
     "distributed.worker.memory.monitor-interval": "1s",
     "distributed.admin.system-monitor.interval": "5s",
@@ -43,6 +50,9 @@ SETTINGS = {
 }
 """What watches a cluster is turned down: nobody looks, and it took a tenth of the workers' time. Memory is
 kept from batch to batch: Dask has each worker give it back, to be asked for again a moment later."""
+
+_ANY_PORT = "127.0.0.1:0"
+"""Where a local scheduler answers in HTTP, which it does without a dashboard as well: 8787 may be taken."""
 
 _FORKED = "forkserver"
 _IMPORTED_ONCE = ("distributed", "migrate.run.batch", "migrate.transform.early")
@@ -151,7 +161,9 @@ class DaskCluster:
         self, tasks: Sequence[BatchTask], workplace: Workplace, decisions: Decisions
     ) -> Generator[dict[str, Any], None, None]:
         """Yield the counts of each batch as it is done."""
-        from distributed import KilledWorker, as_completed
+        from distributed import CancelledError, KilledWorker, as_completed
+        from distributed.comm.core import CommClosedError
+        from distributed.scheduler import NoWorkerError
 
         futures = [
             self._client.submit(work_on, task, workplace, decisions, pure=False, retries=WORKER_DEATHS)
@@ -165,6 +177,11 @@ class DaskCluster:
                 f"A batch lost its worker {WORKER_DEATHS} times ({error}). "
                 "What is committed stays; run again."
             ) from error
+        except (CancelledError, CommClosedError, NoWorkerError) as error:
+            raise MigrationError(
+                "The Dask cluster is gone: its scheduler no longer answers, or it has no workers. "
+                "What is committed stays; run again when it is there."
+            ) from error
         finally:
             self._client.cancel(futures)
 
@@ -177,21 +194,29 @@ def open_workers(count: int, scheduler: str | None) -> Iterator[Workers]:
         return
     import dask
     from distributed import Client, LocalCluster
+    from distributed.utils import silence_logging_cmgr
 
-    with dask.config.set(SETTINGS | _forked_where_possible()):
+    with dask.config.set(SETTINGS), silence_logging_cmgr(logging.CRITICAL):
         if scheduler is not None:
-            with Client(scheduler) as client:
+            with _opened(
+                lambda: Client(scheduler), f"--scheduler {scheduler}: no Dask scheduler could be spoken to"
+            ) as client:
                 yield DaskCluster(client)
             return
+        begun = partial(
+            LocalCluster,
+            n_workers=count,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": _ANY_PORT},
+            silence_logs=logging.CRITICAL,
+        )
+        failure = f"--workers {count}: they could not be started"
         with (
-            LocalCluster(
-                n_workers=count,
-                threads_per_worker=1,
-                host="127.0.0.1",
-                dashboard_address=None,
-                silence_logs=50,
-            ) as cluster,
-            Client(cluster) as client,
+            dask.config.set(_forked_where_possible()),
+            _opened(begun, failure) as cluster,
+            _opened(lambda: Client(cluster), failure) as client,
         ):
             yield DaskCluster(client)
 
@@ -206,4 +231,32 @@ def _forked_where_possible() -> dict[str, str]:
     setting = {"distributed.worker.multiprocessing-method": _FORKED}
     with dask.config.set(setting):
         get_mp_context().set_forkserver_preload(list(_IMPORTED_ONCE))  # Dask names its own the first time
+    _begin_forking()
     return setting
+
+
+def _begin_forking() -> None:
+    """Start the process that workers are forked from, deaf to SIGINT as they will be.
+
+    Ctrl-C reaches each process of the terminal, and only this one is to decide when the work ends.
+    """
+    resource_tracker.ensure_running()  # it would have the signal let through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _opened(opening: Callable[[], Any], failure: str) -> Iterator[Any]:
+    """Open a cluster or a client of one. Raises MigrationError, with the failure and Dask's reason."""
+    try:
+        opened = opening()
+    except (OSError, RuntimeError, TypeError, ValueError) as error:  # no answer, no room, no certificate
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise MigrationError(
+            f"{failure}: {reason}. No batch was begun; run again when that is mended."
+        ) from error
+    with opened:
+        yield opened

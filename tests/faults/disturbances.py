@@ -84,6 +84,15 @@ def worker_killed(child: Child, campaign: Campaign) -> None:
         workers[-1].kill()
 
 
+def interrupted_everywhere(child: Child, campaign: Campaign) -> None:
+    """SIGINT to the run and to all that it has started, as a terminal sends it, once a batch is done."""
+    wait_until(lambda: campaign.finished_batches() > 0)
+    run = psutil.Process(child.pid)
+    for process in (run, *run.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGINT)
+
+
 def end_connections(url: str) -> None:
     """End every connection to a database but the one that asks."""
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
