@@ -176,14 +176,17 @@ def _remarks(desk: _Desk, mapping: Mapping) -> dict[str, list[Remark]]:
 def _still_stands(row: Any, present: Any, mapping: Mapping) -> bool:
     """Say whether v3 still has what was loaded; of conflicts and of texts taken to the letter it need not.
 
-    What is said of a row's dates is looked at again: either of them may have been put right.
+    What is said of a row's dates is looked at again: either of them may have been put right. When v2 last
+    changed a row is no value of the member's: there is nothing for them to put right.
     """
     if row.code in _OF_DATES:
         return present is not None and _OF_DATES[row.code](present)
     rule = mapping.tables[row.v2_table].columns.get(row.v2_column) if row.v2_table in mapping.tables else None
     if rule is None or rule.to is None or rule.read not in _CONVERTED or row.code == "conflict":
         return True
-    return present is not None and as_text(getattr(present, rule.to)) == row.loaded_value
+    if present is None or rule.to == "updated_at":
+        return False
+    return bool(as_text(getattr(present, rule.to)) == row.loaded_value)
 
 
 def _remark(row: Any, present: Any) -> Remark:

@@ -148,6 +148,17 @@ def test_what_reviewers_are_asked_is_not_told_to_members(members: Connection, tm
     assert "“4”" not in lines(issue(members, tmp_path).csv.parent)[0]["durations"]
 
 
+def test_when_a_row_was_last_changed_is_not_asked_of_its_member(members: Connection, tmp_path: Path) -> None:
+    said = {
+        "v2_column": "updated_at",
+        "code": "date-not-understood",
+        "severity": "warning",
+        "raw_value": "last Tuesday",
+    }
+    put(members, ledger.anomalies, said, **ledger_place("training", "10", "1"))
+    assert "last Tuesday" not in lines(issue(members, tmp_path).csv.parent)[0]["details"]
+
+
 def test_same_notice_is_never_written_twice(members: Connection, tmp_path: Path) -> None:
     issue(members, tmp_path / "first")
     again = issue(members, tmp_path / "second")
