@@ -19,6 +19,7 @@ from migrate.run.workplace import Workplace
 from migrate.schema import frames
 from migrate.schema.arrow import TEXT
 from migrate.transform.identity import v3_ids
+from migrate.transform.texts import shown
 
 
 def compare(
@@ -61,7 +62,7 @@ def compare_with(present: Present, connection: Connection, workplace: Workplace,
         present,
         lambda table, keys: read_bases(connection, table, keys),
         workplace.names,
-        lambda table, column, keys: raw_values(ready.v2, table, column, keys),
+        lambda table, column, keys: shown(raw_values(ready.v2, table, column, keys)).to_pylist(),
         lambda table, keys: _still_in_v2(workplace, table, keys),
         workplace.rules.catalogue,
         ready.elsewhere,

@@ -1,6 +1,6 @@
 """A batch read from v2 and transformed, and what v3 held beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from migrate.schema import v2
 from migrate.schema.arrow import TEXT, whole
 from migrate.schema.frames import V2Batch, V3Batch
 from migrate.transform.batch import transform_batch
+from migrate.transform.columns import texts_of
 from migrate.transform.decisions import Decisions
 from migrate.transform.identity import v3_ids
 
@@ -108,11 +109,10 @@ def owners_of(batch: V2Batch, fates: pd.DataFrame) -> pa.Array:
     return owners
 
 
-def raw_values(batch: V2Batch, table: str, column: str, keys: pa.Array) -> list[str | None]:
+def raw_values(batch: V2Batch, table: str, column: str, keys: pa.Array) -> pa.LargeStringArray:
     """Return what v2 holds in a column of some rows, to the letter."""
     rows = batch.tables[table]
     if column not in rows.columns:
-        return [None] * len(keys)
+        return pa.nulls(len(keys), TEXT)
     places = pc.index_in(keys, value_set=pa.array(rows[v2.KEYS[table]], TEXT))
-    found: Sequence[str | None] = pa.array(rows[column], TEXT).take(places).to_pylist()
-    return list(found)
+    return texts_of(rows, column).take(places)

@@ -19,6 +19,7 @@ from migrate.run.prepared import Prepared, raw_values
 from migrate.run.workplace import Workplace
 from migrate.schema import v3
 from migrate.schema.arrow import differ, whole
+from migrate.transform.texts import shown
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,10 @@ def _changes(table: str, merge: TableMerge, prepared: Prepared, workplace: Workp
             continue
         keys = whole(merge.updates["v2_id"].filter(mask))
         v2_column = workplace.names.column(table, column)
-        raw = raw_values(prepared.v2, v2_table, v2_column, keys)
+        raw = shown(raw_values(prepared.v2, v2_table, v2_column, keys))
         values = zip(
             keys.to_pylist(),
-            raw,
+            raw.to_pylist(),
             before.filter(mask).to_pylist(),
             after.filter(mask).to_pylist(),
             strict=True,

@@ -32,8 +32,10 @@ from migrate.schema.arrow import TEXT
 from migrate.schema.frames import TEXT as FRAME_TEXT
 from migrate.schema.frames import V3Batch
 from migrate.transform.batch import transform_batch
+from migrate.transform.columns import series
 from migrate.transform.durations import read_durations
 from migrate.transform.identity import is_made, v3_ids
+from migrate.transform.texts import cleaned
 
 
 def verify(workplace: Workplace) -> Account:
@@ -119,7 +121,7 @@ def _rejected_hours(workplace: Workplace, prepared: Prepared) -> dict[str, Any]:
     if rejected.empty:
         return {}
     keys = pa.array(rejected["v2_id"], TEXT)
-    texts = pd.Series(raw_values(prepared.v2, "training", "duration", keys), dtype="str")
+    texts = series(cleaned(raw_values(prepared.v2, "training", "duration", keys)))
     places, durations = read_durations(texts, workplace.rules.durations)
     hours = [durations[place].hours for place in places]
     spelled = pa.array([None if amount is None else f"{amount:.2f}" for amount in hours], TEXT)

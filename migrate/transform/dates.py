@@ -19,6 +19,7 @@ from migrate.transform.decide import concerned, settled
 from migrate.transform.exact_dates import read_exact_days
 from migrate.transform.readings import ReadAll, Reading, read_distinct, stacked_anomalies
 from migrate.transform.source import Column, Source
+from migrate.transform.texts import shown
 
 MOMENT = pa.timestamp("us")
 
@@ -94,7 +95,7 @@ def check_order(source: Source, start: Column, end: Column) -> Column:
         rows,
         "end_date",
         "dates-reversed",
-        raw_value=source.texts("end_date").take(places),
+        raw_value=shown(source.texts("end_date").take(places)),
         loaded_value=ended,
         message=message,
     )

@@ -147,3 +147,18 @@ def test_a_clock_that_is_set_back_changes_nothing(each_place: Place) -> None:
     each_place.run(size=1)
     assert each_place.state() == before
     assert list(each_place.statuses().values()) == ["completed"] * 3
+
+
+def test_what_no_database_can_store_is_written_out_beside_what_a_user_has_made_of_it(
+    each_place: Place,
+) -> None:
+    each_place.run()
+    each_place.edit(v3.trainings, v3_id("training", "1"), title="Theirs")
+    each_place.change("training", 1, title="Second\0 aid")
+    each_place.run()
+    said = {
+        row["code"]: row["raw_value"]
+        for row in each_place.rows(ledger.anomalies)
+        if row["v2_column"] == "title"
+    }
+    assert said == dict.fromkeys(("text-cleaned", "conflict"), r"Second\u0000 aid")

@@ -190,6 +190,15 @@ def test_an_end_before_its_start_is_kept_and_reported() -> None:
     ]
 
 
+def test_an_end_before_its_start_is_reported_with_a_text_that_the_ledger_can_keep() -> None:
+    training = source("training", {"start_date": "2010-03-12", "end_date": "11/03/2010\0"})
+    start, end = read_dates(training, "start_date"), read_dates(training, "end_date", may_be_open=True)
+    anomalies = check_order(training, start, end).anomalies
+    assert anomalies is not None
+    raw = r"11/03/2010\u0000"
+    assert told(anomalies, "code", "raw_value") == [("text-cleaned", raw), ("dates-reversed", raw)]
+
+
 @suppose(st.text())
 def test_any_text_is_answered(text: str) -> None:
     """No text raises, and one that can be seen gives a date or is reported."""
