@@ -59,6 +59,7 @@ class BulkPaths(Protocol):
 
 
 NO_ORDER: Mapping[Table, str] = MappingProxyType({})
+"""Rows that are given in the order in which they will be found."""
 
 _MODULES = {
     "postgresql": "postgresql",
@@ -134,8 +135,8 @@ def versions_of_new(
     """Return the versions, by the name of the table, of rows that this transaction has inserted.
 
     rows: canonical text (`migrate.load.canonical`). found_by: table → the column in whose order `version`
-    will find them, for engines that have regard to it; else it is the order that they are in. None where only
-    a look can tell.
+    will find its rows, for engines that have regard to it; a table that is not named is in that order
+    already. None where only a look can tell.
     """
     paths = paths_of(connection)
     return paths.versions_of_content(rows, found_by) or paths.versions_of_writer(connection, rows)

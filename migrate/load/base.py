@@ -84,11 +84,11 @@ def _with_digests(values: pa.Array, marked: pa.Array, long: pa.Array) -> pa.Arra
 def decode_rows(bases: pa.Array, count: int) -> list[pa.Array]:
     """Return the encoded parts of each of the columns; NULL where a base is missing or of another shape."""
     parts = pc.split_pattern(bases, SEPARATOR)
-    whole = pc.fill_null(pc.equal(pc.list_value_length(parts), count), False)
+    fits = pc.fill_null(pc.equal(pc.list_value_length(parts), count), False)
     nothing = pa.scalar(["-"] * count, parts.type)
-    filled = pc.if_else(whole, parts, nothing)
+    filled = pc.if_else(fits, parts, nothing)
     missing = pa.scalar(None, TEXT)
-    return [pc.if_else(whole, pc.list_element(filled, place), missing) for place in range(count)]
+    return [pc.if_else(fits, pc.list_element(filled, place), missing) for place in range(count)]
 
 
 def shown(part: str | None) -> str | None:

@@ -28,8 +28,7 @@ def theirs_as_text(table: Table, found: pa.Table) -> pa.Table:
 
 
 def _typed_as_text(values: pa.Array) -> pa.Array:
-    if isinstance(values, pa.ChunkedArray):
-        values = whole(values)
+    values = whole(values)
     if pa.types.is_large_string(values.type):
         return values
     if not pa.types.is_timestamp(values.type):

@@ -22,7 +22,10 @@ def as_one_text(*parts: pa.Array | pa.ChunkedArray | pa.Scalar) -> pa.Array:
 
 
 def whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """Return a column in one piece: without a copy where it is in one already, as Arrow's own would make."""
+    """Return a column in one piece, copied only where it is in several (`combine_chunks` always copies).
+
+    The result may be a slice: who reads its buffers has regard to its offset.
+    """
     if not isinstance(column, pa.ChunkedArray):
         return column
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()

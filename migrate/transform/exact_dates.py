@@ -18,22 +18,22 @@ from migrate.transform.columns import Mask, mask_of, rows_of
 
 Numbers = npt.NDArray[np.int64]
 
-_SHORT, _MONTHS = 2, 12
+_TWO_DIGITS, _MONTHS = 2, 12
 _DAY, _MONTH, _YEAR = "(?P<day>[0-9]{1,2})", "(?P<month>[0-9]{1,2})", "(?P<year>[0-9]{2,4})"
 
 
 class _Form(NamedTuple):
     """Shapes of `rules/dates.yaml` that one of Arrow's regular expressions reads.
 
-    More than four groups would take it three times as long.
+    It has four groups at most: with five RE2 takes three times as long.
     """
 
     expression: str
     shapes: Mapping[int, str]
     """Digits of the year → the shape."""
     names_month: bool = False
-    signs: str = ""
-    """What a text must begin with as well: RE2 cannot ask for the same sign twice."""
+    beginning: str = ""
+    """An expression for what a text must begin with as well: RE2 cannot ask for the same sign twice."""
 
 
 _FORMS = (
@@ -41,7 +41,7 @@ _FORMS = (
     _Form(
         f"^{_DAY}[/.-]{_MONTH}[/.-]{_YEAR}$",
         {4: "dd/mm/yyyy", 2: "dd/mm/yy"},
-        signs=r"^[0-9]+(?:/[0-9]+/|\.[0-9]+\.|-[0-9]+-)",
+        beginning=r"^[0-9]+(?:/[0-9]+/|\.[0-9]+\.|-[0-9]+-)",
     ),
     _Form(
         f"^{_DAY}(?:st|nd|rd|th)?[ -](?P<month>[A-Za-z]{{3,9}})[ -]{_YEAR}$",
@@ -60,16 +60,16 @@ def read_exact_days(texts: pa.LargeStringArray, policy: DatePolicy) -> tuple[pa.
     shapes = {form.shape for form in policy.formats}
     left = rows_of(~blank)
     for form in _FORMS:
-        years = [digits for digits, shape in form.shapes.items() if shape in shapes]
-        if years and len(left):
-            left = _read_form(form, years, trimmed, policy, left, days, exact)
+        lengths = [digits for digits, shape in form.shapes.items() if shape in shapes]
+        if lengths and len(left):
+            left = _read_form(form, lengths, trimmed, policy, left, days, exact)
     values = pa.array(days.astype(np.int32), pa.int32(), mask=~exact).cast(pa.date32())
     return values, exact | blank
 
 
 def _read_form(
     form: _Form,
-    years: Sequence[int],
+    lengths: Sequence[int],
     texts: pa.Array,
     policy: DatePolicy,
     left: Numbers,
@@ -78,7 +78,7 @@ def _read_form(
 ) -> Numbers:
     """Write the days of the texts in one form to their places, and return the rows that are still left.
 
-    years: how many digits a year may have.
+    lengths: how many digits a year may have.
     """
     found = texts.take(pa.array(left))
     parts = pc.extract_regex(found, form.expression)
@@ -87,21 +87,25 @@ def _read_form(
     if not len(rows):
         return left
     names = [field.name for field in parts.type]
-    said = dict(zip(names, parts.filter(pa.array(matching)).flatten(), strict=True))
-    digits = pc.binary_length(said["year"]).to_numpy(zero_copy_only=False)
-    year = _number(said["year"])
-    if _SHORT in years:
+    parsed = dict(zip(names, parts.filter(pa.array(matching)).flatten(), strict=True))
+    digits = pc.binary_length(parsed["year"]).to_numpy(zero_copy_only=False)
+    year = _number(parsed["year"])
+    if _TWO_DIGITS in lengths:
         start = policy.two_digit_years_from
-        year = np.where(digits == _SHORT, start + (year - start) % 100, year)
-    month = _number_of(said["month"], policy.month_numbers) if form.names_month else _number(said["month"])
+        year = np.where(digits == _TWO_DIGITS, start + (year - start) % 100, year)
+    month = (
+        _number_of(parsed["month"], policy.month_numbers) if form.names_month else _number(parsed["month"])
+    )
     earliest, latest = policy.years.earliest, policy.years.latest
-    real = np.isin(digits, years) & (earliest <= year) & (year <= latest) & (month >= 1) & (month <= _MONTHS)
+    real = (
+        np.isin(digits, lengths) & (earliest <= year) & (year <= latest) & (month >= 1) & (month <= _MONTHS)
+    )
     firsts, place = _firsts_of_months(earliest, latest), (year - earliest) * _MONTHS + month - 1
     place[~real] = 0
-    first, day = firsts[place], _number(said["day"])
-    real &= (day >= 1) & (day <= firsts[place + 1] - first)
-    if form.signs:
-        real &= mask_of(pc.match_substring_regex(found.filter(pa.array(matching)), form.signs))
+    first, following, day = firsts[place], firsts[place + 1], _number(parsed["day"])
+    real &= (day >= 1) & (day <= following - first)
+    if form.beginning:
+        real &= mask_of(pc.match_substring_regex(found.filter(pa.array(matching)), form.beginning))
     days[rows[real]] = (first + day - 1)[real]
     exact[rows[real]] = True
     return np.concatenate([left[~matching], rows[~real]])

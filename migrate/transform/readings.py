@@ -111,7 +111,8 @@ def as_text(value: Any) -> str | None:
 
 def stacked_anomalies(*tables: pa.Table | None) -> pa.Table:
     """Return anomalies one below the other, without a copy: columns may be in several pieces."""
-    return pa.concat_tables([NO_ANOMALIES, *(table for table in tables if table is not None)])
+    given = [table for table in tables if table is not None]
+    return pa.concat_tables(given) if given else NO_ANOMALIES
 
 
 def _shown_raw(readings: Sequence[Reading], texts: pa.LargeStringArray) -> Sequence[Reading]:

@@ -46,7 +46,7 @@ class Source:
     _texts: dict[str, pa.LargeStringArray] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
-    """The columns that were asked for: out of pandas they would come anew each time."""
+    """The columns that were asked for: out of pandas each is converted anew."""
 
     def __len__(self) -> int:
         return len(self.frame)

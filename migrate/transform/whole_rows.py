@@ -80,12 +80,12 @@ def report_archived(anomalies: pa.Table, migrated: pa.Array, dropped: pa.Array) 
 
 def report_misplaced(source: Source) -> pa.Table:
     """Return an anomaly for each decision on one of these rows that no column could take."""
-    frames = [
+    reports = [
         _misplaced(source, column)
         for table, column in {*source.decisions.rows, *source.decisions.texts}
         if table == source.table and not _is_read(table, column)
     ]
-    return stacked_anomalies(*frames)
+    return stacked_anomalies(*reports)
 
 
 def _misplaced(source: Source, column: str | None) -> pa.Table:
@@ -107,7 +107,7 @@ def _is_read(table: str, column: str | None) -> bool:
     return column == "updated_at" or is_decidable(table, column)
 
 
-def _is_adopted(keys: pa.Array, adopted: Mapping[str, str]) -> Mask:
+def _is_adopted(keys: pa.Array | pa.ChunkedArray, adopted: Mapping[str, str]) -> Mask:
     return mask_of(pc.is_in(keys, value_set=text_array(list(adopted))))
 
 

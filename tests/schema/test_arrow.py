@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from migrate.schema.arrow import TEXT, as_one_text, differ
+from migrate.schema.arrow import TEXT, as_one_text, differ, whole
 
 PAIRS = [  # left, right, whether they differ
     ("a", "a", False),
@@ -16,10 +16,10 @@ PAIRS = [  # left, right, whether they differ
 ]
 
 
-@pytest.mark.parametrize("whole", [True, False], ids=["arrays", "chunks"])
-def test_columns_differ_where_their_texts_do(*, whole: bool) -> None:
+@pytest.mark.parametrize("in_pieces", [False, True], ids=["arrays", "chunks"])
+def test_columns_differ_where_their_texts_do(*, in_pieces: bool) -> None:
     left, right = (pa.array([pair[side] for pair in PAIRS], TEXT) for side in (0, 1))
-    if not whole:
+    if in_pieces:
         left, right = (pa.chunked_array([part.slice(0, 3), part.slice(3)]) for part in (left, right))
     assert differ(left, right).to_pylist() == [pair[2] for pair in PAIRS]
 
@@ -28,3 +28,19 @@ def test_what_stands_in_other_fields_is_another_text() -> None:
     first, second = (pa.array(texts, TEXT) for texts in (["training1", "training"], ["1", "11"]))
     one, other = as_one_text(first, second).to_pylist()
     assert one != other
+
+
+@pytest.mark.parametrize(
+    "pieces", [[], [["a", None]], [["a"], [], ["", None]]], ids=["none", "one", "several"]
+)
+def test_a_column_in_one_piece_has_the_values_of_all_its_pieces(pieces: list[list[str | None]]) -> None:
+    column = pa.chunked_array(pieces, TEXT)
+    assert whole(column).to_pylist() == column.to_pylist()
+
+
+def test_a_column_that_is_in_one_piece_is_not_copied() -> None:
+    piece = pa.array(["a", "b", "c"], TEXT).slice(1)
+    found = whole(pa.chunked_array([piece]))
+    assert [buffer and buffer.address for buffer in found.buffers()] == [
+        buffer and buffer.address for buffer in piece.buffers()
+    ]
