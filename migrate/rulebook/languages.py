@@ -15,7 +15,8 @@ Place = Literal[
     "minimum", "lower_limit", "part_time", "which_one", "part", "dimension", "method", "numbered",
     "time_of_day_unit", "amount_unit", "added_fraction", "one_after", "short_unit", "dimensioned",
     "oclock_unit", "taken_off", "whereabouts", "sentence_end", "part_of_a_day", "people",
-    "start", "unmeasured", "calendar", "deadline", "recurring",
+    "start", "unmeasured", "calendar", "weekend", "brief", "deadline", "deadline_alone", "recurring",
+    "gathering", "drawn", "journey", "shift",
 ]  # fmt: skip
 """Where a word is more than its kind says; en.yaml has an example of each."""
 

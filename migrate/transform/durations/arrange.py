@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 
 from migrate.errors import ConfigurationError
 from migrate.rulebook.durations import DurationPolicy, Words
@@ -78,14 +79,15 @@ WORD_RULES = (  # last: numbers and units that belong to words
 
 def arranged(items: list[Item], policy: DurationPolicy) -> tuple[list[Item], str]:
     """Return the amounts of a text, and their kinds with the strongest sign between each two."""
-    items = _without_labels(items, vocabulary(policy.words).places["part_of_a_day"])
+    places = vocabulary(policy.words).places
+    items = _without_labels(items, places["part_of_a_day"], places["shift"])
     spelt = [(_SPELT.get(item.kind, ""), item) for item in items]
     amounts = [item for kind, item in spelt if kind in AMOUNTS]
     sized = [item for item in amounts if is_dimension(item, policy)]
     if (
         any("ambiguous" in item.codes for item in sized)
         and any(item.kind in "HDWEK" and item not in sized for item in amounts)
-        and not (items[0] in sized and any(is_day_letter(item, policy) for item in amounts))  # 2d site + 1d
+        and not (items[0] in sized and _are_days(items, sized, policy))
     ):
         # AutoCAD 3D 2 days: beside a length they are dimensions
         return arranged([Item("w", item.text) if item in sized else item for item in items], policy)
@@ -102,6 +104,19 @@ def arranged(items: list[Item], policy: DurationPolicy) -> tuple[list[Item], str
     return amounts, _signed(kinds)
 
 
+def _are_days(items: list[Item], sized: list[Item], policy: DurationPolicy) -> bool:
+    """2d site + 1d; not 3D printing, 1d, nor 2D and 3D, 1d."""
+    names = vocabulary(policy.words).places["drawn"]
+    beside = pairwise(items)
+    is_drawn = any(item in sized and after.text in names for item, after in beside)
+    is_one_size = len({item.text for item in sized}) == 1
+    return (
+        is_one_size
+        and not is_drawn
+        and any(is_day_letter(item, policy) for item in items if item.kind == "D")
+    )
+
+
 @lru_cache(maxsize=32768)
 def _signed(kinds: str) -> str:
     """Return kinds with one sign between each two amounts; a break stays where a clock range may have it."""
@@ -111,7 +126,7 @@ def _signed(kinds: str) -> str:
     return kinds if "K" in kinds else _RUN.sub(_strongest, re.sub("[lib]", "_", kinds)).strip(SIGNS)
 
 
-def _without_labels(items: list[Item], parts_of_a_day: frozenset[str]) -> list[Item]:
+def _without_labels(items: list[Item], parts_of_a_day: frozenset[str], shifts: frozenset[str]) -> list[Item]:
     """Leave out what names the kind of event, where its length is given: Webinar, 2 hours."""
     lengths = [item for item in items if item.kind in _LENGTHS_BUT_SESSIONS]
     if not lengths and any(item.kind == "C" for item in items):  # 20 credit module
@@ -119,9 +134,12 @@ def _without_labels(items: list[Item], parts_of_a_day: frozenset[str]) -> list[I
     if not lengths or (len(lengths) == 1 and not any(item.kind == "S" for item in items)):
         return items
     kept = []
+    has_days = {item.kind for item in lengths} <= {"D", "W"}
     for place, item in enumerate(items):
         beside = items[max(place - 1, 0) : place + 2]
         is_label = item.kind == "S" and not item.is_word and not item.is_plural
+        if item.kind == "S" and item.is_plural and has_days:
+            is_label = item.text.rpartition(" ")[2] in shifts  # 2 days covering all shifts
         if is_label and {other.kind for other in lengths} == {"Z"}:
             is_label = parts_of_a_day.isdisjoint(item.text.split())  # evening of 3 & 4 May
         if "alone" in item.codes and place and items[place - 1].kind == "w" and not item.is_word:

@@ -1,12 +1,13 @@
 """Dates in place of a duration: which days they name, and how many of them count."""
 
 import calendar
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
 from migrate.rulebook.durations import DatePolicy, DurationPolicy
 from migrate.transform.durations.clock import read_range
-from migrate.transform.durations.items import Day, Item
+from migrate.transform.durations.items import Day, Item, signature
 from migrate.transform.durations.rewrite import rule
 
 MONTH_NAME = "month_name"
@@ -199,12 +200,19 @@ def read_parts_of_days(items: list[Item], policy: DurationPolicy) -> list[Item] 
     return [Item("!", items[0].text)] if is_part else None
 
 
-def read_half_of_weekday(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Friday pm is an afternoon; of Friday pm, 2 hrs the hours say more."""
-    weekday, mark, *beside = items
-    if mark.unit not in {"am", "pm"} or (beside and beside[-1].unit in {"hour", "minute"}):
+def read_halves_of_weekdays(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Friday pm is an afternoon, where no amount stands beside it: Friday pm, 2 hrs; half day (Friday pm)."""
+    kinds = signature(items)
+    halves = [found.start() for found in _HALF_OF_WEEKDAY.finditer(kinds)]
+    marks = [item for item in items if item.kind == "m"]
+    if len(halves) != len(marks) or any(mark.unit not in {"am", "pm"} for mark in marks):
         return None
-    return [Item("u", f"{weekday.text} {mark.text}", unit=HALF_DAY, languages=mark.languages), *beside]
+    after = list(items)
+    for place in reversed(halves):
+        weekday, mark = items[place : place + 2]
+        text = f"{weekday.text} {mark.text}"
+        after[place : place + 2] = [Item("u", text, unit=HALF_DAY, languages=mark.languages)]
+    return after
 
 
 def _one(day: Day, item: Item) -> Item:
@@ -319,7 +327,9 @@ DATE_RULES = (  # the longest first
     rule(r"(?:W,?)?M[,.]?o?[On](?:,?n(?![uhfxm]))?(?!-?f?u)", read_month_day, "May 2012"),
     rule(r"W[,.]?1", leave_out, "Mon 12/03/2010 - Wed 14/03/2010"),
 )
-_TIMES = r"[12W][,v]?[kn]m?[-t][kn]m?"
+_HALF_OF_WEEKDAY = re.compile(r"(?<![-t])(?<!W[a+,/])(?<!,\+)Wm(?![-tnk])")
+_BESIDE_A_HALF = "nfadhgAkKprxjv/|!s12OM"  # an amount, or what says that there were more
+_TIMES = r"(?<!p)[12W][,v]?[kn]m?[-t][kn]m?"
 DATED_CLOCK_RULES = (
     rule(rf"{_TIMES}(?=[,+;]*{_TIMES})", read_times_of_a_day, "Mon 9am-5pm, Tue 9am-1pm"),
     rule(
@@ -336,7 +346,7 @@ SPAN_RULES = (
         read_parts_of_days,
         "Fri evening - Sun afternoon",
     ),
-    rule(r"(?<![-t])(?<!W[a+,/])(?<!,\+)Wm(?![-tnk])(?:[,:(]+[nfad]+u)?", read_half_of_weekday, "Friday pm"),
+    rule(rf"^(?!.*W[-t])[^{_BESIDE_A_HALF}]*Wm[^{_BESIDE_A_HALF}]*$", read_halves_of_weekdays, "Friday pm"),
     rule(r"(?<![-ta+,/])W(?=[su])", lambda items, policy: [], "6 Saturday mornings"),
     rule(
         rf"B{_DAY}\+1",

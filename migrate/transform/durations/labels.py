@@ -15,8 +15,14 @@ WHICH = "which"  # of a word that says which one it was
 
 
 def read_label(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Module 2, session 1: which one it was."""
-    return None if items[0].is_plural or items[-1].is_word else [Item("w", items[0].text)]
+    """Module 2, session 1: which one it was; not lecture 2-3 hours."""
+    session, *dash = items[0], *(item for item in items if item.kind == "-")
+    number = next(item for item in items if item.kind == "n")
+    numbered = vocabulary(policy.words).places["numbered"]
+    is_range = any(not item.after_space for item in dash) and session.text not in numbered
+    if session.is_plural or number.is_word or is_range:
+        return None
+    return [Item("w", session.text), *dash]
 
 
 def read_falling_label(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -124,7 +130,9 @@ def read_dimension(items: list[Item], policy: DurationPolicy) -> list[Item] | No
     if any(item.kind == "-" and item.after_space for item in items):  # 3d - London
         return None
     days = [item for item in items if item.kind == "D"]
-    if len(days) == len(items) - len(days) + 1 and any(is_day_letter(item, policy) for item in days):
+    sizes = {item.text for item in days if is_dimension(item, policy)}
+    is_list = len(days) == len(items) - len(days) + 1 and len(sizes) <= 1  # 2D/3D, 1d: of both dimensions
+    if is_list and any(is_day_letter(item, policy) for item in days):
         return None
     names = vocabulary(policy.words).places["dimensioned"]
     has_name = any(item.text in names for item in items)

@@ -168,10 +168,21 @@ def read_recurring(items: list[Item], policy: DurationPolicy) -> list[Item] | No
 
 def read_deadline(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Due in 2 weeks, delayed by 2 days: until then, and no length."""
-    word, joining, _ = items
-    is_joined = joining.kind == "v" or joining.unit == "by"
-    is_until = is_joined and word.text in vocabulary(policy.words).places["deadline"]
-    return [Item("!", word.text), *items[1:]] if is_until else None
+    *before, word, joining, _ = items
+    places = vocabulary(policy.words).places
+    is_joined = joining.unit == "by" or (joining.text in places["whereabouts"] and joining.kind == "v")
+    is_alone = word.text in places["deadline_alone"] and not any(item.kind in "wL" for item in before)
+    is_until = is_joined and (is_alone or word.text in places["deadline"])
+    return [*before, Item("!", word.text), *items[-2:]] if is_until else None
+
+
+def read_journey(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """10 minute walk, an hour away: how far, and no training."""
+    word = next(item for item in items if item.kind == "w")
+    is_aside = items[0].kind == "-" and items[0].after_space  # 2 hours - walk
+    is_name = "alone" in items[-1].codes  # 7 hour away day
+    is_far = word.text in vocabulary(policy.words).places["journey"] and not (is_aside or is_name)
+    return [Item("!", word.text), *items[items.index(word) + 1 :]] if is_far else None
 
 
 def read_but_a_date(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

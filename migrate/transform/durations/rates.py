@@ -6,6 +6,7 @@ from decimal import Decimal
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import ONE, make_amount, quantity, told_in
 from migrate.transform.durations.items import Item
+from migrate.transform.durations.vocabulary import vocabulary
 
 _TIMES = {"twice": Decimal(2), "thrice": Decimal(3)}
 
@@ -72,8 +73,14 @@ def read_rate_of_events(items: list[Item], policy: DurationPolicy) -> list[Item]
     """Weekly meeting, 1 hour; daily briefings 10 mins: a rate without a span."""
     rate, amount = items[0], items[-1]
     names = [item for item in items if item.kind in "ws"]
-    are_events = names[-1].kind == "s" or (amount.kind == "H" and names[-1].text.endswith("s"))
-    return [replace(amount, kind="R", of=amount.kind, per=rate.unit)] if are_events else None
+    are_events = (
+        all(item.kind == "s" for item in names)
+        or names[-1].text in vocabulary(policy.words).places["gathering"]
+    )
+    is_rate = rate.unit != "year" and (
+        amount.kind == "H" or rate.unit != "day"
+    )  # one a year is that of the row
+    return [replace(amount, kind="R", of=amount.kind, per=rate.unit)] if are_events and is_rate else None
 
 
 def read_each(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -250,8 +250,15 @@ def _may_be_each(items: Items, scene: Scene) -> bool:
     first, other = items
     if first.kind != "S":
         return False
-    have_days = not vocabulary(scene.policy.words).places["calendar"].isdisjoint(first.text.split())
-    return other.is_half or (have_days and other.kind == "D" and other.low < first.low)
+    places, words = vocabulary(scene.policy.words).places, first.text.split()
+    words.append(" ".join(words[-2:]))  # week ends
+    have_days = (
+        2 if not places["weekend"].isdisjoint(words) else int(not places["calendar"].isdisjoint(words))
+    )
+    if other.is_half:
+        is_counted = not first.is_plural or have_days  # Site visits: half day
+        return bool(is_counted) and other.low <= 1 and places["brief"].isdisjoint(words)
+    return other.kind == "D" and other.low < first.low and other.low <= have_days
 
 
 def total(found: Item, parts: Reading | None, scene: Scene) -> Reading:

@@ -22,6 +22,7 @@ _UNITS = frozenset("uA")
 _IN_ANY_LANGUAGE = frozenset("uAsMWzwqrx")
 _AMOUNT_STARTS = frozenset("nfdhau")
 _COUNTING = frozenset("nfdhAa")
+_BEFORE_A_UNIT = frozenset("nfdhy")
 _NOTHING = Item(" ")
 _JOINS = {kind: frozenset(following) for kind, following in (
     ("n", "u"), ("f", "u"), ("d", "nu"), ("h", "u"), ("p", "ua"), ("+", "f"),
@@ -50,10 +51,12 @@ def read_tokens(text: str, known: Vocabulary) -> list[Item]:
         word = words.get(piece)
         if piece in phrases:
             length, word = _longest(pieces, place - 1, known)
-            if length > 1:
+            if length > 1 and not _is_counted(piece, word, items, known):
                 place += length - 1
                 piece = text[start : pieces[place - 1][2] + len(pieces[place - 1][1])]
                 word = _in_its_place(piece, word, items, known)
+            else:
+                word = words.get(piece)
         if word is None:
             items += _unknown_items(piece, after_space, known, items)
         elif word.kind or piece in known.other:
@@ -92,6 +95,15 @@ def _in_its_place(phrase: str, word: Word | None, before: list[Item], known: Voc
     if word is None or word.kind != "m" or " " not in phrase or (before and before[-1].kind in "nk"):
         return word
     return known.words.get(phrase.rpartition(" ")[2])
+
+
+def _is_counted(piece: str, word: Word | None, before: list[Item], known: Vocabulary) -> bool:
+    """Say whether the unit that a phrase begins with has its number: 2 day work placement, half day shift."""
+    first = known.words.get(piece)
+    if word is None or word.kind != "w" or first is None or first.kind != "u":
+        return False
+    number = next((item for item in reversed(before) if item.kind not in "-a"), _NOTHING)
+    return number.kind in _BEFORE_A_UNIT
 
 
 def _unknown_items(piece: str, after_space: bool, known: Vocabulary, before: list[Item]) -> list[Item]:

@@ -147,6 +147,10 @@ DIMENSIONS = [
     ("2d theory + 1d practical", "", "ambiguous"),
     ("2d classroom, 1d site", "", "ambiguous"),
     ("AutoCAD 3D 1d", "7", "assumed-day"),
+    ("3D modelling, 1d", "7", "assumed-day"),
+    ("3D laser scanning - 0.5d", "3.5", "assumed-day"),
+    ("2D and 3D, 1d", "7", "assumed-day"),
+    ("2D/3D, 1d", "7", "assumed-day"),
 ]
 DOUBTFUL = [
     ("2 hours, twice weekly, 6 weeks", "", "ambiguous"),
@@ -431,6 +435,9 @@ HOW_OFTEN = [
     ("4 shifts of 12 hours", "48", "repeated"),
     ("1 shift (12 hours)", "12", "stated"),
     ("4 shifts", "", "unknown-length"),
+    ("Night shift 2-3 hours", "2", "range"),
+    ("Lecture 2-3 hours", "2", "range"),
+    ("Session 2 - 3 hours", "3", "extra-text"),
     ("shift leaders, 4 days", "28", "assumed-day"),
     ("2 x 2 hrs per week for 5 weeks", "20", "repeated"),
     ("3 x 1 hr per week for 10 weeks", "30", "repeated"),
@@ -527,6 +534,7 @@ TIMES_OF_EACH_DAY = [
     ("Hours: 9am-5pm", "8", "clock-range"),
     ("Hours: 9am-5pm, 3 days", "24", "clock-range"),
     ("hours 9-5", "", "not-understood"),
+    ("Every Mon 7-9pm, Wed 7-9pm", "", "ambiguous"),
 ]
 TIMES_OF_DAY = [
     ("1730 hrs", "", "ambiguous"),
