@@ -125,6 +125,13 @@ def read_unit_alone(items: list[Item], policy: DurationPolicy) -> list[Item] | N
     return [found.coded("alone")]
 
 
+def read_hour_of_session(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Lecture an hour and 45 minutes: how long it was; of lectures an hour it would say how many."""
+    session, *hour = items
+    found = None if session.is_plural or hour[-1].unit != "hour" else read_amount(hour, policy)
+    return found and [session, *found]
+
+
 def read_hours_before_clock(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Hours: 9am-5pm, as on a form."""
     return [] if items[0].unit == "hour" and items[0].is_plural else None

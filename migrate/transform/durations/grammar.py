@@ -4,6 +4,7 @@ from migrate.transform.durations.amounts import (
     read_after_point,
     read_amount,
     read_halves,
+    read_hour_of_session,
     read_hours_before_clock,
     read_in_brackets,
     read_label_first,
@@ -142,6 +143,7 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"n\(u\)", read_in_brackets, "3 (hours)"),
     rule(r"(?:ga?o?|ao?g)y?u", read_vague, "several full days"),
     rule(r"w-?a?-?u", read_misspelt_number, "O.5 day"),
+    rule(r"(?<![nfda])sau(?=\+(?:H|a?f)|[).]*$)", read_hour_of_session, "Lecture an hour and 45 minutes"),
     rule(r"(?<![HDWESusprn/])(?<![HDW]\()(?:a*y|a+)-?u", read_amount, "a day"),
     rule(
         r"B[HDW]\+[HDW]", lambda items, policy: read_range(items[1:], policy), "between 2 hours and 3 hours"
