@@ -32,7 +32,7 @@ READ_AHEAD = frozenset({"sqlite"})
 and rows that lie ready would only take memory."""
 
 WORKER_DEATHS = 3
-"""How often a batch may lose its worker before the run gives up on it."""
+"""How often a batch that lost its worker is handed to another."""
 
 DESERTED_SECONDS = 120
 """How long a local cluster may be without workers, each of which gets a successor; then the run gives up."""
@@ -174,8 +174,8 @@ class DaskCluster:
                 yield future.result()
         except KilledWorker as error:
             raise MigrationError(
-                f"A batch lost its worker {WORKER_DEATHS} times ({error}). "
-                "What is committed stays; run again."
+                f"A batch lost its worker {WORKER_DEATHS + 1} times; where that is for want of memory, "
+                "a smaller --batch-size helps. What is committed stays; run again."
             ) from error
         except (CancelledError, CommClosedError, NoWorkerError) as error:
             raise MigrationError(

@@ -1,5 +1,6 @@
 """A run whose Dask cluster is not as it should be ends in words, and the next finishes it."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -100,6 +101,21 @@ def test_a_cluster_without_workers_is_not_waited_for_without_end(monkeypatch: py
         wait_until(lambda: not opened._client.scheduler_info()["workers"])
         with pytest.raises(MigrationError, match="no workers"):
             next(opened.work([task], workplace, Decisions()))
+
+
+def test_a_batch_that_ends_each_of_its_workers_is_given_up_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "work_on", _ends_its_worker)
+    task = BatchTask("r", 1, Bounds("schemes"))
+    workplace = Workplace("sqlite:///none.db", "sqlite:///none.db", Scope())
+    with (
+        workers.open_workers(2, None) as opened,
+        pytest.raises(MigrationError, match="lost its worker 4 times"),
+    ):
+        next(opened.work([task], workplace, Decisions()))
+
+
+def _ends_its_worker(*_: object) -> None:
+    os._exit(1)
 
 
 def _nothing(_: Child, __: Campaign) -> None:
