@@ -8,7 +8,7 @@ from migrate.transform.durations.amounts import ONE, make_amount, quantity, told
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.vocabulary import vocabulary
 
-_TIMES = {"twice": Decimal(2), "thrice": Decimal(3)}
+_TWICE = Decimal(2)
 
 
 def read_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -142,8 +142,8 @@ def read_doubtful_times(items: list[Item], policy: DurationPolicy) -> list[Item]
 
 def read_twice(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 hours, twice: two of them, where no week or month follows."""
-    count = _TIMES.get(items[-1].text)
-    return [items[0], Item("x"), Item("n", items[-1].text, count, count)] if count else None
+    is_twice = items[-1].text in vocabulary(policy.words).places["twice"]
+    return [items[0], Item("x"), Item("n", items[-1].text, _TWICE, _TWICE)] if is_twice else None
 
 
 def read_hours_of_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
