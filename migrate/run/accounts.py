@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,6 +13,7 @@ from migrate.run.workplace import Workplace
 from migrate.schema import v2
 from migrate.schema.arrow import TEXT, whole
 from migrate.schema.frames import V2Batch
+from migrate.transform.columns import series
 from migrate.transform.identity import v3_ids
 
 
@@ -64,7 +64,7 @@ def numbers_of(batch: V2Batch) -> pa.Table:
 
 def derived_ids(members: pa.Table) -> pa.Array:
     """Return the v3 ids that the keys of v2's members give."""
-    keys = pd.Series(pd.arrays.ArrowExtensionArray(whole(members["member_id"])))
+    keys = series(whole(members["member_id"]))
     return pa.array(v3_ids("members", keys), TEXT)
 
 
