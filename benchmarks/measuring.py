@@ -17,10 +17,15 @@ def median_seconds(rounds: int, work: Callable[[], None], before: Callable[[], N
     taken = []
     for _ in range(rounds):
         before()
-        started = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - started)
+        taken.append(seconds(work))
     return statistics.median(taken)
+
+
+def seconds(work: Callable[[], None]) -> float:
+    """Return the wall time of some work."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
 
 
 def run_product(*arguments: str) -> None:

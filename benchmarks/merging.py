@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 from sqlalchemy import text
 
-from benchmarks.engines import MEMBERS, ROUNDS, Place, copy_postgresql, fresh, postgresql, with_members_only
+from benchmarks.engines import MEMBERS, ROUNDS
 from benchmarks.measuring import median_seconds, run_product
+from benchmarks.places import Place, copy_postgresql, fresh, postgresql, with_members_only
 from benchmarks.samples import training_only
 from migrate.databases import open_engine
 from migrate.fixtures.writing import write_v2
@@ -47,7 +48,7 @@ def main() -> None:
     run = ("run", "--source", source, "--target", first, "--no-checks")
     run_product(*run)
     with_members_only(place, first, second)
-    place.copy_trainings(first, second)
+    place.copy_table(first, second, "trainings")
     taken = {
         name: median_seconds(ROUNDS, _merging(first, second, statement), _staging(second))
         for name, statement in MERGES.items()
