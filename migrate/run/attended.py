@@ -33,15 +33,12 @@ def attended(engine: Engine, run: StartedRun) -> Iterator[Stopped]:
         raise InterruptedRunError(
             f"Run {run.run_id} was stopped at a batch boundary. Run the same command again to go on."
         ) from None
-    except MigrationError:
+    except Exception as error:
         _end(engine, run, "failed")
-        raise
-    except ChangedUnderneathError as error:
-        _end(engine, run, "failed")
-        raise MigrationError(_never_still(run, error)) from error
-    except DBAPIError as error:
-        _end(engine, run, "failed")
-        raise MigrationError(_gave_up(engine, run, error)) from error
+        words = _words_of(engine, run, error)
+        if words is None:
+            raise
+        raise MigrationError(words) from error
 
 
 @contextmanager
@@ -87,6 +84,13 @@ def _end(engine: Engine, run: StartedRun, status: str) -> None:
         finish_run(engine, run, status)
         return
     run.hold.release()
+
+
+def _words_of(engine: Engine, run: StartedRun, error: Exception) -> str | None:
+    """Tell what v2 or v3 said; None where the error has its own words, or is a fault of ours."""
+    if isinstance(error, ChangedUnderneathError):
+        return _never_still(run, error)
+    return _gave_up(engine, run, error) if isinstance(error, DBAPIError) else None
 
 
 def _never_still(run: StartedRun, error: ChangedUnderneathError) -> str:

@@ -40,6 +40,18 @@ def test_an_interrupted_run_goes_on_and_repeats_no_finished_batch(each_place: Pl
     assert len(finished) == 3
 
 
+def test_a_run_that_meets_a_fault_of_the_program_is_failed_and_the_next_goes_on(each_place: Place) -> None:
+    def progress(done: int, _: int, __: object) -> None:
+        if done == 2:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        each_place.run(size=1, progress=progress)
+    assert list(each_place.statuses().values()) == ["failed"]
+    assert each_place.run(size=1).resumed
+    assert list(each_place.statuses().values()) == ["completed"]
+
+
 @pytest.mark.parametrize("size", [1, 2, 5000])
 def test_the_counts_of_a_resumed_run_are_those_of_an_unbroken_one(place: Place, size: int) -> None:
     """Whatever size of batches it is asked to go on with: it keeps its own."""
