@@ -124,6 +124,13 @@ WHAT_IS_RESTATED = [
     ("1 day (9am-12pm, 1pm-4pm)", "6", "clock-range"),
     ("2 days (9am-12pm, 1pm-5pm)", "", "ambiguous"),
 ]
+SAID_TWICE_OR_TWO_PARTS = [
+    ("1 day theory - 1 day practical", "", "ambiguous"),
+    ("2 hrs theory/2 hrs practical", "", "ambiguous"),
+    ("2 hours (2 hours CPD)", "2", "stated"),
+    ("1 day (2 half days)", "7", "assumed-day"),
+    ("2 días (2 days)", "14", "language"),
+]
 LISTS_WITH_BRACKETS = [
     ("Part 1 (2 days), Part 2 (2 days)", "28", "sum"),
     ("Level 1 (1 day), Level 2 (1 day)", "14", "sum"),
@@ -210,6 +217,7 @@ READINGS = [
     *PERCENTAGES,
     *TOTALS,
     *WHAT_IS_RESTATED,
+    *SAID_TWICE_OR_TWO_PARTS,
     *LISTS_WITH_BRACKETS,
     *BETWEEN,
     *ADDED,
