@@ -190,7 +190,7 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"[HDW][,(]?!(?=[).]*$)", read_twice, "2 hours, twice"),
     rule(r"Hn(?=xn[).]*$)", read_round_minutes, "1hr 30 x 4"),
     rule(r"nxD", read_hours_of_days, "7.5 x 2 days"),
-    rule(r"(?<=[HDWE])x[12Z]", read_times_of_date, "2 hrs x 6 May 2010"),
+    rule(r"(?<=[HDWE])x[12Z]|[12]x(?=[HDW])", read_times_of_date, "2 hrs x 6 May 2010"),
     rule(r"[HDW]\|n(?!-?[a-zA-Z])", read_or_more, "a day or two"),
     rule(r"c[:=]*n|n-?c|ga?o?c|c", read_credits, "2 CEUs"),
     rule(r"(?:ga?o?|ao?g)?(?:a|y)*s+", read_sessions, "talk"),

@@ -174,8 +174,8 @@ def _so_often(amount: Item, number: Item) -> Item:
 
 
 def read_times_of_date(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 hrs x 6 May 2010: six times in May, or on the sixth."""
-    return [Item("!", items[1].text)]
+    """2 hrs x 6 May 2010, Sept-Dec 12 x 2 hrs: so many times in the month, or on that day of it."""
+    return [Item("!", next(item.text for item in items if item.kind != "x"))]
 
 
 def read_by(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -38,6 +38,8 @@ TIMES_BEFORE_WORDS = [
     ("2 hours x 2 trainers", "", "ambiguous"),
     ("1 day x 2 June 2011", "", "ambiguous"),
     ("2 hrs x 6 May 2010", "", "ambiguous"),
+    ("Sept-Dec 12 x 2 hrs", "", "ambiguous"),
+    ("May 12 x 1 day", "", "ambiguous"),
     ("1 day x 2 by Zoom", "14", "repeated"),
     ("2 days 4x4 driving", "14", "assumed-day"),
 ]
