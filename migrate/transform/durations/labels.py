@@ -39,6 +39,19 @@ def read_falling_label(items: list[Item], policy: DurationPolicy) -> list[Item] 
     return [Item("w", items[0].text), *items[2:]] if items[1].low > items[3].low else None
 
 
+def read_numbered_list(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Level 1 & 2, modules 1-3: which ones they were, where an amount of its own may follow."""
+    name, numbers = items[0], [item for item in items if item.kind == "n"]
+    is_name = {
+        "s": name.text.removesuffix("s") in vocabulary(policy.words).places["numbered"],
+        "w": not name.unit and items[-2].kind == "+",  # London 9-5 may be times of day
+    }
+    are_numbers = all(not number.is_word and not number.low % 1 for number in numbers)
+    if not is_name.get(name.kind, True) or not are_numbers or any(is_year(n, policy.dates) for n in numbers):
+        return None
+    return [Item("w", name.text)]
+
+
 def read_numbered(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Day 1, week 3: which one it was, not how many there were."""
     if (

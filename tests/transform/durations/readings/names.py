@@ -28,6 +28,15 @@ DIMENSIONS = [
     ("2D and 3D, 1d", "7", "assumed-day"),
     ("2D/3D, 1d", "7", "assumed-day"),
 ]
+SEVERAL_NUMBERS_OF_A_NAME = [
+    ("Level 1 & 2 - 3 days", "21", "assumed-day"),
+    ("LabVIEW Core 1 & 2 (5 days)", "35", "assumed-day"),
+    ("Modules 1-3 (6 days)", "42", "assumed-day"),
+    ("Modules 1, 2 & 3: 6 days", "42", "assumed-day"),
+    ("Units 1 to 4, 8 hrs", "8", "extra-text"),
+    ("Modules 1-3 days", "", "unknown-length"),
+    ("Lectures 9-5, 3 days", "", "ambiguous"),
+]
 NUMBERS_OF_NAMES = [
     ("Eurocode 7 half day", "3.5", "assumed-day"),
     ("Eurocode 2 half day", "3.5", "assumed-day"),
@@ -136,6 +145,7 @@ PLACES_BESIDE_AMOUNTS = [
 
 READINGS = [
     *DIMENSIONS,
+    *SEVERAL_NUMBERS_OF_A_NAME,
     *NUMBERS_OF_NAMES,
     *WORDS_INSIDE,
     *COUNTED_NOUNS,
