@@ -91,6 +91,12 @@ def read_each(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     return [replace(amount, kind="Q", of=amount.kind)]
 
 
+def read_rate_of_each(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 lectures (1 hr each) per week: so many of them come again."""
+    unit = items[-1]
+    return [Item("R", items[0].text, per=unit.unit, of="S"), *(item for item in items if item.kind == ")")]
+
+
 def read_clock_rate(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """9am-5pm each day says no more than the clock range; 7-9pm weekly is a rate."""
     clock = next(item for item in items if item.kind == "K")

@@ -135,12 +135,13 @@ def times_rate_over(items: Items, kinds: str, scene: Scene) -> Reading | None:
 
 def session_rate_over(items: Items, kinds: str, scene: Scene) -> Reading | None:
     """1 evening per week (2 hrs) for 10 weeks: the hours of each, where they are too few for all of them."""
-    rate, hours, span = (next(item for item in items if item.kind == kind) for kind in "RHW")
+    rate, hours, span = (next(item for item in items if item.kind in kind) for kind in ("R", "HQ", "W"))
     if rate.of != "S" or rate.per != "week" or rate.low != rate.high or span.unit != "week":
         return None
+    hours = replace(hours, kind=hours.of or hours.kind)
     each = read_one(hours, scene)
-    is_each = "x" in kinds or (rate.low == 1 and each.hours is not None and each.hours * 2 <= span.low)
-    if each.hours is None or not is_each:
+    may_be_each = rate.low == 1 and each.hours is not None and each.hours * 2 <= span.low
+    if each.hours is None or not (may_be_each or set("xQ") & set(kinds)):
         return None
     times = replace(span, low=span.low * rate.low, high=span.high * rate.low)
     return product(hours, times, scene, "repeated")

@@ -41,6 +41,13 @@ HOW_OFTEN = [
     ("2 hours on various occasions", "", "ambiguous"),
     ("once a day, 1 hour", "", "unknown-length"),
 ]
+OF_EACH_AND_HOW_OFTEN = [
+    ("2 lectures (1 hr each) per week", "", "unknown-length"),
+    ("3 evenings, 2 hours each, weekly", "", "unknown-length"),
+    ("2 evenings a week, 2 hrs each, 10 weeks", "40", "repeated"),
+    ("10 weeks, 2 sessions per week (2 hrs each)", "40", "repeated"),
+    ("2 days a week, 3 hrs each, 4 weeks", "", "ambiguous"),
+]
 SESSIONS = [
     ("each session 2 hours", "", "unknown-length"),
     ("each session 2 hours, 6 sessions", "12", "repeated"),
@@ -84,6 +91,7 @@ HALF_DAYS_NOBODY_COUNTED = [
 
 READINGS = [
     *HOW_OFTEN,
+    *OF_EACH_AND_HOW_OFTEN,
     *SESSIONS,
     *COUNTED_WITHOUT_LENGTH,
     *HALF_DAYS_NOBODY_COUNTED,
