@@ -29,6 +29,7 @@ _BRACKET = re.compile(r"\([^A-Z!()lib=]*\)")  # one that holds no amount
 _AFTER_BRACKET = re.compile(r"(?<=[DW]\(H)\)[_,]*[+,](?=[_(]*[HDW])")  # what follows is no part of it
 _LISTED = re.compile(r"(?<=\([HDW])\)[_,]*,[_,]*\((?=[HDW])")  # Part 1 (2 days), Part 2 (2 days)
 _OF_A_BREAK = re.compile(r"H[j_(]*b|b[-:,(]*H")
+_OF_CREDITS = re.compile("Cx|xC")  # 15 credits x 10 hours: no length beside them
 _JOINING = AMOUNTS | set("x+o")
 _LIST_OF_PARTS = re.compile(r"(?<=H)_+,(?=D)")  # 6 hours theory, 1 day practical
 _STRENGTH = {sign: place for place, sign in enumerate(SIGNS)}
@@ -98,7 +99,7 @@ def arranged(items: list[Item], policy: DurationPolicy) -> tuple[list[Item], str
     if len(lengths) > 1 and "K" not in kinds and _OF_A_BREAK.search(kinds):
         kinds += "!"  # 8 hours, 1 hour lunch: with it or without
         amounts.append(Item("!"))
-    if "C" in kinds and not LENGTHS.isdisjoint(kinds):
+    if "C" in kinds and not LENGTHS.isdisjoint(kinds) and not _OF_CREDITS.search(kinds):
         kinds = kinds.replace("C", "_")
         amounts = [item for item in amounts if item.kind != "C"]
     return amounts, _signed(kinds)
