@@ -54,6 +54,7 @@ from migrate.transform.durations.labels import (
 from migrate.transform.durations.not_counted import (
     read_added_things,
     read_aside,
+    read_break_alone,
     read_but_a_date,
     read_deadline,
     read_journey,
@@ -208,7 +209,8 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"w[:j]?[DWE]|Ew", read_validity, "3 days, valid for 3 years"),
     rule(r"[DZ][,(]?m[).]*$", read_part_of_day, "2 days am"),
     rule(r"(?<=[HDW])[wL(]*(?:\+[nf]-?w|,[nf]-?w(?!-?[wLsS]))", read_added_things, "4 days + 1 exam"),
-    rule(r"^[bw][:\-,=]?H[).]*$|^H-?[jb]*[bw][).]*$", read_aside, "break 30 mins"),
+    rule(r"^b[:\-,=]?H[).]*$|^H-?[jb]*b[).]*$", read_break_alone, "break 30 mins"),
+    rule(r"(?<![wLsHDW])w[:\-,=]?[HD](?![wLsn])|[HD]j?-?w(?!\+?w|[Ls])", read_aside, "1 day, 2 hours travel"),
     rule(r"\+w(?=[HDW])", read_recurring, "1 day + annual half day refresher"),
     rule(r"(?<=H)-?w(?!-?[wLsSu])D?", read_journey, "10 minute walk"),
     rule(r"^[^HDWEKSUQRZNnt]*w[vw][HDW](?=[^HDWEKSUQRZN]*$)", read_deadline, "due in 2 weeks"),

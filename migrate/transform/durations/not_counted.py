@@ -101,11 +101,15 @@ def read_unit_of_name(items: list[Item], policy: DurationPolicy) -> list[Item] |
     return [found if item is unit else item for item in items]
 
 
-def read_aside(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Lunch 1 hour, 30 min break, travel 2 hours, and nothing else."""
-    if any(item.kind == "w" and item.unit != ASIDE for item in items):
-        return None
+def read_break_alone(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Lunch 1 hour, 30 min break, and nothing else."""
     return [item.coded("ambiguous") if item.kind == "H" else item for item in items]
+
+
+def read_aside(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Travel 2 hours, 1 day travel, alone or beside what was attended: no training; not a travel plan."""
+    word = next(item for item in items if item.kind == "w")
+    return [Item("!", word.text)] if word.unit == ASIDE else None
 
 
 def read_validity(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
