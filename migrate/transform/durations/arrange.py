@@ -11,7 +11,15 @@ from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.labels import is_day_letter, is_dimension
 from migrate.transform.durations.rates import read_by, read_counted_word
-from migrate.transform.durations.reading import LEAVES_BLANK, Reading, Scene, blank, hours_of, read_one
+from migrate.transform.durations.reading import (
+    LEAVES_BLANK,
+    Reading,
+    Scene,
+    blank,
+    exceeds_full_time,
+    hours_of,
+    read_one,
+)
 from migrate.transform.durations.rewrite import rule
 from migrate.transform.durations.said_beside import read_but
 from migrate.transform.durations.shapes import SHAPES, beside_clock, total
@@ -26,7 +34,9 @@ _SPELT |= {"t": "-", ")": ")", ".": ";", "w": "_", "L": "_", **dict.fromkeys("nf
 _OUTER = "".join(sign for sign in SIGNS if sign not in "lib")
 _RUN = re.compile(f"[{re.escape(SIGNS)}]{{2,}}")
 _BRACKET = re.compile(r"\([^A-Z!()lib=]*\)")  # one that holds no amount
-_AFTER_BRACKET = re.compile(r"(?<=[DW]\(H)\)[_,]*[+,](?=[_(]*[HDW])")  # what follows is no part of it
+_AFTER_BRACKET = re.compile(  # what follows is no part of it: 12 hours (6 x 2 hours) + 1 day
+    r"(?<=[HDW])(\([^()]*[HDW])\)[_,]*[+,](?=[_(]*[NHDW])"
+)
 _LISTED = re.compile(r"(?<=\([HDW])\)[_,]*,[_,]*\((?=[HDW])")  # Part 1 (2 days), Part 2 (2 days)
 _OF_A_BREAK = re.compile(r"H[j_(]*b|b[-:,(]*H")
 _OF_CREDITS = re.compile("Cx|xC")  # 15 credits x 10 hours: no length beside them
@@ -121,7 +131,7 @@ def _are_days(items: list[Item], sized: list[Item], policy: DurationPolicy) -> b
 @lru_cache(maxsize=32768)
 def _signed(kinds: str) -> str:
     """Return kinds with one sign between each two amounts; a break stays where a clock range may have it."""
-    kinds = _LISTED.sub(",", _AFTER_BRACKET.sub(";", _BRACKET.sub("_", kinds))).replace(")", "(")
+    kinds = _LISTED.sub(",", _AFTER_BRACKET.sub(r"\1|", _BRACKET.sub("_", kinds))).replace(")", "(")
     kinds = _LIST_OF_PARTS.sub("+", kinds)
     kinds = _RUN.sub(_strongest, kinds.strip(_OUTER))
     return kinds if "K" in kinds else _RUN.sub(_strongest, re.sub("[lib]", "_", kinds)).strip(SIGNS)
@@ -269,7 +279,29 @@ def _spread(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Readin
     return read_arranged(amounts[:-1], found[1], scene)
 
 
-NESTED = {"total_of": _total_of, "days_of": _days_of, "spread": _spread}  # shapes that hold another
+def _sum_of_products(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Reading | None:
+    """1 day + 2 x half day; of 2 x 1 day + 2 hours nobody can tell whether the hours come twice."""
+    rest, whole, codes, counted = amounts, Decimal(0), frozenset({"sum"}), Decimal(0)
+    for sign, times, kind in re.findall("([+,]?)(Nx)?([HDW])", found[0]):
+        items, rest = rest[: 2 if times else 1], rest[2 if times else 1 :]
+        reading, each = read_arranged(items, times + kind, scene), hours_of(items[-1], scene) or Decimal(0)
+        may_be_counted = not times and each <= counted
+        may_be_restated = sign == "," and not (times and counted)  # 1 day, 2 x half day
+        if reading.hours is None or may_be_counted or may_be_restated:
+            return None
+        whole, codes, counted = whole + reading.hours, codes | reading.codes, each if times else Decimal(0)
+    if "assumed-week" in codes and exceeds_full_time(whole, scene):
+        return blank("elapsed-time", whole)
+    return Reading(whole, codes)
+
+
+# Shapes that hold another.
+NESTED = {
+    "total_of": _total_of,
+    "days_of": _days_of,
+    "spread": _spread,
+    "sum_of_products": _sum_of_products,
+}
 
 
 def _unsettled(amounts: list[Item], kinds: str, scene: Scene) -> Reading:

@@ -171,6 +171,19 @@ ADDED = [
     ("2 days (total hours 12)", "12", "stated-hours"),
     ("12 total hours", "12", "stated"),
 ]
+SUMS_OF_PRODUCTS = [
+    ("2 x 2 hrs + 1 x 3 hrs", "7", "repeated"),
+    ("1 day + 2 x half day", "14", "sum"),
+    ("2 x 1 day, 1 x half day", "17.5", "repeated"),
+    ("4 x 2 hrs + 1 day", "15", "repeated"),
+    ("15 hrs (6 x 2 hrs + 1 x 3 hrs)", "15", "stated-hours"),
+    ("2 x 1 day + 2 hours", "", "ambiguous"),
+    ("2 hrs + 1 hr x 6", "", "ambiguous"),
+    ("1 day, 2 x half day", "", "ambiguous"),
+    ("2 x 2 weeks + 1 x 1 week", "", "elapsed-time"),
+    ("1 hour (60 mins) + 1 hour", "", "ambiguous"),
+    ("12 hours (6 x 2 hours) + 3 hours", "", "ambiguous"),
+]
 BESIDE_EACH_OTHER = [
     ("12 hours, 2 days", "", "ambiguous"),
     ("6 hours, 1 day", "", "ambiguous"),
@@ -221,6 +234,7 @@ READINGS = [
     *LISTS_WITH_BRACKETS,
     *BETWEEN,
     *ADDED,
+    *SUMS_OF_PRODUCTS,
     *BESIDE_EACH_OTHER,
     *BESIDE_WITH,
     *AFTER_A_DASH,
