@@ -5,7 +5,9 @@ from decimal import Decimal
 
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import ONE, make_amount, quantity, told_in
+from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import Item
+from migrate.transform.durations.labels import SHORTEST_WORD
 from migrate.transform.durations.vocabulary import vocabulary
 
 _TWICE = Decimal(2)
@@ -25,6 +27,21 @@ def read_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
     if any(item.kind == "g" for item in items):
         found.is_plural = True
     return [found]
+
+
+def read_sessions_of_kind(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """3 coaching sessions, 6 x 1 hr Revit sessions: the word says of what kind they were."""
+    place = next(place for place, item in enumerate(items) if item.kind in "wL")
+    word = items.pop(place)
+    is_kind = word.unit in {"", "name"} and word.text.isalpha() and len(word.text) >= SHORTEST_WORD
+    if not is_kind or not items[-1].is_plural or is_year(items[0], policy.dates):
+        return None
+    return [Item("w", word.text), *items]
+
+
+def read_sessions_first(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Lectures: 10 x 1 hr says what they were, and the product how many."""
+    return [Item(",")] if items[-1].is_plural else None
 
 
 def read_of_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -41,6 +41,19 @@ HOW_OFTEN = [
     ("2 hours on various occasions", "", "ambiguous"),
     ("once a day, 1 hour", "", "unknown-length"),
 ]
+OF_WHAT_KIND_THEY_WERE = [
+    ("3 coaching sessions, 2 hrs each", "6", "repeated"),
+    ("4 x 15 min toolbox talks", "1", "repeated"),
+    ("6 x 1 hr Revit sessions", "6", "repeated"),
+    ("6 one hour coaching sessions", "6", "repeated"),
+    ("Lectures: 10 x 1 hr", "10", "repeated"),
+    ("Toolbox talks (4 x 15 mins)", "1", "repeated"),
+    ("3 coaching sessions", "", "unknown-length"),
+    ("PRINCE 2 project sessions, 2 hours each", "", "unknown-length"),
+    ("Module 3 design lectures (2 hrs each)", "", "unknown-length"),
+    ("2010 STEM events of 2 hours", "", "unknown-length"),
+    ("2 lectures: 3 x 1 hr", "", "ambiguous"),
+]
 OF_EACH_AND_HOW_OFTEN = [
     ("2 lectures (1 hr each) per week", "", "unknown-length"),
     ("3 evenings, 2 hours each, weekly", "", "unknown-length"),
@@ -91,6 +104,7 @@ HALF_DAYS_NOBODY_COUNTED = [
 
 READINGS = [
     *HOW_OFTEN,
+    *OF_WHAT_KIND_THEY_WERE,
     *OF_EACH_AND_HOW_OFTEN,
     *SESSIONS,
     *COUNTED_WITHOUT_LENGTH,
