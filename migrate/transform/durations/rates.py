@@ -45,11 +45,16 @@ def read_sessions_first(items: list[Item], policy: DurationPolicy) -> list[Item]
 
 
 def read_of_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 hour lecture is an amount; 3 2-hour lectures a product; 2 hour lectures nobody can count."""
+    """2 hour lecture is an amount; 3 2-hour lectures a product; 2 hour lectures nobody can count.
+
+    20 hours lectures are too many for one of them.
+    """
     amount = next(item for item in items if item.kind in "HDW")
     count = items[0] if items[0].kind == "n" else None
     amount.text = " ".join(item.text for item in items[1 if count else 0 :])
-    if not items[-1].is_plural or any(item.kind == "o" for item in items) or amount.is_word:
+    longest = policy.doubts.length_of_day.most
+    are_all = count is None and amount.is_plural and amount.unit == "hour" and amount.low > longest
+    if not items[-1].is_plural or any(item.kind == "o" for item in items) or amount.is_word or are_all:
         return [count, amount] if count else [amount]
     each = replace(amount, kind="U", of=amount.kind)
     return [count, Item("x"), each] if count else [each]
