@@ -16,6 +16,14 @@ TIMES_OF_DAY = [
     ("20-30h", "20", "range"),
     ("8 bis 10 Stunden", "8", "range"),
 ]
+HOURS_BESIDE_TIMES = [
+    ("2 hours 6.30pm to 8.30pm", "2", "stated-hours"),
+    ("1 hour 12-1pm", "1", "stated-hours"),
+    ("9am-5pm (7 hours excluding lunch)", "7", "conflicting-totals"),
+    ("9am-5pm (7 hrs less lunch)", "", "ambiguous"),
+    ("2 hours 9am-5pm", "", "ambiguous"),
+    ("9am-1pm 2 hours", "", "ambiguous"),
+]
 TIMES_OF_EACH_DAY = [
     ("Mon 9am-5pm, Tue 9am-1pm", "12", "clock-range"),
     ("Mon 9am-5pm & Tue 9am-1pm", "12", "clock-range"),
@@ -131,6 +139,7 @@ FORMS = [
 
 READINGS = [
     *TIMES_OF_DAY,
+    *HOURS_BESIDE_TIMES,
     *TIMES_OF_EACH_DAY,
     *TIMES_BEFORE_WORDS,
     *TIMES_A_BARE_NUMBER,
