@@ -122,7 +122,7 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"(?<![nfdha\-])f-?u", read_third, "third day"),
     rule(r"n(?:-?t-?|-)n", read_one_to_one, "1 hour 1-to-1 mentoring"),
     rule(r"B?n[-t|]n(?=x)", read_number_range, "2-3 x 2 hours"),
-    rule(r"n-?s|n-?f-?u", read_year_first, "2012 - half day"),
+    rule(r"n-?s|n-?f-?u|n-n(?=-?u)", read_year_first, "2012 - half day"),
     rule(r"nxnw", read_size, "4x4 driving 1 day"),
     rule(r"s[:.]?n(?:(?=[n,:(]|$|-(?!n))|-(?=n))", read_label, "3 days, module 5"),
     rule(r"[wLs]n(?:[,+]n)*[-t+]n(?=[,:\-n]|\((?!u)|$)", read_numbered_list, "Level 1 & 2 - 3 days"),

@@ -208,5 +208,7 @@ def read_out_of(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 
 
 def read_year_first(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2012 conference, CDM 2015 half day: a year counts neither."""
-    return [Item("w", items[0].text), *items[1:]] if is_year(items[0], policy.dates) else None
+    """2012 conference, CDM 2015 half day, 2008 - 3 days: a year counts none of them."""
+    is_range = items[-1].kind == "n" and items[0].low <= items[-1].low
+    is_label = is_year(items[0], policy.dates) and not is_range
+    return [Item("w", items[0].text), *items[1:]] if is_label else None

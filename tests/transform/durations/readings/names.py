@@ -52,6 +52,8 @@ NUMBERS_OF_NAMES = [
     ("CDM 2015 - 1/2 day", "3.5", "assumed-day"),
     ("CDM 2007 1/2 day", "3.5", "assumed-day"),
     ("2012 - half day", "3.5", "assumed-day"),
+    ("2008 - 3 days", "21", "assumed-day"),
+    ("2000 - 2500 hours", "2000", "range"),
     ("2 half days", "7", "assumed-day"),
     ("London 2 1/2 days", "17.5", "assumed-day"),
     ("Seminar 1½ hours", "1.5", "stated"),
