@@ -17,7 +17,7 @@ from benchmarks.measuring import median_seconds, run_product
 from benchmarks.places import fresh, postgresql
 from benchmarks.samples import training_only
 from migrate.fixtures.writing import write_v2
-from migrate.run.workers import SETTINGS
+from migrate.run.cluster import SETTINGS
 
 WORKERS = (0, 1, 2)
 

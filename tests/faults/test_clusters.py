@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 from migrate.errors import MigrationError
 from migrate.extract.bounds import Bounds
 from migrate.load.runs import Scope
-from migrate.run import workers
+from migrate.run import cluster
 from migrate.run.task import BatchTask
 from migrate.run.workplace import Workplace
 from migrate.transform.decisions import Decisions
@@ -56,7 +56,7 @@ def test_workers_that_cannot_be_started_are_told_in_words(
 ) -> None:
     found = campaigns["postgresql"]
     (tmp_path / "file").touch()
-    monkeypatch.setitem(workers.SETTINGS, "temporary-directory", str(tmp_path / "file"))
+    monkeypatch.setitem(cluster.SETTINGS, "temporary-directory", str(tmp_path / "file"))
     with pytest.raises(MigrationError, match=r"--workers 2: they could not be started: .*file"):
         found.place.run(workers=2)
     found.finish()
@@ -92,11 +92,10 @@ def test_a_scheduler_that_goes_away_is_told_in_words(campaigns: dict[str, Campai
 
 
 def test_a_cluster_without_workers_is_not_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(workers.SETTINGS, "distributed.scheduler.no-workers-timeout", "1s")
+    monkeypatch.setitem(cluster.SETTINGS, "distributed.scheduler.no-workers-timeout", "1s")
     task = BatchTask("r", 1, Bounds("schemes"))
     workplace = Workplace("sqlite:///none.db", "sqlite:///none.db", Scope())
-    with workers.open_workers(2, None) as opened:
-        assert isinstance(opened, workers.DaskCluster)
+    with cluster.start_cluster(2) as opened:
         opened._client.cluster.scale(0)
         wait_until(lambda: not opened._client.scheduler_info()["workers"])
         with pytest.raises(MigrationError, match="no workers"):
@@ -104,11 +103,11 @@ def test_a_cluster_without_workers_is_not_waited_for_without_end(monkeypatch: py
 
 
 def test_a_batch_that_ends_each_of_its_workers_is_given_up_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "work_on", _ends_its_worker)
+    monkeypatch.setattr(cluster, "work_on", _ends_its_worker)
     task = BatchTask("r", 1, Bounds("schemes"))
     workplace = Workplace("sqlite:///none.db", "sqlite:///none.db", Scope())
     with (
-        workers.open_workers(2, None) as opened,
+        cluster.start_cluster(2) as opened,
         pytest.raises(MigrationError, match="lost its worker 4 times"),
     ):
         next(opened.work([task], workplace, Decisions()))

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, func, insert, select, text
 
 from migrate.load.versions import read_version_and_counts_between
-from migrate.run import prepared, unchanged, workers
+from migrate.run import prepared, this_process, unchanged
 from migrate.run.looking import look
 from migrate.schema import ledger, v3
 from migrate.transform.batch import transform_batch
@@ -116,7 +116,7 @@ def test_members_whose_keys_are_texts_are_no_neighbours(
         found.extend([] if looked is None else [looked.are_neighbours])
         return looked
 
-    monkeypatch.setattr(workers, "look", noted)
+    monkeypatch.setattr(this_process, "look", noted)
     for keys in ("VARCHAR(20)", "INTEGER"):
         for place in filled_place(fresh_database("mariadb"), fresh_database("mariadb")):
             with place.v2.begin() as connection:
