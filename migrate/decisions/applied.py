@@ -6,7 +6,7 @@ are told apart by their ids there: a moment may be a file's, from long before it
 
 import json
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from migrate.schema import ledger
 
@@ -19,11 +19,20 @@ def state_of(rules_version: str, last_decision: int, code_version: str) -> str:
     return f"{rules_version}/{last_decision}/{code_version}"
 
 
+def decision_in(scope: str) -> int:
+    """Return the last decision that a run had read, from its scope as the ledger keeps it; 0 for none."""
+    _, number, *_ = [*str(json.loads(scope).get("state", "")).split("/"), ""]
+    return int(number) if number.isdecimal() else 0
+
+
+def last_decision(connection: Connection) -> int:
+    """Return the id of the last decision that was recorded; 0 for none."""
+    return connection.execute(select(func.max(ledger.decisions.c.decision_id))).scalar() or 0
+
+
 def last_decision_read(connection: Connection) -> int:
     """Return the id of the last decision that the latest run has read; 0 where none has run."""
     runs = ledger.runs.c
     latest = select(runs.scope).where(runs.command == "run").order_by(runs.started_at.desc()).limit(1)
     scope = connection.execute(latest).scalar()
-    _, _, rest = str(json.loads(scope).get("state", "")).partition("/") if scope else ("", "", "")
-    number = rest.partition("/")[0]
-    return int(number) if number.isdecimal() else 0
+    return decision_in(scope) if scope else 0

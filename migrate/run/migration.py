@@ -8,10 +8,10 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from migrate.decisions.applied import state_of
+from migrate.decisions.applied import last_decision, state_of
 from migrate.errors import InterruptedRunError
 from migrate.extract.bounds import Bounds
 from migrate.extract.folder import FOLDER_SCHEME
@@ -30,12 +30,13 @@ from migrate.load.lost_schemes import read_lost_schemes
 from migrate.load.runs import StartedRun, batch_size_of, finish_run, start_run
 from migrate.run.attended import Stopped, attended, beginning, renew_hold
 from migrate.run.batches import DEFAULT_SIZE, Stages, cut
+from migrate.run.decided import read_decisions
 from migrate.run.retry import retrying
 from migrate.run.task import BatchTask
 from migrate.run.unchanged import Before, code_version
 from migrate.run.workers import Workers, open_workers
-from migrate.run.workplace import Workplace, read_decisions
-from migrate.schema import ledger
+from migrate.run.workplace import Workplace
+from migrate.transform.decisions import Decisions
 
 Progress = Callable[[int, int, dict[str, Any]], None]
 """Batches done, batches in all, and the counts of the one just done."""
@@ -73,8 +74,9 @@ def migrate(
     """
     engine = workplace.target
     with beginning(engine):
-        decisions = read_decisions(engine)
-        state = state_of(workplace.rules.version, _last_decision(engine), code_version())
+        with engine.connect() as connection:
+            decisions, last = read_decisions(connection), last_decision(connection)
+        state = state_of(workplace.rules.version, last, code_version())
         run = start_run(engine, "run", workplace.scope, workplace.rules.version, state, afresh=options.afresh)
     if begun:
         begun(run.run_id, run.resumed)
@@ -210,7 +212,7 @@ def _work(
     stages: list[list[BatchTask]],
     last_stage: Callable[[], list[BatchTask]],
     workplace: Workplace,
-    decisions: Any,
+    decisions: Decisions,
     run: StartedRun,
     progress: Progress | None,
     stopped: Stopped,
@@ -229,8 +231,3 @@ def _work(
                     progress(done, total, counts)
                 if stopped() and done < total:
                     raise InterruptedRunError("stopped")
-
-
-def _last_decision(engine: Engine) -> int:
-    with engine.connect() as connection:
-        return connection.execute(select(func.max(ledger.decisions.c.decision_id))).scalar() or 0

@@ -14,24 +14,25 @@ from migrate.load.present import Present, has_rows, ledger_keys, read_present
 from migrate.load.target import is_uninitialised
 from migrate.run.batches import DEFAULT_SIZE, cut
 from migrate.run.comparing import wanted_of
+from migrate.run.decided import read_decisions
 from migrate.run.prepared import Prepared, read, transform
-from migrate.run.workplace import Workplace, read_decisions
-from migrate.transform.decisions import NO_DECISIONS, Decisions
+from migrate.run.workplace import Workplace
+from migrate.transform.decisions import NO_DECISIONS
 
 Visit = Callable[[Prepared, Present, Connection], None]
 """Takes a batch, what v3 holds of it, and a connection whose transaction is rolled back after."""
 
 
-def visit_batches(workplace: Workplace, visit: Visit, *, size: int = DEFAULT_SIZE) -> Decisions:
-    """Show every batch of a run to a visitor and return the decisions that were applied.
+def visit_batches(workplace: Workplace, visit: Visit, *, size: int = DEFAULT_SIZE) -> None:
+    """Show every batch of a run to a visitor.
 
     A v3 without tables counts as empty. Nothing is written: temporary tables end with their transaction.
     """
     ready = not is_uninitialised(workplace.target)
-    decisions = read_decisions(workplace.target) if ready else NO_DECISIONS
     with workplace.source.snapshot(workplace.scope.cohorts) as snapshot:
         workplace = replace(workplace, duplicates=tuple(snapshot.duplicates().items()))
         with unwritten(workplace) as connection:
+            decisions = read_decisions(connection) if ready else NO_DECISIONS
             stages = cut(snapshot, workplace.scope, connection if ready else None, size)
             lost = read_lost_schemes(connection) if ready else ()
         workplace = replace(workplace, lost_schemes=lost)
@@ -46,7 +47,6 @@ def visit_batches(workplace: Workplace, visit: Visit, *, size: int = DEFAULT_SIZ
         last = Bounds("members", members=tuple(sorted(waiting)), waited=True)
         prepared = transform(read(last, workplace), workplace, decisions, keeps=keeping.__contains__)
         _show(last, prepared, workplace, visit, ready=ready)
-    return decisions
 
 
 def _show(bounds: Bounds, prepared: Prepared, workplace: Workplace, visit: Visit, *, ready: bool) -> None:

@@ -1,18 +1,16 @@
-"""What a batch needs to be worked on: v2, v3, rules and decisions, opened once a process."""
+"""What a batch needs to be worked on: v2, v3 and rules, opened once a process."""
 
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from migrate.databases import open_reading_engine, open_target_engine
 from migrate.extract import Source, open_source
 from migrate.load.names import V2Names
 from migrate.load.runs import Scope
 from migrate.rulebook import Rules, load_rules
-from migrate.schema import ledger
-from migrate.transform.decisions import Decisions
 
 
 @dataclass(frozen=True)
@@ -56,13 +54,6 @@ class Workplace:
     def names(self) -> V2Names:
         """v3's names in v2."""
         return V2Names(self.rules.mapping)
-
-
-def read_decisions(engine: Engine) -> Decisions:
-    """Return what the reviewers have decided."""
-    with engine.connect() as connection:
-        rows = connection.execute(select(ledger.decisions)).mappings().all()
-    return Decisions.from_rows([dict(row) for row in rows])
 
 
 @lru_cache(maxsize=4)

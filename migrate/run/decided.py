@@ -1,12 +1,12 @@
-"""The decisions that earlier runs knew: what v3 may still hold where reviewers have decided since."""
+"""What reviewers have decided: now, and as each earlier run knew it, whose values v3 may still hold."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from migrate.decisions.applied import decision_in
 from migrate.load.runs import Scope
 from migrate.schema import ledger
 from migrate.transform.decisions import Decisions
@@ -47,20 +47,23 @@ class DecisionHistory:
         return Decisions.from_rows(row for row in self.rows if row["decision_id"] <= decision_id)
 
 
+def read_decisions(connection: Connection) -> Decisions:
+    """Return the decisions that hold."""
+    return Decisions.from_rows(_rows(connection))
+
+
 def read_history(connection: Connection) -> DecisionHistory:
     """Read the decisions, and what each run knew of them."""
-    decisions = connection.execute(select(ledger.decisions)).mappings().all()
     runs = ledger.runs.c
     found = connection.execute(
         select(runs.scope, runs.status).where(runs.command == "run").order_by(runs.started_at, runs.run_id)
     )
-    return DecisionHistory(
-        [dict(row) for row in decisions],
-        [KnownRun(Scope.from_json(row.scope), row.status == "completed", _last(row.scope)) for row in found],
-    )
+    known = [
+        KnownRun(Scope.from_json(row.scope), row.status == "completed", decision_in(row.scope))
+        for row in found
+    ]
+    return DecisionHistory(_rows(connection), known)
 
 
-def _last(scope: str) -> int:
-    """Return the decision that a run's state names, in second place: see `migrate.run.migration.migrate`."""
-    _, number, *_ = [*str(json.loads(scope).get("state", "")).split("/"), ""]
-    return int(number) if number.isdigit() else 0
+def _rows(connection: Connection) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.execute(select(ledger.decisions)).mappings()]
