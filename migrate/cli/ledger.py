@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine
 
 from migrate.databases import open_engine
+from migrate.errors import PreflightError
 from migrate.load.target import refuse_uninitialised
 
 
@@ -26,6 +27,21 @@ def writing_ledger(target: str) -> Iterator[Connection]:
     """Give a connection in one transaction, committed at the end. Raises as `reading_ledger`."""
     with _ledger(target) as engine, engine.begin() as connection:
         yield connection
+
+
+@contextmanager
+def sound_ledger(target: str) -> Iterator[Engine]:
+    """Give a v3 that has been migrated into, to be changed in transactions of one's own.
+
+    Raises PreflightError where it has no ledger, one of another version, or other tables than v3's.
+    """
+    from migrate.check.preflight import check_target
+
+    with _ledger(target) as engine:
+        problems = check_target(engine)
+        if problems:
+            raise PreflightError(*problems)
+        yield engine
 
 
 def refuse_missing(target: str) -> None:

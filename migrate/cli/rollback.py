@@ -21,10 +21,12 @@ def rollback(target: str, run_id: str | None, cohort: str | None, as_json: bool)
     """
     if (run_id is None) == (cohort is None):
         raise ConfigurationError("rollback takes either --run RUN or --cohort COHORT. Nothing was written.")
+    from migrate.cli.ledger import sound_ledger
     from migrate.load.rollback import WHY, Selection
-    from migrate.run.rollback import open_ledger, roll_back
+    from migrate.run.rollback import roll_back
 
-    result = roll_back(open_ledger(target), Selection(run_id, cohort))
+    with sound_ledger(target) as engine:
+        result = roll_back(engine, Selection(run_id, cohort))
     if as_json:
         show_json(result.as_document())
         return

@@ -1,30 +1,25 @@
 """A rollback, from admission to its last batch. It is itself a run, and holds what it takes back."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import pyarrow as pa
 from sqlalchemy import Connection, Engine, select
 
-from migrate.check.preflight import check_target
-from migrate.databases import open_engine
-from migrate.errors import ConfigurationError, InterruptedRunError, PreflightError
+from migrate.errors import ConfigurationError, InterruptedRunError
 from migrate.load.batches import add_finished_batch, batch_counts, finished_counts, forget_batches
 from migrate.load.indexes import create_missing_indexes
 from migrate.load.references import References, find_references
 from migrate.load.rollback import ADDED, KeptRow, Selection, TakenBack, next_owners, take_back, updated_only
 from migrate.load.runs import Scope, StartedRun, finish_run, mark_rolled_back, start_run
-from migrate.load.target import refuse_uninitialised
 from migrate.run.attended import Stopped, attended, beginning, renew_hold
 from migrate.run.batches import DEFAULT_SIZE
 from migrate.run.retry import retrying
 from migrate.schema import ledger
 
 COMMAND = "rollback"
-Progress = Callable[[int], None]
-"""Rows taken back so far."""
 
 
 @dataclass(frozen=True)
@@ -41,19 +36,6 @@ class RollbackResult:
     def as_document(self) -> dict[str, Any]:
         """Return it as JSON takes it."""
         return asdict(self)
-
-
-def open_ledger(url: str) -> Engine:
-    """Open a v3 that has been migrated into.
-
-    Raises PreflightError where it has no ledger, or one of another version.
-    """
-    engine = open_engine(url, must_exist=True)
-    refuse_uninitialised(engine)
-    problems = check_target(engine)
-    if problems:
-        raise PreflightError(*problems)
-    return engine
 
 
 def roll_back(engine: Engine, selection: Selection, *, size: int = DEFAULT_SIZE) -> RollbackResult:
@@ -146,17 +128,13 @@ def _take_back_batch(
             done = finished_counts(connection, run.run_id, number)  # the acknowledgement may have been lost
             result = take_back(connection, selection, owners, references)
             if done is None:
-                add_finished_batch(connection, run.run_id, number, COMMAND, "{}", _counts(result))
+                add_finished_batch(connection, run.run_id, number, COMMAND, "{}", _counts_of(result))
             return result.kept
     raise AssertionError("retrying either returns or raises")
 
 
-def _counts(result: TakenBack) -> dict[str, Any]:
-    return {
-        "deleted": result.deleted,
-        "ledger_rows": result.ledger_rows,
-        "anomalies": result.anomalies,
-    }
+def _counts_of(result: TakenBack | RollbackResult) -> dict[str, Any]:
+    return {"deleted": result.deleted, "ledger_rows": result.ledger_rows, "anomalies": result.anomalies}
 
 
 def _completed(engine: Engine, run: StartedRun, selection: Selection, kept: list[KeptRow]) -> RollbackResult:
@@ -183,10 +161,6 @@ def _result(run: StartedRun, counts: list[dict[str, Any]], kept: list[KeptRow]) 
         sum(batch["anomalies"] for batch in counts),
         _each_once(kept),
     )
-
-
-def _counts_of(result: RollbackResult) -> dict[str, Any]:
-    return {"deleted": result.deleted, "ledger_rows": result.ledger_rows, "anomalies": result.anomalies}
 
 
 def _each_once(kept: list[KeptRow]) -> list[KeptRow]:
