@@ -24,9 +24,12 @@ from migrate.databases.connect import (
     without_password,
 )
 from migrate.databases.missing_file import make_file
+from migrate.databases.reading import for_reading, is_read_only
 
 __all__ = [
     "fingerprint",
+    "for_reading",
+    "is_read_only",
     "make_file",
     "open_engine",
     "open_reading_engine",

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from migrate.databases.bulk import paths_of
 from migrate.databases.missing_file import read_as_empty
+from migrate.databases.reading import for_reading, is_read_only
 from migrate.databases.sqlite_url import refuse_unusable
 from migrate.errors import ConfigurationError, MigrationError
 
@@ -74,7 +75,7 @@ def open_reading_engine(url: str) -> Engine:
     """
     if _parse(url).get_backend_name() == "postgresql":
         return open_source_engine(url)
-    return open_engine(url).execution_options(career_migrate_reads=True)
+    return for_reading(open_engine(url))
 
 
 def without_password(url: str) -> str:
@@ -148,7 +149,7 @@ def _connect(engine: Engine) -> Engine:
 def _create_alike(engine: Engine, url: URL) -> Engine:
     """Open a MariaDB that was called MySQL as what it is, read-only where the first was."""
     found = _create(url)
-    if engine.dialect.__dict__.get("career_migrate_read_only"):
+    if is_read_only(engine):
         paths_of(found).make_read_only(found)
     return found
 

@@ -35,6 +35,7 @@ from migrate.databases.mariadb_hashes import (
     sum_of_hashes,
     sum_of_numbers,
 )
+from migrate.databases.reading import mark_read_only
 from migrate.errors import MigrationError
 
 _LOCAL_INFILE_REFUSED = {1148, 3948, 4166}
@@ -69,7 +70,7 @@ class MariadbPaths:
         def _snapshot(connection: Connection) -> None:
             connection.exec_driver_sql("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
 
-        engine.dialect.career_migrate_read_only = True  # type: ignore[attr-defined]
+        mark_read_only(engine)
 
     def probe(self, connection: Connection) -> None:
         """Ask for the server's version."""

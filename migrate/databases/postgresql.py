@@ -31,6 +31,7 @@ from migrate.databases.delimited import csv_from_table, table_from_csv, without_
 from migrate.databases.postgresql_binary import binary_from_table
 from migrate.databases.postgresql_literal import literal_sql
 from migrate.databases.postgresql_snapshot import read_from_snapshot, read_snapshots
+from migrate.databases.reading import is_read_only, mark_read_only
 from migrate.schema.types import Id
 
 _HASHES_ROWS = (14,)
@@ -59,7 +60,7 @@ class PostgresqlPaths:
         def _snapshot(connection: Connection) -> None:
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
-        engine.dialect.career_migrate_read_only = True  # type: ignore[attr-defined]
+        mark_read_only(engine)
         read_snapshots(engine)
 
     def probe(self, connection: Connection) -> None:
@@ -70,7 +71,7 @@ class PostgresqlPaths:
         self, connection: Connection, statement: Select[Any], values: Mapping[str, Any] | None = None
     ) -> pa.Table:
         """COPY the result out as CSV; what is only ever read, through ADBC."""
-        if getattr(connection.dialect, "career_migrate_read_only", False):
+        if is_read_only(connection):
             return _with_hex_ids(read_from_snapshot(connection, statement, values), statement, (Id,))
         with _Cursor(connection) as cursor:
             content = _copied_out(cursor, f"COPY ({literal_sql(statement, values)}) TO STDOUT (FORMAT csv)")

@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from migrate.databases.as_stored import flags_as_numbers, without_final_noughts
 from migrate.databases.json_rows import content_of, line_of, table_from_lines
+from migrate.databases.reading import is_read_only, mark_read_only, only_reads
 from migrate.databases.sqlite_inserts import inserts
 from migrate.databases.sqlite_scratch import FEWEST_CELLS, insert_by_scratch, leave_scratch_files
 from migrate.errors import ConfigurationError
@@ -48,20 +49,18 @@ class SqlitePaths:
             connection.isolation_level = None  # transactions begin below, not by the driver's guess
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-            if not getattr(engine.dialect, "career_migrate_read_only", False):
+            if not is_read_only(engine):
                 connection.execute(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
             connection.create_function("career_digest", 1, _digest, deterministic=True)
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
-            writes = not getattr(engine.dialect, "career_migrate_read_only", False)
             leave_scratch_files(connection)
-            wanted = connection.get_execution_options().get("career_migrate_reads", False)
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes and not wanted else "BEGIN")
+            connection.exec_driver_sql("BEGIN" if only_reads(connection) else "BEGIN IMMEDIATE")
 
     def make_read_only(self, engine: Engine) -> None:
         """Let SQLite itself refuse every write."""
-        engine.dialect.career_migrate_read_only = True  # type: ignore[attr-defined]
+        mark_read_only(engine)
 
         @event.listens_for(engine, "connect")
         def _query_only(connection: sqlite3.Connection, _: object) -> None:

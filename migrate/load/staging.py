@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import CreateTable
 
-from migrate.databases import write_table
+from migrate.databases import is_read_only, write_table
 from migrate.schema.types import Id, LongText
 from migrate.schema.v3 import EXACT_TEXT
 
@@ -70,7 +70,7 @@ def stage(connection: Connection, table: Table, frame: pa.Table) -> None:
 
 def are_sent_along(connection: Connection) -> bool:
     """Return whether staged values stand in the statements themselves, for nothing can be written."""
-    return bool(connection.dialect.__dict__.get("career_migrate_read_only"))
+    return is_read_only(connection)
 
 
 def among(

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Connection
 
+from migrate.databases import for_reading
 from migrate.extract.bounds import Bounds
 from migrate.load.lost_schemes import read_lost_schemes
 from migrate.load.present import Present, has_rows, ledger_keys, read_present
@@ -70,8 +71,7 @@ def _read(bounds: Bounds, prepared: Prepared, connection: Connection) -> Present
 @contextmanager
 def unwritten(workplace: Workplace) -> Iterator[Connection]:
     """Open a transaction that is rolled back."""
-    reading = workplace.target.execution_options(career_migrate_reads=True)
-    with reading.connect() as connection:
+    with for_reading(workplace.target).connect() as connection:
         transaction = connection.begin()
         try:
             yield connection

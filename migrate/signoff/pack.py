@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from migrate.check.balance import balance_of, hours_of
 from migrate.check.suites import Result, check_after, check_before
+from migrate.databases import for_reading
 from migrate.decisions.csv_exchange import export_decisions
 from migrate.files.csv_file import CsvFile
 from migrate.files.whole import make_folder, replacing
@@ -56,7 +57,7 @@ def write_pack(workplace: Workplace, out: Path) -> Pack:
     ]
     inputs = digest_inputs(workplace.source, workplace.scope.cohorts)
     balance, hours = balance_of(account), hours_of(account)
-    with workplace.target.execution_options(career_migrate_reads=True).connect() as connection:
+    with for_reading(workplace.target).connect() as connection:
         files = _tables(out, connection, workplace, results, inputs)
     files += [
         _table(out / "balance.csv", list(balance[0]) if balance else [], (row.values() for row in balance)),

@@ -1,0 +1,25 @@
+"""Who only reads: databases that are opened read-only, and transactions beside those that write."""
+
+from sqlalchemy import Connection, Engine
+
+_READS = "career_migrate_reads"
+
+
+def mark_read_only(engine: Engine) -> None:
+    """Note that an engine's server refuses every write."""
+    engine.dialect.career_migrate_read_only = True  # type: ignore[attr-defined]
+
+
+def is_read_only(bind: Engine | Connection) -> bool:
+    """Tell whether the server refuses every write, temporary tables included."""
+    return bool(getattr(bind.dialect, "career_migrate_read_only", False))
+
+
+def for_reading(engine: Engine) -> Engine:
+    """Return an engine whose transactions write temporary tables alone: SQLite keeps no writer waiting."""
+    return engine.execution_options(**{_READS: True})
+
+
+def only_reads(connection: Connection) -> bool:
+    """Tell whether a transaction is one of `for_reading`, or of a read-only engine."""
+    return is_read_only(connection) or bool(connection.get_execution_options().get(_READS, False))
