@@ -19,7 +19,6 @@ from sqlalchemy import (
     case,
     cast,
     event,
-    exc,
     func,
     literal,
     select,
@@ -30,6 +29,7 @@ from sqlalchemy.dialects.mysql import BINARY, CHAR
 from migrate.databases.as_stored import flags_as_numbers
 from migrate.databases.bulk import told_of
 from migrate.databases.delimited import table_from_csv, write_csv
+from migrate.databases.driver_errors import raised_as_sqlalchemys
 from migrate.databases.mariadb_hashes import (
     hash_expression,
     sum_of_hashes,
@@ -186,26 +186,6 @@ class _InfileRefused(Exception):  # noqa: N818  # never leaves this module
     pass
 
 
-class _AlchemyErrors:
-    """Raises the driver's errors as SQLAlchemy's."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        if isinstance(error, pymysql.MySQLError):
-            dialect = self._connection.dialect
-            lost = dialect.is_disconnect(error, None, None)  # type: ignore[arg-type]
-            if lost:
-                self._connection.invalidate(error)
-            raise exc.DBAPIError.instance(
-                "LOAD DATA", None, error, pymysql.MySQLError, connection_invalidated=lost, dialect=dialect
-            ) from error
-
-
 def _load_data(connection: Connection, table: Table, frame: pa.Table) -> None:
     """Load a frame from a file of this machine.
 
@@ -223,7 +203,7 @@ def _load_data(connection: Connection, table: Table, frame: pa.Table) -> None:
             "CHARACTER SET binary FIELDS TERMINATED BY ',' ENCLOSED BY '\"' ESCAPED BY '' "
             f"LINES TERMINATED BY '\n' ({columns})"
         )
-        with _AlchemyErrors(connection), raw.cursor() as cursor:
+        with raised_as_sqlalchemys(connection, "LOAD DATA", pymysql.MySQLError), raw.cursor() as cursor:
             try:
                 loaded = cursor.execute(statement)
             except pymysql.MySQLError as error:

@@ -1,6 +1,7 @@
 """PostgreSQL: COPY in both directions, through psycopg's connection inside SQLAlchemy's transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -20,7 +21,6 @@ from sqlalchemy import (
     Uuid,
     cast,
     event,
-    exc,
     func,
     literal_column,
     text,
@@ -28,6 +28,7 @@ from sqlalchemy import (
 
 from migrate.databases.bulk import told_of
 from migrate.databases.delimited import csv_from_table, table_from_csv, without_dashes
+from migrate.databases.driver_errors import raised_as_sqlalchemys
 from migrate.databases.postgresql_binary import binary_from_table
 from migrate.databases.postgresql_literal import literal_sql
 from migrate.databases.postgresql_snapshot import read_from_snapshot, read_snapshots
@@ -73,7 +74,7 @@ class PostgresqlPaths:
         """COPY the result out as CSV; what is only ever read, through ADBC."""
         if is_read_only(connection):
             return _with_hex_ids(read_from_snapshot(connection, statement, values), statement, (Id,))
-        with _Cursor(connection) as cursor:
+        with _cursor(connection) as cursor:
             content = _copied_out(cursor, f"COPY ({literal_sql(statement, values)}) TO STDOUT (FORMAT csv)")
         table = table_from_csv(content, [column.name for column in statement.selected_columns])
         return _with_hex_ids(table, statement, (Id, Uuid))
@@ -91,7 +92,7 @@ class PostgresqlPaths:
         binary = binary_from_table(connection, quote(table.name), frame)
         form = "csv" if binary is None else "binary"
         with (
-            _Cursor(connection) as cursor,
+            _cursor(connection) as cursor,
             cursor.copy(f"COPY {quote(table.name)} ({columns}) FROM STDIN (FORMAT {form})") as copy,
         ):
             for piece in binary or [csv_from_table(frame)]:
@@ -164,28 +165,12 @@ def _copied_out(cursor: psycopg.Cursor[Any], statement: str) -> bytes:
     return b"".join(parts)
 
 
-class _Cursor:
-    """psycopg's cursor of a SQLAlchemy connection; its errors are raised as SQLAlchemy's."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def __enter__(self) -> psycopg.Cursor[Any]:
-        raw: Any = self._connection.connection.driver_connection
-        cursor: psycopg.Cursor[Any] = raw.cursor()
-        self._cursor = cursor
-        return cursor
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        self._cursor.close()
-        if isinstance(error, psycopg.Error):
-            dialect = self._connection.dialect
-            lost = dialect.is_disconnect(error, None, None)  # type: ignore[arg-type]
-            if lost:
-                self._connection.invalidate(error)
-            raise exc.DBAPIError.instance(
-                "COPY", None, error, psycopg.Error, connection_invalidated=lost, dialect=dialect
-            ) from error
+@contextmanager
+def _cursor(connection: Connection) -> Iterator[psycopg.Cursor[Any]]:
+    """Give psycopg's cursor of a SQLAlchemy connection."""
+    raw: Any = connection.connection.driver_connection
+    with raised_as_sqlalchemys(connection, "COPY", psycopg.Error), raw.cursor() as cursor:
+        yield cursor
 
 
 PATHS = PostgresqlPaths()
