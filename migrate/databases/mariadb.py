@@ -3,14 +3,12 @@
 The server joins the cells into rows and the rows into one text, since a driver in Python pays for each.
 """
 
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
-import pymysql
 from sqlalchemy import (
     Connection,
     Engine,
@@ -26,20 +24,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.mysql import BINARY, CHAR
 
-from migrate.databases.as_stored import flags_as_numbers
 from migrate.databases.bulk import told_of
-from migrate.databases.delimited import table_from_csv, write_csv
-from migrate.databases.driver_errors import raised_as_sqlalchemys
-from migrate.databases.mariadb_hashes import (
-    hash_expression,
-    sum_of_hashes,
-    sum_of_numbers,
-)
+from migrate.databases.delimited import table_from_csv
+from migrate.databases.mariadb_hashes import hash_expression, sum_of_hashes, sum_of_numbers
+from migrate.databases.mariadb_load import load_rows
 from migrate.databases.reading import mark_read_only
 from migrate.errors import MigrationError
 
-_LOCAL_INFILE_REFUSED = {1148, 3948, 4166}
-_INSERT_ROWS = 2000
 _NO_LIMIT = 2**63 - 1
 _HASH = "career_migrate_hash"
 _Utf8 = CHAR(charset="utf8mb4")
@@ -97,14 +88,7 @@ class MariadbPaths:
 
     def write_table(self, connection: Connection, table: Table, frame: pa.Table) -> None:
         """LOAD DATA LOCAL, or INSERT of many rows where the server does not allow it."""
-        if not connection.dialect.__dict__.get("career_migrate_no_infile"):
-            try:
-                _load_data(connection, table, frame)
-            except _InfileRefused:
-                connection.dialect.career_migrate_no_infile = True  # type: ignore[attr-defined]
-            else:
-                return
-        _insert_rows(connection, table, frame)
+        load_rows(connection, table, frame)
 
     def fingerprint(self, connection: Connection, rows: Select[Any]) -> Select[Any]:
         """Sum the rows' hashes, or NULL where a row is too long for the server to put together.
@@ -180,60 +164,6 @@ def _one_by_one(connection: Connection, lines: Select[Any], values: Mapping[str,
             "v2 has a row larger than the server's max_allowed_packet; raise that setting and run again"
         )
     return b"\n".join([*found, b""])
-
-
-class _InfileRefused(Exception):  # noqa: N818  # never leaves this module
-    pass
-
-
-def _load_data(connection: Connection, table: Table, frame: pa.Table) -> None:
-    """Load a frame from a file of this machine.
-
-    With LOCAL the server turns every error into a warning and leaves the row out, so a warning or
-    another row count is an error here. The file is UTF-8 as the columns are: called binary, the server
-    stores it as it is and need not look for the ends of its characters.
-    """
-    preparer = connection.dialect.identifier_preparer
-    columns = ", ".join(preparer.quote(name) for name in frame.column_names)
-    raw: Any = connection.connection.driver_connection
-    with tempfile.NamedTemporaryFile(suffix=".csv") as file:
-        write_csv(_with_numbers_for_flags(table, frame), file.name, null="NULL")
-        statement = (
-            f"LOAD DATA LOCAL INFILE '{file.name}' INTO TABLE {preparer.quote(table.name)} "
-            "CHARACTER SET binary FIELDS TERMINATED BY ',' ENCLOSED BY '\"' ESCAPED BY '' "
-            f"LINES TERMINATED BY '\n' ({columns})"
-        )
-        with raised_as_sqlalchemys(connection, "LOAD DATA", pymysql.MySQLError), raw.cursor() as cursor:
-            try:
-                loaded = cursor.execute(statement)
-            except pymysql.MySQLError as error:
-                if error.args and error.args[0] in _LOCAL_INFILE_REFUSED:
-                    raise _InfileRefused from None
-                raise
-            cursor.execute("SHOW WARNINGS LIMIT 1")
-            warning = cursor.fetchone()
-            if warning is not None or loaded != frame.num_rows:
-                raise pymysql.err.IntegrityError(*(warning or ("", 0, "rows were left out"))[1:])
-
-
-def _insert_rows(connection: Connection, table: Table, frame: pa.Table) -> None:
-    frame = _with_numbers_for_flags(table, frame)
-    columns = [table.columns[name] for name in frame.column_names]
-    preparer = connection.dialect.identifier_preparer
-    names = ", ".join(preparer.quote(column.name) for column in columns)
-    places = ", ".join(["%s"] * len(columns))
-    statement = f"INSERT INTO {preparer.quote(table.name)} ({names}) VALUES ({places})"  # noqa: S608  # names, no values
-    for start in range(0, frame.num_rows, _INSERT_ROWS):
-        part = frame.slice(start, _INSERT_ROWS)
-        rows = list(zip(*(part[name].to_pylist() for name in part.column_names), strict=True))
-        connection.exec_driver_sql(statement, rows)
-
-
-def _with_numbers_for_flags(table: Table, frame: pa.Table) -> pa.Table:
-    for place, name in enumerate(frame.column_names):
-        if table.columns[name].type.python_type is bool:
-            frame = frame.set_column(place, name, flags_as_numbers(frame[name]))
-    return frame
 
 
 def _quoted(column: Any) -> Any:

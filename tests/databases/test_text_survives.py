@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Boolean, Column, Engine, Integer, MetaData, Table, delete, select, text
 
 from migrate.databases import open_engine, read_table, write_table
-from migrate.databases.mariadb import _insert_rows
+from migrate.databases.mariadb_load import insert_rows
 from migrate.databases.sqlite_scratch import insert_by_scratch
 from migrate.extract.keys import between
 from migrate.schema.types import Id, LongText
@@ -122,7 +122,7 @@ def test_texts_survive_without_load_data(kept: Engine, pairs: list[tuple[str | N
     """Where the server does not allow LOAD DATA LOCAL, rows go in by INSERT."""
     with kept.begin() as connection:
         connection.execute(delete(KEPT))
-        _insert_rows(connection, KEPT, _frame(pairs))
+        insert_rows(connection, KEPT, _frame(pairs))
         assert _read(connection) == pairs
 
 
