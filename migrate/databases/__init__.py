@@ -23,8 +23,8 @@ from migrate.databases.connect import (
     open_target_engine,
     without_password,
 )
-from migrate.databases.missing_file import make_file
 from migrate.databases.reading import for_reading, is_read_only
+from migrate.databases.sqlite_missing_file import make_file
 
 __all__ = [
     "fingerprint",

@@ -12,8 +12,8 @@ from sqlalchemy import URL, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from migrate.databases.bulk import paths_of
-from migrate.databases.missing_file import read_as_empty
 from migrate.databases.reading import for_reading, is_read_only
+from migrate.databases.sqlite_missing_file import read_as_empty
 from migrate.databases.sqlite_url import refuse_unusable
 from migrate.errors import ConfigurationError, MigrationError
 
@@ -45,7 +45,7 @@ def open_engine(url: str, *, must_exist: bool = False) -> Engine:
 def open_target_engine(url: str) -> Engine:
     """Open v3 for a run, which may yet be refused: a SQLite file that does not exist is not created.
 
-    It reads as empty until `migrate.databases.missing_file.make_file`. Raises as `open_engine`.
+    It reads as empty until `migrate.databases.sqlite_missing_file.make_file`. Raises as `open_engine`.
     """
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite":

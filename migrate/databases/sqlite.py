@@ -23,9 +23,9 @@ from sqlalchemy import (
 )
 
 from migrate.databases.as_stored import flags_as_numbers, without_final_noughts
-from migrate.databases.json_rows import content_of, line_of, table_from_lines
 from migrate.databases.reading import is_read_only, mark_read_only, only_reads
 from migrate.databases.sqlite_inserts import inserts
+from migrate.databases.sqlite_json import content_of, line_of, table_from_lines
 from migrate.databases.sqlite_scratch import FEWEST_CELLS, insert_by_scratch, leave_scratch_files
 from migrate.errors import ConfigurationError
 from migrate.schema.arrow import TEXT
