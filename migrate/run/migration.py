@@ -1,6 +1,6 @@
 """A whole run, from admission to its last batch."""
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -8,32 +8,25 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from migrate.decisions.applied import last_decision, state_of
 from migrate.errors import InterruptedRunError
-from migrate.extract.bounds import Bounds
 from migrate.extract.folder import FOLDER_SCHEME
 from migrate.load.adoption import read_own_numbers
-from migrate.load.batches import (
-    batch_counts,
-    digests_before,
-    done_batches,
-    waiting_members,
-    withdraw_batches,
-    write_batches,
-)
+from migrate.load.batches import batch_counts
 from migrate.load.counts import add_counts
 from migrate.load.indexes import complete_indexes, complete_key, set_aside_indexes
 from migrate.load.lost_schemes import read_lost_schemes
 from migrate.load.runs import StartedRun, batch_size_of, finish_run, start_run
 from migrate.run.attended import Stopped, attended, beginning, renew_hold
 from migrate.run.batches import DEFAULT_SIZE, Stages, cut
+from migrate.run.booking import book, waiting_batch
 from migrate.run.decided import read_decisions
 from migrate.run.retry import retrying
 from migrate.run.task import BatchTask
-from migrate.run.unchanged import Before, code_version
+from migrate.run.unchanged import code_version
 from migrate.run.workers import Workers, open_workers
 from migrate.run.workplace import Workplace
 from migrate.transform.decisions import Decisions
@@ -89,13 +82,13 @@ def migrate(
                     early.submit(workers.warm_up, workplace)
                 workplace, stages = _cut(workplace, options)
             planned = {bounds.as_json() for stage in stages for bounds in stage}
-            tasks = _book(engine, run, stages, state, afresh=options.afresh)
-            tasks = [[replace(task, first=first) for task in stage] for stage in tasks]
+            tasks = book(engine, run, stages, state, afresh=options.afresh, first=first)
 
             def last_stage() -> list[BatchTask]:
-                waiting = _waiting(engine, run, planned)
+                waiting = waiting_batch(engine, run, planned)
                 planned.update(bounds.as_json() for bounds in waiting)
-                return [task for stage in _book(engine, run, [waiting], state, afresh=True) for task in stage]
+                (stage,) = book(engine, run, [waiting], state, afresh=True)
+                return stage
 
             with _key_in_the_end(engine):
                 _work(workers, tasks, last_stage, workplace, decisions, run, progress, stopped)
@@ -163,48 +156,6 @@ def _shareable(workplace: Workplace) -> str:
     if not workplace.source_url.startswith(FOLDER_SCHEME):
         return workplace.source_url
     return workplace.source.engine.url.render_as_string(hide_password=False)
-
-
-def _book(
-    engine: Engine, run: StartedRun, stages: Sequence[Sequence[Bounds]], state: str, *, afresh: bool
-) -> list[list[BatchTask]]:
-    """Write the batches that are still to be done into the ledger, and return them as tasks."""
-    for attempt in retrying():
-        with attempt, engine.begin() as connection:
-            before = {} if afresh else digests_before(connection)
-            tasks = _write_tasks(connection, run, stages)
-            return [[_with_before(task, state, before) for task in stage] for stage in tasks]
-    raise AssertionError("retrying either returns or raises")
-
-
-def _with_before(
-    task: BatchTask, state: str, before: Mapping[str, tuple[str, str, dict[str, Any]]]
-) -> BatchTask:
-    left = before.get(task.bounds.as_json())
-    return replace(task, state=state, before=left and Before(*left))
-
-
-def _write_tasks(
-    connection: Connection, run: StartedRun, stages: Sequence[Sequence[Bounds]]
-) -> list[list[BatchTask]]:
-    highest = withdraw_batches(connection, run.run_id)
-    done = done_batches(connection, run.run_id)
-    open_stages = [[bounds for bounds in stage if bounds.as_json() not in done] for stage in stages]
-    planned = [(bounds.kind, bounds.as_json()) for stage in open_stages for bounds in stage]
-    numbers = iter(write_batches(connection, run.run_id, planned, after=highest))
-    return [[BatchTask(run.run_id, next(numbers), bounds) for bounds in stage] for stage in open_stages]
-
-
-def _waiting(engine: Engine, run: StartedRun, planned: Container[str]) -> list[Bounds]:
-    """Return the batch of the members whom those that are planned have left out, if there are any.
-
-    It is one, whatever its size: each of them may get the number of any other.
-    """
-    for attempt in retrying():
-        with attempt, engine.connect() as connection:
-            found = waiting_members(connection, run.run_id)
-    members = {member for bounds, left_out in found if bounds in planned for member in left_out}
-    return [Bounds("members", members=tuple(sorted(members)), waited=True)] if members else []
 
 
 def _work(
