@@ -18,7 +18,7 @@ from migrate.load.canonical import ours_as_text
 from migrate.load.names import V2Names
 from migrate.load.present import Present, ledger_keys
 from migrate.schema import v3
-from migrate.schema.arrow import TEXT, differ, whole
+from migrate.schema.arrow import TEXT, differ, whole, with_columns
 from migrate.schema.frames import V3Batch
 from migrate.transform.identity import v3_ids
 
@@ -154,9 +154,7 @@ class Outcomes:
         for batch in self.earlier():
             was = ours_as_text(batch.fates)
             places = pc.index_in(ledger_keys(fates), value_set=ledger_keys(was))
-            for name in ("fate", "reason"):
-                values = whole(was[name]).take(places)
-                fates = fates.set_column(fates.schema.get_field_index(name), name, values)
+            fates = with_columns(fates, {name: whole(was[name]).take(places) for name in ("fate", "reason")})
             found = pc.or_(found, pc.and_(_same(fates, "fate"), _same(fates, "reason")))
         return found
 

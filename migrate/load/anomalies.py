@@ -14,7 +14,7 @@ from migrate.load.merge import Kept, TableMerge
 from migrate.load.names import V2Names
 from migrate.load.present import ANOMALY_COLUMNS, ledger_keys
 from migrate.rulebook.anomalies import Catalogue
-from migrate.schema.arrow import TEXT, as_one_text, whole
+from migrate.schema.arrow import TEXT, as_one_text, whole, with_columns
 
 _BLANK = "nothing"
 _LONGEST_SHOWN = 80
@@ -103,7 +103,7 @@ def not_loaded(anomalies: pa.Table, keys: pa.Array) -> pa.Table:
         return anomalies
     rejected = pc.is_in(ledger_keys(anomalies), value_set=keys)
     loaded = pc.if_else(rejected, pa.scalar(None, TEXT), anomalies["loaded_value"])
-    return anomalies.set_column(anomalies.schema.get_field_index("loaded_value"), "loaded_value", loaded)
+    return with_columns(anomalies, {"loaded_value": loaded})
 
 
 def anomaly_change(found: pa.Table, present: pa.Table) -> AnomalyChange:

@@ -17,7 +17,7 @@ from migrate.load.refusals import NO_REFUSALS, Refusals, insert_surviving, updat
 from migrate.load.staging import GONE, IDS, OWNERS, distinct, stage, staged_like
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import ledger, v3
-from migrate.schema.arrow import TEXT, whole
+from migrate.schema.arrow import TEXT, whole, with_columns
 
 
 class ChangedUnderneathError(Exception):
@@ -136,8 +136,7 @@ def _bases(tables: Mapping[str, TableMerge], names: V2Names) -> pa.Table:
 
 
 def _with_run(fates: pa.Table, run_id: str) -> pa.Table:
-    place = fates.schema.get_field_index("run_id")
-    return fates.set_column(place, "run_id", pc.fill_null(fates["run_id"], run_id))
+    return with_columns(fates, {"run_id": pc.fill_null(fates["run_id"], run_id)})
 
 
 def _write_updates(

@@ -14,7 +14,7 @@ from migrate.load.names import V2Names
 from migrate.load.present import Present, ledger_keys
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import v3
-from migrate.schema.arrow import TEXT, differ, whole
+from migrate.schema.arrow import TEXT, differ, whole, with_columns
 from migrate.schema.frames import V3Batch
 
 FATE_NAMES = ("v2_table", "v2_id", "member_id", "cohort", "fate", "reason", "v3_table", "v3_id", "owner_id")
@@ -150,10 +150,9 @@ class _Known:
         stays = pc.and_(
             pc.fill_null(pc.equal(was, "migrated"), False), pc.not_equal(fates["fate"], "migrated")
         )
-        for name in ("fate", "reason", "v3_table", "v3_id"):
-            values = pc.if_else(stays, self._before(name), fates[name])
-            fates = fates.set_column(fates.schema.get_field_index(name), name, values)
-        return fates
+        names = ("fate", "reason", "v3_table", "v3_id")
+        kept = {name: pc.if_else(stays, self._before(name), fates[name]) for name in names}
+        return with_columns(fates, kept)
 
     def changed(self, fates: pa.Table) -> pa.Array:
         """Tell for each row whether its ledger row says something else."""
@@ -240,16 +239,9 @@ def _rejected(fates: pa.Table, homeless: pa.Table) -> pa.Table:
     if not homeless.num_rows:
         return fates
     mask = pc.is_in(ledger_keys(fates), value_set=ledger_keys(homeless))
-    nothing = pa.scalar(None, TEXT)
-    for name, value in (
-        ("fate", pa.scalar("rejected", TEXT)),
-        ("reason", pa.scalar(PARENT_DELETED, TEXT)),
-        ("v3_table", nothing),
-        ("v3_id", nothing),
-    ):
-        values = pc.if_else(mask, value, fates[name])
-        fates = fates.set_column(fates.schema.get_field_index(name), name, values)
-    return fates
+    given = {"fate": "rejected", "reason": PARENT_DELETED, "v3_table": None, "v3_id": None}
+    values = {name: pc.if_else(mask, pa.scalar(value, TEXT), fates[name]) for name, value in given.items()}
+    return with_columns(fates, values)
 
 
 def _keys(v2_table: str, rows: pa.Table) -> pa.Table:

@@ -16,7 +16,7 @@ from migrate.load.present import ANOMALY_COLUMNS, ledger_keys
 from migrate.load.refusal_words import refusal_words
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import v3
-from migrate.schema.arrow import TEXT, as_one_text, differ, whole
+from migrate.schema.arrow import TEXT, as_one_text, differ, whole, with_columns
 
 REFUSED = "load-refused"
 PARENT = "parent-rejected"
@@ -73,9 +73,7 @@ class Refusals:
         if "was_run_id" in fates.column_names:  # the run that rejected it first for this reason gave the fate
             again = pc.and_(mask, pc.fill_null(pc.equal(values["reason"], fates["was_reason"]), False))
             values["run_id"] = pc.if_else(again, fates["was_run_id"], fates["run_id"])
-        for name, column in values.items():
-            fates = fates.set_column(fates.schema.get_field_index(name), name, column)
-        return fates
+        return with_columns(fates, values)
 
     def change(self, planned: AnomalyChange, fates: pa.Table, catalogue: Catalogue) -> AnomalyChange:
         """Return how the ledger's anomalies change where these rows did not arrive.
@@ -190,7 +188,7 @@ def _as_held(anomalies: pa.Table, changes: Iterable[Refused]) -> pa.Table:
     columns = (anomalies[name] for name in ("v2_table", "v2_id", "v2_column"))
     found = pc.index_in(as_one_text(*columns), value_set=as_one_text(*places), skip_nulls=True)
     loaded = pc.if_else(pc.is_valid(found), values.take(found), anomalies["loaded_value"])
-    return anomalies.set_column(anomalies.schema.get_field_index("loaded_value"), "loaded_value", loaded)
+    return with_columns(anomalies, {"loaded_value": loaded})
 
 
 def _split_homeless(rows: pa.Table, before: Refusals) -> tuple[pa.Table, pa.Table]:

@@ -1,7 +1,10 @@
-"""Columns of text in Arrow, which frames between v2 and v3 are made of: their type, and what is asked of two.
+"""Columns of text in Arrow, which frames between v2 and v3 are made of: their type, and how they are used.
 
 In pandas the same columns are of `migrate.schema.frames.TEXT`.
 """
+
+from collections.abc import Mapping
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,6 +22,13 @@ def differ(left: pa.Array | pa.ChunkedArray, right: pa.Array | pa.ChunkedArray) 
 def as_one_text(*parts: pa.Array | pa.ChunkedArray | pa.Scalar) -> pa.Array:
     """Return the parts of each row as one text to find it by; NULL where a part is."""
     return whole(pc.binary_join_element_wise(*parts, _BETWEEN))
+
+
+def with_columns(table: pa.Table, columns: Mapping[str, Any]) -> pa.Table:
+    """Return a table with other values in some of the columns that it has."""
+    for name, values in columns.items():
+        table = table.set_column(table.schema.get_field_index(name), name, values)
+    return table
 
 
 def whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:

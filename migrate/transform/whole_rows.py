@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 
 from migrate.decisions.kinds import is_decidable
 from migrate.schema import v2
+from migrate.schema.arrow import with_columns
 from migrate.transform.columns import (
     Mask,
     constant,
@@ -72,10 +73,8 @@ def report_archived(anomalies: pa.Table, migrated: pa.Array, dropped: pa.Array) 
     live, silent = (
         anomalies.filter(pc.is_in(anomalies["v2_id"], value_set=keys)) for keys in (migrated, dropped)
     )
-    for name in _THEIR_WORDS:
-        place = silent.schema.get_field_index(name)
-        silent = silent.set_column(place, name, constant(None, len(silent)))
-    return stacked_anomalies(live, silent)
+    blank = dict.fromkeys(_THEIR_WORDS, constant(None, len(silent)))
+    return stacked_anomalies(live, with_columns(silent, blank))
 
 
 def report_misplaced(source: Source) -> pa.Table:
