@@ -28,7 +28,8 @@ from migrate.check.outcomes import Outcomes
 from migrate.check.surplus import Moments, add_surplus, find_surplus
 from migrate.load.canonical import ours_as_text
 from migrate.load.names import V2Names
-from migrate.load.plan import NOTHING_ELSEWHERE, PARENT_COLUMNS, Elsewhere
+from migrate.load.parents import PARENT_COLUMNS
+from migrate.load.plan import NOTHING_ELSEWHERE, Elsewhere
 from migrate.load.present import Present, ledger_keys
 from migrate.schema import v3
 from migrate.schema.arrow import TEXT, whole

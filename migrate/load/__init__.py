@@ -1,6 +1,7 @@
 """Frames of v3 into v3, and the ledger that says of every v2 row what became of it.
 
-    adoption → present → merge, anomalies → plan → counts   who is who, what is there, what will be done
+    adoption, taken_numbers → present                       who is who, and what is there
+    merge, parents, anomalies → plan → counts               what will be done
     apply, refusals, number_chains                          doing it, in one transaction
     canonical, base, names, versions                        what values and rows are compared by
     runs, batches, holds, overview, known_cohorts           the ledger's books, and who is alive

@@ -1,7 +1,8 @@
 """What loading a batch will do, as an object: `plan` counts it, `run` applies it, and so the two agree."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -11,6 +12,7 @@ from migrate.load.anomalies import AnomalyChange, Finder, RawReader, anomaly_cha
 from migrate.load.canonical import ours_as_text
 from migrate.load.merge import TableMerge, Withheld, merge_table
 from migrate.load.names import V2Names
+from migrate.load.parents import are_housed, living_parents
 from migrate.load.present import Present, ledger_keys
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import v3
@@ -18,6 +20,11 @@ from migrate.schema.arrow import TEXT, differ, whole, with_columns
 from migrate.schema.frames import V3Batch
 
 FATE_NAMES = ("v2_table", "v2_id", "member_id", "cohort", "fate", "reason", "v3_table", "v3_id", "owner_id")
+PARENT_DELETED = "parent-deleted"
+NUMBER_TAKEN, USER_DELETE = WITHHOLDING = ("number-taken", "kept-user-delete")
+"""Why v3 cannot take a value."""
+BasesOfTable = Callable[[str, pa.Array], pa.Array]
+"""A v2 table and keys of its rows in, their bases out, in the same order."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +55,6 @@ class LoadPlan:
         return any(kept.code in WITHHOLDING for merge in self.tables.values() for kept in merge.kept)
 
 
-PARENT_DELETED = "parent-deleted"
-NUMBER_TAKEN, USER_DELETE = WITHHOLDING = ("number-taken", "kept-user-delete")
-"""Why v3 cannot take a value."""
-BaseReader = Callable[[str, pa.Array], pa.Array]
-"""A v2 table and keys of its rows in, their bases out."""
-
-
 class Elsewhere(NamedTuple):
     """What is known of v3 beyond the batch's own rows, and decides what v3 can take of it."""
 
@@ -71,7 +71,7 @@ def plan_load(
     batch: V3Batch,
     owners: pa.Array,
     present: Present,
-    bases: BaseReader,
+    bases: BasesOfTable,
     names: V2Names,
     raw: RawReader,
     find: Finder,
@@ -95,9 +95,9 @@ def plan_load(
             continue
         name = names.table(table.name)
         ours = ours_as_text(batch.rows[table.name])
-        living = _living_parents(table.name, ours, present, tables, losing, elsewhere.lost_schemes)
+        living = living_parents(table.name, ours, present, tables, losing, elsewhere.lost_schemes)
         if living:
-            housed = _housed(ours, living, present.theirs(table), known.migrated(name, ours["v2_id"]))
+            housed = are_housed(ours, living, present.theirs(table), known.migrated(name, ours["v2_id"]))
             homeless.append(_keys(name, ours.filter(pc.invert(housed))))
             if homeless[-1].num_rows:
                 losing.add(table.name)
@@ -113,7 +113,7 @@ def plan_load(
             present.theirs(table),
             known.migrated(name, ours["v2_id"]),
             _adopted(table.name, ours, fates),
-            lambda ids, name=name: bases(name, ids),  # type: ignore[misc]
+            partial(bases, name),
             withheld,
         )
     fates = _rejected(fates, pa.concat_tables(homeless) if homeless else _keys("", _no_rows()))
@@ -190,49 +190,6 @@ def _adopted(table: str, ours: pa.Table, fates: pa.Table) -> pa.Array:
     members = fates.filter(pc.equal(fates["v2_table"], "members"))
     places = pc.index_in(whole(ours["v2_id"]), value_set=whole(members["v2_id"]))
     return whole(pc.not_equal(ours["id"], whole(members["owner_id"]).take(places)))
-
-
-PARENT_COLUMNS = {  # v3 table → its columns that must lead to a row → that row's table
-    table.name: {
-        column.name: next(iter(column.foreign_keys)).column.table.name
-        for column in table.columns
-        if column.name in ("member_id", "assessment_id", "scheme_id")
-    }
-    for table in v3.LOAD_ORDER
-}
-
-
-def _living_parents(
-    table: str,
-    ours: pa.Table,
-    present: Present,
-    merged: Mapping[str, TableMerge],
-    losing: set[str],
-    lost_schemes: tuple[str, ...],
-) -> dict[str, pa.Array]:
-    """Return column → whether v3 has, or gets, the parent that it leads to, where a user has deleted one.
-
-    losing: the tables of which rows are left out already; what belongs to those goes with them.
-    """
-    living: dict[str, pa.Array] = {}
-    for column, parent in PARENT_COLUMNS[table].items():
-        ids = whole(ours[column])
-        if parent in merged and (len(merged[parent].deleted) or parent in losing):
-            here = [present.rows[parent]["id"], merged[parent].inserts["id"]]
-            known = pa.chunked_array([chunk for column_ids in here for chunk in column_ids.chunks], TEXT)
-            living[column] = pc.is_in(ids, value_set=whole(known))
-        elif parent == v3.schemes.name and lost_schemes:
-            living[column] = pc.invert(pc.is_in(ids, value_set=pa.array(lost_schemes, TEXT)))
-    return living
-
-
-def _housed(ours: pa.Table, living: Mapping[str, pa.Array], theirs: pa.Table, migrated: pa.Array) -> pa.Array:
-    """Tell which rows something owns in v3, or is known to have owned: the others cannot be loaded there."""
-    housed = pa.array([True] * ours.num_rows, pa.bool_())
-    for lives in living.values():
-        housed = pc.and_(housed, lives)
-    here = pc.is_in(whole(ours["id"]), value_set=theirs["id"])
-    return pc.or_(pc.or_(housed, migrated), here)
 
 
 def _rejected(fates: pa.Table, homeless: pa.Table) -> pa.Table:

@@ -12,6 +12,7 @@ from migrate.databases import write_table
 from migrate.databases.signs import signs_of
 from migrate.load.anomalies import AnomalyChange, not_loaded
 from migrate.load.names import V2Names
+from migrate.load.parents import PARENT_COLUMNS
 from migrate.load.present import ANOMALY_COLUMNS, ledger_keys
 from migrate.load.refusal_words import refusal_words
 from migrate.rulebook.anomalies import Catalogue
@@ -124,7 +125,7 @@ def insert_surviving(
 
     rows: `v2_id` and the table's written columns. Rows whose parent was refused `before` are not tried.
     """
-    rows, homeless = _split_homeless(rows, before)
+    rows, homeless = _split_homeless(table, rows, before)
     refused = [
         _refused(v2_table, table.name, row, PARENT, "What this row belongs to could not be loaded.")
         for row in homeless.to_pylist()
@@ -191,12 +192,11 @@ def _as_held(anomalies: pa.Table, changes: Iterable[Refused]) -> pa.Table:
     return with_columns(anomalies, {"loaded_value": loaded})
 
 
-def _split_homeless(rows: pa.Table, before: Refusals) -> tuple[pa.Table, pa.Table]:
+def _split_homeless(table: Table, rows: pa.Table, before: Refusals) -> tuple[pa.Table, pa.Table]:
     ids = pa.array(sorted(before.ids), TEXT)
     homeless = pa.chunked_array([pa.array([False] * rows.num_rows, pa.bool_())])
-    for name in ("member_id", "assessment_id", "scheme_id"):
-        if name in rows.column_names:
-            homeless = pc.or_(homeless, pc.is_in(rows[name], value_set=ids))
+    for name in PARENT_COLUMNS[table.name]:
+        homeless = pc.or_(homeless, pc.is_in(rows[name], value_set=ids))
     return rows.filter(pc.invert(homeless)), rows.filter(homeless)
 
 

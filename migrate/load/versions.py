@@ -51,7 +51,7 @@ _Maker = Callable[[Connection], Select[Any]]
 _MADE: WeakKeyDictionary[Dialect, dict[_Maker, Select[Any]]] = WeakKeyDictionary()
 """What engines are asked for every batch."""
 
-Counts = tuple[int, int]
+LedgerCounts = tuple[int, int]
 """How many rows and anomalies the ledger has of some members."""
 
 
@@ -60,12 +60,14 @@ def read_version(connection: Connection, members: pa.Array) -> str:
     return _as_one(_ask(connection, members, _select_staged))
 
 
-def read_version_and_counts(connection: Connection, members: pa.Array) -> tuple[str, Counts]:
+def read_version_and_counts(connection: Connection, members: pa.Array) -> tuple[str, LedgerCounts]:
     """Return the version as `read_version` does, and the ledger's counts of the members."""
     return _with_counts(_ask(connection, members, _select_staged_and_counts))
 
 
-def read_version_and_counts_between(connection: Connection, first: str, last: str) -> tuple[str, Counts]:
+def read_version_and_counts_between(
+    connection: Connection, first: str, last: str
+) -> tuple[str, LedgerCounts]:
     """Return what `read_version_and_counts` does of all members with ids from the first to the last.
 
     Servers find these sooner than members one by one. The version is '' where one of them has an account of
@@ -148,7 +150,7 @@ def _lies_between(column: Column[str]) -> ColumnElement[bool]:
     return column.between(bindparam("first", type_=Id), bindparam("last", type_=Id))
 
 
-def _with_counts(found: dict[str, str | None]) -> tuple[str, Counts]:
+def _with_counts(found: dict[str, str | None]) -> tuple[str, LedgerCounts]:
     rows, anomalies = (int(found.pop(table.name) or 0) for table in _COUNTED)
     return _as_one(found), (rows, anomalies)
 

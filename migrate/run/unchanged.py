@@ -20,7 +20,7 @@ import xxhash
 from sqlalchemy import Connection
 
 import migrate.transform
-from migrate.load.versions import Counts, read_version_and_counts, read_version_and_counts_between
+from migrate.load.versions import LedgerCounts, read_version_and_counts, read_version_and_counts_between
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def is_as_left(connection: Connection, before: Before, found: Unchanged) -> bool
     """
     expected = before.counts["rows"], sum(before.counts["anomalies"].values())
 
-    def holds(answer: tuple[str, Counts]) -> bool:
+    def holds(answer: tuple[str, LedgerCounts]) -> bool:
         version, counts = answer
         return v3_digest(version) == before.v3_digest and counts == expected
 
