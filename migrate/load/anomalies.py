@@ -12,7 +12,7 @@ from migrate.load.base import shown
 from migrate.load.canonical import ours_as_text
 from migrate.load.merge import Kept, TableMerge
 from migrate.load.names import V2Names
-from migrate.load.present import ANOMALY_COLUMNS, ledger_keys
+from migrate.load.present import ANOMALY_COLUMNS, NO_KEYS, ledger_keys, table_keys
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema.arrow import TEXT, as_one_text, whole, with_columns
 
@@ -69,8 +69,7 @@ def reported(
     """
     rows = _Rows(fates, ledger, catalogue)
     deleted = pa.concat_tables(
-        [_keys(names.table(name), merge.deleted) for name, merge in tables.items()]
-        or [_keys("", pa.array([], TEXT))]
+        [NO_KEYS, *(table_keys(names.table(name), merge.deleted) for name, merge in tables.items())]
     )
     found = rows.with_owners(ours_as_text(transformed))
     found = found.filter(pc.invert(pc.is_in(ledger_keys(found), value_set=ledger_keys(deleted))))
@@ -86,7 +85,7 @@ def reported(
         for kept in merge.kept:
             v2_table, v2_column = names.table(name), names.column(name, kept.column)
             if kept.code == "kept-user-delete":
-                given_away.append(_keys(v2_table, kept.v2_ids))
+                given_away.append(table_keys(v2_table, kept.v2_ids))
                 continue
             more += rows.kept(v2_table, v2_column, kept, raw(v2_table, v2_column, kept.v2_ids))
     if given_away:
@@ -139,10 +138,10 @@ class _Rows:
         here = pc.is_in(ledger_keys(migrated), value_set=ledger_keys(self._fates))
         missing = migrated.filter(pc.invert(here))
         elsewhere = [
-            _keys(table, pa.array(sorted(find(table, keys)), TEXT))
+            table_keys(table, pa.array(sorted(find(table, keys)), TEXT))
             for table, keys in _by_table(missing).items()
         ]
-        found = ledger_keys(pa.concat_tables([_keys("", pa.array([], TEXT)), *elsewhere]))
+        found = ledger_keys(pa.concat_tables([NO_KEYS, *elsewhere]))
         return missing.filter(pc.invert(pc.is_in(ledger_keys(missing), value_set=found)))
 
     def archived_since(self) -> pa.Table:
@@ -161,7 +160,7 @@ class _Rows:
     ) -> list[dict[str, Any]]:
         """Return one anomaly for each value that stays as its user made it."""
         parts = (raw, kept.base.to_pylist(), kept.ours.to_pylist(), kept.theirs.to_pylist())
-        owners = self._of(_keys(v2_table, kept.v2_ids))
+        owners = self._of(table_keys(v2_table, kept.v2_ids))
         return [
             {
                 **self._anomaly(row, kept.code, _kept_message(kept.code, shown(base), ours, theirs)),
@@ -217,10 +216,6 @@ def _by_table(rows: pa.Table) -> dict[str, list[str]]:
 
 def _reason(fates: pa.Table, reason: str) -> pa.Table:
     return fates.filter(pc.fill_null(pc.equal(fates["reason"], reason), False))
-
-
-def _keys(v2_table: str, v2_ids: pa.Array) -> pa.Table:
-    return pa.table({"v2_table": pa.array([v2_table] * len(v2_ids), TEXT), "v2_id": v2_ids})
 
 
 def _table(rows: Iterable[dict[str, Any]]) -> pa.Table:

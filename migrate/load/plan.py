@@ -13,7 +13,7 @@ from migrate.load.canonical import ours_as_text
 from migrate.load.merge import TableMerge, Withheld, merge_table
 from migrate.load.names import V2Names
 from migrate.load.parents import are_housed, living_parents
-from migrate.load.present import Present, ledger_keys
+from migrate.load.present import NO_KEYS, Present, ledger_keys, table_keys
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import v3
 from migrate.schema.arrow import TEXT, differ, whole, with_columns
@@ -88,7 +88,7 @@ def plan_load(
     fates = ours_as_text(batch.fates).append_column("owner_id", owners)
     known = _Known(fates, present.ledger)
     tables: dict[str, TableMerge] = {}
-    homeless: list[pa.Table] = []
+    homeless = [NO_KEYS]
     losing: set[str] = set()
     for table in v3.LOAD_ORDER:
         if table.name not in batch.rows:
@@ -98,7 +98,7 @@ def plan_load(
         living = living_parents(table.name, ours, present, tables, losing, elsewhere.lost_schemes)
         if living:
             housed = are_housed(ours, living, present.theirs(table), known.migrated(name, ours["v2_id"]))
-            homeless.append(_keys(name, ours.filter(pc.invert(housed))))
+            homeless.append(table_keys(name, ours.filter(pc.invert(housed))["v2_id"]))
             if homeless[-1].num_rows:
                 losing.add(table.name)
             ours = ours.filter(housed)
@@ -116,7 +116,7 @@ def plan_load(
             partial(bases, name),
             withheld,
         )
-    fates = _rejected(fates, pa.concat_tables(homeless) if homeless else _keys("", _no_rows()))
+    fates = _rejected(fates, pa.concat_tables(homeless))
     recorded = known.as_recorded(fates)
     found = reported(batch.anomalies, fates, tables, present.ledger, names, raw, find, catalogue)
     return LoadPlan(
@@ -199,11 +199,3 @@ def _rejected(fates: pa.Table, homeless: pa.Table) -> pa.Table:
     given = {"fate": "rejected", "reason": PARENT_DELETED, "v3_table": None, "v3_id": None}
     values = {name: pc.if_else(mask, pa.scalar(value, TEXT), fates[name]) for name, value in given.items()}
     return with_columns(fates, values)
-
-
-def _keys(v2_table: str, rows: pa.Table) -> pa.Table:
-    return pa.table({"v2_table": pa.array([v2_table] * rows.num_rows, TEXT), "v2_id": rows["v2_id"]})
-
-
-def _no_rows() -> pa.Table:
-    return pa.table({"v2_id": pa.array([], TEXT)})

@@ -127,6 +127,14 @@ def _read_by_key(
     return read_table(connection, named)
 
 
+def table_keys(v2_table: str, v2_ids: pa.Array | pa.ChunkedArray) -> pa.Table:
+    """Return v2 table and key of rows of one table, as a frame."""
+    return pa.table({"v2_table": pa.array([v2_table] * len(v2_ids), TEXT), "v2_id": v2_ids})
+
+
+NO_KEYS = table_keys("", pa.array([], TEXT))
+
+
 def ledger_keys(table: pa.Table) -> pa.Array:
     """Return v2 table and key of each row as one text."""
     return as_one_text(table["v2_table"], table["v2_id"])
