@@ -3,7 +3,7 @@
     preflight: keys, kinds                                   whether a run may begin
     suites: expectations → statements → great                what is expected of whole tables
     reconciliation: comparison, outcomes, surplus, hours,
-      unreported → account → balance                         whether all is there: every row and value
+      unreported, misstated → account → balance              whether all is there: every row and value
 
 Nothing here changes either.
 """

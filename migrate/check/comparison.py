@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from sqlalchemy import Table
 
 from migrate.check.account import SHOWN, Difference
-from migrate.load.base import decode_rows, encode_values, shown
+from migrate.load.base import decode_rows, encode_values, shortened
 from migrate.load.canonical import ours_as_text
 from migrate.load.names import V2Names
 from migrate.schema import v3
@@ -128,7 +128,7 @@ class TableComparison:
         parts = (ours["v2_id"], theirs["id"], ours[name], theirs[name])
         for v2_id, v3_id, expected, found in zip(*(part.to_pylist() for part in parts), strict=True):
             place = ("different", self.v2_table, v2_id, self.table.name, v3_id, name)
-            yield Difference(*place, _short(expected), _short(found))
+            yield Difference(*place, shortened(expected), shortened(found))
 
 
 def key_of(v2_table: str, v2_ids: pa.Array) -> pa.Array:
@@ -146,7 +146,3 @@ def _any(masks: list[pa.Array]) -> pa.Array:
     for mask in masks[1:]:
         found = pc.or_(found, mask)
     return found
-
-
-def _short(value: str | None) -> str | None:
-    return value if value is None else shown(encode_values(pa.array([value], TEXT))[0].as_py())

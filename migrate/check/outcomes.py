@@ -11,9 +11,8 @@ import pyarrow.compute as pc
 
 from migrate.check.account import SHOWN, Account, Difference
 from migrate.check.comparison import Compared, Earlier
-from migrate.check.damaged import all_of, find_misnamed, find_misplaced, find_retold
-from migrate.check.damaged import as_differences as damaged_differences
-from migrate.check.unreported import as_differences, find_unreported
+from migrate.check.misstated import all_of, find_misnamed, find_misplaced, find_retold, misstated_differences
+from migrate.check.unreported import find_unreported, unreported_differences
 from migrate.load.canonical import ours_as_text
 from migrate.load.names import V2Names
 from migrate.load.present import Present, ledger_keys
@@ -47,13 +46,13 @@ class Outcomes:
         fates = self._recorded(ours_as_text(self.batch.fates))
         as_expected = pc.and_(_same(fates, "fate"), _same(fates, "reason"))
         unreported = self._unreported(fates, as_expected, compared)
-        account.list_differences(as_differences(unreported))
+        account.list_differences(unreported_differences(unreported))
         explained = pc.or_(as_expected, pc.or_(self._refused(fates), self._decided_fate(fates)))
         found = pc.or_(self._in_v3(fates["recorded_v3_id"]), self._named_rightly(fates))
         arrived = pc.and_(_arrived(fates), found)  # what v3 has not under its own id no user has deleted
-        damaged = self._damaged(fates, as_expected, pc.or_(as_expected, arrived), compared)
-        account.list_differences(damaged_differences(damaged))
-        wrong = pa.concat_arrays([ledger_keys(unreported), ledger_keys(damaged)])
+        misstated = self._misstated(fates, as_expected, pc.or_(as_expected, arrived), compared)
+        account.list_differences(misstated_differences(misstated))
+        wrong = pa.concat_arrays([ledger_keys(unreported), ledger_keys(misstated)])
         outcome = _outcomes(fates, arrived, explained, compared, wrong)
         fates = fates.append_column("outcome", self._with_deleted(fates, arrived, outcome))
         unfit = pc.or_(pc.equal(outcome, "unaccounted"), pc.invert(pc.or_(explained, arrived)))
@@ -115,7 +114,7 @@ class Outcomes:
             earlier=lambda: [batch.anomalies for batch in self.earlier()],
         )
 
-    def _damaged(
+    def _misstated(
         self, fates: pa.Table, as_expected: pa.Array, settled: pa.Array, compared: Compared
     ) -> pa.Table:
         """Find what anomalies and ledger rows say otherwise than they should.

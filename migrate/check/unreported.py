@@ -40,7 +40,7 @@ def find_unreported(
     return ours.filter(pc.and_not(missing, explained))
 
 
-def as_differences(unreported: pa.Table) -> list[Difference]:
+def unreported_differences(unreported: pa.Table) -> list[Difference]:
     """List anomalies that are missing: their code is what was expected."""
     return [
         Difference(

@@ -98,6 +98,11 @@ def shown(part: str | None) -> str | None:
     return part[1:] if part.startswith("=") else part[33:] + "…"
 
 
+def shortened(value: str | None) -> str | None:
+    """Return a value as `shown` gives it back: a long one by its beginning."""
+    return shown(encode_values(pa.array([value], TEXT))[0].as_py())
+
+
 def _digest(value: str) -> str:
     start = value[:EXCERPT].replace(SEPARATOR, " ")
     return f"#{xxhash.xxh3_128_hexdigest(value.encode('utf-8', 'surrogatepass'))}{start}"

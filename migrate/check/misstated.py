@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from migrate.check.account import SHOWN, Difference
 from migrate.check.unreported import places_of, said_of
-from migrate.load.base import encode_values, shown
+from migrate.load.base import shortened
 from migrate.load.canonical import ours_as_text
 from migrate.load.present import ledger_keys
 from migrate.schema.arrow import TEXT, as_one_text, differ, whole
@@ -92,7 +92,7 @@ def all_of(*found: pa.Table) -> pa.Table:
     return pa.concat_tables(found).combine_chunks()
 
 
-def as_differences(found: pa.Table) -> list[Difference]:
+def misstated_differences(found: pa.Table) -> list[Difference]:
     """List what was found."""
     return [
         Difference(
@@ -100,8 +100,8 @@ def as_differences(found: pa.Table) -> list[Difference]:
             row["v2_table"],
             row["v2_id"],
             column=row["column"],
-            expected=_short(row["expected"]),
-            found=_short(row["found"]),
+            expected=shortened(row["expected"]),
+            found=shortened(row["found"]),
         )
         for row in found.slice(0, SHOWN).to_pylist()
     ]
@@ -123,10 +123,6 @@ def _apart(ours: pa.Table, theirs: pa.Table, names: Sequence[str], columns: pa.C
 
 def _as_one_text(anomalies: pa.Table) -> pa.Array:
     return as_one_text(*(pc.fill_null(anomalies[name], "\x00") for name in (*_PLACE, *_SAID)))
-
-
-def _short(value: str | None) -> str | None:
-    return value if value is None else shown(encode_values(pa.array([value], TEXT))[0].as_py())
 
 
 def _nothing() -> pa.Table:
