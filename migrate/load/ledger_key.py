@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from migrate.databases.signs import NO_RIGHT, signs_of
-from migrate.load.holds import lock_until_committed
+from migrate.load.locks import lock_until_committed
 from migrate.load.short_waits import not_waiting_long
 from migrate.schema import ledger
 
