@@ -32,7 +32,7 @@ def pack(
       career-migrate pack --source sqlite:///v2.db --target sqlite:///v3.db --cohort 2024-A --out pack
     """
     from migrate.cli.ledger import refuse_missing
-    from migrate.run.scope import read_scope
+    from migrate.cli.scope import read_scope
     from migrate.run.workplace import Workplace
     from migrate.signoff.pack import write_pack
 

@@ -42,8 +42,8 @@ def plan(
     Example:
       career-migrate plan --source sqlite:///v2.db --target sqlite:///v3.db --cohort 2024-A
     """
+    from migrate.cli.scope import read_scope
     from migrate.run.rehearsal import rehearse
-    from migrate.run.scope import read_scope
     from migrate.run.workplace import Workplace
 
     found = rehearse(Workplace(source, target, read_scope(cohorts, members_file), rules_folder))

@@ -75,11 +75,11 @@ def run(
       career-migrate run --source sqlite:///v2.db --target sqlite:///v3.db --cohort 2024-A
     """
     from migrate.cli.progress import progress_bar
+    from migrate.cli.scope import read_scope
     from migrate.files.whole import make_folder, refuse_no_file
     from migrate.run.batches import DEFAULT_SIZE
     from migrate.run.checked import Checks, checked_run
     from migrate.run.migration import RunOptions
-    from migrate.run.scope import read_scope
     from migrate.run.workplace import Workplace
 
     if summary:

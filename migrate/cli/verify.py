@@ -35,7 +35,7 @@ def verify(
     """
     from migrate.check.balance import balance_of, hours_of
     from migrate.cli.ledger import refuse_missing
-    from migrate.run.scope import read_scope
+    from migrate.cli.scope import read_scope
     from migrate.run.verification import verify as account_for
     from migrate.run.workplace import Workplace
 

@@ -4,7 +4,7 @@
     merge, parents, anomalies → plan → counts               what will be done
     apply, refusals, refusal_words, number_chains           doing it, in one transaction
     canonical, base, names, versions                        what values and rows are compared by
-    runs, batches, overview, known_cohorts                  the ledger's books
+    runs, scope, batches, overview, known_cohorts           the ledger's books
     holds, locks                                            who is alive, and who may go first
     target, indexes, ledger_key                             its tables, and what finds rows in them
     rollback, references, deletion                          taking back

@@ -10,39 +10,11 @@ from sqlalchemy import Connection, Engine, insert, or_, select, update
 
 from migrate.errors import ScopeHeldError
 from migrate.load.holds import Hold, admission, is_held, take_hold
+from migrate.load.scope import Scope
 from migrate.schema import ledger
 
 UNFINISHED = ("interrupted", "failed")
 _BATCH_SIZE = "batch_size"
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Whom a run is about: everyone, some cohorts, or some members."""
-
-    cohorts: tuple[str, ...] = ()
-    members: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str | None:
-        """The cohorts as the ledger shows them; None for all."""
-        return ", ".join(self.cohorts) or None
-
-    def overlaps(self, other: "Scope") -> bool:
-        """Tell whether a member may be in both; lists of members may meet any cohort."""
-        if not (self.cohorts and other.cohorts) or self.members or other.members:
-            return True
-        return bool(set(self.cohorts) & set(other.cohorts))
-
-    def as_json(self, state: str) -> str:
-        """Return the scope with the state of rules and decisions that it was asked for in."""
-        return json.dumps({"cohorts": self.cohorts, "members": self.members, "state": state})
-
-    @classmethod
-    def from_json(cls, text: str) -> "Scope":
-        """Read what `as_json` wrote."""
-        parts = json.loads(text)
-        return cls(tuple(parts.get("cohorts", ())), tuple(parts.get("members", ())))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from migrate.decisions.applied import decision_in
-from migrate.load.runs import Scope
+from migrate.load.scope import Scope
 from migrate.schema import ledger
 from migrate.transform.decisions import Decisions
 

@@ -13,7 +13,8 @@ from migrate.load.batches import add_finished_batch, batch_counts, finished_coun
 from migrate.load.indexes import create_missing_indexes
 from migrate.load.references import References, find_references
 from migrate.load.rollback import ADDED, KeptRow, Selection, TakenBack, next_owners, take_back, updated_only
-from migrate.load.runs import Scope, StartedRun, finish_run, mark_rolled_back, start_run
+from migrate.load.runs import StartedRun, finish_run, mark_rolled_back, start_run
+from migrate.load.scope import Scope
 from migrate.run.attended import Stopped, attended, beginning, renew_hold
 from migrate.run.batches import DEFAULT_SIZE
 from migrate.run.retry import retrying

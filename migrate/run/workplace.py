@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from migrate.databases import open_reading_engine, open_target_engine
 from migrate.extract import Source, open_source
 from migrate.load.names import V2Names
-from migrate.load.runs import Scope
+from migrate.load.scope import Scope
 from migrate.rulebook import Rules, load_rules
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, create_engine, delete, inspect, select, update
 from migrate.fixtures.cases import Case, Outcome, Row, as_text, write_case, write_v3_before
 from migrate.fixtures.sample import Chunk
 from migrate.fixtures.writing import write_v2
-from migrate.load.runs import Scope
+from migrate.load.scope import Scope
 from migrate.load.target import init_target
 from migrate.run import workplace as workplaces
 from migrate.run.checked import CheckedRun, Checks, checked_run

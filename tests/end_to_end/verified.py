@@ -7,7 +7,7 @@ import pytest
 
 from migrate.check.account import Account
 from migrate.fixtures.cases import Row
-from migrate.load.runs import Scope
+from migrate.load.scope import Scope
 from migrate.run.verification import verify
 from migrate.run.workplace import Workplace
 from tests.end_to_end.places import Place, Places, forget

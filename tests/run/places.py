@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, create_engine, delete, insert, select, update
 
 from migrate.load.rollback import Selection
-from migrate.load.runs import Scope
+from migrate.load.scope import Scope
 from migrate.load.target import init_target
 from migrate.run.migration import Progress, RunOptions, RunResult, migrate
 from migrate.run.rollback import RollbackResult, roll_back

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, text, update
 from migrate.errors import PreflightError
 from migrate.load.apply import apply_load
 from migrate.load.plan import LoadPlan
-from migrate.load.runs import Scope
+from migrate.load.scope import Scope
 from migrate.resources import resource
 from migrate.run import batch
 from migrate.run import workplace as workplaces

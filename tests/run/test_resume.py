@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 
 from migrate.errors import InterruptedRunError, MigrationError, ScopeHeldError
 from migrate.load.batches import claim_batch, finish_batch, withdraw_batches, write_batches
-from migrate.load.runs import Scope, finish_run, start_run
+from migrate.load.runs import finish_run, start_run
+from migrate.load.scope import Scope
 from migrate.schema import ledger, v3
 from tests.run.places import Place
 

@@ -11,7 +11,8 @@ from sqlalchemy import text
 
 from migrate.cli import cli
 from migrate.errors import ConfigurationError, InterruptedRunError, ScopeHeldError
-from migrate.load.runs import Scope, finish_run, start_run
+from migrate.load.runs import finish_run, start_run
+from migrate.load.scope import Scope
 from migrate.run.rollback import RollbackResult
 from migrate.schema import ledger, v3
 from migrate.transform.identity import v3_id
