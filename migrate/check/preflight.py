@@ -8,9 +8,10 @@ from sqlalchemy.engine.interfaces import ReflectedColumn
 from migrate.check.keys import key_problems
 from migrate.check.kinds import kind_wanted, kinds_found
 from migrate.errors import PreflightError
+from migrate.extract.rights import is_readable
 from migrate.extract.source import Source
 from migrate.extract.tables import reflect_v2
-from migrate.extract.unmapped import is_readable, unmapped
+from migrate.extract.unmapped import unmapped
 from migrate.schema import ledger, v3
 from migrate.schema.ledger import LEDGER_VERSION
 

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Enum, String, Table, and_, func, inspect, select
-from sqlalchemy.engine import Inspector
+from sqlalchemy import Connection, Enum, String, Table, and_, func, select
 
-from migrate.extract.staging import DAMAGED_TABLE
+from migrate.extract.rights import is_readable, readable_tables
 from migrate.extract.tables import reflect_table, split_name
 from migrate.rulebook.mapping import Mapping, TableRule
 
@@ -18,24 +17,6 @@ class Unmapped(NamedTuple):
     column: str | None
     rows: int
     """How many rows have a value."""
-
-
-def readable_tables(connection: Connection, schema: str | None = None) -> tuple[str, ...]:
-    """Return the tables that this account may read; its views where there is no table."""
-    inspector = inspect(connection)
-    for names in (inspector.get_table_names(schema), _views(inspector, schema)):
-        readable = tuple(sorted(name for name in set(names) if _may_read(connection, name, schema)))
-        if readable:
-            return tuple(name for name in readable if name != DAMAGED_TABLE)
-    return ()
-
-
-def is_readable(connection: Connection, name: str) -> bool:
-    """Return whether this account may read a table or view; its name may begin with its schema."""
-    schema, plain = split_name(connection, name)
-    inspector = inspect(connection)
-    names = {*inspector.get_table_names(schema or None), *_views(inspector, schema or None)}
-    return plain in names and _may_read(connection, plain, schema or None)
 
 
 def unmapped(connection: Connection, mapping: Mapping) -> Iterator[Unmapped]:
@@ -72,18 +53,3 @@ def _count(connection: Connection, table: Table, column: Any = None) -> int:
         conditions.append(column != "")
     counted = select(func.count()).select_from(table).where(and_(True, *conditions))
     return int(connection.execute(counted).scalar_one())
-
-
-def _views(inspector: Inspector, schema: str | None) -> list[str]:
-    has_materialised = inspector.dialect.name == "postgresql"
-    materialised = inspector.get_materialized_view_names(schema) if has_materialised else []
-    return [*inspector.get_view_names(schema), *materialised]
-
-
-def _may_read(connection: Connection, name: str, schema: str | None) -> bool:
-    """Ask PostgreSQL, which lists what it then refuses; the other engines list what may be read."""
-    if connection.dialect.name != "postgresql":
-        return True
-    quote = connection.dialect.identifier_preparer.quote
-    full = ".".join(quote(part) for part in (schema, name) if part)
-    return bool(connection.execute(select(func.has_any_column_privilege(full, "SELECT"))).scalar_one())

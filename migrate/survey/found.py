@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, String, Table, func, select
 from sqlalchemy.sql.sqltypes import NullType
 
+from migrate.extract.rights import is_readable, readable_tables
 from migrate.extract.tables import reflect_table
-from migrate.extract.unmapped import is_readable, readable_tables
 from migrate.rulebook.mapping import Mapping
 
 
