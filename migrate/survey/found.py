@@ -6,7 +6,7 @@ from sqlalchemy import Connection, String, Table, func, select
 from sqlalchemy.sql.sqltypes import NullType
 
 from migrate.extract.rights import is_readable, readable_tables
-from migrate.extract.tables import reflect_table
+from migrate.extract.tables import reflect_table, split_name
 from migrate.rulebook.mapping import Mapping
 
 
@@ -34,7 +34,7 @@ def find_tables(connection: Connection, mapping: Mapping) -> list[FoundTable]:
     """Return every table that this account may read, in the schemas that the mapping speaks of, by name."""
     mapped = {rule.source for rule in mapping.tables.values()}
     names = {name for name in mapped if is_readable(connection, name)}  # views among tables, too
-    for schema in {name.rpartition(".")[0] for name in mapped}:
+    for schema in {split_name(connection, name)[0] for name in mapped}:
         prefix = f"{schema}." if schema else ""
         names |= {f"{prefix}{name}" for name in readable_tables(connection, schema or None)}
     return [_found(connection, reflect_table(connection, name), name) for name in sorted(names)]

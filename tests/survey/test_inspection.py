@@ -1,5 +1,6 @@
 """What `inspect` says of a v2: what is there, what has no fate, which texts will stay blank."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,15 @@ def test_folder_of_exports_of_any_names_can_be_inspected(tmp_path: Path) -> None
     assert [(table.name, table.rows) for table in found.tables] == [("kurse", 1), ("training", 2)]
     assert texts(found, "training", "duration").examples[0].text == "4"
     assert found.source == f"dir:{tmp_path}"
+
+
+def test_a_dot_in_the_name_of_a_file_is_no_schema(tmp_path: Path) -> None:
+    training = RULES.mapping.tables["training"].model_copy(update={"source": "hr.training"})
+    tables = {**RULES.mapping.tables, "training": training}
+    rules = replace(RULES, mapping=RULES.mapping.model_copy(update={"tables": tables}))
+    (tmp_path / "hr.training.csv").write_text("training_id,duration\n1,2 days\n2,4\n")
+    found = inspect_source(f"dir:{tmp_path}", rules)
+    assert [(table.name, table.rows) for table in found.tables] == [("hr.training", 2)]
 
 
 def test_database_without_anything_is_told_in_words(tmp_path: Path) -> None:
