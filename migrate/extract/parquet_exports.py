@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from migrate.databases.delimited import as_text
 from migrate.errors import PreflightError
 from migrate.extract.export_files import Export, Rows, check_heading
+from migrate.schema.arrow import TEXT
 
 ROWS = 20_000
 
@@ -59,7 +60,7 @@ def _each(column: pa.Array, told: Callable[[Any], str | None]) -> list[str | Non
 
 
 def _floats(column: pa.Array) -> list[str | None]:
-    texts = pc.if_else(pc.is_nan(column), None, column.cast(pa.large_string()))
+    texts = pc.if_else(pc.is_nan(column), None, column.cast(TEXT))
     return _each(texts, lambda text: _number(Decimal(text)) if "e" in text else text)  # 1e+10 is no key
 
 
@@ -68,7 +69,7 @@ def _octets(column: pa.Array) -> list[str | None]:
 
 
 def _moments(column: pa.Array) -> list[str | None]:
-    texts = column.cast(pa.large_string())
+    texts = column.cast(TEXT)
     texts = pc.replace_substring_regex(texts, r"\.(\d*?)0+(Z?)$", r".\1\2")
     return list(pc.replace_substring_regex(texts, r"\.(Z?)$", r"\1").to_pylist())
 
@@ -88,5 +89,5 @@ _KINDS: tuple[tuple[Callable[[pa.DataType], bool], Callable[[pa.Array], list[str
     (lambda kind: pa.types.is_binary(kind) or pa.types.is_large_binary(kind), _octets),
     (lambda kind: pa.types.is_timestamp(kind) or pa.types.is_time(kind), _moments),
     (pa.types.is_duration, lambda column: _each(column.cast(pa.duration("us"), safe=False), _span)),
-    (lambda _: True, lambda column: list(column.cast(pa.large_string()).to_pylist())),
+    (lambda _: True, lambda column: list(column.cast(TEXT).to_pylist())),
 )

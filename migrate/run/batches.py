@@ -11,7 +11,7 @@ from migrate.extract.bounds import Bounds
 from migrate.extract.snapshot import Snapshot
 from migrate.load.scope import Scope
 from migrate.schema import ledger, v2
-from migrate.schema.arrow import whole
+from migrate.schema.arrow import TEXT, whole
 
 DEFAULT_SIZE = 3_500
 _ORPHANS_A_MEMBER = 10  # an orphan batch holds rows of one table, a member's batch about as many of all
@@ -24,7 +24,7 @@ Stages = tuple[list[Bounds], list[Bounds], list[Bounds]]
 
 def cut(snapshot: Snapshot, scope: Scope, target: Connection | None, size: int) -> Stages:
     """Return the batches of a run; `target` is None where v3 has no ledger yet."""
-    keys = snapshot.member_keys() if not scope.members else pa.array(scope.members, pa.large_string())
+    keys = snapshot.member_keys() if not scope.members else pa.array(scope.members, TEXT)
     rest = [*_departed(snapshot, scope, keys, target, size), *_orphans(snapshot, scope, keys, size)]
     return [Bounds("schemes")], list(_members(scope, keys, size)), rest
 
@@ -63,7 +63,7 @@ def _departed(
     members = _missing(_migrated(target, "members", scope.cohorts), keys)
     existing = snapshot.existing("members", members) if members else frozenset()
     gone = [member for member in members if member not in existing]
-    schemes = pa.array(sorted(snapshot.scheme_ids()), pa.large_string())
+    schemes = pa.array(sorted(snapshot.scheme_ids()), TEXT)
     for table, missing in (
         ("members", gone),
         ("schemes", _missing(_migrated(target, "schemes", ()), schemes)),

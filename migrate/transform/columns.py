@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from migrate.schema.arrow import whole
+from migrate.schema.arrow import TEXT, whole
 
 Places = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -17,12 +17,12 @@ Mask = npt.NDArray[np.bool_]
 
 def texts_of(frame: pd.DataFrame, column: str) -> pa.LargeStringArray:
     """Return a TEXT column as one Arrow array, without a copy where it is in one piece."""
-    return whole(pa.array(frame[column], type=pa.large_string()))
+    return whole(pa.array(frame[column], type=TEXT))
 
 
 def text_array(texts: Sequence[str | None]) -> pa.LargeStringArray:
     """Return texts as an Arrow array."""
-    return pa.array(texts, type=pa.large_string())
+    return pa.array(texts, type=TEXT)
 
 
 def series(array: Any) -> "pd.Series[Any]":
@@ -37,13 +37,13 @@ def frame_of(columns: Mapping[str, Any]) -> pd.DataFrame:
 
 def constant(text: str | None, count: int) -> pa.LargeStringArray:
     """Return one text, or NULL, `count` times."""
-    return pa.repeat(pa.scalar(text, pa.large_string()), count)
+    return pa.repeat(pa.scalar(text, TEXT), count)
 
 
 def joined(*parts: Any) -> pa.LargeStringArray:
     """Return texts put together: each part is a text, or an array with one for each row."""
-    large = [pa.scalar(part, pa.large_string()) if isinstance(part, str) else part for part in parts]
-    return pc.binary_join_element_wise(*large, pa.scalar("", pa.large_string()))
+    large = [pa.scalar(part, TEXT) if isinstance(part, str) else part for part in parts]
+    return pc.binary_join_element_wise(*large, pa.scalar("", TEXT))
 
 
 def mask_of(array: Any) -> Mask:

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from migrate.rulebook.dates import DatePolicy, Precision
+from migrate.schema.arrow import TEXT
 from migrate.transform.columns import Mask, joined, mask_of, rows_of
 from migrate.transform.date_texts import MAX_LENGTH, DateText, plain_words, understand_date
 from migrate.transform.decide import concerned, settled
@@ -89,7 +90,7 @@ def check_order(source: Source, start: Column, end: Column) -> Column:
     if not len(rows):
         return end
     places = pa.array(rows)
-    started, ended = (pc.cast(each.values.take(places), pa.large_string()) for each in (start, end))
+    started, ended = (pc.cast(each.values.take(places), TEXT) for each in (start, end))
     message = joined("The end, ", ended, ", is before the start, ", started, ".")
     report = source.report(
         rows,
@@ -152,7 +153,7 @@ def _not_understood(text: str, said: DateText) -> Reading:
 def _exact_moments(texts: pa.LargeStringArray, policy: DatePolicy) -> tuple[pa.Array, pa.Array]:
     """Return the moments of all texts in v2's own form, and where they are, NULL included."""
     castable = pc.fill_null(pc.match_substring_regex(texts, _CASTABLE), False)
-    moments = pc.cast(pc.if_else(castable, texts, pa.scalar(None, pa.large_string())), MOMENT)
+    moments = pc.cast(pc.if_else(castable, texts, pa.scalar(None, TEXT)), MOMENT)
     first = pa.scalar(datetime.combine(date(policy.years.earliest, 1, 1), _MIDNIGHT), MOMENT)
     last = pa.scalar(datetime.combine(date(policy.years.latest, 12, 31), time.max), MOMENT)
     plausible = pc.and_(pc.greater_equal(moments, first), pc.less_equal(moments, last))

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from migrate.schema import v2
+from migrate.schema.arrow import TEXT
 from migrate.transform.columns import frame_of, series, text_array, texts_of
 from migrate.transform.identity import v3_ids
 from migrate.transform.texts import cleaned
@@ -64,7 +65,7 @@ def _cohorts(members: pd.DataFrame | None, owners: pa.Array) -> pa.Array:
 def _parent_ids(parent: str, keys: pa.Array, adopted: Mapping[str, str]) -> pa.Array:
     """Derive the id of each distinct key once; an adopted member's is the account's own."""
     encoded = keys.dictionary_encode()
-    ids = pa.array(v3_ids(parent, series(encoded.dictionary)), type=pa.large_string())
+    ids = pa.array(v3_ids(parent, series(encoded.dictionary)), type=TEXT)
     if parent == "members" and adopted:
         places = pc.index_in(encoded.dictionary, value_set=text_array(list(adopted)))
         ids = pc.coalesce(text_array(list(adopted.values())).take(places), ids)

@@ -14,9 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import xxhash
 
-from migrate.schema import v2
-from migrate.schema.arrow import whole
-from migrate.schema.frames import TEXT
+from migrate.schema import frames, v2
+from migrate.schema.arrow import TEXT, whole
 
 Words = npt.NDArray[np.uint64]
 
@@ -40,21 +39,21 @@ def v3_ids(table: str, keys: pd.Series) -> pd.Series:
 
     keys: v2's keys as TEXT; NULL stays NULL. The result has the index of `keys`.
     """
-    texts = whole(pa.array(keys, type=pa.large_string()))
+    texts = whole(pa.array(keys, type=TEXT))
     numeric = pc.fill_null(pc.match_substring_regex(texts, _INTEGER), False)
-    numbers = pc.cast(pc.if_else(numeric, texts, pa.scalar("0", pa.large_string())), pa.int64())
+    numbers = pc.cast(pc.if_else(numeric, texts, pa.scalar("0", TEXT)), pa.int64())
     high, low = _from_integers(TABLE_CODES[table], numbers.to_numpy(zero_copy_only=False))
     others = np.flatnonzero(~numeric.to_numpy(zero_copy_only=False))
     for place in others:  # rare: a v2 whose keys are not integers
         key = texts[place].as_py()
         if key is not None:
             high[place], low[place] = _from_text(table, key)
-    return pd.Series(_hex_digits(high, low, texts.is_null()), index=keys.index, dtype=TEXT)
+    return pd.Series(_hex_digits(high, low, texts.is_null()), index=keys.index, dtype=frames.TEXT)
 
 
 def v3_id(table: str, key: str) -> str:
     """Return the v3 id of one row of a v2 table."""
-    return str(v3_ids(table, pd.Series([key], dtype=TEXT)).iloc[0])
+    return str(v3_ids(table, pd.Series([key], dtype=frames.TEXT)).iloc[0])
 
 
 def is_made(ids: pa.Array) -> pa.Array:
@@ -92,4 +91,4 @@ def _hex_digits(high: Words, low: Words, missing: pa.Array) -> pa.Array:
     digits = _HEX[octets].tobytes()
     offsets = np.arange(len(high) + 1, dtype=np.int64) * 32
     ids = pa.LargeStringArray.from_buffers(len(high), pa.py_buffer(offsets), pa.py_buffer(digits))
-    return pc.if_else(missing, pa.scalar(None, pa.large_string()), ids)
+    return pc.if_else(missing, pa.scalar(None, TEXT), ids)

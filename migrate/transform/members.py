@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from migrate.rulebook import Rules
+from migrate.schema.arrow import TEXT
 from migrate.schema.frames import Transformed
 from migrate.schema.membership_numbers import are_numbers
 from migrate.transform.dates import read_moments
@@ -37,5 +38,5 @@ def transform_members(members: pd.DataFrame, rules: Rules, decisions: Decisions)
 
 
 def _blank_as_null(numbers: Column) -> Column:
-    nothing = pa.scalar(None, pa.large_string())
+    nothing = pa.scalar(None, TEXT)
     return numbers._replace(values=pc.if_else(are_numbers(numbers.values), numbers.values, nothing))

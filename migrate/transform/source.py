@@ -64,7 +64,7 @@ class Source:
 
     def ids(self) -> pa.LargeStringArray:
         """Return the rows' v3 ids, derived from their v2 keys."""
-        return pa.array(v3_ids(self.table, self.frame["v2_id"]), type=pa.large_string())
+        return pa.array(v3_ids(self.table, self.frame["v2_id"]), type=TEXT)
 
     def damaged(self, column: str) -> Mask:
         """Return where a spreadsheet damaged the cell."""
@@ -109,10 +109,8 @@ class Source:
             return str(catalogue.severity(code))
         codes = code.dictionary_encode()
         severities = [catalogue.severity(each) for each in codes.dictionary.to_pylist()]
-        return pa.array(severities, pa.large_string()).take(codes.indices)
+        return pa.array(severities, TEXT).take(codes.indices)
 
 
 def _array(told: Told, count: int) -> pa.Array:
-    return (
-        constant(told, count) if told is None or isinstance(told, str) else pc.cast(told, pa.large_string())
-    )
+    return constant(told, count) if told is None or isinstance(told, str) else pc.cast(told, TEXT)

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from migrate.schema.arrow import TEXT
 from migrate.transform.columns import Mask, mask_of, rows_of
 
 _UNSTORABLE = rb"\x00|\xed[\xa0-\xbf][\x80-\xbf]"
@@ -27,7 +28,7 @@ def cleaned(texts: pa.LargeStringArray) -> pa.LargeStringArray:
     if not unstorable(texts).any():
         return texts
     storable = pc.replace_substring_regex(texts.view(pa.large_binary()), _UNSTORABLE, b"")
-    return storable.view(pa.large_string())
+    return storable.view(TEXT)
 
 
 def shown(texts: pa.LargeStringArray) -> pa.LargeStringArray:
@@ -37,7 +38,7 @@ def shown(texts: pa.LargeStringArray) -> pa.LargeStringArray:
         return texts
     raw = texts.view(pa.large_binary())
     written = [_written_out(raw[place].as_py()) for place in rows_of(damaged)]
-    return pc.replace_with_mask(cleaned(texts), pa.array(damaged), pa.array(written, pa.large_string()))
+    return pc.replace_with_mask(cleaned(texts), pa.array(damaged), pa.array(written, TEXT))
 
 
 def _written_out(raw: bytes) -> str:
