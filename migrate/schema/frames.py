@@ -12,10 +12,6 @@ import pyarrow as pa
 from migrate.schema.arrow import whole
 
 TEXT = pd.ArrowDtype(pa.large_string())
-DATE = pd.ArrowDtype(pa.date32())
-MOMENT = pd.ArrowDtype(pa.timestamp("us"))
-HOURS = pd.ArrowDtype(pa.decimal128(8, 2))
-FLAG = pd.ArrowDtype(pa.bool_())
 
 FATE_COLUMNS = ("v2_table", "v2_id", "member_id", "cohort", "fate", "reason", "v3_table", "v3_id")
 ANOMALY_COLUMNS = (

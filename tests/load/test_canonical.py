@@ -14,11 +14,14 @@ from migrate.databases import open_engine
 from migrate.load.canonical import ours_as_text, theirs_as_text
 from migrate.load.present import read_rows_by_id
 from migrate.schema import v3
-from migrate.schema.frames import DATE, FLAG, HOURS, MOMENT, TEXT
+from migrate.schema.arrow import TEXT
+from migrate.transform.dates import MOMENT
+from migrate.transform.flags import FLAG
+from migrate.transform.hours import HOURS
 
 OURS = [  # values, type, texts
     (["a", "", None], TEXT, ["a", "", None]),
-    ([date(2010, 3, 12), None], DATE, ["2010-03-12", None]),
+    ([date(2010, 3, 12), None], pa.date32(), ["2010-03-12", None]),
     (
         [datetime(2010, 3, 12, 9, 30), datetime(2010, 3, 12), datetime(2010, 3, 12, 9, 30, 0, 120000)],  # noqa: DTZ001
         MOMENT,
@@ -33,7 +36,7 @@ OURS = [  # values, type, texts
 def test_what_the_transform_gives_is_said_as_text(
     values: list[Any], kind: Any, texts: list[str | None]
 ) -> None:
-    frame = pd.DataFrame({"value": pd.Series(values, dtype=kind)})
+    frame = pd.DataFrame({"value": pd.Series(values, dtype=pd.ArrowDtype(kind))})
     assert ours_as_text(frame)["value"].to_pylist() == texts
 
 

@@ -1,23 +1,14 @@
 """A batch of v2 as a batch of v3."""
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given as suppose
 from hypothesis import settings
 from hypothesis import strategies as st
 
 from migrate.schema import v2, v3
-from migrate.schema.frames import (
-    ANOMALY_COLUMNS,
-    DATE,
-    FATE_COLUMNS,
-    FLAG,
-    HOURS,
-    MOMENT,
-    TEXT,
-    V2Batch,
-    empty_frame,
-)
+from migrate.schema.frames import ANOMALY_COLUMNS, FATE_COLUMNS, TEXT, V2Batch, empty_frame
 from migrate.transform.batch import transform_batch
 from migrate.transform.decisions import NO_DECISIONS, Decisions
 from migrate.transform.entities import ENTITIES
@@ -26,7 +17,12 @@ from tests.transform.v2_rows import Row, decision, migrate, shipped_rules, told,
 
 ADOPTED = "ab" * 16
 SECRET = "Jo Q. Public"
-DTYPES = {"DATE": DATE, "DATETIME": MOMENT, "BOOLEAN": FLAG, "NUMERIC(8, 2)": HOURS}
+DTYPES = {
+    "DATE": pd.ArrowDtype(pa.date32()),
+    "DATETIME": pd.ArrowDtype(pa.timestamp("us")),
+    "BOOLEAN": pd.ArrowDtype(pa.bool_()),
+    "NUMERIC(8, 2)": pd.ArrowDtype(pa.decimal128(8, 2)),
+}
 
 
 def test_every_v2_table_has_a_place_to_go_but_supporters() -> None:
