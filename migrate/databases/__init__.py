@@ -21,9 +21,9 @@ from migrate.databases.connect import (
     open_reading_engine,
     open_source_engine,
     open_target_engine,
-    without_password,
 )
 from migrate.databases.reading import for_reading, is_read_only
+from migrate.databases.shown_url import shown_url, without_password
 from migrate.databases.sqlite_missing_file import make_file
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "read_table",
     "read_with_fingerprint",
     "select_aggregates",
+    "shown_url",
     "version",
     "versions_of_content",
     "versions_of_new",

@@ -1,4 +1,4 @@
-"""Opens v2 and v3 by URL, and says in one line what is wrong when that fails.
+"""Opens v2 and v3 by URL; what is wrong with one is told in a line.
 
 Any SQLAlchemy URL is taken; `postgres…` is opened through psycopg, `mysql…` and `mariadb…` through PyMySQL,
 whatever driver the URL names, because the bulk paths are written for those.
@@ -6,15 +6,16 @@ whatever driver the URL names, because the bulk paths are written for those.
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from sqlalchemy import URL, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from migrate.databases.bulk import paths_of
 from migrate.databases.reading import for_reading, is_read_only
+from migrate.databases.shown_url import shown_url, without_password
 from migrate.databases.sqlite_missing_file import read_as_empty
 from migrate.databases.sqlite_url import refuse_unusable
+from migrate.databases.unreachable import unreachable
 from migrate.errors import ConfigurationError, MigrationError
 
 DRIVERS = {  # what a URL may say → what opens it
@@ -24,10 +25,10 @@ DRIVERS = {  # what a URL may say → what opens it
     "mysql": "mysql+pymysql",
     "sqlite": "sqlite+pysqlite",
 }
-
-
 NEED_DATABASE = ("mariadb", "mysql")
 """A server that nobody tells a database uses none."""
+_OPTION_ERRORS = (AttributeError, TypeError, ValueError, OverflowError)
+"""What drivers raise of an option in the URL that they cannot take."""
 
 
 def open_engine(url: str, *, must_exist: bool = False) -> Engine:
@@ -36,10 +37,7 @@ def open_engine(url: str, *, must_exist: bool = False) -> Engine:
     A SQLite file is created where it does not exist, unless it must.
     Raises ConfigurationError for a URL that is none, MigrationError for a database that does not answer.
     """
-    parsed = _parse(url)
-    if parsed.get_backend_name() == "sqlite":
-        _check_sqlite_file(parsed, must_exist=must_exist)
-    return _connect(_create(parsed))
+    return _connect(_engine_of(url, must_exist=must_exist))
 
 
 def open_target_engine(url: str) -> Engine:
@@ -47,10 +45,7 @@ def open_target_engine(url: str) -> Engine:
 
     It reads as empty until `migrate.databases.sqlite_missing_file.make_file`. Raises as `open_engine`.
     """
-    parsed = _parse(url)
-    if parsed.get_backend_name() == "sqlite":
-        _check_sqlite_file(parsed, must_exist=False)
-    engine = _create(parsed)
+    engine = _engine_of(url, must_exist=False)
     read_as_empty(engine)
     return _connect(engine)
 
@@ -60,10 +55,7 @@ def open_source_engine(url: str) -> Engine:
 
     Raises as `open_engine`.
     """
-    parsed = _parse(url)
-    if parsed.get_backend_name() == "sqlite":
-        _check_sqlite_file(parsed, must_exist=True)
-    engine = _create(parsed)
+    engine = _engine_of(url, must_exist=True)
     paths_of(engine).make_read_only(engine)
     return _connect(engine)
 
@@ -78,12 +70,11 @@ def open_reading_engine(url: str) -> Engine:
     return for_reading(open_engine(url))
 
 
-def without_password(url: str) -> str:
-    """Return the URL as it may be shown."""
-    try:
-        return _shown(make_url(url))
-    except (ArgumentError, ValueError):
-        return url.rsplit("@", maxsplit=1)[-1]
+def _engine_of(url: str, *, must_exist: bool) -> Engine:
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "sqlite":
+        _check_sqlite_file(parsed, must_exist=must_exist)
+    return _create(parsed)
 
 
 def _parse(url: str) -> URL:
@@ -102,7 +93,9 @@ def _parse(url: str) -> URL:
     if name == "sqlite":
         refuse_unusable(parsed)
     if name in NEED_DATABASE and not parsed.database:
-        raise ConfigurationError(f"{_shown(parsed)} names no database; write its name after the host and a /")
+        raise ConfigurationError(
+            f"{shown_url(parsed)} names no database; write its name after the host and a /"
+        )
     return parsed.set(drivername=DRIVERS[name])
 
 
@@ -110,7 +103,7 @@ def _create(url: URL) -> Engine:
     try:
         engine = create_engine(url, **_engine_options(url))
     except (ArgumentError, NoSuchModuleError, TypeError, ValueError) as error:  # the third of one given twice
-        raise ConfigurationError(f"{_shown(url)}: {error}") from None
+        raise ConfigurationError(f"{shown_url(url)}: {error}") from None
     paths_of(engine).prepare(engine)
     return engine
 
@@ -136,13 +129,11 @@ def _connect(engine: Engine) -> Engine:
                 return _connect(_create_alike(engine, engine.url.set(drivername=DRIVERS["mariadb"])))
             paths_of(engine).probe(connection)
     except DBAPIError as error:
-        is_mistake = any(sign in str(error.orig) for sign in _BAD_OPTION)
-        kind = ConfigurationError if is_mistake else MigrationError
-        raise kind(_unreachable(engine.url, error)) from None
+        raise unreachable(engine.url, error) from None
     except UnicodeError:
-        raise ConfigurationError(f"{_shown(engine.url)}: the host name cannot be resolved") from None
+        raise ConfigurationError(f"{shown_url(engine.url)}: the host name cannot be resolved") from None
     except _OPTION_ERRORS as error:
-        raise ConfigurationError(f"{_shown(engine.url)}: {error}") from None
+        raise ConfigurationError(f"{shown_url(engine.url)}: {error}") from None
     return engine
 
 
@@ -162,51 +153,3 @@ def _check_sqlite_file(url: URL, *, must_exist: bool) -> None:
         raise MigrationError(f"{path} does not exist; check the path after sqlite:///")
     if not path.exists() and not path.parent.is_dir():
         raise MigrationError(f"{path.parent} does not exist; create the folder first")
-
-
-def _unreachable(url: URL, error: DBAPIError) -> str:
-    reason = " ".join(str(error.orig).split())
-    for secret in (url.password, *(url.query[name] for name in _secret_options(url))):
-        if isinstance(secret, str) and secret:
-            reason = reason.replace(secret, _HIDDEN)
-    advice = next((words for sign, words in ADVICE if sign in reason.lower()), "check the URL and the server")
-    return f"{_shown(url)} cannot be opened: {advice} ({reason})"
-
-
-_SECRET_OPTIONS = ("password", "passwd", "sslpassword")
-"""Options of the drivers that hold a password."""
-_HIDDEN = "***"
-_OPTION_ERRORS = (AttributeError, TypeError, ValueError, OverflowError)
-"""What drivers raise of an option in the URL that they cannot take."""
-_BAD_OPTION = ("invalid connection option", "bad value for", "invalid sslmode value")
-"""What libpq says of an option in the URL that it does not know or cannot take."""
-ADVICE = (  # the first sign that stands in the driver's message tells what to do
-    *((sign, "the URL has an option that cannot be taken; mend it or leave it out") for sign in _BAD_OPTION),
-    ("password authentication failed", "the user or password is wrong"),
-    ("access denied", "the user or password is wrong, or the user has no right to this database"),
-    ("no password supplied", "a password is needed; put it into the URL"),
-    ("does not exist", "create the database or role first, or check its name"),
-    ("unknown database", "create the database first, or check its name"),
-    ("not a database", "the file is not a SQLite database; check the path"),
-    ("could not translate host", "the host is unknown; check its name"),
-    ("failed to resolve host", "the host is unknown; check its name"),
-    ("name or service not known", "the host is unknown; check its name"),
-    ("temporary failure in name", "the host is unknown; check its name"),
-    ("nodename nor servname", "the host is unknown; check its name"),
-    ("refused", "nothing answers there; check host and port, and that the server runs"),
-    ("timed out", "the server does not answer; check host, port and firewall"),
-    ("timeout", "the server does not answer; check host, port and firewall"),
-    ("unable to open database file", "the file cannot be opened; check the path and its rights"),
-)
-
-
-def _shown(url: URL) -> str:
-    """Return a URL without its password, wherever in it that stands."""
-    shown = url.update_query_dict(dict.fromkeys(_secret_options(url), _HIDDEN)).render_as_string(
-        hide_password=True
-    )
-    return shown.replace(quote(_HIDDEN, safe=""), _HIDDEN)
-
-
-def _secret_options(url: URL) -> list[str]:
-    return [name for name in url.query if name.lower() in _SECRET_OPTIONS]

@@ -4,7 +4,7 @@ import xxhash
 from sqlalchemy import Connection, Engine, insert, inspect, select
 from sqlalchemy.exc import DBAPIError
 
-from migrate.databases import make_file, without_password
+from migrate.databases import make_file, shown_url
 from migrate.errors import PreflightError
 from migrate.rulebook.qualifications import load_qualification_types
 from migrate.schema import ledger, v3
@@ -25,10 +25,9 @@ def init_target(engine: Engine) -> list[str]:
             _write_version(connection)
     except DBAPIError as error:
         reason = str(error.orig).splitlines()[0]
-        shown = without_password(engine.url.render_as_string(hide_password=True))
         raise PreflightError(
-            f"{shown}: v3's tables cannot be created ({reason}). Give the account the right to, or have them "
-            "created for it by `init-target` under another account."
+            f"{shown_url(engine.url)}: v3's tables cannot be created ({reason}). Give the account the right "
+            "to, or have them created for it by `init-target` under another account."
         ) from None
     return sorted(set(inspect(engine).get_table_names()) - before)
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from migrate.databases import without_password
+from migrate.databases import shown_url
 from migrate.errors import InterruptedRunError, MigrationError
 from migrate.load.apply import ChangedUnderneathError
 from migrate.load.runs import StartedRun, finish_run
@@ -48,7 +48,8 @@ def beginning(engine: Engine) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise MigrationError(
-            f"{_target(engine)}: the run could not begin: {_reason(error)}. Nothing was migrated; run again."
+            f"{shown_url(engine.url)}: the run could not begin: {_reason(error)}. "
+            "Nothing was migrated; run again."
         ) from error
 
 
@@ -102,14 +103,10 @@ def _never_still(run: StartedRun, error: ChangedUnderneathError) -> str:
 
 def _gave_up(engine: Engine, run: StartedRun, error: DBAPIError) -> str:
     return (
-        f"Run {run.run_id} into {_target(engine)} gave up: {_reason(error)}. "
+        f"Run {run.run_id} into {shown_url(engine.url)} gave up: {_reason(error)}. "
         "Every batch before is committed; run the same command again to go on."
     )
 
 
 def _reason(error: DBAPIError) -> str:
     return next(iter(str(error.orig).splitlines()), "") or type(error.orig).__name__
-
-
-def _target(engine: Engine) -> str:
-    return without_password(engine.url.render_as_string(hide_password=True))
