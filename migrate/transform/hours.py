@@ -25,7 +25,7 @@ _KNOWN: dict[int, tuple[DurationPolicy, dict[str, Duration]]] = {}
 
 
 def read_hours(source: Source, column: str, start: Column, end: Column) -> Column:
-    """Return a column of durations as hours ; those that exceed their dates are kept and reported."""
+    """Return a column of durations as hours; those that exceed their dates are kept and reported."""
     policy = source.rules.durations
     durations: list[Duration] = []
 

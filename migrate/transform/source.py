@@ -1,21 +1,19 @@
 """Some v2 rows of one table with everything that reading them depends on, and reports about them."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from migrate.rulebook import Rules
 from migrate.schema.arrow import TEXT
 from migrate.schema.frames import ANOMALY_COLUMNS
 from migrate.transform.columns import Mask, Places, constant, texts_of
 from migrate.transform.decisions import Decisions
 from migrate.transform.identity import v3_ids
-
-if TYPE_CHECKING:
-    from migrate.rulebook import Rules
 
 Told: TypeAlias = str | pa.Array | None
 """One text for all rows, an Arrow array with one for each, or nothing."""
@@ -37,11 +35,11 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True)
 class Source:
-    """v2 rows as given to a transform (`migrate.transform.batch` says which columns there are)."""
+    """v2 rows as given to a transform (`migrate.transform.given` says which columns there are)."""
 
     table: str
     frame: pd.DataFrame
-    rules: "Rules"
+    rules: Rules
     decisions: Decisions
     _texts: dict[str, pa.LargeStringArray] = field(
         init=False, repr=False, compare=False, default_factory=dict
