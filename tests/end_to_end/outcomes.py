@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from migrate.fixtures.cases import Row, load_case
 from migrate.fixtures.sample import generate
 from migrate.schema import ledger, v2
 from tests.end_to_end.places import Dump, Place, Places
+from tests.fixtures.cases import Row, load_case
 from tests.fixtures.comparison import differences
 
 SAMPLE_MEMBERS = 250

@@ -10,7 +10,6 @@ from uuid import uuid4
 
 from sqlalchemy import Engine, create_engine, delete, inspect, select, update
 
-from migrate.fixtures.cases import Case, Outcome, Row, as_text, write_case, write_v3_before
 from migrate.fixtures.sample import Chunk
 from migrate.fixtures.writing import write_v2
 from migrate.load.scope import Scope
@@ -20,6 +19,7 @@ from migrate.run.checked import CheckedRun, Checks, checked_run
 from migrate.run.migration import RunOptions
 from migrate.run.workplace import Workplace
 from migrate.schema import ledger, v2, v3
+from tests.fixtures.cases import Case, Outcome, Row, as_text, write_case, write_v3_before
 from tests.servers import new_database, opened
 
 DIRECTIONS = {  # name → what holds v2, what holds v3

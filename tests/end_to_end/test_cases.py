@@ -2,9 +2,9 @@
 
 import pytest
 
-from migrate.fixtures.cases import case_names, load_case
 from tests.end_to_end.outcomes import Outcomes
 from tests.end_to_end.places import DIRECTIONS
+from tests.fixtures.cases import case_names, load_case
 
 
 @pytest.mark.parametrize("name", case_names())

@@ -10,12 +10,12 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from migrate.fixtures.cases import load_case
 from migrate.rulebook.mapping import load_mapping
 from migrate.rulebook.qualifications import load_qualification_types
 from migrate.schema import v3
 from tests.end_to_end.outcomes import Outcomes
 from tests.end_to_end.places import Place, V2Rows
+from tests.fixtures.cases import load_case
 
 COPIED = [  # v2 table, v2 column, v3 column of every text that is carried to the letter
     (table, name, column.to)

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from migrate.fixtures.cases import Row, load_case
 from migrate.fixtures.sample import generate
 from migrate.resources import resource
 from migrate.schema import ledger
 from tests.end_to_end.places import Place, V2Rows
+from tests.fixtures.cases import Row, load_case
 
 SMALL: dict[str, list[Row]] = {
     "members": [

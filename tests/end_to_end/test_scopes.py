@@ -3,10 +3,10 @@
 from itertools import permutations
 from typing import Any
 
-from migrate.fixtures.cases import Row
 from migrate.fixtures.sample import generate
 from migrate.schema import ledger
 from tests.end_to_end.places import Dump, Place
+from tests.fixtures.cases import Row
 
 THREE: dict[str, list[Row]] = {
     "members": [

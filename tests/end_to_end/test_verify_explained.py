@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, text
 
-from migrate.fixtures.cases import load_case
 from migrate.resources import resource
 from migrate.retention.forget import forget_before
 from migrate.schema import v3
@@ -18,6 +17,7 @@ from tests.end_to_end import broken
 from tests.end_to_end.places import Place, Places, V2Rows
 from tests.end_to_end.test_reruns import changed, without
 from tests.end_to_end.verified import FOREIGN, JOB, SMALL, outcomes, told, verified
+from tests.fixtures.cases import load_case
 
 
 def edited(place: Place) -> None:

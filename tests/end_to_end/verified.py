@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from migrate.check.account import Account
-from migrate.fixtures.cases import Row
 from migrate.load.scope import Scope
 from migrate.run.verification import verify
 from migrate.run.workplace import Workplace
 from tests.end_to_end.places import Place, Places, forget
+from tests.fixtures.cases import Row
 
 FOREIGN = "f" * 32
 """An id that a user's own row may have."""

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from migrate.fixtures.cases import V3_TABLES, Case, as_text, case_names, load_case
 from migrate.schema import v2
 from migrate.schema.frames import V3Batch
+from tests.fixtures.cases import V3_TABLES, Case, as_text, case_names, load_case
 from tests.transform.v2_rows import Row, migrate, values
 
 CASES = [load_case(name) for name in case_names()]
