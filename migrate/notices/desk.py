@@ -1,0 +1,85 @@
+"""Some migrated members, and what v3 has of theirs that notices look at."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Table, literal, select
+
+from migrate.report.scope import Cohorts, rows_of
+from migrate.schema import ledger, v3
+
+_COLUMNS: dict[Table, tuple[str, ...]] = {  # what notices look at, long texts left out
+    v3.employments: ("started_on", "ended_on", "is_current"),
+    v3.educations: ("qualification", "classification", "started_on", "ended_on"),
+    v3.trainings: ("title", "duration_hours", "started_on", "ended_on"),
+    v3.achievements: ("started_on", "ended_on"),
+    v3.registration_assessments: ("created_at",),
+    v3.registration_applications: ("spoken_to_pra", "intent_submitted_at"),
+    v3.scheme_memberships: ("joined_on",),
+}
+
+
+class Mover(NamedTuple):
+    """A migrated member as the ledger knows them."""
+
+    member_id: str
+    cohort: str | None
+    owner_id: str
+    v3_id: str
+
+
+class Desk(NamedTuple):
+    """Some members and what was found of theirs, by v3 member id or, in the ledger, by owner."""
+
+    movers: list[Mover]
+    connection: Connection
+    migrated: dict[tuple[str, str], str]
+    """v2 table and v2_id → v3 id, of migrated rows."""
+    rows: dict[str, Any]
+    """v3 id → row, of what these members own in v3."""
+
+    def of(self, table: Table, *, migrated_alone: bool = True) -> Iterator[Any]:
+        """Yield the rows of a table, or those alone that were migrated."""
+        loaded = set(self.migrated.values()) if migrated_alone else self.rows.keys()
+        return (row for row in self.rows.values() if row.v3_table == table.name and row.id in loaded)
+
+
+def read_movers(connection: Connection, cohorts: Cohorts) -> list[Mover]:
+    """Return the migrated members of some cohorts, or of all, in the order of v2's keys."""
+    c = ledger.rows.c
+    query = (
+        select(c.v2_id, c.cohort, c.owner_id, c.v3_id)
+        .where(c.v2_table == "members", c.fate == "migrated", c.v3_id.is_not(None), *rows_of(cohorts))
+        .order_by(c.owner_id, c.v2_id)
+    )
+    return [
+        Mover(v2_id, cohort, owner or v3_id, v3_id)
+        for v2_id, cohort, owner, v3_id in connection.execute(query)
+    ]
+
+
+def read_desk(connection: Connection, movers: list[Mover]) -> Desk:
+    """Read what is looked at of some members."""
+    return Desk(movers, connection, _migrated(connection, movers), _rows(connection, movers))
+
+
+def _migrated(connection: Connection, movers: list[Mover]) -> dict[tuple[str, str], str]:
+    c = ledger.rows.c
+    query = select(c.v2_table, c.v2_id, c.v3_id).where(
+        c.owner_id.in_([mover.owner_id for mover in movers]),
+        c.v3_table.in_([table.name for table in _COLUMNS]),
+        c.fate == "migrated",
+        c.v3_id.is_not(None),
+    )
+    return {(table, v2_id): v3_id for table, v2_id, v3_id in connection.execute(query)}
+
+
+def _rows(connection: Connection, movers: list[Mover]) -> dict[str, Any]:
+    """Return the members' v3 rows by id, those they added themselves too."""
+    members = [mover.v3_id for mover in movers]
+    found: dict[str, Any] = {}
+    for table, names in _COLUMNS.items():
+        columns = [table.c[name] for name in ("id", "member_id", *names)]
+        query = select(literal(table.name).label("v3_table"), *columns).where(table.c.member_id.in_(members))
+        found |= {row.id: row for row in connection.execute(query.order_by(table.c.id))}
+    return found

@@ -1,0 +1,76 @@
+"""What the ledger says of members' values, as far as it still holds and is theirs to know."""
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import select
+
+from migrate.decisions.applied import COMPLAINTS
+from migrate.notices.desk import Desk
+from migrate.notices.record import Remark
+from migrate.rulebook.mapping import Mapping
+from migrate.schema import ledger
+from migrate.transform.durations.cross_check import HOURS_IN_A_DAY
+from migrate.transform.readings import as_text
+
+_CONVERTED = {"date", "end date", "moment", "duration", "flag"}
+_REFUSED = "load-refused"
+
+
+def _ends_first(row: Any) -> bool:
+    return bool(row.started_on and row.ended_on and row.ended_on < row.started_on)
+
+
+def _has_no_room(row: Any) -> bool:
+    if row.duration_hours is None or not (row.started_on and row.ended_on):
+        return False
+    return bool(row.duration_hours > HOURS_IN_A_DAY * ((row.ended_on - row.started_on).days + 1))
+
+
+_OF_DATES = {"dates-reversed": _ends_first, "exceeds-dates": _has_no_room}
+
+
+def read_remarks(desk: Desk, mapping: Mapping) -> dict[str, list[Remark]]:
+    """Return each owner's anomalies, but for values that the member has changed since, for rows that are
+    somebody else's by now or of which v3 has refused what v2 says, and for what is the reviewers' business
+    alone.
+    """
+    theirs = {mover.owner_id: mover.v3_id for mover in desk.movers}
+    c = ledger.anomalies.c
+    columns = (c.owner_id, c.v2_table, c.v2_id, c.v2_column, c.code, c.severity, c.raw_value, c.loaded_value)
+    owners = [mover.owner_id for mover in desk.movers]
+    query = select(*columns).where(c.owner_id.in_(owners)).order_by(c.anomaly_id)
+    anomalies = desk.connection.execute(query).all()
+    refused = {(row.v2_table, row.v2_id) for row in anomalies if row.code == _REFUSED} & desk.migrated.keys()
+    remarks: dict[str, list[Remark]] = defaultdict(list)
+    for row in anomalies:
+        v3_id = desk.migrated.get((row.v2_table, row.v2_id))
+        present = desk.rows.get(v3_id or "")
+        is_theirs = v3_id is None or (present is not None and present.member_id == theirs[row.owner_id])
+        is_told = row.code not in COMPLAINTS and (row.v2_table, row.v2_id) not in refused
+        if is_told and is_theirs and _still_stands(row, present, mapping):
+            remarks[row.owner_id].append(_remark(row, present))
+    return remarks
+
+
+def _still_stands(row: Any, present: Any, mapping: Mapping) -> bool:
+    """Say whether v3 still has what was loaded; of conflicts and of texts taken to the letter it need not.
+
+    What is said of a row's dates is looked at again: either of them may have been put right. When v2 last
+    changed a row is no value of the member's: there is nothing for them to put right.
+    """
+    if row.code in _OF_DATES:
+        return present is not None and _OF_DATES[row.code](present)
+    rule = mapping.tables[row.v2_table].columns.get(row.v2_column) if row.v2_table in mapping.tables else None
+    if rule is None or rule.to is None or rule.read not in _CONVERTED or row.code == "conflict":
+        return True
+    if present is None or rule.to == "updated_at":
+        return False
+    return bool(as_text(getattr(present, rule.to)) == row.loaded_value)
+
+
+def _remark(row: Any, present: Any) -> Remark:
+    said = Remark(row.v2_table, row.v2_column, row.code, row.severity, row.raw_value)
+    if present is None or (row.v2_table, row.v2_column) != ("training", "duration"):
+        return said
+    return said._replace(training=present.title, hours=present.duration_hours)
