@@ -1,4 +1,12 @@
-"""v2 → frames of text: from a database, or from a folder of exports."""
+"""v2 → frames of text: from a database, or from a folder of exports.
+
+source → snapshot                          v2, opened; one consistent view of it
+bounds, keys, member_selects, orphans      which rows are a batch, and how they are asked for
+tables → described                         v2's tables by their canonical names
+rights, unmapped, unique_keys              what may be read, what has no fate, whether keys stand once
+folder → export_files, staging             a folder of exports, copied into a private SQLite file
+csv_exports, spreadsheets, parquet_exports what is in the files
+"""
 
 from migrate.extract.source import Source, open_source
 

@@ -1,4 +1,13 @@
-"""The anomaly report: what the ledger says, as a page, a workbook, CSV and JSON. Nothing is written to v3."""
+"""The anomaly report: what the ledger says, as a page, a workbook, CSV and JSON. Nothing is written to v3.
+
+facts → counts, hours, schemes, runs, findings   what the ledger says, read once
+slices → tally → text_groups; decided            its anomalies, by equal texts, and which are decided
+verdict → verdict_words                          whether a run is good to go, and why not
+write → html_file, workbook, anomaly_file,
+  json_file                                      one format a module
+charts → style                                   the page's pictures
+privacy, figures, catalogue, scope               how texts, figures and codes are shown, and whose
+"""
 
 FORMATS = ("html", "xlsx", "csv", "json")
 """What a report may be written as, in this order."""

@@ -1,4 +1,14 @@
-"""A run: batches of v2 rows, each extracted, transformed and loaded in one transaction."""
+"""A run: batches of v2 rows, each extracted, transformed and loaded in one transaction.
+
+checked → migration → batches, booking    a whole run: what stands around it, its batches, the ledger's book
+workers → this_process, cluster           who works on them
+batch → looking, prepared, comparing      one batch: is it as it was left, what is it to be, what would change
+task, workplace, unchanged, accounts      what a batch is given, and what it finds out
+passes → rehearsal, verification          `plan` and `verify`: the same batches, and nothing is written
+rollback                                  taking back, which is a run as well
+preflight, strangers                      what keeps a run from beginning
+attended, retry, decided                  how it is stopped, what is tried again, what reviewers decided
+"""
 
 import pyarrow as pa
 
