@@ -5,7 +5,8 @@ from pathlib import Path
 
 import yaml
 
-from migrate.errors import ConfigurationError, MigrationError
+from migrate.errors import ConfigurationError
+from migrate.files.whole import replacing
 from migrate.rulebook import Rules, rule_file
 from migrate.rulebook.mapping import ColumnRule, TableRule
 from migrate.rulebook.names import NamePolicy, load_name_policy
@@ -35,10 +36,8 @@ def write_draft(url: str, rules: Rules, file: Path, *, folder: Path | None = Non
     with open_for_survey(url, rules.mapping) as (connection, _):
         draft = draft_mapping(connection, find_tables(connection, rules.mapping), rules, policy)
     lines = [HEAD.rstrip(), *_lines(draft, rules.mapping.tables, policy)]
-    try:
-        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise MigrationError(f"{file}: cannot be written ({error.strerror})") from error
+    with replacing(file) as stream:
+        stream.writelines(f"{line}\n" for line in lines)
     return {
         "unsure": sum("# unsure:" in line for line in lines[1:]),
         "left": len(draft.left) + sum(len(table.left) for table in draft.tables.values()),

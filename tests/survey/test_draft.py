@@ -1,5 +1,6 @@
 """A v2 that names things otherwise: the draft finds them, or says where it is unsure."""
 
+import resource
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ import yaml
 from sqlalchemy import Engine, create_engine
 
 from migrate.check.preflight import check_source
-from migrate.errors import ConfigurationError
+from migrate.errors import ConfigurationError, MigrationError
 from migrate.extract import open_source
 from migrate.fixtures.sample import generate
 from migrate.fixtures.writing import write_v2
@@ -190,6 +191,20 @@ def test_v2_in_latin_1_reads_to_the_letter_through_an_account_that_sees_views_al
         engine = create_engine(url)
         fill(engine, "texts", charset="latin1")
         check_views_alone(url, engine, "GRANT SELECT ON {database}.{view} TO {user}", tmp_path)
+
+
+def test_a_draft_that_cannot_be_written_to_its_end_is_not_there(tmp_path: Path) -> None:
+    """Or the next attempt would refuse to write over it."""
+    url, file = f"sqlite:///{tmp_path / 'v2.db'}", tmp_path / "mapping.yaml"
+    execute(url, "CREATE TABLE training (training_id INTEGER, duration TEXT)")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, before[1]))
+    try:
+        with pytest.raises(MigrationError, match=r"written \(File too large\)"):
+            write_draft(url, RULES, file)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not file.exists()
 
 
 def test_postgresql_account_that_sees_views_alone_is_enough(tmp_path: Path) -> None:
