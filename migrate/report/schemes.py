@@ -1,6 +1,5 @@
 """Schemes whose members wait for the coordinator, for the staff who write to coordinators."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TextIO
 
@@ -10,13 +9,12 @@ from migrate.files.csv_file import CsvFile
 from migrate.report.privacy import visible
 from migrate.report.scope import Cohorts
 from migrate.schema import ledger, v3
+from migrate.schema.addresses import is_address
 
 WAITING = "awaiting-coordinator"
 COLUMNS = ("scheme", "coordinator", "waiting_members", "address_missing")
 
 MEMBER_COLUMNS = ("scheme", "coordinator", "membership_number", "forename", "surname", "email")
-
-_ADDRESS = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+")
 
 
 class WaitingScheme(NamedTuple):
@@ -30,7 +28,7 @@ class WaitingScheme(NamedTuple):
     @property
     def address_missing(self) -> bool:
         """Whether nobody can be written to."""
-        return _ADDRESS.fullmatch((self.coordinator or "").strip()) is None
+        return not is_address(self.coordinator)
 
 
 def waiting_schemes(connection: Connection, cohorts: Cohorts) -> list[WaitingScheme]:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from migrate.rulebook import Rules
+from migrate.schema.addresses import ADDRESS
 from migrate.schema.frames import Transformed
 from migrate.transform.columns import mask_of, rows_of
 from migrate.transform.dates import read_moments
@@ -17,8 +18,6 @@ from migrate.transform.source import Column, Source
 from migrate.transform.text_columns import read_texts
 from migrate.transform.texts import shown
 from migrate.transform.transformed import transformed
-
-_ADDRESS = r"^\s*[^\s@<>,;\"]+@[^\s@<>,;\".]+(?:\.[^\s@<>,;\".]+)+\s*$"
 
 
 def transform_schemes(schemes: pd.DataFrame, rules: Rules, decisions: Decisions) -> Transformed:
@@ -37,7 +36,7 @@ def transform_schemes(schemes: pd.DataFrame, rules: Rules, decisions: Decisions)
 
 def _check_addresses(source: Source, addresses: Column) -> Column:
     """Report what is not one address: a name, an @, and a domain with a dot; blanks around are forgiven."""
-    unusable = ~mask_of(pc.match_substring_regex(addresses.values, _ADDRESS))
+    unusable = ~mask_of(pc.match_substring_regex(addresses.values, ADDRESS))
     if addresses.decided is not None:
         unusable &= ~addresses.decided
     rows = rows_of(unusable)
