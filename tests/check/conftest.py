@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from migrate.schema import ledger, v2, v3
-from tests.check.databases import ENGINES, empty_database, opened
 from tests.check.migrated import migrate_v2, write_v2
 from tests.ledgers import server_targets, target_engine, target_url
+from tests.servers import ENGINES, new_database, opened
 
 __all__ = ["server_targets", "target_engine", "target_url"]
 
@@ -16,7 +16,7 @@ __all__ = ["server_targets", "target_engine", "target_url"]
 @pytest.fixture(params=ENGINES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty database, once on each engine."""
-    with empty_database(request.param, tmp_path) as url:
+    with new_database(request.param, tmp_path) as url:
         yield url
 
 

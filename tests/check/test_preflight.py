@@ -11,7 +11,7 @@ from migrate.databases import open_engine
 from migrate.extract import open_source
 from migrate.rulebook.mapping import Mapping, load_mapping
 from migrate.schema import ledger, v2, v3
-from tests.check.databases import as_user, empty_database, execute, opened
+from tests.servers import as_user, execute, new_database, opened
 
 MAPPING = load_mapping()
 IGNORING = MAPPING.model_copy(
@@ -160,7 +160,7 @@ def test_ledger_without_a_column_was_written_by_another_version(new_target: str)
 def test_table_that_the_account_may_not_read_is_told(tmp_path: Path) -> None:
     user = f"career_reader_{uuid4().hex[:8]}"
     for engine_name, secret in (("postgresql", "PASSWORD"), ("mariadb", "IDENTIFIED BY")):
-        with empty_database(engine_name, tmp_path) as url:
+        with new_database(engine_name, tmp_path) as url:
             with opened(url) as engine:
                 v2.metadata.create_all(engine)
             tables = [name for name in v2.metadata.tables if name != "training"]

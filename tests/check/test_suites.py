@@ -18,8 +18,8 @@ from migrate.databases import open_engine, open_source_engine
 from migrate.errors import ConfigurationError
 from migrate.rulebook import load_rules
 from migrate.schema import ledger, v2, v3
-from tests.check.databases import opened
 from tests.check.migrated import MEMBER, V2, migrate_v2, write_v2
+from tests.servers import opened
 from tests.survey import foreign
 from tests.survey.test_draft import right_mapping
 

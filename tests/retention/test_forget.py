@@ -15,8 +15,8 @@ from migrate.retention.forget import forget_before
 from migrate.retention.held import forgotten_before, held_texts
 from migrate.retention.texts import ANOMALY_TEXTS
 from migrate.schema import ledger, v3
-from tests.check.databases import opened
 from tests.check.migrated import migrate_v2
+from tests.servers import opened
 
 TODAY = datetime.now(UTC).date()
 TOMORROW = TODAY + timedelta(days=1)

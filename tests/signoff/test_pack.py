@@ -16,8 +16,8 @@ from migrate.run.workplace import Workplace
 from migrate.schema import v3
 from migrate.signoff.hashes import digest_inputs
 from migrate.signoff.pack import SUMS, Pack, write_pack
-from tests.check.databases import opened
 from tests.check.migrated import migrate_v2, write_v2
+from tests.servers import opened
 
 COHORT = Scope(cohorts=("2024-A",))
 

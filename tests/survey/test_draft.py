@@ -20,7 +20,7 @@ from migrate.rulebook import Rules, load_rules
 from migrate.rulebook.mapping import Mapping, load_mapping
 from migrate.schema import v2
 from migrate.survey.draft_file import NOTHING, write_draft
-from tests.check.databases import as_user, empty_database, execute
+from tests.servers import as_user, execute, new_database
 from tests.survey import foreign
 
 RULES: Rules = load_rules()
@@ -186,7 +186,7 @@ def test_v2_of_other_names_and_types_reads_as_the_canonical_one(database_url: st
 
 
 def test_v2_in_latin_1_reads_to_the_letter_through_an_account_that_sees_views_alone(tmp_path: Path) -> None:
-    with empty_database("mariadb", tmp_path) as url:
+    with new_database("mariadb", tmp_path) as url:
         execute(url, "ALTER DATABASE CHARACTER SET latin1")
         engine = create_engine(url)
         fill(engine, "texts", charset="latin1")
@@ -208,7 +208,7 @@ def test_a_draft_that_cannot_be_written_to_its_end_is_not_there(tmp_path: Path) 
 
 
 def test_postgresql_account_that_sees_views_alone_is_enough(tmp_path: Path) -> None:
-    with empty_database("postgresql", tmp_path) as url:
+    with new_database("postgresql", tmp_path) as url:
         engine = create_engine(url)
         fill(engine, "uuids")
         check_views_alone(url, engine, 'GRANT SELECT ON "{view}" TO {user}', tmp_path)

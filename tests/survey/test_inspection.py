@@ -11,7 +11,7 @@ from migrate.rulebook import load_rules
 from migrate.schema import v2
 from migrate.survey.inspection import Inspection, inspect_source
 from migrate.survey.texts import ColumnTexts
-from tests.check.databases import execute
+from tests.servers import execute
 
 RULES = load_rules()
 DURATIONS = ["2 days", "2 days", "3", "3", "3", "a few hours", "London", None, " ", "2 DAYS", "London "]

@@ -14,8 +14,8 @@ from migrate.rulebook.mapping import Mapping
 from migrate.run.verification import verify
 from migrate.run.workplace import Workplace
 from migrate.schema import v3
-from tests.check.databases import as_user, empty_database, execute, opened
 from tests.check.migrated import migrate_v2
+from tests.servers import as_user, execute, new_database, opened
 from tests.survey import foreign
 from tests.survey.test_draft import fill, right_mapping
 
@@ -57,7 +57,7 @@ def test_v2_of_other_names_and_types_migrates_through_views_and_adds_up(
 ) -> None:
     keys, charset = CASES[engine_name]
     target = f"sqlite:///{tmp_path / 'v3.db'}"
-    with empty_database(engine_name, tmp_path) as url:
+    with new_database(engine_name, tmp_path) as url:
         if charset:
             execute(url, f"ALTER DATABASE CHARACTER SET {charset}")
         engine = create_engine(url)
