@@ -176,7 +176,7 @@ def _anomalies_of(
     a = anomalies.c
     columns = (a.v2_id, a.raw_value, a.v2_table, a.v2_column, a.code, a.severity, a.cohort, text_start())
     for place in range(0, len(wanted), _AT_ONCE):
-        some = wanted[place : place + _AT_ONCE]
+        some = frozenset(wanted[place : place + _AT_ONCE])
         known = select(rows.c.owner_id).where(tuple_(rows.c.v2_table, rows.c.v2_id).in_(some))
         owners = {owner for (owner,) in connection.execute(known.distinct())}
         here = a.owner_id.in_([owner for owner in owners if owner])
@@ -184,5 +184,7 @@ def _anomalies_of(
         for v2_id, raw, table, column, code, severity, cohort, start in connection.execute(
             select(*columns).where(here | nobodys)
         ):
+            if (table, v2_id) not in some:  # an owner's other rows, which may be wanted with the next ones
+                continue
             length = None if raw is None else len(raw)
             yield v2_id, raw, CellKey(table, column, code, severity, cohort, start, length)

@@ -21,6 +21,7 @@ from migrate.rulebook.review import load_review_rules
 from migrate.schema import ledger
 from tests.ledgers import put
 from tests.review.browsing import decisions_in, group_of, snapshot_of
+from tests.sample_ledger import identity
 
 SET_3 = Choice("set", "3")
 
@@ -130,6 +131,21 @@ def test_a_rows_own_decision_beats_its_texts_and_is_stale_when_v2_changes(
     snapshot = snapshot_of(ledger_engine)
     with ledger_engine.connect() as connection:
         assert impact_of(connection, snapshot, group_of(snapshot, "2 days")).own_decisions == 1
+
+
+def test_each_row_that_was_decided_alone_counts_once_however_many_there_are(
+    deciding: Deciding, ledger_engine: Engine
+) -> None:
+    place = {"v2_table": "training", "run_id": "r"}
+    rows = [{"v2_id": str(number), "owner_id": identity(number % 3)} for number in range(2000, 3200)]
+    said = {"v2_column": "duration", "code": "exceeds-dates", "severity": "warning", "raw_value": "40 hours"}
+    with ledger_engine.begin() as connection:
+        put(connection, ledger.rows, *rows, fate="migrated", **place)
+        put(connection, ledger.anomalies, *rows, **place, **said)
+    before = open_rows(ledger_engine)
+    own = Decision("row", "training", "duration", "accept", raw_value="40 hours", reviewer="Kim")
+    deciding.plainly([replace(own, v2_id=row["v2_id"]) for row in rows[:700]])
+    assert open_rows(ledger_engine) == before - 700
 
 
 def test_anomalies_without_a_text_are_accepted_row_by_row_at_one_choice(
