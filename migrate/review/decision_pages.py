@@ -1,5 +1,6 @@
 """The pages that decide: what would change, saving, undoing, the history."""
 
+from typing import NamedTuple
 from urllib.parse import quote
 
 from starlette.datastructures import FormData, QueryParams
@@ -14,7 +15,7 @@ from migrate.review.cards import described
 from migrate.review.deciding import Change, Choice, Saved
 from migrate.review.groups import full_column
 from migrate.review.history import read_entries, way_back
-from migrate.review.impact import Impact, count_touched, impact_of
+from migrate.review.impact import Impact, count_decided_alone, count_touched, impact_of
 from migrate.review.list_pages import existing, newest_id
 from migrate.review.rows import anomalies_of_row, fate_of, whole_text
 from migrate.review.sampling import note_of
@@ -24,6 +25,17 @@ from migrate.review.site import Site, go, own_address, reviewer_of, site_of, way
 LONGEST_NOTE = 500
 LONGEST_NUMBER = 18  # figures: fits every engine
 MOST_AT_ONCE = 200  # groups decided together
+_NOTHING_LEFT = (
+    "Every row here has been decided on its own. Undo that under History, or open a row to decide it again."
+)
+
+
+class Touched(NamedTuple):
+    """What a choice is about: rows and members, each once, and the rows that keep a decision of their own."""
+
+    rows: int
+    members: int
+    own: int
 
 
 def confirm(request: Request) -> Response:
@@ -137,7 +149,7 @@ def _ask(
     request: Request,
     site: Site,
     impacts: list[Impact],
-    touched: tuple[int, int],
+    touched: Touched,
     choice: Choice,
     changes: list[Change],
     on: str,
@@ -150,9 +162,8 @@ def _ask(
         request, "confirm.html", status=400 if problems and status == 200 else status,  # noqa: PLR2004
         impacts=impacts, choice=choice, changes=changes, on=on, problems=problems,
         words=described(choice.action, choice.value, column), column=impacts[0].group.column,
-        rows=touched[0], members=touched[1],
+        touched=touched,
         decisions=len({text for impact in impacts for text in (*impact.texts, *impact.alone)}),
-        own=sum(impact.own_decisions for impact in impacts),
     )  # fmt: skip
 
 
@@ -166,17 +177,19 @@ def _problems(site: Site, impacts: list[Impact], choice: Choice) -> list[str]:
     )  # fmt: skip
     same_place = {impact.group.key[:2] for impact in impacts}
     apart = ["Texts of one column only can be decided together."] if len(same_place) > 1 else []
-    return [*apart, *decision_problems(tried, site.deciding.max_hours)]
+    left = any(impact.texts or impact.alone for impact in impacts)
+    return [*apart, *([] if left else [_NOTHING_LEFT]), *decision_problems(tried, site.deciding.max_hours)]
 
 
-def _impacts(site: Site, names: list[str]) -> tuple[list[Impact], tuple[int, int]]:
-    """Return what deciding each group changes, and the rows and members of all of them together."""
+def _impacts(site: Site, names: list[str]) -> tuple[list[Impact], Touched]:
+    """Return what deciding each group changes, and what all of them together touch."""
     with site.engine.connect() as connection:
         snapshot = site.view.current(connection)
         groups = [existing(snapshot, name) for name in names]
         impacts = [impact_of(connection, snapshot, group) for group in groups]
-        together = count_touched(connection, snapshot, groups) if len(groups) > 1 else impacts[0][4:6]
-        return impacts, together
+        one = impacts[0]
+        counts = count_touched(connection, snapshot, groups) if len(groups) > 1 else (one.rows, one.members)
+        return impacts, Touched(*counts, count_decided_alone(snapshot, groups))
 
 
 def _choice(form: FormData | QueryParams) -> Choice:

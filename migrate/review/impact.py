@@ -1,5 +1,6 @@
 """What a decision on a group would change, counted by the database at the moment of asking."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
@@ -29,8 +30,6 @@ class Impact(NamedTuple):
     members: int
     loaded: list[tuple[str | None, int]]
     """What v3 has now, with the rows that have it; the most frequent first."""
-    own_decisions: int
-    """Rows that were decided one by one: they keep that."""
     holding: Recorded | None
     """The newest decision on one of these texts."""
 
@@ -83,7 +82,6 @@ def impact_of(connection: Connection, snapshot: Snapshot, group: Group) -> Impac
         rows=rows,
         members=members,
         loaded=[(value, count) for value, count in shown],
-        own_decisions=sum(int(snapshot.decided.by_row[place]) for place in group.cells),
         holding=newest_of(snapshot, group, texts),
     )
 
@@ -94,6 +92,25 @@ def count_touched(connection: Connection, snapshot: Snapshot, groups: list[Group
     counts = select(func.count(), func.count(anomalies.c.member_id.distinct())).where(touched)
     rows, members = connection.execute(counts).one()
     return rows, members
+
+
+def count_decided_alone(snapshot: Snapshot, groups: list[Group]) -> int:
+    """Count those of the touched rows that were decided one by one: they keep that."""
+    touched = frozenset[int]().union(*(_cells_touched(snapshot, group) for group in groups))
+    return sum(int(snapshot.decided.by_row[place]) for place in touched)
+
+
+def _cells_touched(snapshot: Snapshot, group: Group) -> Iterable[int]:
+    if _is_about_rows(snapshot, group):
+        return group.cells
+    groups, (table, column, *_) = snapshot.groups, group.key
+    texts = {(cell.start or "", cell.length) for cell in groups.cells_of(group)}
+    return [
+        place
+        for start, length in texts
+        for place in groups.by_text[table, column, start]
+        if groups.cells[place].length == length
+    ]
 
 
 def _touched(connection: Connection, snapshot: Snapshot, group: Group) -> ColumnElement[bool]:

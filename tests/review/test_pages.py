@@ -102,6 +102,35 @@ def test_two_reviewers_who_differ_are_told(sqlite_ledger: Engine) -> None:
     ]
 
 
+def test_rows_decided_on_their_own_are_said_to_keep_that_before_a_choice_is_saved(
+    reviewer: Reviewer, sqlite_ledger: Engine
+) -> None:
+    reviewer.post("/row/training/5/decide", _row_verdict(reviewer, "5", value="12.5"))
+    said = reviewer.client.get("/confirm", params={"group": reviewer.offered("2 days"), "action": "accept"})
+    assert "no longer open, but for 1 row decided one by one, which keeps that." in said.text
+
+
+def test_a_group_whose_rows_are_all_decided_on_their_own_offers_nothing_to_save(
+    reviewer: Reviewer, sqlite_ledger: Engine
+) -> None:
+    place = {"v2_table": "training", "v2_column": "duration", "run_id": "r", "raw_value": "40 hours"}
+    rows = [{"v2_id": v2_id, "code": "exceeds-dates", "severity": "warning"} for v2_id in ("960", "961")]
+    with sqlite_ledger.begin() as connection:
+        put(connection, ledger.anomalies, *rows, **place)
+    fields = {"group": reviewer.offered("40 hours"), "action": "leave-blank"}
+    asked = reviewer.client.get("/confirm", params=fields).text
+    assert "2 rows of training.duration: <strong>2 rows of 0 members</strong> will change" in asked
+    assert '<bdi class="raw">40 hours</bdi>' in asked
+    assert "for 2 rows" in reviewer.post("/decide", fields).text
+    late = reviewer.post("/decide", fields)
+    assert (late.status_code, "Save to overrule it" in late.text) == (409, False)
+    again = {**fields, "group": reviewer.offered("40 hours", state="decided")}
+    nothing = reviewer.client.get("/confirm", params=again)
+    assert nothing.status_code == 400
+    assert "Every row here has been decided on its own." in nothing.text
+    assert not re.search(r"will change|>Save<", nothing.text)
+
+
 def test_texts_that_are_alike_are_decided_together(reviewer: Reviewer, sqlite_ledger: Engine) -> None:
     with sqlite_ledger.begin() as connection:
         row = {"v2_id": "900", "raw_value": "ten evnings", "code": "not-understood", "severity": "warning"}
@@ -114,10 +143,7 @@ def test_texts_that_are_alike_are_decided_together(reviewer: Reviewer, sqlite_le
 
 
 def test_a_row_is_decided_with_the_text_that_was_seen(reviewer: Reviewer, sqlite_ledger: Engine) -> None:
-    page = reviewer.get("/row/training/5").text
-    anomaly = re.search(r'name="anomaly" value="(\d+)"', page)
-    assert anomaly
-    fields = {"anomaly": anomaly[1], "seen": "0", "action": "set", "value": "12.5"}
+    fields = _row_verdict(reviewer, "5", value="12.5")
     assert reviewer.post("/row/training/5/decide", fields).status_code == 200
     (decision,) = decisions_in(sqlite_ledger)
     assert (decision.scope, decision.v2_id, decision.raw_value, decision.value) == (
@@ -212,3 +238,10 @@ def test_what_is_not_there_says_so(reviewer: Reviewer, path: str) -> None:
     answer = reviewer.get(path)
     assert answer.status_code == 404
     assert "Not here" in answer.text
+
+
+def _row_verdict(reviewer: Reviewer, v2_id: str, *, value: str) -> dict[str, str]:
+    """Return what the page of an undecided training sends to set its hours."""
+    anomaly = re.search(r'name="anomaly" value="(\d+)"', reviewer.get(f"/row/training/{v2_id}").text)
+    assert anomaly
+    return {"anomaly": anomaly[1], "seen": "0", "action": "set", "value": value}
