@@ -56,7 +56,7 @@ def newest_of(snapshot: Snapshot, group: Group, texts: list[str]) -> Recorded | 
     the newest that holds for one of them.
     """
     key, decided, cells = group.key, snapshot.decided, frozenset(group.cells)
-    if _is_about_rows(snapshot, group):
+    if is_about_rows(snapshot, group):
         subjects = [row for row, places in decided.places_of.items() if not cells.isdisjoint(places)]
     else:
         subjects = [Subject("text", key.v2_table, key.v2_column, text) for text in texts]
@@ -67,7 +67,7 @@ def newest_of(snapshot: Snapshot, group: Group, texts: list[str]) -> Recorded | 
 def impact_of(connection: Connection, snapshot: Snapshot, group: Group) -> Impact:
     """Count what a decision on every text of a group changes."""
     groups, c = snapshot.groups, anomalies.c
-    texts = [] if _is_about_rows(snapshot, group) else whole_texts(connection, group, groups)
+    texts = [] if is_about_rows(snapshot, group) else whole_texts(connection, group, groups)
     same = _touched(connection, snapshot, group)
     rows, members = count_touched(connection, snapshot, [group])
     in_this = select(func.count()).where(in_group(connection, group, groups))
@@ -101,7 +101,7 @@ def count_decided_alone(snapshot: Snapshot, groups: list[Group]) -> int:
 
 
 def _cells_touched(snapshot: Snapshot, group: Group) -> Iterable[int]:
-    if _is_about_rows(snapshot, group):
+    if is_about_rows(snapshot, group):
         return group.cells
     groups, (table, column, *_) = snapshot.groups, group.key
     texts = {(cell.start or "", cell.length) for cell in groups.cells_of(group)}
@@ -115,19 +115,19 @@ def _cells_touched(snapshot: Snapshot, group: Group) -> Iterable[int]:
 
 def _touched(connection: Connection, snapshot: Snapshot, group: Group) -> ColumnElement[bool]:
     """Return the condition for what a decision holds for: the text, whatever the code, or the rows alone."""
-    if _is_about_rows(snapshot, group):
+    if is_about_rows(snapshot, group):
         return in_group(connection, group, snapshot.groups)
     return with_texts(connection, snapshot.groups.cells_of(group))
 
 
-def _is_about_rows(snapshot: Snapshot, group: Group) -> bool:
+def is_about_rows(snapshot: Snapshot, group: Group) -> bool:
     """Tell whether the group's rows are decided one by one: other rows with their text are no part of it."""
     code = group.key.code
     return group.key.text is None or (code in snapshot.catalogue and snapshot.catalogue[code].about == "row")
 
 
 def _rows_alone(connection: Connection, snapshot: Snapshot, group: Group) -> list[tuple[str, str | None]]:
-    if not _is_about_rows(snapshot, group):
+    if not is_about_rows(snapshot, group):
         return []
     c, key = anomalies.c, group.key
     query = select(c.v2_id, c.raw_value).where(in_group(connection, group, snapshot.groups))

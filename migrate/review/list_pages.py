@@ -11,6 +11,7 @@ from migrate.decisions.decision import Subject
 from migrate.review.cards import Card, card_of, choice_kind, options_for
 from migrate.review.clusters import Cluster, alike_to, find_clusters
 from migrate.review.groups import FACETS, Group
+from migrate.review.impact import is_about_rows
 from migrate.review.ledger_view import Snapshot
 from migrate.review.rows import AnomalyRow, anomalies_of_row, fate_of, rows_of, whole_text
 from migrate.review.site import Site, site_of
@@ -128,11 +129,15 @@ def _cohorts(snapshot: Snapshot, group: Group) -> list[tuple[str | None, int, in
 
 
 def _clusters(site: Site, snapshot: Snapshot) -> list[Cluster]:
+    """Return what is alike and open; what is about rows is decided row by row, not by its text."""
     groups, decided = snapshot.groups, snapshot.decided.decided
     is_open = np.bincount(groups.group_of, weights=groups.rows - decided, minlength=len(groups.groups)) > 0
     members = np.bincount(groups.group_of, weights=groups.members, minlength=len(groups.groups))
     order = np.argsort(-(members * groups.harm), kind="stable")
-    return find_clusters(groups, [int(place) for place in order if is_open[place]], site.rules.clusters)
+    wanted = [
+        int(place) for place in order if is_open[place] and not is_about_rows(snapshot, groups.groups[place])
+    ]
+    return find_clusters(groups, wanted, site.rules.clusters)
 
 
 def _alike(site: Site, snapshot: Snapshot, group: Group) -> list[Card]:

@@ -142,6 +142,17 @@ def test_texts_that_are_alike_are_decided_together(reviewer: Reviewer, sqlite_le
     assert {each.raw_value for each in decisions_in(sqlite_ledger)} == {"10 evenings", "ten evnings"}
 
 
+def test_what_is_about_a_row_is_not_offered_among_texts_that_are_alike(
+    reviewer: Reviewer, sqlite_ledger: Engine
+) -> None:
+    """Its rows are decided one by one: saved together with texts, one click would not undo both."""
+    place = {"v2_table": "training", "v2_column": "duration", "run_id": "r", "severity": "warning"}
+    row = {"v2_id": "960", "raw_value": "ten evnings", "code": "exceeds-dates"}
+    with sqlite_ledger.begin() as connection:
+        put(connection, ledger.anomalies, row, **place)
+    assert "0 clusters of texts" in reviewer.get("/alike").text
+
+
 def test_a_row_is_decided_with_the_text_that_was_seen(reviewer: Reviewer, sqlite_ledger: Engine) -> None:
     fields = _row_verdict(reviewer, "5", value="12.5")
     assert reviewer.post("/row/training/5/decide", fields).status_code == 200
