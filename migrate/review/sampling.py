@@ -119,7 +119,12 @@ def _verdicts(snapshot: Snapshot) -> Iterator[tuple[Recorded, int]]:
 
 
 def _is_among(snapshot: Snapshot, recorded: Recorded, rows: Whole) -> bool:
-    return any(rows[place] > 0 for place in snapshot.decided.places_of.get(recorded.decision.subject, ()))
+    """Tell whether a verdict's group is still unlooked; a run settles the anomaly, but not others alike."""
+    verdict, decided = recorded.decision, snapshot.decided
+    places = decided.places_of.get(verdict.subject) or decided.cells_with(
+        verdict.v2_table, verdict.v2_column, verdict.raw_value or ""
+    )
+    return any(rows[place] > 0 for place in places)
 
 
 def _is_decided(snapshot: Snapshot, row: AnomalyRow) -> bool:

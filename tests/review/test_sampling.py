@@ -3,11 +3,12 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 
 from migrate.decisions.decision import Decision
 from migrate.decisions.record import record_decision
 from migrate.review.sampling import bound, note_of, propose, unlooked, upper_bound
+from migrate.schema import ledger
 from tests.review.browsing import snapshot_of
 
 BOUNDS = [  # rows looked at, wrong, the bound at 95 %: Clopper and Pearson's tables
@@ -63,6 +64,20 @@ def test_verdicts_count_for_their_round_and_wrong_ones_for_good(ledger_engine: E
     after = bound(snapshot_of(ledger_engine), 1, 0.95)
     assert (after.rows, after.looked_at, after.wrong) == (12, 1, 1)
     assert bound(snapshot_of(ledger_engine), 2, 0.95).looked_at == 0
+
+
+def test_verdicts_prove_as_much_after_a_run_has_settled_their_rows(ledger_engine: Engine) -> None:
+    settled = [str(number) for number in range(1, 11)]
+    with ledger_engine.begin() as connection:
+        for decision in _verdicts("accept", None, *settled):
+            record_decision(connection, decision)
+    before = bound(snapshot_of(ledger_engine), 1, 0.95)
+    c = ledger.anomalies.c
+    with ledger_engine.begin() as connection:
+        connection.execute(delete(ledger.anomalies).where(c.v2_table == "training", c.v2_id.in_(settled)))
+    after = bound(snapshot_of(ledger_engine), 1, 0.95)
+    assert (before.rows, before.looked_at, before.wrong) == (80, 10, 0)
+    assert (after.rows, after.looked_at, after.wrong) == (70, 10, 0)
 
 
 def test_a_row_with_a_verdict_is_not_drawn_again(ledger_engine: Engine) -> None:
