@@ -58,7 +58,7 @@ def card_of(snapshot: Snapshot, group: Group) -> Card:
         spellings=len({(cell.start, cell.length) for cell in cells}),
         loaded=_loaded(cells),
         options=options_for(kind, usual.candidates, is_valued=any(cell.valued for cell in cells)),
-        typed=kind if kind in {"hours", "date", "moment"} else None,
+        typed=typed_for(kind),
         token=shown_token(snapshot, group),
         decision=holds,
     )
@@ -68,6 +68,11 @@ def choice_kind(table: str, column: str | None, *, has_text: bool = True) -> str
     """Return what kind of value may be set; `text` where only agreeing makes sense."""
     settable = column is not None and is_decidable(table, column) and not PRIVACY.withholds(table, column)
     return kind_of(column) if settable and has_text and column else "text"
+
+
+def typed_for(kind: str) -> str | None:
+    """Return what may be typed for a kind of value; None where the buttons are all there is."""
+    return kind if kind in {"hours", "date", "moment"} else None
 
 
 def options_for(kind: str, candidates: str | None, *, is_valued: bool) -> list[Option]:

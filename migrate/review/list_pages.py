@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from migrate.decisions.decision import Subject
-from migrate.review.cards import Card, card_of, choice_kind, options_for
+from migrate.review.cards import Card, card_of, choice_kind, options_for, typed_for
 from migrate.review.clusters import Cluster, alike_to, find_clusters
 from migrate.review.groups import FACETS, Group
 from migrate.review.impact import is_about_rows
@@ -157,7 +157,7 @@ def _row_card(site: Site, snapshot: Snapshot, row: AnomalyRow, text: str | None)
         "text": text,
         "kind": site.kind(row.code),
         "options": options_for(kind, row.candidates, is_valued=row.loaded_value is not None),
-        "typed": kind if kind in {"hours", "date", "moment"} else None,
+        "typed": typed_for(kind),
         "own": own,
         "is_stale": bool(own and own.decision.raw_value not in (None, text)),
         "by_text": snapshot.decided.holding(by_text) if text is not None else None,

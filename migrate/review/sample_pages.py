@@ -1,14 +1,18 @@
 """The page of samples: rows nobody looked at, one verdict each, and what the verdicts prove."""
 
+from typing import Any
+
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
 from migrate.decisions.decision import Subject
-from migrate.review.cards import choice_kind, options_for
+from migrate.review.cards import choice_kind, options_for, typed_for
+from migrate.review.ledger_view import Snapshot
 from migrate.review.list_pages import newest_id
+from migrate.review.rows import AnomalyRow
 from migrate.review.sampling import bound, last_round, propose
-from migrate.review.site import go, site_of
+from migrate.review.site import Site, go, site_of
 
 
 def sample(request: Request) -> Response:
@@ -21,19 +25,25 @@ def sample(request: Request) -> Response:
         latest = last_round(snapshot)
         number = int(asked) if asked.isdecimal() and 1 <= int(asked[:7]) <= latest + 1 else latest
         drawn = propose(connection, snapshot, size=rules.size, seed=session.seed)
-    rows = [
-        {
-            "row": row,
-            "kind": site.kind(row.code),
-            "options": options_for(choice_kind(row.v2_table, row.v2_column), row.candidates, is_valued=True),
-            "seen": newest_id(snapshot, Subject("row", row.v2_table, row.v2_column, row.v2_id)),
-        }
-        for row in drawn
-    ]
     return site.page(
-        request, "sample.html", rows=rows, round_number=number, next_round=latest + 1,
-        bound=bound(snapshot, number, rules.confidence),
+        request, "sample.html", rows=[_drawn(site, snapshot, row) for row in drawn], round_number=number,
+        next_round=latest + 1, bound=bound(snapshot, number, rules.confidence),
     )  # fmt: skip
+
+
+def _drawn(site: Site, snapshot: Snapshot, row: AnomalyRow) -> dict[str, Any]:
+    """Return a row to be judged. To set what v3 has already would count as an error: that is to accept it."""
+    kind = choice_kind(row.v2_table, row.v2_column)
+    options = options_for(kind, row.candidates, is_valued=True)
+    return {
+        "row": row,
+        "kind": site.kind(row.code),
+        "options": [
+            option for option in options if option.action != "set" or option.value != row.loaded_value
+        ],
+        "typed": typed_for(kind),
+        "seen": newest_id(snapshot, Subject("row", row.v2_table, row.v2_column, row.v2_id)),
+    }
 
 
 def draw_again(request: Request, form: FormData) -> Response:

@@ -4,7 +4,7 @@ import re
 from html import unescape
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 
 from migrate.review.apply_pages import command_line, run_plan
 from migrate.review.site import Databases
@@ -179,6 +179,36 @@ def test_the_sample_takes_verdicts_and_states_its_bound(reviewer: Reviewer, sqli
     page = reviewer.get("/sample").text
     assert "20 were drawn at random" in page
     assert "at most <strong>13.9 %</strong>" in page
+
+
+SAMPLED = [  # column, what v3 has, what a verdict may be, what may be typed
+    ("is_current", "false", ["set true", "accept"], None),
+    ("end_date", "2010-03-01", ["accept", "leave-blank"], "Date"),
+    ("duration", "21.00", ["accept", "leave-blank"], "Hours, for example 7.5"),
+]
+
+
+@pytest.mark.parametrize(("column", "loaded", "verdicts", "typed"), SAMPLED)
+def test_a_sampled_value_can_be_put_right_and_is_never_called_wrong_by_keeping_it(
+    reviewer: Reviewer,
+    sqlite_ledger: Engine,
+    column: str,
+    loaded: str,
+    verdicts: list[str],
+    typed: str | None,
+) -> None:
+    said = {"v2_table": "employment" if column == "is_current" else "training", "v2_column": column}
+    with sqlite_ledger.begin() as connection:
+        connection.execute(delete(ledger.anomalies))
+        row = {"v2_id": "1", "raw_value": "odd", "code": "range", "severity": "warning"}
+        put(connection, ledger.anomalies, {**row, "loaded_value": loaded}, run_id="r", **said)
+    page = reviewer.get("/sample").text
+    card = page[page.index('<article class="group"') :]
+    offered = re.findall(
+        r'name="action" value="([^"]+)">\s*(?:<input type="hidden" name="value" value="(\w+)">)?', card
+    )
+    assert [" ".join(filter(None, each)) for each in offered if each != ("set", "")] == verdicts
+    assert re.findall(r'aria-label="(Date|Hours[^"]*)"', card) == ([typed] if typed else [])
 
 
 WRONG = [
