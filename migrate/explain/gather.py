@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 from sqlalchemy import Connection
 
 from migrate.decisions.decision import Decision, Subject
 from migrate.decisions.record import decision_history, latest_decisions
+from migrate.decisions.seen import still_meets
 from migrate.errors import ConfigurationError
 from migrate.explain.evidence import Evidence, Moving, Remark, RowFate, Values
 from migrate.explain.known import (
@@ -32,6 +34,7 @@ from migrate.transform.batch import transform_batch
 from migrate.transform.decisions import Decisions
 from migrate.transform.durations import read_duration
 from migrate.transform.identity import v3_id
+from migrate.transform.texts import shown
 
 Keys = list[tuple[str, str]]
 """v2 table and v2_id."""
@@ -247,12 +250,21 @@ def _ours(transformed: V3Batch) -> dict[tuple[str, str], Values]:
 def _decisions(
     holding: Mapping[Subject, Decision], table: str, v2_id: str, row: Mapping[str, str | None]
 ) -> Iterator[tuple[str | None, Decision]]:
+    """Yield each column's decision that applies: the row's where it meets v2's text, else the text's."""
     for column in (None, *row):
+        text = _as_decided(row.get(column)) if column else None
         on_row = holding.get(Subject("row", table, column, v2_id))
-        on_text = holding.get(Subject("text", table, column, row.get(column))) if column else None
-        decision = on_row or on_text
+        on_text = holding.get(Subject("text", table, column, text)) if column else None
+        meets = on_row is not None and still_meets(column, on_row.raw_value, text)
+        decision = on_row if meets else on_text
         if decision:
             yield column, decision
+
+
+def _as_decided(text: str | None) -> str | None:
+    """Return a text of v2 as a decision keeps it."""
+    written: str | None = shown(pa.array([text], pa.large_string()))[0].as_py()
+    return written
 
 
 def _readings(rules: Rules, table: str, row: Mapping[str, str | None]) -> dict[str, tuple[str, ...]]:

@@ -161,6 +161,34 @@ def test_decision_is_told_with_its_reviewer(world_on_each_engine: World) -> None
     assert value["decision"]["reviewer"] == "Robin"
 
 
+def test_a_decision_about_a_text_that_v2_no_longer_has_is_not_told_as_the_one_that_holds(
+    world: World,
+) -> None:
+    on_text = Decision("text", "training", "duration", "set", raw_value="3 days", value="20", reviewer="Lee")
+    on_row = Decision(
+        "row", "training", "duration", "set", v2_id="1", raw_value="2 days", value="15", reviewer="Kim"
+    )
+    for decision in (on_text, on_row):
+        world.decide(decision)
+    world.run()
+    assert world.value("duration")["decision"]["reviewer"] == "Kim"
+    world.write(world.v2, update(v2.training).values(duration="3 days"))
+    world.run()
+    value = world.value("duration")
+    assert (value["now"], value["decision"]["reviewer"]) == ("20.00", "Lee")
+    assert "Kim decided" not in value["words"]
+
+
+def test_a_decision_is_told_of_a_text_that_the_ledger_cannot_store_to_the_letter(world: World) -> None:
+    world.write(world.v2, update(v2.training).values(duration="3\0"))
+    world.decide(
+        Decision("text", "training", "duration", "set", raw_value="3\\u0000", value="21", reviewer="Robin")
+    )
+    world.run()
+    value = world.value("duration")
+    assert (value["now"], value["decision"]["reviewer"]) == ("21.00", "Robin")
+
+
 def test_deleted_row_is_told_to_stay_deleted(world: World) -> None:
     world.run()
     world.write(world.v3, delete(v3.trainings))
