@@ -17,6 +17,8 @@ from migrate.rulebook.anomalies import Catalogue
 
 _LONGEST = 300
 _LOADED = {"as-loaded", "edited", "conflict", "next-run", "refused", "withheld"}
+_TOLD_BY_STATE = {"kept-user-edit", "conflict"}
+"""What the last run found of a value; its state tells the same as it is now."""
 
 
 def row_sentences(row: ExplainedRow, words: ExplainWords, catalogue: Catalogue) -> list[str]:
@@ -35,14 +37,29 @@ def row_sentences(row: ExplainedRow, words: ExplainWords, catalogue: Catalogue) 
         said.append(words.sentences["old_gone"])
     if fate and fate.fate == "migrated" and evidence.now is None:
         said.append(words.states["deleted"])
-    return [*said, *(sentence for remark in row.remarks for sentence in _remark_sentences(remark, catalogue))]
+    return [*said, *_row_remark_sentences(row, catalogue)]
+
+
+def _row_remark_sentences(row: ExplainedRow, catalogue: Catalogue) -> Iterator[str]:
+    """Yield what is remarked of a row, without what its fate or its absence from v3 have told already."""
+    fate = row.evidence.fate
+    for remark in row.remarks:
+        if remark.code == "kept-user-delete" and row.evidence.now is None:
+            continue
+        sentences = [*_remark_sentences(remark, catalogue)]
+        yield from sentences[1:] if fate and remark.code == fate.reason else sentences
 
 
 def value_sentences(value: ExplainedValue, words: ExplainWords, catalogue: Catalogue) -> list[str]:
     """Return how one value came to be, in the order in which it did."""
     return [
         *_read_sentences(value, words, catalogue),
-        *(sentence for remark in value.remarks for sentence in _remark_sentences(remark, catalogue)),
+        *(
+            sentence
+            for remark in value.remarks
+            if remark.code not in _TOLD_BY_STATE
+            for sentence in _remark_sentences(remark, catalogue)
+        ),
         *(_candidate_sentence(remark, words) for remark in value.remarks if remark.candidates),
         *_decision_sentences(value.decision, words),
         *_state_sentences(value, words),
@@ -167,6 +184,8 @@ def _decision_sentences(decision: Decision | None, words: ExplainWords) -> Itera
 
 
 def _state_sentences(value: ExplainedValue, words: ExplainWords) -> Iterator[str]:
+    if value.state == "deleted":  # the row has told it
+        return
     if _is_empty(value):
         yield words.states["empty"]
         return

@@ -197,6 +197,34 @@ def test_deleted_row_is_told_to_stay_deleted(world: World) -> None:
     assert "It will not be made again." in explained["words"]
 
 
+def test_a_deletion_is_told_once_before_and_after_the_run_that_finds_it(world: World) -> None:
+    world.run()
+    world.write(world.v3, delete(v3.trainings))
+    before = world.call("explain", "training", "1")
+    world.run()
+    after = world.call("explain", "training", "1")
+    assert before.count("deleted") == after.count("deleted") == 1
+
+
+def test_an_edit_is_told_as_it_is_now_and_not_as_the_last_run_found_it(world: World) -> None:
+    world.run()
+    world.write(world.v3, update(v3.trainings).values(duration_hours=Decimal(12)))
+    world.run()
+    world.write(world.v3, update(v3.trainings).values(duration_hours=Decimal(13)))
+    words = world.value("duration")["words"]
+    assert words.count("That stays.") == 1
+    assert "“13.00”" in words
+    assert "12.00" not in words
+
+
+def test_why_a_row_was_rejected_is_told_once(world: World) -> None:
+    world.run()
+    assert world.explain("training", "9")["words"] == (
+        "It could not be carried over. It refers to something that the old system does not have. "
+        "v2 has no row that its member_id refers to."
+    )
+
+
 def test_row_gone_from_v2_is_still_explained(world: World) -> None:
     world.run()
     world.write(world.v2, delete(v2.training))
