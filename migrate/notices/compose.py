@@ -95,10 +95,10 @@ def _details(record: MemberRecord, wording: Wording) -> Section | None:
 
 
 def _detail_items(remark: Remark, wording: Wording) -> Iterator[str]:
-    """PRA answers and durations have sections of their own."""
+    """PRA answers and durations have sections of their own; what v3 has no field for nobody can correct."""
     advice = kind_of_code(wording.rules.catalogue, remark.code).member
     is_duration = remark.v2_column == "duration" and remark.code != CONFLICT
-    if not advice or remark.code == "pra-unknown" or is_duration:
+    if not advice or remark.code == "pra-unknown" or is_duration or not _has_field(remark, wording):
         return
     words = wording.words.details
     place = words.places.get(remark.v2_table, remark.v2_table)
@@ -106,6 +106,11 @@ def _detail_items(remark: Remark, wording: Wording) -> Iterator[str]:
         place += f", {words.columns.get(remark.v2_column, remark.v2_column.replace('_', ' '))}"
     said = words.item if (remark.raw_value or "").strip() else words.item_without_text
     yield said.format(place=place, raw=_quoted(remark.raw_value), words=advice)
+
+
+def _has_field(remark: Remark, wording: Wording) -> bool:
+    rule = wording.rules.mapping.tables[remark.v2_table].columns.get(remark.v2_column or "")
+    return remark.v2_column is None or (rule is not None and rule.to is not None)
 
 
 def _education(record: MemberRecord, wording: Wording) -> Section | None:

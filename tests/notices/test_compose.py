@@ -116,6 +116,8 @@ NOTHING = [  # records of which there is nothing to say
     {"remarks": (duration("not-stated", "info", " "),)},
     {"remarks": (Remark("training", None, "kept-user-delete", "info", None),)},
     {"remarks": (Remark("members", None, "adopted-member", "info", None),)},
+    {"remarks": (Remark("competence_assessments", "is_archived", "flag-not-understood", "warning", "?"),)},
+    {"remarks": (Remark("competence_assessments", "archived_at", "date-not-understood", "warning", "?"),)},
 ]
 
 
