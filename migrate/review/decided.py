@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import Connection, Row, select, tuple_
+from sqlalchemy import Connection, Row, select
 
 from migrate.decisions.applied import COMPLAINTS
 from migrate.decisions.decision import WITHDRAW, Decision, Subject
@@ -172,19 +172,25 @@ def _anomalies_of(
     connection: Connection, subjects: Iterable[Subject]
 ) -> Iterator[tuple[str, str | None, CellKey]]:
     """Yield v2_id, raw value and cell of the anomalies of some rows, found by their owners."""
-    wanted = sorted({(subject.v2_table, subject.text or "") for subject in subjects})
     a = anomalies.c
     columns = (a.v2_id, a.raw_value, a.v2_table, a.v2_column, a.code, a.severity, a.cohort, text_start())
-    for place in range(0, len(wanted), _AT_ONCE):
-        some = frozenset(wanted[place : place + _AT_ONCE])
-        known = select(rows.c.owner_id).where(tuple_(rows.c.v2_table, rows.c.v2_id).in_(some))
+    for table, some in _some_of_a_table(subjects):
+        known = select(rows.c.owner_id).where(rows.c.v2_table == table, rows.c.v2_id.in_(some))
         owners = {owner for (owner,) in connection.execute(known.distinct())}
         here = a.owner_id.in_([owner for owner in owners if owner])
-        nobodys = a.owner_id.is_(None) & a.v2_id.in_([v2_id for _, v2_id in some])
-        for v2_id, raw, table, column, code, severity, cohort, start in connection.execute(
-            select(*columns).where(here | nobodys)
-        ):
-            if (table, v2_id) not in some:  # an owner's other rows, which may be wanted with the next ones
-                continue
-            length = None if raw is None else len(raw)
-            yield v2_id, raw, CellKey(table, column, code, severity, cohort, start, length)
+        nobodys = a.owner_id.is_(None) & a.v2_id.in_(some)
+        found = select(*columns).where(a.v2_table == table, here | nobodys)
+        for v2_id, raw, *key in connection.execute(found):
+            if v2_id in some:  # not the owner's other rows, which may be wanted with the next ones
+                yield v2_id, raw, CellKey._make((*key, None if raw is None else len(raw)))
+
+
+def _some_of_a_table(subjects: Iterable[Subject]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield a table and keys in it, at most `_AT_ONCE`: databases are slow to find pairs of both."""
+    wanted: dict[str, set[str]] = {}
+    for subject in subjects:
+        wanted.setdefault(subject.v2_table, set()).add(subject.text or "")
+    for table, v2_ids in sorted(wanted.items()):
+        listed = sorted(v2_ids)
+        for place in range(0, len(listed), _AT_ONCE):
+            yield table, frozenset(listed[place : place + _AT_ONCE])
