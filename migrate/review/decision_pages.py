@@ -225,7 +225,7 @@ def _tell(request: Request, saved: Saved, choice: Choice) -> None:
     )
     for each in saved.overtaken[:1]:
         request.state.session.news.append(
-            f"{each.decision.reviewer} decided the same at the same moment: "
+            f"{each.decision.reviewer} decided the same {first.scope} at the same moment: "
             f"{described(each.decision.action, each.decision.value, each.decision.v2_column)}. "
             "Both are in the history; the newer holds."
         )

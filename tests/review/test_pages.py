@@ -1,11 +1,15 @@
 """The reviewer's way through the pages, over HTTP."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 
 import pytest
-from sqlalchemy import Engine, delete
+from sqlalchemy import Connection, Engine, delete
 
+from migrate.decisions.decision import Decision
+from migrate.decisions.record import append_decisions
 from migrate.review.apply_pages import command_line, run_plan
 from migrate.review.site import Databases
 from migrate.schema import ledger
@@ -100,6 +104,19 @@ def test_two_reviewers_who_differ_are_told(sqlite_ledger: Engine) -> None:
         ("Kim", "3"),
         ("Lee", "21"),
     ]
+
+
+def test_two_who_save_at_the_same_moment_are_told_that_it_was_the_same_text(
+    reviewer: Reviewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def append_after_lee(connection: Connection, decisions: list[Decision]) -> None:
+        earlier = decisions[0].decided_at
+        assert earlier
+        others = replace(decisions[0], reviewer="Lee", value="21", decided_at=earlier - timedelta(seconds=1))
+        append_decisions(connection, [others, *decisions])
+
+    monkeypatch.setattr("migrate.review.deciding.append_decisions", append_after_lee)
+    assert "Lee decided the same text at the same moment: set 21 h." in reviewer.decide("3").text
 
 
 def test_rows_decided_on_their_own_are_said_to_keep_that_before_a_choice_is_saved(
