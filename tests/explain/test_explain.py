@@ -122,6 +122,14 @@ def test_blank_value_tells_what_it_might_mean(world: World) -> None:
     assert "It was left blank, and still is." in value["words"]
 
 
+def test_a_member_is_not_said_to_enter_what_is_not_theirs(world: World) -> None:
+    world.write(world.v2, insert(v2.schemes).values(scheme_id=1, name="Graduates"))
+    world.run()
+    words = world.value("coordinator_email", "schemes")["words"]
+    assert "It was left blank, and still is." in words
+    assert "member" not in words
+
+
 def test_what_its_user_made_of_it_is_told(world_on_each_engine: World) -> None:
     world = world_on_each_engine
     world.run()
