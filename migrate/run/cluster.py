@@ -4,6 +4,7 @@
 
 import logging
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,7 +29,8 @@ WORKER_DEATHS = 3
 """How often a batch that lost its worker is handed to another."""
 
 DESERTED_SECONDS = 120
-"""How long a local cluster may be without workers, each of which gets a successor; then the run gives up."""
+"""How long a local cluster may be without workers, each of which gets a successor, and how long one that is
+there already is given to bring its first; then the run gives up."""
 
 SETTINGS = {
     "distributed.scheduler.allowed-failures": WORKER_DEATHS,
@@ -123,7 +125,21 @@ def join_cluster(scheduler: str) -> Iterator[DaskCluster]:
     """Open the cluster at an address. Raises MigrationError."""
     failure = f"--scheduler {scheduler}: no Dask scheduler could be spoken to"
     with _set_up(), _opened(lambda: Client(scheduler), failure) as client:
+        _wait_for_a_worker(client, scheduler)
         yield DaskCluster(client)
+
+
+def _wait_for_a_worker(client: Any, scheduler: str) -> None:
+    """Give a cluster work where it has nobody for it: one that grows with its work then gets its first."""
+    if client.scheduler_info()["workers"]:
+        return
+    try:
+        client.submit(os.getpid, pure=False).result(timeout=DESERTED_SECONDS)
+    except (TimeoutError, NoWorkerError) as error:
+        raise MigrationError(
+            f"--scheduler {scheduler}: the cluster has no workers, and {DESERTED_SECONDS} seconds brought "
+            "none. No batch was begun; start workers and run again."
+        ) from error
 
 
 @contextmanager

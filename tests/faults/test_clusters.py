@@ -25,9 +25,14 @@ from tests.faults.disturbances import interrupted_everywhere
 pytestmark = pytest.mark.xdist_group("faults")
 TWO = ("--workers", "2")
 CLUSTER = """
+import sys
 from distributed import LocalCluster
 if __name__ == "__main__":
-    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster:
+    with LocalCluster(n_workers=0, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster:
+        if sys.argv[1] == "grows":
+            cluster.adapt(minimum=0, maximum=1, interval="100ms")
+        else:
+            cluster.scale(int(sys.argv[1]))
         print(cluster.scheduler_address, flush=True)
         input()
 """
@@ -77,7 +82,7 @@ def test_a_scheduler_that_is_none_is_told_in_words(protocol: str, campaigns: dic
 
 def test_a_scheduler_that_goes_away_is_told_in_words(campaigns: dict[str, Campaign]) -> None:
     found = campaigns["postgresql"]
-    with _cluster() as (process, address):
+    with _cluster("1") as (process, address):
 
         def end_cluster(_: Child, campaign: Campaign) -> None:
             wait_until(lambda: campaign.finished_batches() > 0)
@@ -89,6 +94,22 @@ def test_a_scheduler_that_goes_away_is_told_in_words(campaigns: dict[str, Campai
     assert len(words.splitlines()) == 1
     assert set(found.place.statuses().values()) == {"failed"}
     found.finish()
+
+
+def test_a_scheduler_that_has_no_workers_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "DESERTED_SECONDS", 1)
+    with (
+        _cluster("0") as (_, address),
+        pytest.raises(MigrationError, match="no workers, and 1 seconds brought none"),
+        cluster.join_cluster(address),
+    ):
+        pass
+
+
+def test_a_cluster_that_grows_with_its_work_is_waited_for(campaigns: dict[str, Campaign]) -> None:
+    with _cluster("grows") as (_, address):
+        assert campaigns["postgresql"].disturbed(_nothing, "--scheduler", address) == (0, "")
+    campaigns["postgresql"].compare()
 
 
 def test_a_cluster_without_workers_is_not_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,10 +143,13 @@ def _nothing(_: Child, __: Campaign) -> None:
 
 
 @contextmanager
-def _cluster() -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Give the process of a cluster, and the address of its scheduler."""
+def _cluster(workers: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Give the process of a cluster, and the address of its scheduler.
+
+    workers: how many it has, or that it "grows" from none as it gets work.
+    """
     with subprocess.Popen(  # noqa: S603  # our own script
-        [sys.executable, "-c", CLUSTER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", CLUSTER, workers], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         try:
             assert process.stdout is not None
