@@ -1,6 +1,6 @@
 """Cuts a run into batches: schemes first, members by key, then what no member owns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,7 +11,8 @@ from migrate.extract.bounds import Bounds
 from migrate.extract.snapshot import Snapshot
 from migrate.load.scope import Scope
 from migrate.schema import ledger, v2
-from migrate.schema.arrow import TEXT, whole
+from migrate.schema.arrow import TEXT
+from migrate.transform.identity import TABLE_CODES
 
 DEFAULT_SIZE = 3_500
 _ORPHANS_A_MEMBER = 10  # an orphan batch holds rows of one table, a member's batch about as many of all
@@ -25,7 +26,8 @@ Stages = tuple[list[Bounds], list[Bounds], list[Bounds]]
 def cut(snapshot: Snapshot, scope: Scope, target: Connection | None, size: int) -> Stages:
     """Return the batches of a run; `target` is None where v3 has no ledger yet."""
     keys = snapshot.member_keys() if not scope.members else pa.array(scope.members, TEXT)
-    rest = [*_departed(snapshot, scope, keys, target, size), *_orphans(snapshot, scope, keys, size)]
+    orphans = _orphan_keys(snapshot, scope, keys)
+    rest = [*_departed(snapshot, scope, keys, orphans, target, size), *_orphans(orphans, size)]
     return [Bounds("schemes")], list(_members(scope, keys, size)), rest
 
 
@@ -38,12 +40,15 @@ def _members(scope: Scope, keys: pa.Array, size: int) -> Iterator[Bounds]:
             yield Bounds("members", first=part[0].as_py(), last=part[len(part) - 1].as_py())
 
 
-def _orphans(snapshot: Snapshot, scope: Scope, members: pa.Array, size: int) -> Iterator[Bounds]:
-    """Cut the rows without a parent; they belong to no cohort, so only a run of everyone has them."""
+def _orphan_keys(snapshot: Snapshot, scope: Scope, members: pa.Array) -> dict[str, pa.Array]:
+    """Return table → its rows without a parent. They are of no cohort: only a run of everyone has them."""
     if scope.cohorts or scope.members:
-        return
-    for table in v2.PARENTS:
-        keys = snapshot.orphan_keys(table, members)
+        return {}
+    return {table: snapshot.orphan_keys(table, members) for table in v2.PARENTS}
+
+
+def _orphans(orphans: Mapping[str, pa.Array], size: int) -> Iterator[Bounds]:
+    for table, keys in orphans.items():
         for start in range(0, len(keys), size * _ORPHANS_A_MEMBER):
             yield _orphan_batch(table, keys.slice(start, size * _ORPHANS_A_MEMBER))
 
@@ -55,31 +60,46 @@ def _orphan_batch(table: str, keys: pa.Array) -> Bounds:
 
 
 def _departed(
-    snapshot: Snapshot, scope: Scope, keys: pa.Array, target: Connection | None, size: int
+    snapshot: Snapshot,
+    scope: Scope,
+    members: pa.Array,
+    orphans: Mapping[str, pa.Array],
+    target: Connection | None,
+    size: int,
 ) -> Iterator[Bounds]:
-    """Cut the members and schemes that were migrated and that v2 no longer has."""
+    """Cut the members, schemes and orphans that the ledger knows and that v2 no longer has.
+
+    What v3 has of them stays and is reported; what was said of those that did not arrive is said no more.
+    """
     if target is None or scope.members:
         return
-    members = _missing(_migrated(target, "members", scope.cohorts), keys)
-    existing = snapshot.existing("members", members) if members else frozenset()
-    gone = [member for member in members if member not in existing]
-    schemes = pa.array(sorted(snapshot.scheme_ids()), TEXT)
-    for table, missing in (
-        ("members", gone),
-        ("schemes", _missing(_migrated(target, "schemes", ()), schemes)),
-    ):
-        for start in range(0, len(missing), size):
-            yield Bounds("departed", table=table, members=tuple(missing[start : start + size]))
+    unowned = _recorded_without_member(target)
+    here = {"schemes": pa.array(sorted(snapshot.scheme_ids()), TEXT), **orphans}
+    missing = {"members": _missing(_recorded_members(target, scope.cohorts), members)}
+    for table, keys in here.items():
+        missing[table] = _missing(unowned.filter(pc.equal(unowned["v2_table"], table))["v2_id"], keys)
+    for table, keys in missing.items():
+        existing = snapshot.existing(table, keys) if keys else frozenset()
+        gone = tuple(key for key in keys if key not in existing)
+        for start in range(0, len(gone), size):
+            yield Bounds("departed", table=table, members=gone[start : start + size])
 
 
-def _migrated(target: Connection, table: str, cohorts: Sequence[str]) -> pa.Array:
+def _recorded_members(target: Connection, cohorts: Sequence[str]) -> pa.ChunkedArray:
     rows = ledger.rows.c
-    wanted = select(rows.v2_id).where(rows.v2_table == table, rows.fate == "migrated")
+    wanted = select(rows.v2_id).where(rows.v2_table == "members")
     if cohorts:
         wanted = wanted.where(rows.cohort.in_(cohorts))
-    return whole(read_table(target, wanted)["v2_id"])
+    return read_table(target, wanted)["v2_id"]
 
 
-def _missing(known: pa.Array, here: pa.Array) -> list[str]:
+def _recorded_without_member(target: Connection) -> pa.Table:
+    """Return v2_table and v2_id of the ledger's schemes and orphans: their ids come after all members'."""
+    rows = ledger.rows.c
+    last = f"{TABLE_CODES['members']:02x}".ljust(32, "f")
+    return read_table(target, select(rows.v2_table, rows.v2_id).where(rows.owner_id > last))
+
+
+def _missing(known: pa.ChunkedArray, here: pa.Array) -> list[str]:
     missing: list[str] = known.filter(pc.invert(pc.is_in(known, value_set=here))).to_pylist()
     return missing

@@ -157,6 +157,30 @@ def test_a_member_gone_from_v2_leaves_all_that_is_theirs(loaded: Place) -> None:
     assert ("members", "2", None, "gone-from-v2") in loaded.anomalies()
 
 
+def test_of_what_did_not_arrive_and_is_gone_from_v2_nothing_is_said_any_more(place: Place) -> None:
+    """Two members are merged in v2 and an orphan is deleted there: a reviewer has nothing left to settle."""
+    doubled = changed(SMALL, "members", "2", membership_number="0001")
+    orphan: Row = {"training_id": "2", "member_id": "99", "title": "Nobody's"}
+    place.put_v2({**doubled, "training": [*SMALL["training"], orphan]})
+    place.run()
+    assert {"duplicate-member", "parent-rejected", "orphan"} <= {found[3] for found in place.anomalies()}
+    place.put_v2(changed(without(SMALL, "members", "2"), "employment", "3", member_id="1"))
+    place.run()
+    assert {found[:2] for found in place.anomalies() if found[3] == "orphan"} == {
+        ("competence_assessments", "1")
+    }
+    assert "duplicate-member" not in {found[3] for found in place.anomalies()}
+
+
+def test_a_migrated_row_that_lost_its_owner_in_v2_is_said_to_be_gone_once_it_is(loaded: Place) -> None:
+    loaded.put_v2(changed(SMALL, "employment", "3", member_id="99"))
+    loaded.run()
+    assert ("employment", "3", None, "orphan") in loaded.anomalies()
+    loaded.put_v2(without(SMALL, "employment", "3"))
+    loaded.run()
+    assert [found[3] for found in loaded.anomalies() if found[:2] == ("employment", "3")] == ["gone-from-v2"]
+
+
 def test_what_comes_back_to_v2_is_gone_no_more(loaded: Place) -> None:
     before = loaded.dump()
     loaded.put_v2(without(SMALL, "employment", "2"))
