@@ -71,11 +71,11 @@ def _departed(
 
     What v3 has of them stays and is reported; what was said of those that did not arrive is said no more.
     """
-    if target is None or scope.members:
+    if target is None:
         return
     unowned = _recorded_without_member(target)
     here = {"schemes": pa.array(sorted(snapshot.scheme_ids()), TEXT), **orphans}
-    missing = {"members": _missing(_recorded_members(target, scope.cohorts), members)}
+    missing = {"members": list(scope.members) or _missing(_recorded_members(target, scope.cohorts), members)}
     for table, keys in here.items():
         missing[table] = _missing(unowned.filter(pc.equal(unowned["v2_table"], table))["v2_id"], keys)
     for table, keys in missing.items():

@@ -81,6 +81,15 @@ def test_listed_members_move_alone(place: Place) -> None:
     assert {row["name"] for row in place.dump()["schemes"]} == {"Graduates", "Apprentices"}
 
 
+def test_a_listed_member_who_left_v2_is_said_to_be_gone(place: Place) -> None:
+    place.put_v2(THREE)
+    place.run()
+    left = [row for row in THREE["members"] if row["member_id"] != "2"]
+    place.put_v2({**THREE, "members": left})
+    place.run(members=["2", "3"])
+    assert {found[:2] for found in place.anomalies() if found[3] == "gone-from-v2"} == {("members", "2")}
+
+
 def test_a_member_who_changes_cohort_is_not_gone(place: Place) -> None:
     place.put_v2(THREE)
     place.run("2024-A")

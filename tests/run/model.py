@@ -128,7 +128,10 @@ class Model:
     def _cut(self, cohorts: tuple[str, ...], members: tuple[str, ...], size: int) -> list[Any]:
         if members:
             parts = [members[at : at + size] for at in range(0, len(members), size)]
-            return [("schemes",), *(("named", part) for part in parts)]
+            left = [key for key in members if int(key) not in self.v2["members"]]
+            departed = [tuple(left[at : at + size]) for at in range(0, len(left), size)]
+            named = (("named", part) for part in parts)
+            return [("schemes",), *named, *(("departed", part) for part in departed)]
         keys = [key for key, row in sorted(self.v2["members"].items()) if self._within(row, cohorts)]
         ranges = [keys[at : at + size] for at in range(0, len(keys), size)]
         migrated = (
