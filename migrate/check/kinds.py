@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Boolean, Date, DateTime, Float, Integer, Numeric, String, Uuid
+from sqlalchemy import CHAR, Boolean, Date, DateTime, Float, Integer, Numeric, String, Uuid
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
@@ -17,12 +17,13 @@ KINDS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (  # the first that fits
     (Float, "a floating number"),
     (Numeric, "a decimal number"),
     (Integer, "an integer"),
+    (CHAR, "text of a fixed length"),  # engines add spaces to it, or take some away
     (String, "text"),
 )
 ALSO: dict[str, dict[str, tuple[str, ...]]] = {  # engine → kind found → what it may serve as, too
-    "sqlite": {"text": ("a UUID",), "an integer": ("a flag",)},
-    "mysql": {"text": ("a UUID",), "an integer": ("a flag",)},
-    "mariadb": {"text": ("a UUID",), "an integer": ("a flag",)},
+    "sqlite": {"text": ("a UUID",), "text of a fixed length": ("a UUID", "text"), "an integer": ("a flag",)},
+    "mysql": {"text": ("a UUID",), "text of a fixed length": ("a UUID",), "an integer": ("a flag",)},
+    "mariadb": {"text": ("a UUID",), "text of a fixed length": ("a UUID",), "an integer": ("a flag",)},
 }
 
 
@@ -39,3 +40,10 @@ def kinds_found(column_type: TypeEngine[Any], dialect: Dialect) -> frozenset[str
     if getattr(column_type, "timezone", False):
         kind = "a timestamp with zone"
     return frozenset({kind, *ALSO.get(dialect.name, {}).get(kind, ())})
+
+
+def decimals_lost(wanted: TypeEngine[Any], found: TypeEngine[Any]) -> bool:
+    """Tell whether a reflected column rounds what a column of the wanted type keeps."""
+    if not (isinstance(wanted, Numeric) and isinstance(found, Numeric)):
+        return False
+    return found.scale is not None and found.scale < (wanted.scale or 0)

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Engine, inspect, select
 from sqlalchemy.engine.interfaces import ReflectedColumn
 
 from migrate.check.keys import key_problems
-from migrate.check.kinds import kind_wanted, kinds_found
+from migrate.check.kinds import decimals_lost, kind_wanted, kinds_found
 from migrate.errors import PreflightError
 from migrate.extract.rights import is_readable
 from migrate.extract.source import Source
@@ -84,6 +84,7 @@ def _table_problems(connection: Connection, name: str) -> Iterator[str]:
     """Yield each column that is missing, of another kind, or that a row from v2 could not fill."""
     table = v3.metadata.tables[name]
     found = {column["name"]: column for column in inspect(connection).get_columns(name)}
+    alien = _alien_characters(connection, name)
     written = () if table is v3.qualification_types else v3.written_columns(table)
     for column in table.columns:
         theirs = found.get(column.name)
@@ -93,6 +94,10 @@ def _table_problems(connection: Connection, name: str) -> Iterator[str]:
         kind = kind_wanted(column.type)
         if kind not in kinds_found(theirs["type"], connection.dialect):
             yield f"v3's column {name}.{column.name} must be {kind} (got {theirs['type']}); {UNCHANGED}"
+        elif decimals_lost(column.type, theirs["type"]):
+            yield f"v3's column {name}.{column.name} rounds hours (it is {theirs['type']}); {UNCHANGED}"
+        elif kind == "text" and column.name in alien:
+            yield f"v3's column {name}.{column.name} must hold UTF-8 (got {alien[column.name]}); {UNCHANGED}"
         if column.nullable and column.name in written and not theirs["nullable"]:
             yield f"v3's column {name}.{column.name} must allow NULL; {UNCHANGED}"
     for column_name in sorted(set(found) - set(written)):
@@ -101,6 +106,14 @@ def _table_problems(connection: Connection, name: str) -> Iterator[str]:
                 f"v3's column {name}.{column_name} is new, allows no NULL and has no default. "
                 f"Give it a default; {UNCHANGED}"
             )
+
+
+def _alien_characters(connection: Connection, table: str) -> dict[str, str]:
+    if connection.dialect.name not in ("mysql", "mariadb"):
+        return {}  # in PostgreSQL a database is of one encoding, and the server converts to it or refuses
+    from migrate.databases.mariadb import alien_characters
+
+    return alien_characters(connection, table)
 
 
 def _must_be_given(column: ReflectedColumn) -> bool:

@@ -34,6 +34,10 @@ from migrate.errors import MigrationError
 _NO_LIMIT = 2**63 - 1
 _HASH = "career_migrate_hash"
 _Utf8 = CHAR(charset="utf8mb4")
+_ALIEN_CHARACTERS = text(
+    "SELECT column_name, character_set_name FROM information_schema.columns "
+    "WHERE table_schema = DATABASE() AND table_name = :table AND character_set_name NOT LIKE 'utf8%'"
+)
 
 
 class MariadbPaths:
@@ -164,6 +168,12 @@ def _one_by_one(connection: Connection, lines: Select[Any], values: Mapping[str,
             "v2 has a row larger than the server's max_allowed_packet; raise that setting and run again"
         )
     return b"\n".join([*found, b""])
+
+
+def alien_characters(connection: Connection, table: str) -> dict[str, str]:
+    """Return text column → its character set, where that is not UTF-8: what is loaded would be other text."""
+    found = connection.execute(_ALIEN_CHARACTERS, {"table": table})
+    return {row[0]: row[1] for row in found}
 
 
 def _quoted(column: Any) -> Any:

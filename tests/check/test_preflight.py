@@ -139,6 +139,33 @@ def test_v3_table_of_another_shape_is_refused(
     assert problems == ([told] if told else [])
 
 
+BENDING = [  # engine, what is done to v3 as the migration creates it, what is said of the column
+    (
+        "postgresql",
+        "ALTER duration_hours TYPE NUMERIC(8, 1)",
+        "duration_hours rounds hours (it is NUMERIC(8, 1))",
+    ),
+    ("mariadb", "MODIFY duration_hours DECIMAL(8, 1)", "duration_hours rounds hours (it is DECIMAL(8, 1))"),
+    ("postgresql", "ALTER title TYPE CHAR(200)", "title must be text (got CHAR(200))"),
+    ("mariadb", "MODIFY title CHAR(200)", "title must be text (got CHAR(200))"),
+    ("mariadb", "MODIFY title LONGTEXT CHARACTER SET latin1", "title must hold UTF-8 (got latin1)"),
+    ("postgresql", "ALTER duration_hours TYPE NUMERIC", None),
+    ("mariadb", "MODIFY title LONGTEXT CHARACTER SET utf8mb3", None),
+]
+
+
+@pytest.mark.parametrize(("engine_name", "change", "told"), BENDING)
+def test_v3_that_would_keep_another_value_than_it_is_given_is_refused(
+    engine_name: str, change: str, told: str | None, tmp_path: Path
+) -> None:
+    with empty_database(engine_name, tmp_path) as url:
+        with opened(url) as engine:
+            v3.metadata.create_all(engine)
+        execute(url, f"ALTER TABLE trainings {change}")
+        problems = target_problems(url)
+    assert problems == ([f"v3's column trainings.{told}; nothing was written"] if told else [])
+
+
 @pytest.mark.parametrize("version", ["0", "2", "99"])
 def test_ledger_of_another_version_is_refused(target_engine: Engine, version: str) -> None:
     with target_engine.begin() as connection:
