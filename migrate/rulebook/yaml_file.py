@@ -6,11 +6,23 @@ from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
+from yaml.constructor import ConstructorError
 
 from migrate.errors import ConfigurationError
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast
+_SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast
 Location = tuple[int | str, ...]
+_LONGEST_QUOTE = 80
+
+
+class _Loader(_SAFE):  # type: ignore[misc]  # the library has no types
+    """The safe loader, which also says where a value is none of its kind (2010-13-45)."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep=deep)
+        except ValueError as error:
+            raise ConstructorError(None, None, str(error), node.start_mark) from error
 
 
 class RuleModel(BaseModel):
@@ -27,21 +39,33 @@ def read_rules(path: Path, model: type[RuleT]) -> RuleT:
 
     Raises ConfigurationError with every problem found, each as `file:line: key must …  (got …)`.
     """
+    text = _read_text(path)
     try:
-        text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=_LOADER)
-        content = yaml.load(text, Loader=_LOADER)  # noqa: S506 - the safe loader, in C where it is built in
-    except OSError as error:
-        raise ConfigurationError(f"{path}: cannot be read ({error.strerror})") from error
+        node = yaml.compose(text, Loader=_Loader)
+        content = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader, in C where it is built in
+        duplicates = list(_duplicate_keys(node))
     except yaml.YAMLError as error:
         raise ConfigurationError(_yaml_problem(path, error)) from error
-    duplicates = list(_duplicate_keys(node))
+    except RecursionError as error:  # an alias for what it stands in, or brackets without end
+        raise ConfigurationError(f"{path}: holds itself, or is nested too deep") from error
     if duplicates:
         raise ConfigurationError(*(f"{path}:{line}: {key} stands twice" for line, key in duplicates))
     try:
         return model.model_validate(content if content is not None else {})
     except ValidationError as error:
         raise ConfigurationError(*_problems(path, node, error.errors())) from error
+
+
+def _read_text(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read ({error.strerror})") from error
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ConfigurationError(f"{path}:{line}: is not UTF-8; save it as UTF-8") from error
 
 
 def _problems(path: Path, node: yaml.Node | None, parts: Sequence[Any]) -> list[str]:
@@ -57,14 +81,22 @@ def _problems(path: Path, node: yaml.Node | None, parts: Sequence[Any]) -> list[
 def _problem(path: Path, node: yaml.Node | None, part: Any) -> str:
     location: Location = part["loc"]
     key = ".".join(str(step) for step in location) or "the file"
-    said = f"{part['msg'][0].lower()}{part['msg'][1:]} (got {part['input']!r})"
+    message = part["msg"].removeprefix("Value error, ")
+    said = f"{message[0].lower()}{message[1:]} (got {_quoted(part['input'])})"
     return f"{path}:{_line(node, location)}: {key}: {said}"
+
+
+def _quoted(value: object) -> str:
+    """Return a value's beginning: that of a whole file would hide what is said of it."""
+    text = repr(value)
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 
 
 def _yaml_problem(path: Path, error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
     line = mark.line + 1 if mark else 1
-    return f"{path}:{line}: not valid YAML: {getattr(error, 'problem', None) or error}"
+    said = getattr(error, "problem", None) or getattr(error, "reason", None) or error
+    return f"{path}:{line}: not valid YAML: {said}"
 
 
 def _line(node: yaml.Node | None, location: Location) -> int:

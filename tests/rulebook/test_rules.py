@@ -25,16 +25,29 @@ WRONG = [  # a file, what is said of it after its path
     ("hours: !!python/object/apply:os.system ['true']\n", ":1: not valid YAML"),
     ("", ":1: hours: field required"),
     ("- 7\n", ":1: "),
+    ("hours: 2010-13-45\n", ":1: not valid YAML: month must be in 1..12"),
+    ("hours: 7\nnames: {a: \0}\n", ":1: not valid YAML: control characters are not allowed"),
+    ("hours: &it [*it]\n", ": holds itself, or is nested too deep"),
+    (b"hours: 7\nnames: {a: Zo\xeb}\n", ":2: is not UTF-8; save it as UTF-8"),
+    ("hours: 7\n".encode("utf-16"), ":1: is not UTF-8; save it as UTF-8"),
 ]
 
 
 @pytest.mark.parametrize(("content", "words"), WRONG)
-def test_a_wrong_file_is_told_by_line_and_key(content: str, words: str, tmp_path: Path) -> None:
+def test_a_wrong_file_is_told_by_line_and_key(content: str | bytes, words: str, tmp_path: Path) -> None:
     path = tmp_path / "example.yaml"
-    path.write_text(content)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
     with pytest.raises(ConfigurationError) as caught:
         read_rules(path, Example)
     assert f"{path}{words}" in str(caught.value)
+
+
+def test_a_long_value_is_quoted_by_its_beginning(tmp_path: Path) -> None:
+    path = tmp_path / "example.yaml"
+    path.write_text(f"hours: {'seven ' * 1000}\n")
+    with pytest.raises(ConfigurationError) as caught:
+        read_rules(path, Example)
+    assert len(str(caught.value)) < len(str(path)) + 200
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
