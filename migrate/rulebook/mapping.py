@@ -32,6 +32,12 @@ class ColumnRule(RuleModel):
             raise ValueError("a column has either `read` or `drop`")
         return self
 
+    @property
+    def fate(self) -> str:
+        """What becomes of it, as the file says it."""
+        said = {"read": self.read, "to": self.to}
+        return ", ".join(f"{key}: {value}" for key, value in said.items() if value) or "drop: and why"
+
 
 class TableRule(RuleModel):
     """One canonical v2 table: what v2 calls it, where it goes, and its columns."""
@@ -47,6 +53,11 @@ class TableRule(RuleModel):
         if (self.to is None) == (self.drop is None):
             raise ValueError("a table has either `to` or `drop`")
         return self
+
+    @property
+    def fate(self) -> str:
+        """What becomes of it, as the file says it."""
+        return f"to: {self.to}" if self.to else "drop: and why"
 
 
 class Mapping(RuleModel):
@@ -75,15 +86,34 @@ class Mapping(RuleModel):
             f"tables.{name}: is no v2 table" for name in self.tables if name not in v2.metadata.tables
         )
 
+    def departures(self, shipped: "Mapping") -> Iterator[str]:
+        """Yield where a complete mapping names a table twice, or another fate than the migration has."""
+        origins: dict[str, str] = {}
+        for name, rule in self.tables.items():
+            other = origins.setdefault(rule.source, name)
+            if other != name:
+                yield f"tables.{name}.from: {rule.source} is tables.{other} already; name a view of it"
+            theirs = shipped.tables[name]
+            fates = {f"tables.{name}": (rule.fate, theirs.fate)} | {
+                f"tables.{name}.columns.{column}": (own.fate, theirs.columns[column].fate)
+                for column, own in rule.columns.items()
+            }
+            yield from (
+                f"{key}: must say `{wanted}` (got `{said}`). Only `from` may be another than shipped"
+                for key, (said, wanted) in fates.items()
+                if said != wanted
+            )
+
 
 def load_mapping(path: Path | None = None) -> Mapping:
-    """Read a mapping and check that it is complete.
+    """Read a mapping and check that it is complete, and that the fates are those of the shipped one.
 
     Raises ConfigurationError with every problem, by file and key.
     """
-    path = path or resource("rules/mapping.yaml")
+    shipped = resource("rules/mapping.yaml")
+    path = path or shipped
     mapping = read_rules(path, Mapping)
-    gaps = list(mapping.gaps())
-    if gaps:
-        raise ConfigurationError(*(f"{path}: {gap}" for gap in gaps))
+    problems = list(mapping.gaps()) or list(mapping.departures(read_rules(shipped, Mapping)))
+    if problems:
+        raise ConfigurationError(*(f"{path}: {problem}" for problem in problems))
     return mapping

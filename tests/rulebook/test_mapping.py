@@ -34,6 +34,22 @@ MISTAKES = [  # what stands there, what is written instead, what the error says
         "folders: is no v2 table",
     ),
     ("    to: members\n", "", "either `to` or `drop`"),
+    (
+        "location: {from: location, read: copy, to: location}",
+        "location: {from: location, drop: private}",
+        "tables.training.columns.location: must say `read: copy, to: location` (got `drop: and why`)",
+    ),
+    (
+        "duration: {from: duration, read: duration, to: duration_hours}",
+        "duration: {from: duration, read: copy, to: hours}",
+        "tables.training.columns.duration: must say `read: duration, to: duration_hours` (got `read: copy",
+    ),
+    ("to: employments", "to: jobs", "tables.employment: must say `to: employments` (got `to: jobs`)"),
+    (
+        "    from: education\n",
+        "    from: employment\n",
+        "tables.education.from: employment is tables.employment already; name a view of it",
+    ),
     ("tables:\n", "tabels:\n", "tabels"),
     ("tables:\n", "tables: [\n", "not valid YAML"),
 ]
