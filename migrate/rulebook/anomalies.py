@@ -82,5 +82,13 @@ class Catalogue:
 
 
 def load_catalogue(path: Path | None = None) -> Catalogue:
-    """Read the catalogue. Raises ConfigurationError that names file, line and key."""
-    return Catalogue(read_rules(path or resource("rules/anomalies.yaml"), _CatalogueFile).root)
+    """Read the catalogue. Raises ConfigurationError that names file, line and key, and each code it lacks."""
+    shipped = resource("rules/anomalies.yaml")
+    path = path or shipped
+    kinds = read_rules(path, _CatalogueFile).root
+    if path != shipped:
+        codes = read_rules(shipped, _CatalogueFile).root
+        missing = ", ".join(code for code in codes if code not in kinds)
+        if missing:
+            raise ConfigurationError(f"{path}: must have an entry for each shipped code (lacks {missing})")
+    return Catalogue(kinds)

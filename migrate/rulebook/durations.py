@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, SkipValidation, field_validator
 
+from migrate.errors import ConfigurationError
 from migrate.rulebook.anomalies import Severity, gravity, load_catalogue
 from migrate.rulebook.doubts import DoubtPolicy, HourSpan
 from migrate.rulebook.files import rule_file
@@ -172,13 +173,39 @@ def _minutes(time: str) -> int:
     return int(hours) * 60 + int(minutes)
 
 
+def _refuse_gaps(path: Path, policy: DurationPolicy) -> None:
+    """Raise ConfigurationError where an engineer's policy lacks what the readers ask of it."""
+    shipped = read_rules(rule_file("durations.yaml"), DurationPolicy)
+    named: dict[str, tuple[Collection[str], Collection[str]]] = {
+        "credits": (policy.credits, shipped.credits),
+        "units": (policy.units, shipped.units),
+        "precedence": (policy.severities, shipped.severities),
+    }
+    missing = {key: [name for name in wanted if name not in own] for key, (own, wanted) in named.items()}
+    problems = [f"{key}: must name {', '.join(names)}" for key, names in missing.items() if names]
+    try:
+        nothing = [name for name, hours in policy.unit_hours.items() if hours is not None and hours <= 0]
+        problems += [f"units.{name}: must be more than no hours" for name in nothing]
+    except _UNIT_ERRORS as error:
+        problems.append(f"units: cannot be counted in hours ({' '.join(str(error).split())})")
+    if problems:
+        raise ConfigurationError(*(f"{path}: {problem}" for problem in problems))
+
+
+_UNIT_ERRORS = (ArithmeticError, AttributeError, RecursionError, SyntaxError, TypeError, ValueError)
+"""What pint raises of a definition that is none; its own errors are among them."""
+
+
 def load_duration_policy(folder: Path | None = None) -> DurationPolicy:
     """Return the policy of `durations.yaml` with the words of its languages and the reasons of the catalogue,
     each file as the folder has it or as shipped.
 
     Raises ConfigurationError that names file, line and key of whatever is wrong.
     """
-    policy = read_rules(rule_file("durations.yaml", folder), DurationPolicy)
+    path = rule_file("durations.yaml", folder)
+    policy = read_rules(path, DurationPolicy)
+    if path != rule_file("durations.yaml"):
+        _refuse_gaps(path, policy)
     languages = {name: load_language(name, folder) for name in policy.languages}
     shapes = load_shapes(rule_file("durations/shapes.yaml", folder))
     content = repr((languages, shapes)).encode()

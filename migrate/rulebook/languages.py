@@ -4,7 +4,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from babel import Locale, UnknownLocaleError
+from pydantic import Field, field_validator
 
 from migrate.rulebook.files import language_file, rule_file
 from migrate.rulebook.yaml_file import RuleModel, read_rules
@@ -44,6 +45,15 @@ class LanguageRules(RuleModel):
     places: dict[Place, Phrases] = {}
     words: dict[str, Phrases | Rate] = {}
     real_words: Phrases = ()
+
+    @field_validator("locale")
+    @classmethod
+    def _is_known(cls, locale: str) -> str:
+        try:
+            Locale.parse(locale)
+        except (UnknownLocaleError, ValueError) as error:
+            raise ValueError(f"must be a locale of CLDR, such as en_GB ({error})") from error
+        return locale
 
 
 def load_language(name: str, folder: Path | None = None) -> LanguageRules:

@@ -55,6 +55,38 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
         read_rules(tmp_path / "none.yaml", Example)
 
 
+GAPS = [  # a shipped file, what stands there, what stands there instead, what is said
+    ("durations.yaml", "  point: {hours_each: null, candidate_hours: 1}\n", "", "credits: must name point"),
+    ("durations.yaml", '  second: "minute / 60"\n', "", "units: must name second"),
+    ("durations.yaml", "    - vague\n", "", "precedence: must name vague"),
+    (
+        "durations.yaml",
+        '"minute / 60"',
+        '"minuet / 60"',
+        "units: cannot be counted in hours ('minuet' is not",
+    ),
+    ("durations.yaml", '"day / 2"', '"half_day / 2"', "units: cannot be counted in hours ("),
+    ("durations.yaml", '"{hours_per_day} hour"', '"{hours} hour"', "units: cannot be counted in hours ("),
+    ("durations.yaml", '"hour / 60"', '"0 hour"', "units.minute: must be more than no hours"),
+    ("durations/languages/en.yaml", "locale: en", "locale: english", "locale: must be a locale of CLDR"),
+    ("anomalies.yaml", "\norphan:\n", "\norphans:\n", "an entry for each shipped code (lacks orphan)"),
+]
+
+
+@pytest.mark.parametrize(("name", "shipped", "instead", "words"), GAPS)
+def test_a_file_that_lacks_what_readers_ask_of_it_is_refused(
+    name: str, shipped: str, instead: str, words: str, tmp_path: Path
+) -> None:
+    content = resource(f"rules/{name}").read_text(encoding="utf-8")
+    assert shipped in content
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_text(content.replace(shipped, instead, 1))
+    with pytest.raises(ConfigurationError) as caught:
+        load_rules(tmp_path)
+    assert words in str(caught.value)
+    assert all(line.startswith(str(tmp_path / name)) for line in caught.value.problems)
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_a_folder_replaces_a_shipped_file_and_changes_the_version(name: str, tmp_path: Path) -> None:
     assert load_rules(tmp_path).version == load_rules().version
