@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from migrate.resources import resource
-from migrate.rulebook.yaml_file import RuleModel, read_rules
+from migrate.rulebook.yaml_file import RuleModel, Word, read_rules
 
 Precision = Literal["day", "month", "year"]
 Month = Annotated[int, Field(ge=1, le=12)]
@@ -44,18 +44,18 @@ class Years(RuleModel):
 
 
 class DatePolicy(RuleModel):
-    """Everything that decides how a text becomes a date. Words are in lower case."""
+    """Everything that decides how a text becomes a date."""
 
     formats: tuple[DateFormat, ...]
     two_digit_years_from: int = Field(ge=1000, le=9899)
     years: Years
-    open_ended: frozenset[str]
-    months: dict[Month, tuple[str, ...]]
-    weekdays: Annotated[tuple[tuple[str, ...], ...], Field(min_length=7, max_length=7)]
-    seasons: dict[str, tuple[Month, ...]]
+    open_ended: frozenset[Word]
+    months: dict[Month, tuple[Word, ...]]
+    weekdays: Annotated[tuple[tuple[Word, ...], ...], Field(min_length=7, max_length=7)]
+    seasons: dict[Word, tuple[Month, ...]]
     languages: tuple[str, ...]
-    no_months: frozenset[str] = frozenset()
-    connectors: frozenset[str]
+    no_months: frozenset[Word] = frozenset()
+    connectors: frozenset[Word]
 
     @model_validator(mode="after")
     def _check_months(self) -> "DatePolicy":

@@ -5,14 +5,14 @@ from pathlib import Path
 from pydantic import Field, model_validator
 
 from migrate.resources import resource
-from migrate.rulebook.yaml_file import RuleModel, read_rules
+from migrate.rulebook.yaml_file import RuleModel, Word, read_rules
 
 
 class FlagPolicy(RuleModel):
-    """Which words are true and which are false; all are in lower case."""
+    """Which words are true and which are false."""
 
-    true_words: frozenset[str] = Field(alias="true")
-    false_words: frozenset[str] = Field(alias="false")
+    true_words: frozenset[Word] = Field(alias="true")
+    false_words: frozenset[Word] = Field(alias="false")
 
     @model_validator(mode="after")
     def _check_words(self) -> "FlagPolicy":

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from yaml.constructor import ConstructorError
 
 from migrate.errors import ConfigurationError
@@ -30,6 +30,9 @@ class RuleModel(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+
+Word = Annotated[str, AfterValidator(str.lower)]
+"""A word that texts are searched for, which are put into lower case for it."""
 
 RuleT = TypeVar("RuleT", bound=BaseModel)
 

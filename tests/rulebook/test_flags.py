@@ -6,12 +6,26 @@ import pytest
 
 from migrate.errors import ConfigurationError
 from migrate.rulebook.flags import load_flag_policy
+from migrate.transform.flags import flag_value
 
 
 def test_the_words_are_those_of_the_contract() -> None:
     policy = load_flag_policy()
     assert policy.true_words == {"1", "t", "true", "y", "yes", "on"}
     assert policy.false_words == {"0", "f", "false", "n", "no", "off"}
+
+
+def test_a_word_is_one_however_the_file_writes_it(tmp_path: Path) -> None:
+    path = tmp_path / "flags.yaml"
+    path.write_text('"true": ["JA", "Y"]\n"false": ["Nein"]\n')
+    policy = load_flag_policy(path)
+    assert [flag_value(text, policy) for text in ("ja", "JA", "y", "NEIN", "si")] == [
+        True,
+        True,
+        True,
+        False,
+        None,
+    ]
 
 
 def test_no_word_is_both(tmp_path: Path) -> None:
