@@ -16,6 +16,15 @@ def cohort_name(given: str) -> str:
     return given
 
 
+def _read_folder(_: click.Context, __: click.Parameter, folder: Path | None) -> Path | None:
+    """Raise ConfigurationError for a folder with a file that would be left unread."""
+    if folder is not None:
+        from migrate.rulebook.files import refuse_misnamed
+
+        refuse_misnamed(folder)
+    return folder
+
+
 source_option: Decorator = click.option(
     "--source",
     required=True,
@@ -53,5 +62,6 @@ rules_option: Decorator = click.option(
     envvar="CAREER_MIGRATE_RULES",
     metavar="DIR",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
+    callback=_read_folder,
     help="A folder of rule files that replace the shipped ones.  [env: CAREER_MIGRATE_RULES]",
 )

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from migrate.errors import ConfigurationError
 from migrate.resources import resource
 
 FILES = (
@@ -25,6 +26,30 @@ def rule_file(name: str, folder: Path | None = None) -> Path:
 def language_file(language: str) -> str:
     """Return the name of a language's rule file."""
     return f"{LANGUAGES}/{language}.yaml"
+
+
+def refuse_misnamed(folder: Path) -> None:
+    """Raise ConfigurationError for each YAML file in a folder of rules that no rule is read from."""
+    shipped = resource("rules")
+    names = {path.relative_to(shipped) for path in shipped.rglob("*.yaml")}
+    languages = Path(LANGUAGES)
+    found = sorted(path.relative_to(folder) for path in folder.rglob("*.y*ml"))
+    misnamed = [
+        name
+        for name in found
+        if name not in names
+        and not (name.parent == languages and name.suffix == ".yaml")
+        and not any(part.startswith(".") for part in name.parts)
+    ]
+    if misnamed:
+        known = ", ".join(sorted(str(name) for name in names if name.parent != languages))
+        raise ConfigurationError(
+            *(
+                f"{folder / name}: no rules are read from a file of this name; they are {known} and "
+                f"{LANGUAGES}/*.yaml. Rename it or take it out"
+                for name in misnamed
+            )
+        )
 
 
 def deciding_files(folder: Path | None = None) -> list[tuple[str, Path]]:

@@ -30,6 +30,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (made / "octets.txt").write_bytes(b"\xff\xfe1\n")
     (made / "rules").mkdir()
     (made / "rules" / "durations.yaml").write_text("hours_per_day: seven\n")
+    (made / "misnamed").mkdir()
+    (made / "misnamed" / "durations.yml").write_text("hours_per_day: 6\n")
     return made
 
 
@@ -63,6 +65,7 @@ WRONG = [  # arguments after `run`, exit code, words
     (("--source", HERE, "--target", "sqlite:///file:new.db?uri=true"), 2, "write sqlite:///new.db"),
     (("--source", HERE, "--target", "sqlite:///new.db?nonsense=1"), 2, "has no option nonsense"),
     (("--source", HERE, "--rules", "rules"), 2, "durations.yaml:1"),
+    (("--source", HERE, "--rules", "misnamed"), 2, "misnamed/durations.yml: no rules are read from a file"),
     ((), 2, "--source"),
 ]  # fmt: skip
 
