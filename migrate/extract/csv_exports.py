@@ -29,15 +29,27 @@ def open_csv(path: Path) -> Export:
     with path.open("rb") as file:
         start = file.read(1 << 20)
     encoding = _BYTE_ORDER_MARKS.get(start[:3], _BYTE_ORDER_MARKS.get(start[:2], "utf-8"))
-    if encoding == "utf-8" and b"\x00" in start.partition(b"\n")[0][:_LOOKED_AT]:
+    if _is_wide(start, encoding):
         raise PreflightError(
             f"{path}: is UTF-16 or UTF-32 without a mark of its byte order; export it as UTF-8"
         )
     delimiter = _delimiter(start.decode(encoding, "replace"))
-    with path.open(encoding=encoding, errors="replace", newline="") as lines:
-        heading = next(csv.reader(lines, delimiter=delimiter), [])
-    columns = check_heading(path, heading)
+    columns = check_heading(path, _heading(path, delimiter, encoding))
     return Export(path, columns, lambda: _read_rows(path, len(columns), delimiter, encoding))
+
+
+def _is_wide(start: bytes, encoding: str) -> bool:
+    """Return whether each letter takes several octets, and not as UTF-16 with its mark has them."""
+    heading = start.partition(b"\n")[0][:_LOOKED_AT]
+    return b"\x00\x00" in heading[:4] or (encoding == "utf-8" and b"\x00" in heading)
+
+
+def _heading(path: Path, delimiter: str, encoding: str) -> list[str | None]:
+    """Return the cells of the first line, read as those of the others are."""
+    with path.open(encoding=encoding, errors="surrogateescape", newline="") as lines:
+        names = next(csv.reader(lines, delimiter=delimiter), [])
+    octets = pa.array([name.encode(errors="surrogateescape") for name in names], pa.large_binary())
+    return list(as_text(pa.chunked_array([octets])).to_pylist())
 
 
 def _delimiter(start: str) -> str:
@@ -47,7 +59,8 @@ def _delimiter(start: str) -> str:
 
 
 def _read_rows(path: Path, width: int, delimiter: str, encoding: str) -> Iterator[Rows]:
-    _check_lines(path, width, delimiter, encoding)
+    if not _count_rows(path, width, delimiter, encoding):
+        return  # Arrow takes a heading without a line end for a row that is cut off
     places = [str(place) for place in range(width)]
     try:
         reader = arrow_csv.open_csv(
@@ -78,17 +91,20 @@ def _read_rows(path: Path, width: int, delimiter: str, encoding: str) -> Iterato
         ) from error
 
 
-def _check_lines(path: Path, width: int, delimiter: str, encoding: str) -> None:
-    """Raise PreflightError for rows with too many or too few cells, and quotes that are not closed."""
+def _count_rows(path: Path, width: int, delimiter: str, encoding: str) -> int:
+    """Return how many rows stand behind the heading.
+
+    Raises PreflightError for rows with too many or too few cells, and quotes that are not closed.
+    """
     csv.field_size_limit(BLOCK_BYTES)
     # Latin-1 gives every byte a letter; only signs that are ASCII matter here.
     structure = "utf-16" if encoding == "utf-16" else "latin-1"
     problems: list[tuple[int, str]] = []
-    count = line = 0
+    count = line = rows = 0
     with path.open(encoding=structure, newline="") as lines:
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
         try:
-            for row in reader:
+            for rows, row in enumerate(reader):  # noqa: B007  # the heading is the row 0
                 if len(row) != width and row:
                     count += 1
                     if len(problems) < MAX_TOLD:
@@ -99,3 +115,4 @@ def _check_lines(path: Path, width: int, delimiter: str, encoding: str) -> None:
             problems = [*problems[: MAX_TOLD - 1], (line + 1, f"cannot be read from here on ({error})")]
     if problems:
         raise told(path, problems, count)
+    return rows

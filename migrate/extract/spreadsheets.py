@@ -33,6 +33,13 @@ _NOUGHTS = re.compile(r"0{2,}")  # 00000000: so many figures at least
 _PLACES = re.compile(r"0\.(0+)")
 _FRACTION = re.compile(r"[#?]+ ?(\?+)/\?+")
 _CURRENCY = re.compile(r'\[\$([^\]-]*)[^\]]*\]|"?([£$€])"?')
+_NOTHING = "has nothing in it that can be read (Strict Open XML cannot be)"
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_BROKEN = (
+    AttributeError, BadZipFile, IndexError, InvalidFileException, KeyError, OSError, ParseError, TypeError,
+    ValueError, zlib.error,
+)  # fmt: skip
+"""What openpyxl raises of a file whose parts are missing, broken or do not fit each other."""
 
 
 def open_spreadsheet(
@@ -43,7 +50,7 @@ def open_spreadsheet(
     Dates and times in `typed_columns` are damage. Whole numbers in `key_columns` are keys,
     however their cells show them. Raises PreflightError where no one sheet or no heading is.
     """
-    with _Opened(path) as book:
+    with _Opened(path) as book, _told_as_damage(path):
         sheet = _sheet(path, book)
         heading: Any = next(_cells(book, sheet), ())
     names = [None if cell.value is None else str(cell.value) for cell in heading]
@@ -69,8 +76,13 @@ class _Opened:
                 warnings.simplefilter("ignore", UserWarning)  # parts of the file that hold no cells
                 # Formulas come as they stand: a member typed =1st, and nothing was ever computed.
                 self._book = load_workbook(self._path, read_only=True, data_only=False, keep_links=False)
-        except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
-            raise PreflightError(f"{self._path}: is no Excel workbook ({error})") from error
+        except _BROKEN as error:
+            what = (
+                "is protected by a password, or an old .xls"
+                if _is_ole(self._path)
+                else "is no Excel workbook"
+            )
+            raise PreflightError(f"{self._path}: {what} ({error}); save it as .xlsx") from error
         return self._book
 
     def __exit__(self, *_: object) -> None:
@@ -82,8 +94,14 @@ def _told_as_damage(path: Path) -> Iterator[None]:
     """Tell in words where a file is broken behind its beginning. Raises PreflightError."""
     try:
         yield
-    except (BadZipFile, KeyError, OSError, ParseError, ValueError, zlib.error) as error:
+    except _BROKEN as error:
         raise PreflightError(f"{path}: cannot be read from here on ({error})") from error
+
+
+def _is_ole(path: Path) -> bool:
+    """Return whether a file is what Excel wraps around one with a password, and was before .xlsx."""
+    with path.open("rb") as file:
+        return file.read(len(_OLE)) == _OLE
 
 
 def _sheet(path: Path, book: Workbook) -> str:
@@ -92,7 +110,7 @@ def _sheet(path: Path, book: Workbook) -> str:
     filled = [name for name in book.sheetnames if next(_cells(book, name), None)]
     if len(filled) == 1:
         return filled[0]
-    found = f"has {len(filled)} sheets ({', '.join(filled)})" if filled else "has nothing in it"
+    found = f"has {len(filled)} sheets ({', '.join(filled)})" if filled else _NOTHING
     raise PreflightError(f"{path}: {found}; keep one, or name one {path.stem}")
 
 

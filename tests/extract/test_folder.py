@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from zipfile import ZipFile
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -128,6 +129,25 @@ def test_broken_line_is_refused_by_file_and_line(tmp_path: Path, lines: str, tol
     with pytest.raises(PreflightError) as refused:
         list(open_csv(path).rows())
     assert refused.value.problems == (f"{path}{told}",)
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_heading_without_rows_is_an_empty_table(end: str, tmp_path: Path) -> None:
+    write_folder(tmp_path, {"training.csv": training_csv().strip() + end.encode()})
+    assert staged_training(tmp_path) == []
+
+
+def test_a_heading_is_read_in_windows_1252_as_cells_are(tmp_path: Path) -> None:
+    path = tmp_path / "kurse.csv"
+    path.write_bytes("nr;größe;Zoë\n1;ß;x\n".encode("cp1252"))
+    assert open_csv(path).columns == ("nr", "größe", "Zoë")
+
+
+def test_utf_32_is_told_as_what_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "kurse.csv"
+    path.write_bytes("nr;dauer\n1;2 Tage\n".encode("utf-32"))
+    with pytest.raises(PreflightError, match="is UTF-16 or UTF-32 without a mark"):
+        open_csv(path)
 
 
 def test_every_problem_of_every_file_is_told_at_once(tmp_path: Path) -> None:
@@ -327,6 +347,35 @@ def test_a_file_that_is_broken_behind_its_beginning_is_told_by_its_name(name: st
     path.write_bytes(content)
     with pytest.raises(PreflightError, match=f"{name}: "):
         list(opened.rows())
+
+
+PARTS = [  # a part of the workbook, what stands there, what stands there instead, what is said
+    ("xl/styles.xml", b"</styleSheet>", b"", "is no Excel workbook"),
+    ("xl/worksheets/sheet1.xml", b'<c r="A2"', b'<c r="A2" s="77"', "cannot be read from here on"),
+    ("xl/worksheets/sheet1.xml", b"/2006/main", b"/strict", "has nothing in it that can be read"),
+]
+
+
+@pytest.mark.parametrize(("part", "whole", "broken", "words"), PARTS)
+def test_a_workbook_with_a_broken_part_is_told_by_its_name(
+    part: str, whole: bytes, broken: bytes, words: str, tmp_path: Path
+) -> None:
+    write_workbook(tmp_path / "whole.xlsx", {"sheet": [["title"], [7]]}, {})
+    path = tmp_path / "training.xlsx"
+    with ZipFile(tmp_path / "whole.xlsx") as book, ZipFile(path, "w") as other:
+        for name in book.namelist():
+            content = book.read(name)
+            assert name != part or whole in content
+            other.writestr(name, content.replace(whole, broken) if name == part else content)
+    with pytest.raises(PreflightError, match=rf"training\.xlsx: {words}"):
+        list(open_spreadsheet(path).rows())
+
+
+def test_a_workbook_with_a_password_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "training.xlsx"
+    path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504))
+    with pytest.raises(PreflightError, match=r"is protected by a password, or an old \.xls"):
+        open_spreadsheet(path)
 
 
 def test_headings_and_files_that_differ_in_case_alone_are_refused(tmp_path: Path) -> None:
