@@ -1,8 +1,12 @@
-"""Whether v2's rows can be found by their keys: what a batch cannot find would be lost without a word."""
+"""Whether v2's rows can be found by their keys, and by the keys of what owns them.
+
+What a batch cannot find would be lost without a word; what says its owner's key otherwise would have none.
+"""
 
 from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Integer, Numeric, String, Uuid, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from migrate.databases import read_table
@@ -23,6 +27,46 @@ def key_problems(connection: Connection, mapping: Mapping, tables: V2Tables) -> 
                 "rows cannot be found. Make a view that gives it as a text or a number, and name that in "
                 f"rules/mapping.yaml under tables.{name}.from"
             )
+
+
+def link_problems(connection: Connection, mapping: Mapping, tables: V2Tables) -> Iterator[str]:
+    """Yield each column that holds another row's key and does not say it as that row does."""
+    for child, links in v2.PARENTS.items():
+        for column, parent in links.items():
+            link, key = tables[child].c[column], tables.key(parent)
+            said = _as_types if _cannot_be_compared(connection, link, key) else _as_texts
+            differing = said(connection, link, key)
+            if differing:
+                rule, owner = mapping.tables[child], mapping.tables[parent]
+                yield (
+                    f"v2's columns {rule.source}.{rule.columns[column].source} and "
+                    f"{owner.source}.{owner.columns[v2.KEYS[parent]].source} do not say keys alike "
+                    f"({' and '.join(differing)}). Make a view that gives both as one type, and name that in "
+                    f"rules/mapping.yaml under tables.{child}.from or tables.{parent}.from"
+                )
+
+
+_FAMILIES = (Integer | Numeric, String, Uuid)
+"""PostgreSQL compares types of one of these with each other, and with no other."""
+
+
+def _cannot_be_compared(connection: Connection, one: ColumnElement[Any], other: ColumnElement[Any]) -> bool:
+    families = [
+        next((place for place, family in enumerate(_FAMILIES) if isinstance(column.type, family)), None)
+        for column in (one, other)
+    ]
+    return connection.dialect.name == "postgresql" and None not in families and families[0] != families[1]
+
+
+def _as_types(_: Connection, link: ColumnElement[Any], key: ColumnElement[Any]) -> tuple[str, ...]:
+    return str(link.type), str(key.type)
+
+
+def _as_texts(connection: Connection, link: ColumnElement[Any], key: ColumnElement[Any]) -> tuple[str, ...]:
+    """Return how a key and a row that it owns say it, where they do so differently."""
+    found = read_table(connection, select(link.label("link"), key.label("key")).where(link == key).limit(1))
+    texts = tuple(repr(text) for column in found.columns for text in column.to_pylist())
+    return texts if len(set(texts)) > 1 else ()
 
 
 def _is_found_again(connection: Connection, tables: V2Tables, name: str) -> bool:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Engine, inspect, select
 from sqlalchemy.engine.interfaces import ReflectedColumn
 
-from migrate.check.keys import key_problems
+from migrate.check.keys import key_problems, link_problems
 from migrate.check.kinds import decimals_lost, kind_wanted, kinds_found
+from migrate.check.octets import octet_problems
 from migrate.errors import PreflightError
 from migrate.extract.rights import is_readable
 from migrate.extract.source import Source
@@ -35,6 +36,8 @@ def check_source(source: Source) -> list[str]:
         ]
         if tables and not problems:
             problems += key_problems(connection, source.mapping, tables)
+            problems += link_problems(connection, source.mapping, tables)
+            problems += octet_problems(connection, source.mapping)
         for table, column, rows in unmapped(connection, source.mapping):
             if column is None:
                 problems.append(

@@ -1,6 +1,7 @@
 """What of v2 this account may read: tables, or views where there is no table."""
 
-from sqlalchemy import Connection, func, inspect, select
+from sqlalchemy import Connection, func, inspect, select, text
+from sqlalchemy.dialects.postgresql.base import PGInspector
 from sqlalchemy.engine import Inspector
 
 from migrate.extract.staging import DAMAGED_TABLE
@@ -11,7 +12,8 @@ def readable_tables(connection: Connection, schema: str | None = None) -> tuple[
     """Return the tables that this account may read; its views where there is no table."""
     inspector = inspect(connection)
     for names in (inspector.get_table_names(schema), _views(inspector, schema)):
-        readable = tuple(sorted(name for name in set(names) if _may_read(connection, name, schema)))
+        whole = set(names) - _partitions(connection, schema)
+        readable = tuple(sorted(name for name in whole if _may_read(connection, name, schema)))
         if readable:
             return tuple(name for name in readable if name != DAMAGED_TABLE)
     return ()
@@ -26,9 +28,22 @@ def is_readable(connection: Connection, name: str) -> bool:
 
 
 def _views(inspector: Inspector, schema: str | None) -> list[str]:
-    has_materialised = inspector.dialect.name == "postgresql"
-    materialised = inspector.get_materialized_view_names(schema) if has_materialised else []
-    return [*inspector.get_view_names(schema), *materialised]
+    """Return what else may be selected from; PostgreSQL has tables of other servers among it."""
+    views = inspector.get_view_names(schema)
+    if isinstance(inspector, PGInspector):
+        views += inspector.get_materialized_view_names(schema) + inspector.get_foreign_table_names(schema)
+    return views
+
+
+def _partitions(connection: Connection, schema: str | None) -> set[str]:
+    """Return the parts of PostgreSQL's tables: each of their rows is the whole table's, too."""
+    if connection.dialect.name != "postgresql":
+        return set()
+    parts = text(
+        "SELECT relname FROM pg_catalog.pg_class WHERE relispartition "
+        "AND relnamespace = to_regnamespace(quote_ident(coalesce(:schema, current_schema())))"
+    )
+    return set(connection.execute(parts, {"schema": schema}).scalars())
 
 
 def _may_read(connection: Connection, name: str, schema: str | None) -> bool:

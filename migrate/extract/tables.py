@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    CHAR,
     BigInteger,
     Column,
     ColumnElement,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Select,
+    String,
     Table,
     Text,
     case,
@@ -57,6 +59,9 @@ class V2Tables:
         return self.rows(name).join(self[parent], self.key(parent) == self[name].c[link])
 
 
+_KEYS = ("key", "parent")
+
+
 def reflect_v2(connection: Connection, mapping: Mapping) -> V2Tables:
     """Reflect the mapped tables and views; keys are then compared by their own types.
 
@@ -90,15 +95,17 @@ def split_name(connection: Connection, name: str) -> tuple[str, str]:
     return schema, plain
 
 
-def readable(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[Any]:
+def readable(connection: Connection, column: ColumnElement[Any], *, is_key: bool) -> ColumnElement[Any]:
     """Return a column so that the server's text of it is what it says.
 
-    PostgreSQL gives an enumeration no collation. MariaDB's text of a bit is a control character, and its text
+    PostgreSQL gives an enumeration and its "char" no collation, and fills CHAR with blanks that nobody typed;
+    a key keeps them, for the sake of its index. MariaDB's text of a bit is a control character, and its text
     of octets has ? for each that is no UTF-8: those are Windows-1252, which MariaDB calls latin1.
     """
     kind = column.type
-    if connection.dialect.name == "postgresql" and isinstance(kind, Enum):
-        return cast(column, Text)
+    if connection.dialect.name == "postgresql":
+        is_char = isinstance(kind, CHAR) and not is_key
+        return cast(column, Text) if isinstance(kind, Enum) or type(kind) is String or is_char else column
     if connection.dialect.name not in ("mysql", "mariadb"):
         return column
     if isinstance(kind, mysql.BIT):
@@ -133,7 +140,7 @@ def _canonical(connection: Connection, name: str, rule: TableRule, problems: lis
         for column in missing
     ]
     columns = [
-        readable(connection, reflected.c[column.source]).label(canonical)
+        readable(connection, reflected.c[column.source], is_key=column.read in _KEYS).label(canonical)
         for canonical, column in rule.columns.items()
         if column not in missing
     ]

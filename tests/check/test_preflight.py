@@ -78,6 +78,80 @@ def test_what_holds_nothing_or_has_a_reason_needs_no_fate(v2_url: str) -> None:
     assert source_problems(v2_url, IGNORING) == []
 
 
+ON_POSTGRESQL = [  # what a v2 is changed by, what is said of it
+    (
+        "ALTER TABLE training ALTER member_id TYPE TEXT",
+        "training.member_id and members.member_id do not say keys alike (TEXT and INTEGER)",
+    ),
+    (
+        "ALTER TABLE members ALTER member_id TYPE NUMERIC(10, 2)",
+        "training.member_id and members.member_id do not say keys alike ('1' and '1.00')",
+    ),
+    (
+        "ALTER TABLE training ALTER description TYPE BYTEA USING ''",
+        "column training.description is of a type (BYTEA) that is no text",
+    ),
+    (
+        "ALTER TABLE training ALTER description TYPE TEXT[] USING '{}'",
+        "column training.description is of a type (ARRAY) that is no text",
+    ),
+    ("ALTER TABLE training ALTER description TYPE CHAR(200)", None),
+    ('ALTER TABLE employment ALTER is_current TYPE "char"', None),
+    ("ALTER TABLE members ALTER member_id TYPE BIGINT", None),
+]
+
+
+@pytest.mark.parametrize(("change", "told"), ON_POSTGRESQL)
+def test_a_type_that_a_run_would_misread_is_refused(change: str, told: str | None, tmp_path: Path) -> None:
+    with empty_database("postgresql", tmp_path) as url:
+        with opened(url) as engine:
+            v2.metadata.create_all(engine)
+        execute(
+            url,
+            "INSERT INTO members (member_id) VALUES (1)",
+            "INSERT INTO training (training_id, member_id) VALUES (1, 1)",
+            change,
+        )
+        problems = source_problems(url)
+    assert len(problems) == (told is not None)
+    assert told is None or told in problems[0]
+
+
+def test_a_key_that_its_owner_says_otherwise_is_refused_on_every_engine(v2_url: str) -> None:
+    """All rows would be without an owner, and be rejected."""
+    others = ", ".join(v2.column_names("members")[1:])
+    execute(
+        v2_url,
+        "INSERT INTO members (member_id) VALUES (1)",
+        "INSERT INTO training (training_id, member_id) VALUES (1, 1)",
+        f"CREATE TABLE copy AS SELECT CAST(member_id AS DECIMAL(9, 2)) + 0.0 AS member_id, {others} "  # noqa: S608
+        "FROM members",
+        "DROP TABLE members",
+        "ALTER TABLE copy RENAME TO members",
+    )
+    assert any("do not say keys alike ('1' and '1.0" in problem for problem in source_problems(v2_url))
+
+
+def test_a_table_in_parts_or_of_another_server_is_read_as_one(tmp_path: Path) -> None:
+    with empty_database("postgresql", tmp_path) as url:
+        with opened(url) as engine:
+            v2.metadata.create_all(engine)
+        execute(
+            url,
+            "ALTER TABLE training RENAME TO former",
+            "CREATE TABLE training (LIKE former) PARTITION BY HASH (training_id)",
+            "CREATE TABLE training_0 PARTITION OF training FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
+            "DROP TABLE former",
+            "INSERT INTO training (training_id) VALUES (1)",
+            "CREATE EXTENSION file_fdw",
+            "CREATE SERVER files FOREIGN DATA WRAPPER file_fdw",
+            "DROP TABLE schemes",
+            "CREATE FOREIGN TABLE schemes (scheme_id INTEGER, name TEXT, organisation TEXT, "
+            "coordinator_email TEXT, updated_at TEXT) SERVER files OPTIONS (program 'true', format 'csv')",
+        )
+        assert source_problems(url) == []
+
+
 def test_empty_database_is_a_good_target(database_url: str) -> None:
     assert target_problems(database_url) == []
 

@@ -235,3 +235,18 @@ def _all_rows(engine: Engine) -> Rows:
 
 def _without_schemes(rows: Rows) -> Rows:
     return Counter({place: count for place, count in rows.items() if place[0] != "schemes"})
+
+
+def test_blanks_with_which_postgresql_fills_a_char_are_not_the_text(
+    fresh_database: Callable[[str], str],
+) -> None:
+    url = fresh_database("postgresql")
+    write_v2(url, generate(0))
+    execute(
+        url,
+        "ALTER TABLE members ALTER title TYPE CHAR(20)",
+        "INSERT INTO members (member_id, title) VALUES (1, 'Dr')",
+    )
+    source = open_source(url, load_mapping())
+    assert source.read_rows("members", ["1"])["title"].tolist() == ["Dr"]
+    source.engine.dispose()
