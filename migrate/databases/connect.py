@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from migrate.databases.bulk import paths_of
 from migrate.databases.reading import for_reading, is_read_only
-from migrate.databases.shown_url import shown_url, without_password
+from migrate.databases.shown_url import is_cut_short, shown_url, without_password
 from migrate.databases.sqlite_missing_file import read_as_empty
 from migrate.databases.sqlite_url import refuse_unusable
 from migrate.databases.unreachable import unreachable
@@ -85,10 +85,12 @@ def _parse(url: str) -> URL:
             f"{without_password(url)!r} is not a database URL; one looks like "
             "postgresql://user:password@host/database, mariadb://…, or sqlite:///file.db"
         ) from None
+    if is_cut_short(parsed):
+        raise ConfigurationError(f"{without_password(url)!r}: write %40 for each @ in the user or password")
     name = parsed.drivername.split("+")[0]
-    if name not in DRIVERS:
+    if name not in DRIVERS:  # whose options hold the password nobody knows, so the URL is not shown
         raise ConfigurationError(
-            f"{without_password(url)}: {name} is not supported; use one of {', '.join(sorted(DRIVERS))}"
+            f"databases of {name} are not supported; use one of {', '.join(sorted(DRIVERS))}"
         )
     if name == "sqlite":
         refuse_unusable(parsed)

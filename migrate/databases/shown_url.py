@@ -13,9 +13,15 @@ _HIDDEN = "***"
 def without_password(url: str) -> str:
     """Return the URL as it may be shown."""
     try:
-        return shown_url(make_url(url))
+        parsed = make_url(url)
     except (ArgumentError, ValueError):
-        return url.rsplit("@", maxsplit=1)[-1]
+        return _behind_password(url)
+    return _behind_password(url) if is_cut_short(parsed) else shown_url(parsed)
+
+
+def is_cut_short(url: URL) -> bool:
+    """Return whether the password has an @ in it: SQLAlchemy takes what follows for the host."""
+    return "@" in (url.host or "")
 
 
 def shown_url(url: URL) -> str:
@@ -32,6 +38,10 @@ def without_secrets(words: str, url: URL) -> str:
         if isinstance(secret, str) and secret:
             words = words.replace(secret, _HIDDEN)
     return words
+
+
+def _behind_password(url: str) -> str:
+    return url.rsplit("@", maxsplit=1)[-1]
 
 
 def _secret_options(url: URL) -> list[str]:

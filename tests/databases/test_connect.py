@@ -212,6 +212,7 @@ def test_an_option_of_the_url_is_understood_however_v2_is_read(
 
 
 SHOWN = [  # URL, as it may be shown
+    ("postgresql://ann:a@secret@host/db", "host/db"),
     ("postgresql://u:secret@host/db", "postgresql://u:***@host/db"),
     ("sqlite:///v3.db", "sqlite:///v3.db"),
     ("nonsense:secret@host", "host"),
