@@ -34,13 +34,21 @@ class StagedFolder:
 _staged: dict[object, StagedFolder] = {}  # a folder is copied once a process, unless its files change
 
 
+def folder_of(url: str) -> Path:
+    """Return the folder of `dir:PATH`. Raises PreflightError for no path: it would be the working folder."""
+    path = url.removeprefix(FOLDER_SCHEME)
+    if not path.strip():
+        raise PreflightError("dir: names no folder; write the path of the folder with the exports behind it")
+    return Path(path)
+
+
 def stage_folder(url: str, mapping: Mapping) -> StagedFolder:
     """Copy the files of `dir:PATH` into SQLite, the tables named as the mapping says.
 
     Raises PreflightError with every problem of every file: none or two for a table, columns that are missing,
     twice or without a fate, and each line that does not fit its heading.
     """
-    folder = Path(url.removeprefix(FOLDER_SCHEME))
+    folder = folder_of(url)
     state = (folder.resolve(), mapping.model_dump_json(), tuple(_file_states(folder)))
     if state not in _staged:
         _staged[state] = _stage(folder, mapping)
@@ -52,7 +60,7 @@ def stage_files(url: str, mapping: Mapping) -> StagedFolder:
 
     Raises PreflightError for lines and headings that cannot be read.
     """
-    folder = Path(url.removeprefix(FOLDER_SCHEME))
+    folder = folder_of(url)
     shapes, problems, staging = _shapes(mapping), list[str](), StagingFile()
     for name, paths in find_exports(folder).items():
         shape = shapes.get(name, Shape(name))

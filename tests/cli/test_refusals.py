@@ -41,6 +41,7 @@ WRONG = [  # arguments after `run`, exit code, words
     (("--source", "sqlite:///exports"), 1, "is a folder"),
     (("--source", "dir:exports"), 3, "members"),
     (("--source", "dir:no-such-folder"), 3, "no-such-folder"),
+    (("--source", "dir:"), 3, "dir: names no folder"),
     (("--source", f"postgresql://u:p@{PASSWORD}@127.0.0.1:1/v2"), 2, "'127.0.0.1:1/v2': write %40 for"),
     (("--source", f"mssql+pyodbc:///?odbc_connect=PWD%3D{PASSWORD}"), 2, "mssql are not supported"),
     (("--source", f"postgresql://u:{PASSWORD}@no-such-host.invalid/v2"), 1, "the host is unknown"),
