@@ -103,7 +103,7 @@ ON_POSTGRESQL = [  # what a v2 is changed by, what is said of it
 
 @pytest.mark.parametrize(("change", "told"), ON_POSTGRESQL)
 def test_a_type_that_a_run_would_misread_is_refused(change: str, told: str | None, tmp_path: Path) -> None:
-    with empty_database("postgresql", tmp_path) as url:
+    with new_database("postgresql", tmp_path) as url:
         with opened(url) as engine:
             v2.metadata.create_all(engine)
         execute(
@@ -133,7 +133,7 @@ def test_a_key_that_its_owner_says_otherwise_is_refused_on_every_engine(v2_url: 
 
 
 def test_a_table_in_parts_or_of_another_server_is_read_as_one(tmp_path: Path) -> None:
-    with empty_database("postgresql", tmp_path) as url:
+    with new_database("postgresql", tmp_path) as url:
         with opened(url) as engine:
             v2.metadata.create_all(engine)
         execute(
@@ -232,7 +232,7 @@ BENDING = [  # engine, what is done to v3 as the migration creates it, what is s
 def test_v3_that_would_keep_another_value_than_it_is_given_is_refused(
     engine_name: str, change: str, told: str | None, tmp_path: Path
 ) -> None:
-    with empty_database(engine_name, tmp_path) as url:
+    with new_database(engine_name, tmp_path) as url:
         with opened(url) as engine:
             v3.metadata.create_all(engine)
         execute(url, f"ALTER TABLE trainings {change}")
