@@ -33,7 +33,7 @@ def export_file(target: str, file: Path, as_json: bool) -> None:
         count = export_decisions(connection, stream)
     if as_json:
         show_json({"file": str(file), "decisions": count})
-    say(f"{count:,} decisions are in {file}.")
+    say(f"Decisions in {file}: {count:,}.")
 
 
 @decisions.command("import")
@@ -53,4 +53,6 @@ def import_file(target: str, rules_folder: Path | None, file: Path, as_json: boo
         imported = import_decisions(connection, stream, name=str(file), max_hours=policy.max_hours)
     if as_json:
         show_json({"file": str(file), "added": imported.added, "known": imported.known})
-    say(f"{imported.added:,} decisions added, {imported.known:,} were known. The next run applies them.")
+    say(f"Decisions added: {imported.added:,}; known before: {imported.known:,}.")
+    if imported.added:
+        say("The next run applies what was added.")

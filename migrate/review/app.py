@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from migrate.databases import for_reading
 from migrate.resources import resource
 from migrate.review import apply_pages, decision_pages, entrance, list_pages, sample_pages
 from migrate.review.deciding import Deciding
@@ -70,7 +71,7 @@ def make_app(
     """Return the application over one ledger. Raises ConfigurationError for wrong rules."""
     rules = load_review_rules(rule_file("review.yaml", rules_folder))
     catalogue = load_catalogue(rule_file("anomalies.yaml", rules_folder))
-    reading = engine.execution_options(career_migrate_reads=True)  # no page keeps another from saving
+    reading = for_reading(engine)  # no page keeps another from saving
     view = LedgerView(reading, rules, catalogue)
     cookie = f"career_migrate_review_{address.port}"  # a browser keeps one jar for all ports of a host
     app = Starlette(
