@@ -107,7 +107,7 @@ def read_break_alone(items: list[Item], policy: DurationPolicy) -> list[Item] | 
 
 
 def read_aside(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Travel 2 hours, 1 day travel, alone or beside what was attended: no training; not a travel plan."""
+    """Travel 2 hours, and nothing else; 1 day, 2 hours travel: the way there; not 2 hours travel planning."""
     word = next(item for item in items if item.kind == "w")
     return [Item("!", word.text)] if word.unit == ASIDE else None
 
