@@ -38,6 +38,7 @@ _AFTER_BRACKET = re.compile(  # what follows is no part of it: 12 hours (6 x 2 h
     r"(?<=[HDW])(\([^()]*[HDW])\)[_,]*[+,](?=[_(]*[NHDW])"
 )
 _LISTED = re.compile(r"(?<=\([HDW])\)[_,]*,[_,]*\((?=[HDW])")  # Part 1 (2 days), Part 2 (2 days)
+_TWO_PARTS = re.compile(r"(?<=([HDW]))_+\((?=\1_*\)?$)")  # 1 day theory (1 day practical), not 1 day (1 day)
 _OF_A_BREAK = re.compile(r"H[j_(]*b|b[-:,(]*H")
 _OF_CREDITS = re.compile("Cx|xC")  # 15 credits x 10 hours: no length beside them
 _JOINING = AMOUNTS | set("x+o")
@@ -131,8 +132,8 @@ def _are_days(items: list[Item], sized: list[Item], policy: DurationPolicy) -> b
 @lru_cache(maxsize=32768)
 def _signed(kinds: str) -> str:
     """Return kinds with one sign between each two amounts; a break stays where a clock range may have it."""
-    kinds = _LISTED.sub(",", _AFTER_BRACKET.sub(r"\1|", _BRACKET.sub("_", kinds))).replace(")", "(")
-    kinds = _LIST_OF_PARTS.sub("+", kinds)
+    kinds = _LISTED.sub(",", _AFTER_BRACKET.sub(r"\1|", _BRACKET.sub("_", kinds)))
+    kinds = _LIST_OF_PARTS.sub("+", _TWO_PARTS.sub("-", kinds).replace(")", "("))
     kinds = _RUN.sub(_strongest, kinds.strip(_OUTER))
     return kinds if "K" in kinds else _RUN.sub(_strongest, re.sub("[lib]", "_", kinds)).strip(SIGNS)
 

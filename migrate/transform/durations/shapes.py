@@ -162,11 +162,12 @@ def same_length(items: Items, kinds: str, scene: Scene) -> Reading | None:
     """1 week (5 days): two ways to say one length; where they differ nothing settles them.
 
     5 weeks (10 days): days that are too many for one week are all of them. 1 day theory - 1 day practical:
-    what is said in the same words is as likely two parts, unless a share is named: 6 hours (6 hours CPD).
+    what a dash or slash says in the same words is as likely two parts, unless a share is named: 6 hours - 6
+    hours CPD.
     """
     first, second = (read_one(item, scene) for item in items)
     in_same_words = len({(item.unit, item.low, item.is_half, item.languages) for item in items}) == 1
-    if in_same_words and not scene.names_share and first.hours is not None:
+    if in_same_words and set("-/") & set(kinds) and not scene.names_share and first.hours is not None:
         return blank("ambiguous", first.hours, first.hours * 2)
     if (
         re.fullmatch("W[(]D", kinds)

@@ -126,7 +126,11 @@ WHAT_IS_RESTATED = [
 ]
 SAID_TWICE_OR_TWO_PARTS = [
     ("1 day theory - 1 day practical", "", "ambiguous"),
+    ("1 day theory (1 day practical)", "", "ambiguous"),
     ("2 hrs theory/2 hrs practical", "", "ambiguous"),
+    ("1 day (1 day)", "7", "assumed-day"),
+    ("half day (0.5 day)", "3.5", "assumed-day"),
+    ("Managing Safely, 3 days (3 days in Leeds)", "21", "assumed-day"),
     ("2 hours (2 hours CPD)", "2", "stated"),
     ("1 day (2 half days)", "7", "assumed-day"),
     ("2 días (2 days)", "14", "language"),
