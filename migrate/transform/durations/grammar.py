@@ -190,7 +190,7 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     ),
     rule(r"^r[ws]+[-,:(]*[HD](?=[).]*$)", read_rate_of_events, "weekly meeting, 1 hour"),
     rule(r"[HDW],?p(?![oHDW])|p[HD]", read_each, "3 days (6 hrs each)"),
-    rule(r"Q[),]*(?:[pa]u|r)", read_rate_of_each, "2 lectures (1 hr each) per week"),
+    rule(r"(?:S[,(:\-]?)?Q[),]*(?:[pa]u|r)", read_rate_of_each, "2 lectures (1 hr each) per week"),
     rule(rf"{_X}(?:[-t]|tq)?[-tq]{_X}", read_range, "1hr-2hrs"),
     rule(r"pu", read_every_half_day, "every morning for 2 weeks"),
     rule(r"p[HDW]", read_how_often, "every 2 weeks"),

@@ -114,9 +114,16 @@ def read_each(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 
 
 def read_rate_of_each(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 lectures (1 hr each) per week: so many of them come again."""
-    unit = items[-1]
-    return [Item("R", items[0].text, per=unit.unit, of="S"), *(item for item in items if item.kind == ")")]
+    """2 lectures (1 hr each) per week: so many come again. 10 evenings, 2 hrs each, weekly: no week has ten.
+
+    Of 3 modules, 2 hrs each per week nobody can tell; a bracket is surely of each.
+    """
+    sessions, each = items[0], next(item for item in items if item.kind == "Q")
+    if items[-1].kind == "r" and sessions.kind == "S" and sessions.low > policy.days_per_week:
+        return items[:-1]
+    rate = replace(sessions, kind="R", per=items[-1].unit, of="S")
+    brackets = [item for item in items if item.kind in "()"]
+    return [rate, Item(","), each, *brackets[1:]] if len(brackets) > 1 else [rate, *brackets]
 
 
 def read_clock_rate(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

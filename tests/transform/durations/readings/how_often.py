@@ -61,6 +61,9 @@ OF_WHAT_KIND_THEY_WERE = [
 OF_EACH_AND_HOW_OFTEN = [
     ("2 lectures (1 hr each) per week", "", "unknown-length"),
     ("3 evenings, 2 hours each, weekly", "", "unknown-length"),
+    ("10 evenings (2 hrs each), weekly", "20", "repeated"),
+    ("10 lectures (1 hr each) per week", "", "unknown-length"),
+    ("2 lectures (1 hr each) per week for 6 weeks", "12", "repeated"),
     ("2 evenings a week, 2 hrs each, 10 weeks", "40", "repeated"),
     ("10 weeks, 2 sessions per week (2 hrs each)", "40", "repeated"),
     ("2 days a week, 3 hrs each, 4 weeks", "", "ambiguous"),
