@@ -48,6 +48,8 @@ TIMES_BEFORE_WORDS = [
     ("2 hrs x 6 May 2010", "", "ambiguous"),
     ("Sept-Dec 12 x 2 hrs", "", "ambiguous"),
     ("May 12 x 1 day", "", "ambiguous"),
+    ("Sept-Dec, 12 x 2 hrs", "24", "repeated"),
+    ("May, 3 x 1 day", "21", "repeated"),
     ("1 day x 2 by Zoom", "14", "repeated"),
     ("2 days 4x4 driving", "14", "assumed-day"),
 ]
