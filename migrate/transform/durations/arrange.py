@@ -41,6 +41,7 @@ _LISTED = re.compile(r"(?<=\([HDW])\)[_,]*,[_,]*\((?=[HDW])")  # Part 1 (2 days)
 _TWO_PARTS = re.compile(r"(?<=([HDW]))_+\((?=\1_*\)?$)")  # 1 day theory (1 day practical), not 1 day (1 day)
 _OF_A_BREAK = re.compile(r"H[j_(]*b|b[-:,(]*H")
 _OF_CREDITS = re.compile("Cx|xC")  # 15 credits x 10 hours: no length beside them
+_NAMED_PARTS = re.compile(r"(?<=[HDW]),_*-(?=[HDW])")  # theory - 1 day, practical - 1 day
 _JOINING = AMOUNTS | set("x+o")
 _LIST_OF_PARTS = re.compile(r"(?<=H)_+,(?=D)")  # 6 hours theory, 1 day practical
 _STRENGTH = {sign: place for place, sign in enumerate(SIGNS)}
@@ -134,6 +135,7 @@ def _signed(kinds: str) -> str:
     """Return kinds with one sign between each two amounts; a break stays where a clock range may have it."""
     kinds = _LISTED.sub(",", _AFTER_BRACKET.sub(r"\1|", _BRACKET.sub("_", kinds)))
     kinds = _LIST_OF_PARTS.sub("+", _TWO_PARTS.sub("-", kinds).replace(")", "("))
+    kinds = _NAMED_PARTS.sub(",", kinds) if kinds.startswith("_-") else kinds
     kinds = _RUN.sub(_strongest, kinds.strip(_OUTER))
     return kinds if "K" in kinds else _RUN.sub(_strongest, re.sub("[lib]", "_", kinds)).strip(SIGNS)
 

@@ -135,6 +135,12 @@ SAID_TWICE_OR_TWO_PARTS = [
     ("1 day (2 half days)", "7", "assumed-day"),
     ("2 días (2 days)", "14", "language"),
 ]
+PARTS_WITH_NAMES = [
+    ("theory - 1 day, practical - 1 day", "14", "sum"),
+    ("Theory - 2 hours, lab - 1 day", "9", "sum"),
+    ("Theory - 2 days; Practical - 1 day", "", "ambiguous"),
+    ("Theory - 2 days - Practical - 1 day", "", "ambiguous"),
+]
 LISTS_WITH_BRACKETS = [
     ("Part 1 (2 days), Part 2 (2 days)", "28", "sum"),
     ("Level 1 (1 day), Level 2 (1 day)", "14", "sum"),
@@ -235,6 +241,7 @@ READINGS = [
     *TOTALS,
     *WHAT_IS_RESTATED,
     *SAID_TWICE_OR_TWO_PARTS,
+    *PARTS_WITH_NAMES,
     *LISTS_WITH_BRACKETS,
     *BETWEEN,
     *ADDED,
