@@ -87,6 +87,12 @@ def read_slashed_days(items: list[Item], policy: DurationPolicy) -> list[Item] |
     return [_counted(2, items[0])]
 
 
+def read_slashed_ordinals(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """12th/13th Sept 2008 names both days, as 12/13 Sept does."""
+    first, last = items[0], items[-1].day
+    return [_counted(2, first)] if last and last.day == first.low + 1 else None
+
+
 def read_span(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """12/03/2010 - 14/03/2010, 28 Feb to 2 Mar, 12/3 - 14/3/10."""
     first = items[0]
@@ -355,6 +361,7 @@ SPAN_RULES = (
     ),
     rule(rf"{_DAY}[-ta](?:W,?)?1", read_days_of_month, "1-10 May"),
     rule(rf"{_DAY}(?:[,+]{_DAY})*[,+]*[,+]1", read_listed_days, "10 & 11 Nov 2009"),
+    rule(r"O/1", read_slashed_ordinals, "12th/13th Sept 2008"),
     rule(r"[1f][-ta]1", read_span, "30 April - 2 May"),
     rule(r"B1\+1", lambda items, policy: read_span(items[1:], policy), "between 1 May 2018 and 3 May 2018"),
     rule(r"1(?:[,+]+1)+", read_list, "14 May & 4 June 2012"),

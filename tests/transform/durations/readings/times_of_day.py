@@ -121,6 +121,9 @@ DATES = [
     ("to be held 3-5 May 2010", "", "ambiguous"),
     ("evening of 3 & 4 May", "", "unknown-length"),
     ("conference 3 & 4 May", "14", "from-dates"),
+    ("12,13,14 Sept 2008", "21", "from-dates"),
+    ("12th/13th Sept 2008", "14", "from-dates"),
+    ("12th/14th Sept 2008", "", "date-not-duration"),
     ("3rd-5th and 10th-12th May", "", "ambiguous"),
     ("Mon-Wed 9am-4pm", "", "ambiguous"),
 ]
