@@ -24,6 +24,7 @@ from migrate.transform.durations.vocabulary import vocabulary
 Items = list[Item]
 Shape = Callable[[Items, str, Scene], Reading | None]
 HOURS_IN_A_DAY = 24
+_OCLOCK = 12
 CENTI = Decimal("0.01")
 ELAPSED = frozenset({"month", "quarter", "term", "semester", "year", "decade"})
 WEEKS = frozenset({"week", "fortnight"})
@@ -287,6 +288,14 @@ def stated_total(items: Items, kinds: str, scene: Scene) -> Reading:
     return beside_clock(hours, clock_range([clock], "K", scene), scene)
 
 
+def confirmed_hours(items: Items, kinds: str, scene: Scene) -> Reading | None:
+    """3 hrs (9-12): numbers that can only be times of day, for the hours say so."""
+    hours = read_one(next(item for item in items if item.kind == "H"), scene)
+    first, last = (item.low for item in items if item.kind == "N")
+    is_span = max(first, last) <= _OCLOCK and hours.hours == (last - first + _OCLOCK) % _OCLOCK
+    return hours.coded("stated-hours") if is_span else None
+
+
 def beside_clock(hours: Item, clock: Reading, scene: Scene) -> Reading:
     """Read hours beside a clock range as its total, unless they are so few that they may be its break."""
     found = total(hours, clock, scene)
@@ -348,6 +357,7 @@ SHAPES: dict[str, Shape] = {
     "clock_list": clock_list,
     "dated_clock": dated_clock,
     "stated_total": stated_total,
+    "confirmed_hours": confirmed_hours,
     "beside_dates": beside_dates,
     "repeated": repeated,
     "rate_over": rate_over,

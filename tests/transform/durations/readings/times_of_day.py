@@ -22,6 +22,10 @@ HOURS_BESIDE_TIMES = [
     ("9am-5pm (7 hours excluding lunch)", "7", "conflicting-totals"),
     ("9am-5pm (7 hrs less lunch)", "", "ambiguous"),
     ("2 hours 9am-5pm", "", "ambiguous"),
+    ("3 hrs (9-12)", "3", "stated-hours"),
+    ("9-5 (8 hours)", "8", "stated-hours"),
+    ("7 hours (9-5)", "", "ambiguous"),
+    ("1 hour (3-6)", "", "ambiguous"),
     ("9am-1pm 2 hours", "", "ambiguous"),
 ]
 TIMES_OF_EACH_DAY = [
