@@ -268,7 +268,7 @@ def _days_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Readi
     kinds = "".join(sorted(item.kind for item in amounts))
     if set(kinds) == {"D", "K"} and kinds.count("D") == 1:  # 2 days (9am-5pm and 9am-1pm)
         return parts if amounts[0].low == 1 else blank("ambiguous", parts.hours, parts.hours * amounts[0].low)
-    if kinds == "DHN" and any(item.kind == "N" and item.low == amounts[0].low for item in amounts):
+    if kinds in {"DHN", "DNU"} and any(item.kind == "N" and item.low == amounts[0].low for item in amounts):
         return parts.coded("stated-hours")  # 3 days (3 x 7.5 hours)
     if amounts[0].kind == "D" and set(kinds) == {"D", "H"} and kinds.count("D") == 1:
         a_day = parts.hours / amounts[0].low if amounts[0].low else parts.hours

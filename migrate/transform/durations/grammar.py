@@ -68,6 +68,7 @@ from migrate.transform.durations.not_counted import (
 )
 from migrate.transform.durations.numbers import NUMBER_RULES
 from migrate.transform.durations.rates import (
+    read_clock_of_weekday,
     read_clock_rate,
     read_credits,
     read_doubtful_times,
@@ -88,6 +89,7 @@ from migrate.transform.durations.rates import (
     read_sessions_of_kind,
     read_times_after,
     read_times_of_date,
+    read_times_weekly,
     read_twice,
 )
 from migrate.transform.durations.rewrite import Rules, rule
@@ -164,9 +166,15 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"[gz]x", read_vague_times, "2 hours on various occasions"),
     rule(r"(?<![wLsnu])n(?:x[DW]|x?H)?[wL]s+", read_sessions_of_kind, "3 coaching sessions, 2 hrs each"),
     rule(r"(?<![nfdhapsgHDW])s+(?=[:,(\-]?nx[HDW])", read_sessions_first, "Lectures: 10 x 1 hr"),
+    rule(r"nxr(?=[HDW]-?s)", read_times_weekly, "10 x weekly 2hr sessions"),
     rule(r"(?<!n)[HD]os+|(?:nr?)?(?<!s)[HDW]-?r?s+", read_of_sessions, "4 x 1hr sessions"),
     rule(r"(?:B?n[-t|]n|a*n)-?r?y?s+", read_sessions, "1 evening - 3 hrs"),
     rule(r"K,?(?:[pa]u|r)|(?:pu|r)[,:]?K", read_clock_rate, "weekly 7-9pm"),
+    rule(
+        r"(?<![nfdhapgswL+/|])(?<![s12][,\-])(?:s[,:]?K|Ks)(?=[jv,(]+W)",
+        read_clock_of_weekday,
+        "Tuesdays 6-9pm for 10 weeks",
+    ),
     rule(r"[HDWK][-,(;]?l(?=b(?![-,(:jo]*H))", read_taken_off, "8 hours less lunch"),
     rule(rf"{_X}q{_X}", read_tolerance, "3 hours ± 30 mins"),
     rule(rf"[wL][ox]{_X}|[gb]o{_X}|{_X}[xo]w", read_share, "part of a 2 day course"),
@@ -189,13 +197,13 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
         "every Tuesday for 3 weeks",
     ),
     rule(r"^r[ws]+[-,:(]*[HD](?=[).]*$)", read_rate_of_events, "weekly meeting, 1 hour"),
-    rule(r"[HDW],?p(?![oHDW])|p[HD]", read_each, "3 days (6 hrs each)"),
+    rule(r"[HDW],?p(?![oHDW])|pj?[HD]", read_each, "3 days (6 hrs each)"),
     rule(r"(?:S[,(:\-]?)?Q[),]*(?:[pa]u|r)", read_rate_of_each, "2 lectures (1 hr each) per week"),
     rule(rf"{_X}(?:[-t]|tq)?[-tq]{_X}", read_range, "1hr-2hrs"),
     rule(r"pu", read_every_half_day, "every morning for 2 weeks"),
     rule(r"p[HDW]", read_how_often, "every 2 weeks"),
     rule(r"[HDWE][,(]?c|(?<![n\-])c[HDWE]", read_part_time, "2 days PT"),
-    rule(r"[HDW][,;(\-]?nx(?![a-zHDWK])", read_times_after, "2 hours, 3 times"),
+    rule(r"[HDW][,;(\-]?nx(?![a-zHDWKU])", read_times_after, "2 hours, 3 times"),
     rule(r"[HDW][,(]?!(?=[).]*$)", read_twice, "2 hours, twice"),
     rule(r"Hn(?=xn[).]*$)", read_round_minutes, "1hr 30 x 4"),
     rule(r"nxD", read_hours_of_days, "7.5 x 2 days"),

@@ -60,6 +60,11 @@ def read_of_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     return [count, Item("x"), each] if count else [each]
 
 
+def read_times_weekly(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """10 x weekly 2hr sessions: ten, for a week has no ten; 2 x weekly is a rate."""
+    return items[:2] if items[0].low > policy.days_per_week else None
+
+
 def read_rate(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 hours a day, 2 hrs/wk, 1 evening per week, 2 hours weekly, daily 2 hours."""
     amount = next(item for item in items if item.kind in "HDWESU")
@@ -106,7 +111,7 @@ def read_rate_of_events(items: list[Item], policy: DurationPolicy) -> list[Item]
 
 
 def read_each(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 hrs each; each 2 hours."""
+    """2 hrs each; each 2 hours; each lasting 2 hours."""
     if items[0].kind == "p" and items[0].unit != "each":
         return None
     amount = next(item for item in items if item.kind in "HDW")
@@ -133,6 +138,14 @@ def read_clock_rate(items: list[Item], policy: DurationPolicy) -> list[Item] | N
     if unit.unit == "day":
         return [clock]
     return [replace(clock, kind="R", of="H", unit="hour", per=unit.unit)]
+
+
+def read_clock_of_weekday(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Tuesdays 6-9pm, before a span of weeks: once in each."""
+    clock, weekday = (next(item for item in items if item.kind == kind) for kind in "Ks")
+    if weekday.text not in vocabulary(policy.words).places["calendar"]:
+        return None
+    return [replace(clock, kind="R", of="H", unit="hour", per="week")]
 
 
 def read_credits(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

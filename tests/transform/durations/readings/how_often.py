@@ -41,6 +41,17 @@ HOW_OFTEN = [
     ("2 hours on various occasions", "", "ambiguous"),
     ("once a day, 1 hour", "", "unknown-length"),
 ]
+SAID_OTHERWISE = [
+    ("6 modules each lasting 2 hours", "12", "repeated"),
+    ("16 hrs (2 x 8hr days)", "16", "stated-hours"),
+    ("2 days (2 x 8hr days)", "16", "stated-hours"),
+    ("10 x weekly 2hr sessions", "20", "repeated"),
+    ("2 x weekly 2hr sessions", "", "unknown-length"),
+    ("Tuesdays 6-9pm for 10 weeks", "30", "repeated"),
+    ("French, 6-9pm Tuesdays for 10 weeks", "30", "repeated"),
+    ("Tuesdays and Thursdays 6-9pm for 10 weeks", "", "elapsed-time"),
+    ("most Tuesdays 6-9pm for 10 weeks", "", "elapsed-time"),
+]
 OF_WHAT_KIND_THEY_WERE = [
     ("3 coaching sessions, 2 hrs each", "6", "repeated"),
     ("4 x 15 min toolbox talks", "1", "repeated"),
@@ -111,6 +122,7 @@ HALF_DAYS_NOBODY_COUNTED = [
 
 READINGS = [
     *HOW_OFTEN,
+    *SAID_OTHERWISE,
     *OF_WHAT_KIND_THEY_WERE,
     *OF_EACH_AND_HOW_OFTEN,
     *SESSIONS,
