@@ -27,7 +27,8 @@ _NUMBER = (
 _POINT = r"(?<![\w.,])[.,]\d+"
 _LETTER_FOR_FIGURE = r"(?<![^\W_])[oil][.,]\d+"  # O.5: nobody can be sure that it is a nought
 _UNSPACED = "\u0e00-\u0e7f\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_WORD = rf"[^\W\d_{_UNSPACED}]+"
+_LETTERS = rf"[^\W\d_{_UNSPACED}]+"
+_WORD = rf"(?:(?<=\d)|(?<=\d )){_LETTERS}?(?=x\d)|{_LETTERS}"  # 2hrsx2: the x stands by itself
 
 
 @lru_cache(maxsize=8)
