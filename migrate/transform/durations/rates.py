@@ -30,11 +30,13 @@ def read_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
 
 
 def read_sessions_of_kind(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """3 coaching sessions, 6 x 1 hr Revit sessions: the word says of what kind they were."""
+    """3 coaching sessions, 6 x 1 hr Revit sessions: the word says of what kind; not 6 person sessions."""
     place = next(place for place, item in enumerate(items) if item.kind in "wL")
     word = items.pop(place)
     is_kind = word.unit in {"", "name"} and word.text.isalpha() and len(word.text) >= SHORTEST_WORD
-    if not is_kind or not items[-1].is_plural or is_year(items[0], policy.dates):
+    places = vocabulary(policy.words).places
+    has_number = word.text in places["people"] | places["numbered_name"]
+    if not is_kind or has_number or not items[-1].is_plural or is_year(items[0], policy.dates):
         return None
     return [Item("w", word.text), *items]
 

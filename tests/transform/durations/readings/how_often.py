@@ -70,6 +70,8 @@ OF_WHAT_KIND_THEY_WERE = [
     ("PRINCE 2 project sessions, 2 hours each", "", "unknown-length"),
     ("Module 3 design lectures (2 hrs each)", "", "unknown-length"),
     ("2010 STEM events of 2 hours", "", "unknown-length"),
+    ("Six Sigma sessions, 2 hrs each", "", "unknown-length"),
+    ("6 person workshops, 2 hrs each", "", "unknown-length"),
     ("2 lectures: 3 x 1 hr", "", "ambiguous"),
 ]
 OF_EACH_AND_HOW_OFTEN = [
