@@ -76,6 +76,7 @@ from migrate.transform.durations.rates import (
     read_every_half_day,
     read_hours_of_days,
     read_how_often,
+    read_included,
     read_long_day,
     read_long_days,
     read_of_sessions,
@@ -169,6 +170,7 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"nxr(?=[HDW]-?s)", read_times_weekly, "10 x weekly 2hr sessions"),
     rule(r"(?<!n)[HD]os+|(?:nr?)?(?<!s)[HDW]-?r?s+", read_of_sessions, "4 x 1hr sessions"),
     rule(r"(?:B?n[-t|]n|a*n)-?r?y?s+", read_sessions, "1 evening - 3 hrs"),
+    rule(r"(?<=[HDWK])[,(]*iw*S(?=[).]*$)", read_included, "1 day including 3 sessions"),
     rule(r"K,?(?:[pa]u|r)|(?:pu|r)[,:]?K", read_clock_rate, "weekly 7-9pm"),
     rule(
         r"(?<![nfdhapgswL+/|])(?<![s12][,\-])(?:s[,:]?K|Ks)(?=[jv,(]+W)",

@@ -41,6 +41,11 @@ def read_sessions_of_kind(items: list[Item], policy: DurationPolicy) -> list[Ite
     return [Item("w", word.text), *items]
 
 
+def read_included(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """1 day including 3 sessions: a part of the day, and no more than it."""
+    return [Item(",")]
+
+
 def read_sessions_first(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Lectures: 10 x 1 hr says what they were, and the product how many."""
     return [Item(",")] if items[-1].is_plural else None

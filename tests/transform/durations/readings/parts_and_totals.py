@@ -135,6 +135,13 @@ SAID_TWICE_OR_TWO_PARTS = [
     ("1 day (2 half days)", "7", "assumed-day"),
     ("2 días (2 days)", "14", "language"),
 ]
+WHAT_IS_INCLUDED = [
+    ("1 day including 3 sessions", "7", "assumed-day"),
+    ("2 days (incl 2 site visits)", "14", "assumed-day"),
+    ("6 hours, inc 3 coaching sessions", "6", "stated"),
+    ("9am-5pm including 3 sessions", "8", "clock-range"),
+    ("1 day including 3 sessions of 2 hours", "", "ambiguous"),
+]
 PARTS_WITH_NAMES = [
     ("theory - 1 day, practical - 1 day", "14", "sum"),
     ("Theory - 2 hours, lab - 1 day", "9", "sum"),
@@ -241,6 +248,7 @@ READINGS = [
     *TOTALS,
     *WHAT_IS_RESTATED,
     *SAID_TWICE_OR_TWO_PARTS,
+    *WHAT_IS_INCLUDED,
     *PARTS_WITH_NAMES,
     *LISTS_WITH_BRACKETS,
     *BETWEEN,
