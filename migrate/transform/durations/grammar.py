@@ -224,7 +224,7 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"[DZ][,(]?m[).]*$", read_part_of_day, "2 days am"),
     rule(r"(?<=[HDW])[wL(]*(?:\+[nf]-?w|,[nf]-?w(?!-?[wLsS]))", read_added_things, "4 days + 1 exam"),
     rule(r"^b[:\-,=]?H[).]*$|^H-?[jb]*b[).]*$", read_break_alone, "break 30 mins"),
-    rule(r"^w[:\-,=(]?H[).]*$|H[jo]?-?w(?!\+?w|[Lsi])", read_aside, "1 day, 2 hours travel"),
+    rule(r"^w[:\-,=(]?H[).]*$|(?<!\+)H[jo]?-?w(?![wLsi+])", read_aside, "1 day, 2 hours travel"),
     rule(r"\+w(?=[HDW])", read_recurring, "1 day + annual half day refresher"),
     rule(r"(?<=H)-?w(?!-?[wLsSu])D?", read_journey, "10 minute walk"),
     rule(r"^[^HDWEKSUQRZNnt]*w[vw][HDW](?=[^HDWEKSUQRZN]*$)", read_deadline, "due in 2 weeks"),
