@@ -42,6 +42,7 @@ class LanguageRules(RuleModel):
     session_plurals: Phrases = ()
     weekdays: dict[int, Phrases] = {}
     credits: dict[str, Phrases] = {}
+    absent_units: dict[str, Phrases] = {}
     places: dict[Place, Phrases] = {}
     words: dict[str, Phrases | Rate] = {}
     real_words: Phrases = ()

@@ -159,6 +159,7 @@ def _words(rules: LanguageRules) -> Iterator[tuple[str, Word]]:
     yield from _numbers(rules)
     yield from _library_amounts(rules)
     yield from _typed_words(rules)
+    yield from _absent_units(rules)
     yield from _library_calendar(rules)
 
 
@@ -185,6 +186,15 @@ def _words_of_kind(kind: str, texts: Tokens | dict[str, Tokens]) -> Iterator[tup
             yield from ((text, Word(KINDS[kind], unit=unit)) for text in rates)
     else:
         yield from ((text, Word(KINDS[kind], unit=kind)) for text in texts)
+
+
+def _absent_units(rules: LanguageRules) -> Iterator[tuple[str, Word]]:
+    """Yield each unit with what says that it did not take place: days late, hrs access."""
+    typed = (*rules.units.items(), *rules.plurals.items())
+    spelt = [(unit, text) for unit, texts in typed for text in texts]
+    spelt += [(unit, text) for unit, text, _ in known_words.unit_words(rules.locale)]
+    for said, units in rules.absent_units.items():
+        yield from ((f"{text} {said}", Word("!", unit="absence")) for unit, text in spelt if unit in units)
 
 
 def _numbers(rules: LanguageRules) -> Iterator[tuple[str, Word]]:

@@ -143,6 +143,8 @@ NOT_TRAINING = [
     ("2 days ago", "", "ambiguous"),
     ("before 2 days", "", "ambiguous"),
     ("4 weeks notice required", "", "ambiguous"),
+    ("1 week notice", "", "ambiguous"),
+    ("2 h late", "", "ambiguous"),
     ("90 days access", "", "ambiguous"),
     ("day off", "", "ambiguous"),
     ("part of day", "", "ambiguous"),
