@@ -35,10 +35,10 @@ _OUTER = "".join(sign for sign in SIGNS if sign not in "lib")
 _RUN = re.compile(f"[{re.escape(SIGNS)}]{{2,}}")
 _BRACKET = re.compile(r"\([^A-Z!()lib=]*\)")  # one that holds no amount
 _AFTER_BRACKET = re.compile(  # what follows is no part of it: 12 hours (6 x 2 hours) + 1 day
-    r"(?<=[HDW])(\([^()]*[HDW])\)[_,]*[+,](?=[_(]*[NHDW])"
+    r"(?<=[HDW])(_*\([^()]*[HDW])\)[_,]*[+,](?=[_(]*[NHDW])"
 )
 _LISTED = re.compile(r"(?<=\([HDW])\)[_,]*,[_,]*\((?=[HDW])")  # Part 1 (2 days), Part 2 (2 days)
-_TWO_PARTS = re.compile(r"(?<=([HDW]))_+\((?=\1_*\)?$)")  # 1 day theory (1 day practical), not 1 day (1 day)
+_TWO_PARTS = re.compile(r"(?<=([HDW]))(?:_+|\)_*)\((?=\1_*\)?$)")  # 1 day theory (1 day practical)
 _OF_A_BREAK = re.compile(r"H[j_(]*b|b[-:,(]*H")
 _OF_CREDITS = re.compile("Cx|xC")  # 15 credits x 10 hours: no length beside them
 _NAMED_PARTS = re.compile(r"(?<=[HDW]),_*-(?=[HDW])")  # theory - 1 day, practical - 1 day

@@ -127,6 +127,7 @@ WHAT_IS_RESTATED = [
 SAID_TWICE_OR_TWO_PARTS = [
     ("1 day theory - 1 day practical", "", "ambiguous"),
     ("1 day theory (1 day practical)", "", "ambiguous"),
+    ("Theory (2 hrs) practical (2 hrs)", "", "ambiguous"),
     ("2 hrs theory/2 hrs practical", "", "ambiguous"),
     ("1 day (1 day)", "7", "assumed-day"),
     ("half day (0.5 day)", "3.5", "assumed-day"),
@@ -200,6 +201,7 @@ SUMS_OF_PRODUCTS = [
     ("2 x 2 weeks + 1 x 1 week", "", "elapsed-time"),
     ("1 hour (60 mins) + 1 hour", "", "ambiguous"),
     ("12 hours (6 x 2 hours) + 3 hours", "", "ambiguous"),
+    ("12 hours theory (6 x 2 hours) + 3 hours", "", "ambiguous"),
 ]
 BESIDE_EACH_OTHER = [
     ("12 hours, 2 days", "", "ambiguous"),
