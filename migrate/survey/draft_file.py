@@ -8,14 +8,12 @@ import yaml
 from migrate.errors import ConfigurationError
 from migrate.files.whole import replacing
 from migrate.rulebook import Rules, rule_file
-from migrate.rulebook.mapping import ColumnRule, TableRule
+from migrate.rulebook.mapping import NOTHING, ColumnRule, TableRule
 from migrate.rulebook.names import NamePolicy, load_name_policy
 from migrate.survey.draft import Draft, Guess, TableDraft, draft_mapping
 from migrate.survey.found import find_tables
 from migrate.survey.inspection import open_for_survey
 
-NOTHING = "?"
-"""Stands where nothing in v2 is like the canonical name: preflight asks for it."""
 HEAD = """\
 # Drafted from what v2 looks like. A guess to be looked at is marked with "# unsure:"; a "?" stands where
 # nothing was found. Columns and tables that are left over have no fate yet: a run is refused until each is

@@ -17,9 +17,9 @@ from migrate.extract import open_source
 from migrate.fixtures.sample import generate
 from migrate.fixtures.writing import write_v2
 from migrate.rulebook import Rules, load_rules
-from migrate.rulebook.mapping import Mapping, load_mapping
+from migrate.rulebook.mapping import NOTHING, Mapping, load_mapping
 from migrate.schema import v2
-from migrate.survey.draft_file import NOTHING, write_draft
+from migrate.survey.draft_file import write_draft
 from tests.servers import as_user, execute, new_database
 from tests.survey import foreign
 
@@ -138,9 +138,10 @@ def test_draft_says_what_is_left_and_what_was_not_found(tmp_path: Path) -> None:
         "ALTER TABLE training ADD COLUMN mood TEXT",
         "CREATE TABLE uploads (id INTEGER)",
         "DROP TABLE supporters",
+        "DROP TABLE verifications",
     )
     draft, text = drafted(url, tmp_path / "mapping.yaml")
-    assert draft.tables["supporters"].source == NOTHING
+    assert draft.tables["supporters"].source == draft.tables["verifications"].source == NOTHING
     assert is_marked(text, "supporters", None)
     assert "    # ignore:\n    #   mood: why it is not migrated" in text
     assert "# ignored_tables:\n#   uploads: why it is not migrated" in text
@@ -149,7 +150,8 @@ def test_draft_says_what_is_left_and_what_was_not_found(tmp_path: Path) -> None:
     (tmp_path / "settled.yaml").write_text(settled)
     source = open_source(url, load_mapping(tmp_path / "settled.yaml"))
     assert check_source(source) == [
-        "v2 has no table ?. Name it in rules/mapping.yaml under tables.supporters.from"
+        f"v2 has no table ?. Name it in rules/mapping.yaml under tables.{name}.from"
+        for name in ("verifications", "supporters")
     ]
     source.engine.dispose()
 
