@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from migrate.resources import resource
+from migrate.rulebook.locales import LocaleName
 from migrate.rulebook.yaml_file import RuleModel, Word, read_rules
 
 Precision = Literal["day", "month", "year"]
@@ -53,7 +54,7 @@ class DatePolicy(RuleModel):
     months: dict[Month, tuple[Word, ...]]
     weekdays: Annotated[tuple[tuple[Word, ...], ...], Field(min_length=7, max_length=7)]
     seasons: dict[Word, tuple[Month, ...]]
-    languages: tuple[str, ...]
+    languages: tuple[LocaleName, ...]
     no_months: frozenset[Word] = frozenset()
     connectors: frozenset[Word]
 

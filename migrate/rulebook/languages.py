@@ -4,14 +4,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
-from babel import Locale, UnknownLocaleError
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from migrate.rulebook.files import language_file, rule_file
+from migrate.rulebook.locales import LocaleName
 from migrate.rulebook.yaml_file import RuleModel, read_rules
 
 Phrases = tuple[str, ...]
 Rate = dict[str, Phrases]
+Fraction = Annotated[str, Field(pattern=r"^\d+/[1-9]\d*$")]
+Compound = Annotated[str, Field(pattern=r"^[^{}]*(\{ones\}[^{}]*\{tens\}|\{tens\}[^{}]*\{ones\})[^{}]*$")]
+Half = Annotated[str, Field(pattern=r"^[^{}]*\{n\}[^{}]*$")]
 Place = Literal[
     "minimum", "lower_limit", "part_time", "which_one", "part", "dimension", "method", "numbered",
     "time_of_day_unit", "amount_unit", "added_fraction", "one_after", "short_unit", "dimensioned",
@@ -25,8 +28,8 @@ Place = Literal[
 class LanguageRules(RuleModel):
     """One language's words, beyond those that CLDR and dateparser know."""
 
-    locale: str
-    more_locales: tuple[str, ...] = ()
+    locale: LocaleName
+    more_locales: tuple[LocaleName, ...] = ()
     units: dict[str, Phrases]
     plurals: dict[str, Phrases] = {}
     whole_units: dict[str, tuple[Decimal, str]] = {}
@@ -34,10 +37,10 @@ class LanguageRules(RuleModel):
     tens: dict[int, Phrases] = {}
     multipliers: dict[int, Phrases] = {}
     about: dict[Decimal, Phrases] = {}
-    compounds: Phrases = ()
-    halves: Phrases = ()
+    compounds: tuple[Compound, ...] = ()
+    halves: tuple[Half, ...] = ()
     joined_and: str = ""
-    fractions: dict[Annotated[str, Field(pattern=r"^\d+/\d+$")], Phrases] = {}
+    fractions: dict[Fraction, Phrases] = {}
     sessions: Phrases = ()
     session_plurals: Phrases = ()
     weekdays: dict[int, Phrases] = {}
@@ -46,15 +49,6 @@ class LanguageRules(RuleModel):
     places: dict[Place, Phrases] = {}
     words: dict[str, Phrases | Rate] = {}
     real_words: Phrases = ()
-
-    @field_validator("locale")
-    @classmethod
-    def _is_known(cls, locale: str) -> str:
-        try:
-            Locale.parse(locale)
-        except (UnknownLocaleError, ValueError) as error:
-            raise ValueError(f"must be a locale of CLDR, such as en_GB ({error})") from error
-        return locale
 
 
 def load_language(name: str, folder: Path | None = None) -> LanguageRules:

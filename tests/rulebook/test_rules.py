@@ -69,6 +69,16 @@ GAPS = [  # a shipped file, what stands there, what stands there instead, what i
     ("durations.yaml", '"{hours_per_day} hour"', '"{hours} hour"', "units: cannot be counted in hours ("),
     ("durations.yaml", '"hour / 60"', '"0 hour"', "units.minute: must be more than no hours"),
     ("durations/languages/en.yaml", "locale: en", "locale: english", "locale: must be a locale of CLDR"),
+    ("durations/languages/zh.yaml", "[zh_Hant]", "[xx]", "more_locales.0: must be a locale of CLDR"),
+    ("durations/languages/de.yaml", "{ones}und{tens}", "{ones}und{ten}", "compounds.0: string should match"),
+    ("durations/languages/de.yaml", '"{n}einhalb"', '"{m}einhalb"', "halves.0: string should match"),
+    (
+        "durations/languages/de.yaml",
+        '"1/2": [halb,',
+        '"1/0": [halb,',
+        "fractions.1/0.[key]: string should match",
+    ),
+    ("dates.yaml", "languages: [en,", "languages: [xx,", "languages.0: must be a locale of CLDR"),
     ("anomalies.yaml", "\norphan:\n", "\norphans:\n", "an entry for each shipped code (lacks orphan)"),
 ]
 
