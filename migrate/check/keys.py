@@ -16,6 +16,9 @@ from migrate.extract.tables import V2Tables
 from migrate.rulebook.mapping import Mapping
 from migrate.schema import v2
 
+_LOOKED_AT = 100
+"""Rows of a table that are compared with their owners: a v2 without indexes is slow to find many."""
+
 
 def key_problems(connection: Connection, mapping: Mapping, tables: V2Tables) -> Iterator[str]:
     """Yield each table of which a row is not found by the key that it was just read with."""
@@ -30,7 +33,7 @@ def key_problems(connection: Connection, mapping: Mapping, tables: V2Tables) -> 
 
 
 def link_problems(connection: Connection, mapping: Mapping, tables: V2Tables) -> Iterator[str]:
-    """Yield each column that holds another row's key and does not say it as that row does."""
+    """Yield each column that holds other rows' keys and says none as those rows do."""
     for child, links in v2.PARENTS.items():
         for column, parent in links.items():
             link, key = tables[child].c[column], tables.key(parent)
@@ -41,8 +44,9 @@ def link_problems(connection: Connection, mapping: Mapping, tables: V2Tables) ->
                 yield (
                     f"v2's columns {rule.source}.{rule.columns[column].source} and "
                     f"{owner.source}.{owner.columns[v2.KEYS[parent]].source} do not say keys alike "
-                    f"({' and '.join(differing)}). Make a view that gives both as one type, and name that in "
-                    f"rules/mapping.yaml under tables.{child}.from or tables.{parent}.from"
+                    f"({' and '.join(differing)}). Export both alike, or make a view that gives both as one "
+                    f"type, and name that in rules/mapping.yaml under tables.{child}.from or "
+                    f"tables.{parent}.from"
                 )
 
 
@@ -63,10 +67,15 @@ def _as_types(_: Connection, link: ColumnElement[Any], key: ColumnElement[Any]) 
 
 
 def _as_texts(connection: Connection, link: ColumnElement[Any], key: ColumnElement[Any]) -> tuple[str, ...]:
-    """Return how a key and a row that it owns say it, where they do so differently."""
-    found = read_table(connection, select(link.label("link"), key.label("key")).where(link == key).limit(1))
-    texts = tuple(repr(text) for column in found.columns for text in column.to_pylist())
-    return texts if len(set(texts)) > 1 else ()
+    """Return how a row and its owner say a key, where all that are looked at do so differently.
+
+    One that does so alone (a blank before the figures) is an orphan, and told as one.
+    """
+    pairs = select(link.label("link"), key.label("key")).where(link == key).limit(_LOOKED_AT)
+    said = list(zip(*(column.to_pylist() for column in read_table(connection, pairs).columns), strict=True))
+    if any(one == other for one, other in said):
+        return ()
+    return tuple(repr(text) for pair in said[:1] for text in pair)
 
 
 def _is_found_again(connection: Connection, tables: V2Tables, name: str) -> bool:

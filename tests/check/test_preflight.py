@@ -132,6 +132,27 @@ def test_a_key_that_its_owner_says_otherwise_is_refused_on_every_engine(v2_url: 
     assert any("do not say keys alike ('1' and '1.0" in problem for problem in source_problems(v2_url))
 
 
+def test_rows_that_say_their_owners_key_otherwise_than_others_do_are_no_reason_to_refuse_v2(
+    tmp_path: Path,
+) -> None:
+    """They are orphans, and told as such."""
+    url = f"sqlite:///{tmp_path / 'v2.db'}"
+    with opened(url) as engine:
+        v2.metadata.create_all(engine)
+    columns = ", ".join(f"{name} TEXT" for name in v2.column_names("training"))
+    execute(
+        url,
+        "DROP TABLE training",
+        f"CREATE TABLE training ({columns})",
+        "INSERT INTO members (member_id) VALUES (1)",
+        "INSERT INTO training (training_id, member_id) VALUES (1, ' 1'), (2, '01'), (3, '1.0')",
+    )
+    (problem,) = source_problems(url)
+    assert "training.member_id and members.member_id do not say keys alike" in problem
+    execute(url, "INSERT INTO training (training_id, member_id) VALUES (4, '1')")
+    assert source_problems(url) == []
+
+
 def test_a_table_in_parts_or_of_another_server_is_read_as_one(tmp_path: Path) -> None:
     with new_database("postgresql", tmp_path) as url:
         with opened(url) as engine:
