@@ -35,9 +35,10 @@ def check_source(source: Source) -> list[str]:
             and not any(f"no table {rule.source}." in problem for problem in problems)
         ]
         if tables and not problems:
+            problems += octet_problems(connection, source.mapping)
+        if tables and not problems:  # PostgreSQL compares octets with nothing else
             problems += key_problems(connection, source.mapping, tables)
             problems += link_problems(connection, source.mapping, tables)
-            problems += octet_problems(connection, source.mapping)
         for table, column, rows in unmapped(connection, source.mapping):
             if column is None:
                 problems.append(

@@ -92,6 +92,10 @@ ON_POSTGRESQL = [  # what a v2 is changed by, what is said of it
         "column training.description is of a type (BYTEA) that is no text",
     ),
     (
+        "ALTER TABLE training ALTER member_id TYPE BYTEA USING convert_to(member_id::text, 'UTF8')",
+        "column training.member_id is of a type (BYTEA) that is no text",
+    ),
+    (
         "ALTER TABLE training ALTER description TYPE TEXT[] USING '{}'",
         "column training.description is of a type (ARRAY) that is no text",
     ),
