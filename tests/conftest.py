@@ -18,6 +18,7 @@ from tests.servers import ENGINES, new_database, shared_folder, stop_servers
 settings.register_profile("untimed", settings(), deadline=None)  # a timed test is no test
 settings.load_profile("untimed")
 
+_NEVER = 1_000_000
 _skipped: list[str] = []
 
 
@@ -25,6 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "database: needs a PostgreSQL or MariaDB server")
     config.addinivalue_line("markers", "browser: needs Chromium")
     with_rare_collections()
+    gc.set_threshold(*gc.get_threshold()[:2], _NEVER)
     if _is_session(config):
         shared_folder()
 
@@ -34,13 +36,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         stop_servers()
 
 
-def pytest_runtest_teardown() -> None:
+@pytest.hookimpl(trylast=True)  # when its fixtures have let go of it
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
     """Close what a test has left open now, and not when another test's threads are at work.
 
     Python 3.11 may collect garbage while it makes an object's `__dict__`. Where a connection is closed then,
-    another thread gets its turn and makes a second one of the same values: a process died of that.
+    another thread gets its turn and makes a second one of the same values: processes died of that. What has
+    outlived a collection is looked through between modules alone.
     """
-    gc.collect(1)
+    is_last = nextitem is None or nextitem.path != item.path
+    gc.collect(2 if is_last else 1)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
