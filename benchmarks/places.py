@@ -51,21 +51,45 @@ def with_members_only(place: Place, first: str, second: str) -> None:
 
 def postgresql() -> Place:
     """Return where PostgreSQL keeps the databases."""
-    server = make_url(POSTGRESQL)
+    return _on_server(
+        POSTGRESQL,
+        "postgres",
+        "CREATE DATABASE {}",
+        "DROP DATABASE IF EXISTS {} WITH (FORCE)",
+        copy_postgresql,
+    )
+
+
+def mariadb() -> Place:
+    """Return where MariaDB keeps the databases."""
+    return _on_server(
+        MARIADB,
+        "mysql",
+        "CREATE DATABASE {} CHARACTER SET utf8mb4",
+        "DROP DATABASE IF EXISTS {}",
+        _copy_within_server,
+    )
+
+
+def _on_server(
+    address: str, home: str, create: str, drop: str, copy_table: Callable[[str, str, str], None]
+) -> Place:
+    """home: a database that is there always; create and drop: statements with a place for the name."""
+    server = make_url(address)
 
     def url_of(name: str) -> str:
         return server.set(database=name).render_as_string(hide_password=False)
 
     def administer(statement: str) -> None:
-        with open_engine(url_of("postgres")).connect() as connection:
+        with open_engine(url_of(home)).connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT").execute(text(statement))
 
     return Place(
-        "postgresql",
+        server.get_backend_name(),
         url_of,
-        lambda name: administer(f"CREATE DATABASE {name}"),
-        lambda name: administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
-        copy_postgresql,
+        lambda name: administer(create.format(name)),
+        lambda name: administer(drop.format(name)),
+        copy_table,
     )
 
 
@@ -80,25 +104,6 @@ def copy_postgresql(first: str, second: str, table: str, *, into: str = "") -> N
         )
 
 
-def mariadb() -> Place:
-    server = make_url(MARIADB)
-
-    def url_of(name: str) -> str:
-        return server.set(database=name).render_as_string(hide_password=False)
-
-    def administer(statement: str) -> None:
-        with open_engine(url_of("mysql")).connect() as connection:
-            connection.execute(text(statement))
-
-    return Place(
-        "mariadb",
-        url_of,
-        lambda name: administer(f"CREATE DATABASE {name} CHARACTER SET utf8mb4"),
-        lambda name: administer(f"DROP DATABASE IF EXISTS {name}"),
-        _copy_within_server,
-    )
-
-
 def _copy_within_server(first: str, second: str, table: str) -> None:
     columns = ", ".join(column.name for column in v3.metadata.tables[table].columns)
     engine = open_engine(second)
@@ -110,6 +115,8 @@ def _copy_within_server(first: str, second: str, table: str) -> None:
 
 
 def sqlite(folder: Path) -> Place:
+    """Return where SQLite's files are kept."""
+
     def url_of(name: str) -> str:
         return f"sqlite:///{folder / name}.db"
 
