@@ -1,0 +1,148 @@
+"""Workbooks of Excel: cells are read as they were shown, and what Excel made of a text is named."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from migrate.errors import PreflightError
+from migrate.extract import open_source
+from migrate.extract.folder import damage_of, stage_folder
+from migrate.extract.spreadsheets import number_text, open_spreadsheet
+from migrate.schema import v2
+from tests.extract.exports import MAPPING, staged_training, write_folder, write_workbook
+
+
+def training_workbook(folder: Path, *cells: object, formats: Mapping[str, str] | None = None) -> Path:
+    """Write a v2 folder whose trainings 1, 2, … have the given durations in Excel cells."""
+    write_folder(folder)
+    (folder / "training.csv").unlink()
+    columns = v2.column_names("training")
+    place = columns.index("duration")
+    rows: list[list[object]] = [list(columns)]
+    for number, cell in enumerate(cells, 1):
+        row: list[object] = [number, 7, "x", *[None] * (len(columns) - 3)]
+        row[place] = cell
+        rows.append(row)
+    write_workbook(folder / "training.xlsx", {"Sheet": rows}, formats or {})
+    return folder
+
+
+DAMAGED = (time(2, 1), timedelta(hours=30), datetime(2024, 5, 9), date(2024, 2, 1))  # noqa: DTZ001
+
+
+def test_cell_that_excel_turned_into_a_time_is_blank_and_named(tmp_path: Path) -> None:
+    folder = training_workbook(tmp_path, "2 days", *DAMAGED)
+    source = open_source(f"dir:{folder}", MAPPING)
+    assert [row[3] for row in staged_training(folder)] == ["2 days", None, None, None, None]
+    assert source.damaged.to_dict("list") == {
+        "v2_table": ["training"] * 4,
+        "v2_id": ["2", "3", "4", "5"],
+        "v2_column": ["duration"] * 4,
+    }
+
+
+def test_worker_that_gets_the_staged_file_knows_the_damage_too(tmp_path: Path) -> None:
+    staged = stage_folder(f"dir:{training_workbook(tmp_path, time(2, 1))}", MAPPING)
+    assert damage_of(staged.url).equals(staged.damaged)
+    assert len(staged.damaged) == 1
+
+
+def test_date_cell_in_a_column_of_dates_becomes_iso_text(tmp_path: Path) -> None:
+    write_folder(tmp_path)
+    (tmp_path / "schemes.csv").unlink()
+    heading: list[object] = list(v2.column_names("schemes"))
+    moments: list[object] = [datetime(2010, 3, 12), datetime(2010, 3, 12, 9, 30), date(2010, 3, 12)]  # noqa: DTZ001
+    rows = [heading, *([n, "x", None, None, moment] for n, moment in enumerate(moments, 1))]
+    write_workbook(tmp_path / "schemes.xlsx", {"schemes": rows, "notes": [["x"]]}, {})
+    frame = open_source(f"dir:{tmp_path}", MAPPING).read_rows("schemes", ["1", "2", "3"])
+    assert frame["updated_at"].tolist() == ["2010-03-12", "2010-03-12 09:30:00", "2010-03-12"]
+
+
+NUMBERS = [  # value, number format, text
+    (17.0, "General", "17"),
+    (17, "General", "17"),
+    (7.5, "General", "7.5"),
+    (1.3, "0.00", "1.30"),
+    (0.72, "0%", "72%"),
+    (0.685, "0.0%", "68.5%"),
+    (1500, "#,##0", "1,500"),
+    (300, '"£"#,##0', "£300"),
+    (1.5, "# ?/?", "1 1/2"),
+    (0.5, "# ?/?", "1/2"),
+    (2.0, "# ?/?", "2"),
+    (1e21, "General", "1e+21"),
+    (0.1 + 0.2, "0.0", "0.3"),
+    (12345, "00000000", "00012345"),
+    (300, "[$£-809]#,##0.00", "£300.00"),
+    (300, "[$€-2] #,##0", "€300"),
+    (1e27, "0.00", "1000000000000000000000000000.00"),
+    (2.125, "0.00", "2.13"),  # as Excel rounds
+    (1.005, "0.00", "1.01"),
+    (-3.25, "0.0", "-3.3"),
+]
+
+
+@pytest.mark.parametrize(("value", "shown_as", "text"), NUMBERS)
+def test_number_in_a_cell_is_read_as_it_was_shown(value: float, shown_as: str, text: str) -> None:
+    assert number_text(value, shown_as) == text
+
+
+EXCEL_CELLS = [  # value, text in v2
+    ("2 days", "2 days"),
+    (True, "TRUE"),
+    ("=1st", "=1st"),
+    ("a_x000D_\nb", "a\r\nb"),
+    ("a_x005F_x000D_b", "a_x000D_b"),
+    ("#N/A", "#N/A"),
+    (None, None),
+]
+
+
+def test_other_cells_of_excel_are_read_to_the_letter(tmp_path: Path) -> None:
+    folder = training_workbook(tmp_path, *(value for value, _ in EXCEL_CELLS))
+    assert [row[3] for row in staged_training(folder)] == [text for _, text in EXCEL_CELLS]
+
+
+def test_a_key_is_a_number_however_its_cell_shows_it(tmp_path: Path) -> None:
+    folder = training_workbook(tmp_path, "1 day", formats={"A2": "#,##0", "B2": "0.00"})
+    assert staged_training(folder)[0][:2] == (1, 7)
+
+
+def test_workbook_with_several_sheets_needs_one_of_the_table_s_name(tmp_path: Path) -> None:
+    write_folder(tmp_path)
+    (tmp_path / "schemes.csv").unlink()
+    write_workbook(tmp_path / "schemes.xlsx", {"a": [["x"]], "b": [["y"]]}, {})
+    with pytest.raises(PreflightError, match=r"has 2 sheets \(a, b\); keep one, or name one schemes"):
+        stage_folder(f"dir:{tmp_path}", MAPPING)
+
+
+PARTS = [  # a part of the workbook, what stands there, what stands there instead, what is said
+    ("xl/styles.xml", b"</styleSheet>", b"", "is no Excel workbook"),
+    ("xl/worksheets/sheet1.xml", b'<c r="A2"', b'<c r="A2" s="77"', "cannot be read from here on"),
+    ("xl/worksheets/sheet1.xml", b"/2006/main", b"/strict", "has nothing in it that can be read"),
+]
+
+
+@pytest.mark.parametrize(("part", "whole", "broken", "words"), PARTS)
+def test_a_workbook_with_a_broken_part_is_told_by_its_name(
+    part: str, whole: bytes, broken: bytes, words: str, tmp_path: Path
+) -> None:
+    write_workbook(tmp_path / "whole.xlsx", {"sheet": [["title"], [7]]}, {})
+    path = tmp_path / "training.xlsx"
+    with ZipFile(tmp_path / "whole.xlsx") as book, ZipFile(path, "w") as other:
+        for name in book.namelist():
+            content = book.read(name)
+            assert name != part or whole in content
+            other.writestr(name, content.replace(whole, broken) if name == part else content)
+    with pytest.raises(PreflightError, match=rf"training\.xlsx: {words}"):
+        list(open_spreadsheet(path).rows())
+
+
+def test_a_workbook_with_a_password_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "training.xlsx"
+    path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504))
+    with pytest.raises(PreflightError, match=r"is protected by a password, or an old \.xls"):
+        open_spreadsheet(path)
