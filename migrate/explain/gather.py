@@ -29,6 +29,7 @@ from migrate.extract.source import Source
 from migrate.load.canonical import ours_as_text
 from migrate.rulebook import Rules
 from migrate.schema import ledger, v2
+from migrate.schema.arrow import TEXT
 from migrate.schema.frames import V2Batch, V3Batch
 from migrate.transform.batch import transform_batch
 from migrate.transform.decisions import Decisions
@@ -263,7 +264,7 @@ def _decisions(
 
 def _as_decided(text: str | None) -> str | None:
     """Return a text of v2 as a decision keeps it."""
-    written: str | None = shown(pa.array([text], pa.large_string()))[0].as_py()
+    written: str | None = shown(pa.array([text], TEXT))[0].as_py()
     return written
 
 

@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-import pyarrow as pa
-
 from migrate.decisions.decision import Decision
 from migrate.explain.evidence import Evidence, Remark
-from migrate.load.base import encode_values, shown
+from migrate.load.base import encode_value, shown
 from migrate.rulebook.mapping import ColumnRule, Mapping
 from migrate.schema import v3
 
@@ -146,13 +144,8 @@ def _compared(evidence: Evidence, present: dict[str, str | None], v3_column: str
     base = (evidence.loaded or {}).get(v3_column)
     if base is None:
         return "unknown"
-    now = _encoded(present.get(v3_column))
-    ours = base if evidence.next is None else _encoded(evidence.next.get(v3_column))
+    now = encode_value(present.get(v3_column))
+    ours = base if evidence.next is None else encode_value(evidence.next.get(v3_column))
     if now == base:
         return "as-loaded" if ours == base else "next-run"
     return "edited" if ours in {base, now} else "conflict"
-
-
-def _encoded(value: str | None) -> str:
-    text: str = encode_values(pa.array([value], pa.large_string()))[0].as_py()
-    return text

@@ -32,6 +32,12 @@ def encode_values(values: pa.Array) -> pa.Array:
     return marked
 
 
+def encode_value(value: str | None) -> str:
+    """Return the part of one canonical text."""
+    part: str = encode_values(pa.array([value], TEXT))[0].as_py()
+    return part
+
+
 def encode_rows(columns: list[pa.Array]) -> pa.Array:
     """Return the bases of whole rows, from canonical columns in the table's order."""
     return pc.binary_join_element_wise(
@@ -100,7 +106,7 @@ def shown(part: str | None) -> str | None:
 
 def shortened(value: str | None) -> str | None:
     """Return a value as `shown` gives it back: a long one by its beginning."""
-    return shown(encode_values(pa.array([value], TEXT))[0].as_py())
+    return shown(encode_value(value))
 
 
 def _digest(value: str) -> str:
