@@ -41,7 +41,7 @@ _LISTED = re.compile(r"(?<=\([HDW])\)[_,]*,[_,]*\((?=[HDW])")  # Part 1 (2 days)
 _TWO_PARTS = re.compile(r"(?<=([HDW]))(?:_+|\)_*)\((?=\1_*\)?$)")  # 1 day theory (1 day practical)
 _OF_A_BREAK = re.compile(r"H[j_(]*b|b[-:,(]*H")
 _OF_CREDITS = re.compile("Cx|xC")  # 15 credits x 10 hours: no length beside them
-_NAMED_PARTS = re.compile(r"(?<=[HDW]),_*-(?=[HDW])")  # theory - 1 day, practical - 1 day
+_NAMED_PARTS = re.compile(r"(?<=[HDW])[,;]_*-(?=[HDW])")  # theory - 1 day, practical - 1 day
 _JOINING = AMOUNTS | set("x+o")
 _LIST_OF_PARTS = re.compile(r"(?<=H)_+,(?=D)")  # 6 hours theory, 1 day practical
 _STRENGTH = {sign: place for place, sign in enumerate(SIGNS)}

@@ -302,6 +302,12 @@ def _between(start: Day, end: Day, item: Item, policy: DatePolicy) -> Item:
     return found
 
 
+def read_part_of_weekday(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Saturday mornings, Tuesday evening: each week has one of them."""
+    items[-1].per = "week"
+    return items[-1:]
+
+
 def _count(first: date, days: int, policy: DatePolicy) -> int | None:
     """Return the days that count: weekdays, or every day of a short span with an end on a weekend."""
     named = [first + timedelta(days=day) for day in range(days)]
@@ -353,7 +359,7 @@ SPAN_RULES = (
         "Fri evening - Sun afternoon",
     ),
     rule(rf"^(?!.*W[-t])[^{_BESIDE_A_HALF}]*Wm[^{_BESIDE_A_HALF}]*$", read_halves_of_weekdays, "Friday pm"),
-    rule(r"(?<![-ta+,/])W(?=[su])", lambda items, policy: [], "6 Saturday mornings"),
+    rule(r"(?<![-ta+,/])W[su]", read_part_of_weekday, "6 Saturday mornings"),
     rule(
         rf"B{_DAY}\+1",
         lambda items, policy: read_days_of_month(items[1:], policy),

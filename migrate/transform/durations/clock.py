@@ -40,7 +40,7 @@ def read_range(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     first, second = read_time(items[:middle]), read_time(items[middle + 1 :])
     if first is None or second is None or not _are_times(first, second, items, unit, policy):
         return None
-    span = _span(first, second)
+    span = _span(first, second, policy)
     found = Item("K", codes=frozenset({"clock-range"}))
     if span is None or _may_be_amounts(first, second, items, unit, policy):
         return [found.coded("ambiguous")]
@@ -107,7 +107,7 @@ def _may_be_amounts(
     return "." in "".join(texts) or second.minutes < policy.clock.amounts_before_minutes
 
 
-def _span(first: Time, second: Time) -> int | None:
+def _span(first: Time, second: Time, policy: DurationPolicy) -> int | None:
     """Return the minutes between two times of day; None where nothing settles which half of the day it is."""
     start, end = _marked(first), _marked(second)
     if not first.mark and not second.mark:
@@ -123,7 +123,12 @@ def _span(first: Time, second: Time) -> int | None:
         start = _unmarked(first, second.mark, before=end)
     elif end is None:
         end = _unmarked(second, first.mark, after=start)
-    return end - start if start is not None and end is not None and start < end else None
+    if start is None or end is None:
+        return None
+    if (first.mark, second.mark) == ("pm", "am"):
+        end += DAY  # 10pm-6am
+        return end - start if end - start <= policy.doubts.length_of_day.most * HOUR else None
+    return end - start if start < end else None
 
 
 def _marked(time: Time) -> int | None:

@@ -145,7 +145,8 @@ def read_dimension(items: list[Item], policy: DurationPolicy) -> list[Item] | No
     days = [item for item in items if item.kind == "D"]
     sizes = {item.text for item in days if is_dimension(item, policy)}
     is_list = len(days) == len(items) - len(days) + 1 and len(sizes) <= 1  # 2D/3D, 1d: of both dimensions
-    if is_list and any(is_day_letter(item, policy) for item in days):
+    may_be_title = is_dimension(items[0], policy) and items[1].kind == ","  # 3D, 1d
+    if is_list and not may_be_title and any(is_day_letter(item, policy) for item in days):
         return None
     names = vocabulary(policy.words).places["dimensioned"]
     has_name = any(item.text in names for item in items)

@@ -189,6 +189,15 @@ def read_journey(items: list[Item], policy: DurationPolicy) -> list[Item] | None
     return [Item("!", word.text), *items[items.index(word) + 1 :]] if is_far else None
 
 
+def read_examination(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """5 days (3 hour exam), 1 week - exam 2 hours: a part of them, or more, and not all of it."""
+    place = next(place for place, item in enumerate(items) if item.kind == "H")
+    before, after = [item for item in items[:place] if item.kind == "w"], items[place + 1 :]
+    word = after[-1] if after else before[-1]
+    is_part = word.text in vocabulary(policy.words).places["examination"]
+    return [*items[: place + 1], Item("!", word.text)] if is_part else None
+
+
 def read_but_a_date(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """5 days except Wednesday."""
     return [Item("!", items[0].text)]

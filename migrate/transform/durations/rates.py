@@ -60,7 +60,8 @@ def read_of_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     count = items[0] if items[0].kind == "n" else None
     amount.text = " ".join(item.text for item in items[1 if count else 0 :])
     longest = policy.doubts.length_of_day.most
-    are_all = count is None and amount.is_plural and amount.unit == "hour" and amount.low > longest
+    is_length = items[-1].text in vocabulary(policy.words).places["shift"]  # 24 hours shifts
+    are_all = not (count or is_length) and amount.is_plural and amount.unit == "hour" and amount.low > longest
     if not items[-1].is_plural or any(item.kind == "o" for item in items) or amount.is_word or are_all:
         return [count, amount] if count else [amount]
     each = replace(amount, kind="U", of=amount.kind)
@@ -148,9 +149,9 @@ def read_clock_rate(items: list[Item], policy: DurationPolicy) -> list[Item] | N
 
 
 def read_clock_of_weekday(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Tuesdays 6-9pm, before a span of weeks: once in each."""
+    """Tuesdays 6-9pm, Tuesday evenings 6-9pm, beside a span of weeks: once in each."""
     clock, weekday = (next(item for item in items if item.kind == kind) for kind in "Ks")
-    if weekday.text not in vocabulary(policy.words).places["calendar"]:
+    if weekday.per != "week" and weekday.text not in vocabulary(policy.words).places["calendar"]:
         return None
     return [replace(clock, kind="R", of="H", unit="hour", per="week")]
 

@@ -218,6 +218,8 @@ def stated_hours(items: Items, kinds: str, scene: Scene) -> Reading:
     found = read_one(hours, scene)
     if found.hours is not None and found.hours * 2 <= longer.low and re.fullmatch("W[(:]H", kinds):
         return blank("ambiguous", found.hours, found.hours * longer.low)  # 6 weeks (2 hours)
+    if found.hours is not None and re.fullmatch("D[(:]H", kinds) and 1 < longer.low >= found.hours:
+        return blank("ambiguous", found.hours, found.hours * longer.low)  # 10 days (8 hours)
     if "-" in kinds and longer.kind == "D" and found.hours is not None and found.hours <= longer.low:
         return blank("ambiguous", found.hours, (hours_of(longer, scene) or Decimal(0)) - found.hours)
     return found.coded("stated-hours")
@@ -247,8 +249,16 @@ def beside_sessions(items: Items, kinds: str, scene: Scene) -> Reading:
     if other.kind in "DW" and any(sign in kinds for sign in "(:-="):
         each = (hours_of(other, scene) or Decimal(0)) * sessions.low
         return blank("ambiguous", found.hours, each) if _may_be_each(items, scene) else found
-    if other.kind != "H" or found.hours is None:
+    return _hours_beside_several(sessions, found, scene) if other.kind == "H" else blank("unknown-length")
+
+
+def _hours_beside_several(sessions: Item, found: Reading, scene: Scene) -> Reading:
+    """Read hours as those of all sessions where one cannot have them: no evening has twelve, a module may."""
+    if found.hours is None:
         return blank("unknown-length")
+    is_within_a_day = sessions.text.split()[-1] in vocabulary(scene.policy.words).places["within_a_day"]
+    if is_within_a_day and found.hours >= scene.policy.doubts.length_of_day.most:
+        return found.coded("stated-hours")
     return blank("ambiguous", found.hours, None if sessions.is_plural else found.hours * sessions.low)
 
 

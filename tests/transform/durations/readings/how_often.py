@@ -15,6 +15,8 @@ HOW_OFTEN = [
     ("4 shifts of 12 hours", "48", "repeated"),
     ("1 shift (12 hours)", "12", "stated"),
     ("4 shifts", "", "unknown-length"),
+    ("6 shifts (12 hours)", "", "ambiguous"),
+    ("24 hours shifts", "", "unknown-length"),
     ("Night shift 2-3 hours", "2", "range"),
     ("Lecture 2-3 hours", "2", "range"),
     ("Session 2 - 3 hours", "3", "extra-text"),
@@ -54,6 +56,11 @@ SAID_OTHERWISE = [
     ("French, 6-9pm Tuesdays for 10 weeks", "30", "repeated"),
     ("Tuesdays and Thursdays 6-9pm for 10 weeks", "", "elapsed-time"),
     ("most Tuesdays 6-9pm for 10 weeks", "", "elapsed-time"),
+    ("Tuesday evenings 7-9pm for 10 weeks", "20", "repeated"),
+    ("10 weeks (Tuesday evenings 7-9pm)", "20", "repeated"),
+    ("12 weeks (Tuesdays 6-9pm)", "36", "repeated"),
+    ("evenings 7-9pm for 10 weeks", "", "elapsed-time"),
+    ("Mon & Wed evenings 7-9pm for 5 weeks", "", "elapsed-time"),
 ]
 OF_WHAT_KIND_THEY_WERE = [
     ("3 coaching sessions, 2 hrs each", "6", "repeated"),
@@ -85,6 +92,10 @@ OF_EACH_AND_HOW_OFTEN = [
     ("2 days a week, 3 hrs each, 4 weeks", "", "ambiguous"),
 ]
 SESSIONS = [
+    ("6 sessions (12 hours)", "12", "stated-hours"),
+    ("40 hours (10 evenings)", "40", "stated-hours"),
+    ("Evening classes, 40 hours", "40", "stated-hours"),
+    ("6 evenings (6 hours)", "", "ambiguous"),
     ("each session 2 hours", "", "unknown-length"),
     ("each session 2 hours, 6 sessions", "12", "repeated"),
     ("2 weekends (4 days)", "28", "assumed-day"),

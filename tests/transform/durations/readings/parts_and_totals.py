@@ -81,6 +81,7 @@ PERCENTAGES = [
     ("50%", "", "not-understood"),
     ("3 days (70% practical, 30% theory)", "21", "assumed-day"),
     ("3 days, exam 85%", "21", "assumed-day"),
+    ("2 days score 85%", "14", "assumed-day"),
 ]
 TOTALS = [
     ("6 x 2 hours in total", "12", "repeated"),
@@ -146,8 +147,18 @@ WHAT_IS_INCLUDED = [
 PARTS_WITH_NAMES = [
     ("theory - 1 day, practical - 1 day", "14", "sum"),
     ("Theory - 2 hours, lab - 1 day", "9", "sum"),
-    ("Theory - 2 days; Practical - 1 day", "", "ambiguous"),
+    ("Theory - 2 days; Practical - 1 day", "21", "sum"),
     ("Theory - 2 days - Practical - 1 day", "", "ambiguous"),
+]
+LENGTHS_OF_AN_EXAMINATION = [
+    ("5 days (3 hour exam)", "", "ambiguous"),
+    ("5 days (exam: 3 hours)", "", "ambiguous"),
+    ("2 days - 3 hour written exam", "", "ambiguous"),
+    ("1 week (2 hour exam)", "", "ambiguous"),
+    ("2 day IOSH course (1 hour test)", "", "ambiguous"),
+    ("2 days (14 hours inc exam)", "14", "stated-hours"),
+    ("2 days (14 hours) + exam", "14", "stated-hours"),
+    ("2 days (plus 3 hour exam)", "17", "assumed-day"),
 ]
 LISTS_WITH_BRACKETS = [
     ("Part 1 (2 days), Part 2 (2 days)", "28", "sum"),
@@ -252,6 +263,7 @@ READINGS = [
     *SAID_TWICE_OR_TWO_PARTS,
     *WHAT_IS_INCLUDED,
     *PARTS_WITH_NAMES,
+    *LENGTHS_OF_AN_EXAMINATION,
     *LISTS_WITH_BRACKETS,
     *BETWEEN,
     *ADDED,

@@ -16,6 +16,13 @@ TIMES_OF_DAY = [
     ("20-30h", "20", "range"),
     ("8 bis 10 Stunden", "8", "range"),
 ]
+OVER_MIDNIGHT = [
+    ("10pm-6am", "8", "clock-range"),
+    ("11.30pm to 7.30am", "8", "clock-range"),
+    ("4 shifts 10pm-6am", "32", "clock-range"),
+    ("5pm-9am", "", "ambiguous"),
+    ("22:00-06:00", "", "ambiguous"),
+]
 HOURS_BESIDE_TIMES = [
     ("2 hours 6.30pm to 8.30pm", "2", "stated-hours"),
     ("1 hour 12-1pm", "1", "stated-hours"),
@@ -148,6 +155,7 @@ FORMS = [
 
 READINGS = [
     *TIMES_OF_DAY,
+    *OVER_MIDNIGHT,
     *HOURS_BESIDE_TIMES,
     *TIMES_OF_EACH_DAY,
     *TIMES_BEFORE_WORDS,
