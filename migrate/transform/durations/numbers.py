@@ -75,6 +75,15 @@ def read_slash(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     return [found, unit]
 
 
+def read_slash_times(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """4/5 x 2 hours: four or five times; half of it may be a fraction."""
+    fraction, times = items
+    is_fraction = (
+        not fraction.fraction or fraction.fraction in policy.doubts.fractions or "⁄" in fraction.text
+    )
+    return None if is_fraction else [_number(items[:1], fraction.low).coded("ambiguous"), times]
+
+
 def may_be_two_amounts(number: Item, unit: Item, policy: DurationPolicy) -> bool:
     """Say whether figures with a slash before or after a unit are not surely one fraction of it."""
     doubts = policy.doubts
@@ -146,5 +155,6 @@ NUMBER_RULES = (
     rule(r"(?:[na]|fa?)?h(?:\+?n)?", read_multiplied, "half a dozen days"),
     rule(r"n-?f(?![/])", read_parts, "three quarters of an hour"),
     rule(r"n(?:-?\+-?[an]?-?|-)?f", read_mixed, "1 1/2 days"),
+    rule(r"fx", read_slash_times, "4/5 x 2 hours"),
     rule(r"fu", read_slash, "2/3 days"),
 )

@@ -57,7 +57,8 @@ def read_of_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     20 hours lectures are too many for one of them.
     """
     amount = next(item for item in items if item.kind in "HDW")
-    count = items[0] if items[0].kind == "n" else None
+    is_one = items[0].is_word and items[0].low == 1 and not items[-1].is_plural  # one 2 hour session
+    count = items[0] if items[0].kind == "n" and not is_one else None
     amount.text = " ".join(item.text for item in items[1 if count else 0 :])
     longest = policy.doubts.length_of_day.most
     is_length = items[-1].text in vocabulary(policy.words).places["shift"]  # 24 hours shifts
@@ -82,6 +83,16 @@ def read_rate(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     found.languages = amount.languages | (told_in([replace(unit, kind="u")]) if unit else frozenset())
     found.text = " ".join(item.text for item in items)
     return [found]
+
+
+def read_rate_aside(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 hours (weekly), 2 hours - monthly, 2 hours, weekly: a rate; of 20 hours, weekly nobody can tell."""
+    amount, sign, *_, rate = [item for item in items if item.kind != ")"]
+    hours = amount.low * (policy.unit_hours[amount.unit] or ONE)
+    if amount.kind == "H" and hours > policy.doubts.length_of_day.most:
+        return [Item("!", rate.text), amount] if sign.kind == "," else None
+    is_how_long = rate.unit == "day" and amount.kind != "H"  # 5 days (daily)
+    return None if is_how_long else read_rate([amount, rate], policy)
 
 
 def read_rate_last(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

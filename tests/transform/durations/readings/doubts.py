@@ -12,6 +12,8 @@ DOUBTFUL = [
     ("10 hours @ 15 credits", "", "ambiguous"),
     ("15 credits, 10 hours", "10", "stated"),
     ("2/3 hrs per week for 10 weeks", "", "ambiguous"),
+    ("4/5 x 2 hours", "", "ambiguous"),
+    ("1/2 x 6 days", "21", "repeated"),
     ("3/4 hour", "0.75", "stated"),
     ("1.200 Stunden", "", "ambiguous"),
     ("1.500 horas", "", "ambiguous"),
