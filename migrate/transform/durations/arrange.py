@@ -36,7 +36,7 @@ _RUN = re.compile(f"[{re.escape(SIGNS)}]{{2,}}")
 _BRACKET = re.compile(r"\([^A-Z!()lib=]*\)")  # one that holds no amount
 _AFTER_BRACKET = (
     re.compile(  # what follows is no part of it: 12 hours (6 x 2 hours) + 1 day, 1 day (7 hours) x 2
-        r"(?<=[HDW])(_*\([^()]*[HDW])\)[_,]*[+,x](?=[_(]*[NHDW])"
+        r"(?<=[HDW])(_*\([^()]*[HDWK])\)[_,]*[+,x](?=[_(]*[NHDW])"
     )
 )
 _LISTED = re.compile(r"(?<=\([HDW])\)[_,]*,[_,]*\((?=[HDW])")  # Part 1 (2 days), Part 2 (2 days)

@@ -82,6 +82,7 @@ from migrate.transform.durations.rates import (
     read_long_days,
     read_of_sessions,
     read_rate,
+    read_rate_after_bracket,
     read_rate_aside,
     read_rate_last,
     read_rate_of_each,
@@ -115,6 +116,7 @@ from migrate.transform.durations.said_beside import (
 
 _QUANTITY = r"(?:B?[nf][-t|][nf]|B[nf]\+[nf]|nan|a*n(?:-?f)?o?|a*f-?o?-?a?)"
 _X = "[HDWE]"
+_ASIDE = r"\([^()]+\)"
 AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 hours a day" is no number
     rule(r"^u[:=\-]?(?=K)", read_hours_before_clock, "Hours: 9am-5pm"),
     rule(r"(?<![nfdha])u\+u|[wL]u(?=n)", read_initials, "Appendix D 1 day"),
@@ -188,10 +190,11 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
         "2 hours min",
     ),
     rule(r"[HDWE]\(?q\)?(?=,?(?:[pa]u|r))", read_approximate, "2 hours approx per week"),
+    rule(rf"[HDWESK]{_ASIDE}(?:[pa][us]|r|p)", read_rate_after_bracket, "2 hours (online) per week"),
     rule(r"[HDW],+r|(?<![xo])[HDW](?:\(r\)|-r(?=[jv,;.)]|$))", read_rate_aside, "2 hours (weekly)"),
-    rule(r"[HDWES](?:,?[pa]|[w,]*p|/|\(?p)[us]\)?|[HDWES][w,]*r|[HDWES]p2", read_rate, "1 day/week"),
+    rule(r"[HDWES](?:,?[pa]|[w,\-]*p|/|\(?p)[us]\)?|[HDWES][w,]*r|[HDWES]p2", read_rate, "1 day/week"),
     rule(
-        r"r[:,]?[HDWSU](?!s)|r-[HD](?!s)|pu[,:]?[HDWS]|ps[,:]?[HDW]|U[w,]*r|U[pa]u",
+        r"r[:,]?[HDWSU](?!s)|r-[HD](?!s)|pu[,:]?[HDWS]|(?<!w)pu-[HDWS]|ps[,:]?[HDW]|U[w,]*r|U[pa]u",
         read_rate,
         "weekly 1 hour sessions for 10 weeks",
     ),

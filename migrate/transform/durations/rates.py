@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import product
 
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import ONE, make_amount, quantity, told_in
 from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.labels import SHORTEST_WORD
+from migrate.transform.durations.rewrite import Reduce
 from migrate.transform.durations.vocabulary import vocabulary
 
 _TWICE = Decimal(2)
@@ -83,6 +85,21 @@ def read_rate(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     found.languages = amount.languages | (told_in([replace(unit, kind="u")]) if unit else frozenset())
     found.text = " ".join(item.text for item in items)
     return [found]
+
+
+def read_rate_after_bracket(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 hours (online) per week, 1 hour (London) each: what stands between says nothing of how often.
+
+    Of 1 day (7 hours) per week nobody can tell.
+    """
+    place = next(place for place, item in enumerate(items) if item.kind == ")")
+    amount, aside, rate = items[0], items[1:place], items[place + 1 :]
+    read = _READ_AFTER_BRACKET.get((amount.kind, rate[-1].kind))
+    if read is None or any(item.kind == "p" for item in aside):  # 2 lectures (1 hr each) per week
+        return None
+    if any(item.kind.isupper() and item.kind not in "LS" for item in aside):
+        return [*items[: place + 1], Item("!", rate[0].text)]
+    return read([amount, *rate], policy)
 
 
 def read_rate_aside(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -263,3 +280,11 @@ def read_every_half_day(items: list[Item], policy: DurationPolicy) -> list[Item]
 def read_how_often(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Every 2 weeks, every 3 hours: how often, and no amount."""
     return [Item("R", items[1].text, per=items[1].unit, of="S")]
+
+
+_READ_AFTER_BRACKET: dict[tuple[str, str], Reduce] = {
+    **dict.fromkeys(product("HDW", "p"), read_each),
+    **dict.fromkeys(product("HDWES", "usr"), read_rate),
+    **dict.fromkeys(product("K", "ur"), read_clock_rate),
+}
+"""By the kinds of an amount and of the last word that says how often."""

@@ -216,6 +216,8 @@ def stated_hours(items: Items, kinds: str, scene: Scene) -> Reading:
     hours = next(item for item in items if item.kind == "H")
     longer = next(item for item in items if item.kind != "H")
     found = read_one(hours, scene)
+    if found.hours == 0:
+        return blank("ambiguous", hours_of(longer, scene))  # 2 days / 0 hours
     if found.hours is not None and found.hours * 2 <= longer.low and re.fullmatch("W[(:]H", kinds):
         return blank("ambiguous", found.hours, found.hours * longer.low)  # 6 weeks (2 hours)
     if found.hours is not None and re.fullmatch("D[(:]H", kinds) and 1 < longer.low >= found.hours:

@@ -94,6 +94,18 @@ HOW_OFTEN_SAID_ASIDE = [
     ("weekly - 6 weeks (60 hours)", "60", "stated-hours"),
     ("5 days (daily)", "35", "assumed-day"),
 ]
+HOW_OFTEN_AFTER_A_BRACKET = [
+    ("2 hours (online) per week", "", "unknown-length"),
+    ("2 hours (online) per week for 10 weeks", "20", "repeated"),
+    ("1 day (7 hours) per week", "", "ambiguous"),
+    ("9am-5pm (7 hours) weekly", "", "ambiguous"),
+    ("7-9pm (Leeds) weekly", "", "unknown-length"),
+    ("9am-5pm (Leeds) each day", "8", "clock-range"),
+    ("3 modules, 2 hours (online) each", "6", "repeated"),
+    ("2 hours - per week", "", "unknown-length"),
+    ("1 day - London - per month", "", "unknown-length"),
+    ("2 days at £300 per day", "14", "assumed-day"),
+]
 OF_EACH_AND_HOW_OFTEN = [
     ("1 hr 30 mins per week for 8 weeks", "12", "repeated"),
     ("8 hours 30 mins per day x 3 days", "25.5", "repeated"),
@@ -160,6 +172,7 @@ READINGS = [
     *SAID_OTHERWISE,
     *OF_WHAT_KIND_THEY_WERE,
     *HOW_OFTEN_SAID_ASIDE,
+    *HOW_OFTEN_AFTER_A_BRACKET,
     *OF_EACH_AND_HOW_OFTEN,
     *SESSIONS,
     *COUNTED_WITHOUT_LENGTH,

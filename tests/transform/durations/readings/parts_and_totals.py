@@ -163,6 +163,9 @@ LENGTHS_OF_AN_EXAMINATION = [
 LISTS_WITH_BRACKETS = [
     ("1 day (7 hrs) x 2", "", "ambiguous"),
     ("3 days (7 hrs x 3)", "21", "stated-hours"),
+    ("1 day (9am-5pm) x 2", "", "ambiguous"),
+    ("2 days / 0 hours", "", "ambiguous"),
+    ("0 days / 4 hours", "4", "stated-hours"),
     ("Part 1 (2 days), Part 2 (2 days)", "28", "sum"),
     ("Level 1 (1 day), Level 2 (1 day)", "14", "sum"),
     ("3 May (1 day), 10 May (1 day)", "14", "sum"),
