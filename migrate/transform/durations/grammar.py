@@ -191,7 +191,11 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     ),
     rule(r"[HDWE]\(?q\)?(?=,?(?:[pa]u|r))", read_approximate, "2 hours approx per week"),
     rule(rf"[HDWESK]{_ASIDE}(?:[pa][us]|r|p)", read_rate_after_bracket, "2 hours (online) per week"),
-    rule(r"[HDW],+r|(?<![xo])[HDW](?:\(r\)|-r(?=[jv,;.)]|$))", read_rate_aside, "2 hours (weekly)"),
+    rule(
+        r"[HDW][w,]*,r|(?<![xo])[HDW][w,\-]*(?:\(r\)|[-:;]r(?=[jv,;.)]|$))",
+        read_rate_aside,
+        "2 hours (weekly)",
+    ),
     rule(r"[HDWES](?:,?[pa]|[w,\-]*p|/|\(?p)[us]\)?|[HDWES][w,]*r|[HDWES]p2", read_rate, "1 day/week"),
     rule(
         r"r[:,]?[HDWSU](?!s)|r-[HD](?!s)|pu[,:]?[HDWS]|(?<!w)pu-[HDWS]|ps[,:]?[HDW]|U[w,]*r|U[pa]u",

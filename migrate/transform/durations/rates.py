@@ -104,7 +104,7 @@ def read_rate_after_bracket(items: list[Item], policy: DurationPolicy) -> list[I
 
 def read_rate_aside(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 hours (weekly), 2 hours - monthly, 2 hours, weekly: a rate; of 20 hours, weekly nobody can tell."""
-    amount, sign, *_, rate = [item for item in items if item.kind != ")"]
+    amount, *_, sign, rate = [item for item in items if item.kind != ")"]
     hours = amount.low * (policy.unit_hours[amount.unit] or ONE)
     if amount.kind == "H" and hours > policy.doubts.length_of_day.most:
         return [Item("!", rate.text), amount] if sign.kind == "," else None

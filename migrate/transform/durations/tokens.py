@@ -49,7 +49,7 @@ def read_tokens(text: str, known: Vocabulary) -> list[Item]:
             items += _LITERALS[group](piece, after_space, items)
             continue
         word = words.get(piece)
-        if piece in phrases:
+        if piece in phrases and place < len(pieces):
             length, word = _longest(pieces, place - 1, known)
             if length > 1 and not _is_counted(piece, word, items, known):
                 place += length - 1

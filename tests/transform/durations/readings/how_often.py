@@ -85,6 +85,11 @@ HOW_OFTEN_SAID_ASIDE = [
     ("2 hours (weekly)", "", "unknown-length"),
     ("30 mins - monthly", "", "unknown-length"),
     ("weekly - 2 hours", "", "unknown-length"),
+    ("2 hours online - weekly", "", "unknown-length"),
+    ("2 hours, Leeds (monthly)", "", "unknown-length"),
+    ("2 hours; weekly", "", "unknown-length"),
+    ("3 hours - CPD - monthly", "", "unknown-length"),
+    ("20 hours online, weekly for 10 weeks", "", "ambiguous"),
     ("1 day (annually)", "", "unknown-length"),
     ("2 hours (weekly) for 10 weeks", "20", "repeated"),
     ("weekly - 2 hours, 10 weeks", "20", "repeated"),
@@ -105,6 +110,7 @@ HOW_OFTEN_AFTER_A_BRACKET = [
     ("2 hours - per week", "", "unknown-length"),
     ("1 day - London - per month", "", "unknown-length"),
     ("2 days at £300 per day", "14", "assumed-day"),
+    ("2 hours most weeks", "", "ambiguous"),
 ]
 OF_EACH_AND_HOW_OFTEN = [
     ("1 hr 30 mins per week for 8 weeks", "12", "repeated"),
