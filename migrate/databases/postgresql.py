@@ -31,6 +31,7 @@ from migrate.databases.delimited import csv_from_table, table_from_csv, without_
 from migrate.databases.driver_errors import raised_as_sqlalchemys
 from migrate.databases.postgresql_binary import binary_from_table
 from migrate.databases.postgresql_literal import literal_sql
+from migrate.databases.postgresql_session import SETTINGS
 from migrate.databases.postgresql_snapshot import read_from_snapshot, read_snapshots
 from migrate.databases.reading import is_read_only, mark_read_only
 from migrate.schema.types import Id
@@ -43,15 +44,13 @@ class PostgresqlPaths:
     """See `migrate.databases.bulk.BulkPaths`."""
 
     def prepare(self, engine: Engine) -> None:
-        """Speak UTF-8 and ISO dates, whatever the database's own settings."""
+        """Settle what each session's settings are."""
 
         @event.listens_for(engine, "connect")
         def _settings(connection: psycopg.Connection[Any], _: object) -> None:
             with connection.cursor() as cursor:
-                cursor.execute("SET client_encoding = 'UTF8'")
-                cursor.execute("SET datestyle = 'ISO, YMD'")
-                # a batch is a few thousand of millions: without this the ledger is scanned for each
-                cursor.execute("SET random_page_cost = 1.1")
+                for setting in SETTINGS:
+                    cursor.execute(setting)
             connection.commit()
 
     def make_read_only(self, engine: Engine) -> None:

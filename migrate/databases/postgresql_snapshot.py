@@ -15,6 +15,7 @@ from sqlalchemy import URL, Connection, Engine, Select, event, exc
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from migrate.databases.postgresql_literal import literal_sql
+from migrate.databases.postgresql_session import SETTINGS
 from migrate.schema.arrow import TEXT
 
 _READER = "career_migrate_reader"
@@ -58,12 +59,14 @@ def _snapshot(connection: Connection) -> adbc.Connection:
     if reader is None:
         reader = dbapi.connect(_libpq_url(connection.engine.url), autocommit=True)
         connection.info[_READER] = reader
+        with reader.cursor() as cursor:
+            for setting in SETTINGS:
+                cursor.execute(setting)
     if not connection.info.get(_BEGUN):
         reader.adbc_connection.set_autocommit(False)
         connection.info[_BEGUN] = True
         with reader.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            cursor.execute("SET LOCAL random_page_cost = 1.1")  # a batch by its index, not by a scan
     return reader
 
 

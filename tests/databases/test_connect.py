@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Date, Engine, Interval, Text, column, func, make_url, select, table, text
 from sqlalchemy.exc import DBAPIError
 
 from migrate.databases import (
     open_engine,
+    open_reading_engine,
     open_source_engine,
     open_target_engine,
     read_table,
@@ -208,6 +209,34 @@ def test_an_option_of_the_url_is_understood_however_v2_is_read(
     )
     with engine.begin() as connection:
         assert read_table(connection, timeouts).to_pylist() == [{"a": "300ms", "b": "1min"}]
+    engine.dispose()
+
+
+DATABASES_OWN = (  # settings that a database gives to each session that says nothing else
+    ("datestyle", "'SQL, MDY'"),  # as 03/04/2010 it would be read as the 3rd of April
+    ("client_encoding", "'LATIN1'"),
+    ("intervalstyle", "'iso_8601'"),
+    ("standard_conforming_strings", "off"),
+)
+WORDING = "a \\ and a –"
+
+
+@pytest.mark.parametrize("open_as", [open_source_engine, open_reading_engine, open_engine])
+def test_a_value_of_postgresql_reads_the_same_whatever_its_database_is_set_to(
+    fresh_database: Callable[[str], str], open_as: Callable[[str], Engine]
+) -> None:
+    url = fresh_database("postgresql")
+    execute(
+        url,
+        "CREATE TABLE said (day DATE, spent INTERVAL, wording TEXT)",
+        f"INSERT INTO said VALUES ('2010-03-04', '2 hours', '{WORDING}')",  # noqa: S608
+        *(f"ALTER DATABASE {make_url(url).database} SET {name} = {own}" for name, own in DATABASES_OWN),
+    )
+    engine = open_as(url)
+    said = table("said", column("day", Date), column("spent", Interval), column("wording", Text))
+    with engine.begin() as connection:
+        found = read_table(connection, select(said).where(said.c.wording == WORDING))
+    assert found.to_pylist() == [{"day": "2010-03-04", "spent": "02:00:00", "wording": WORDING}]
     engine.dispose()
 
 
