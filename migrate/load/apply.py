@@ -15,6 +15,7 @@ from migrate.load.plan import FATE_NAMES, LoadPlan
 from migrate.load.present import ledger_keys, read_rows_by_id
 from migrate.load.refusals import NO_REFUSALS, Refusals, insert_surviving, update_surviving
 from migrate.load.staging import GONE, IDS, OWNERS, distinct, stage, staged_like
+from migrate.load.triggers import refuse_altered
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import ledger, v3
 from migrate.schema.arrow import TEXT, whole, with_columns
@@ -37,7 +38,8 @@ def apply_load(
 
     With `bisect` a refused row is found and rejected by name, and the others arrive; without, the refusal is
     raised, for a plan made anew may well succeed.
-    Raises ChangedUnderneathError, and what the database raises.
+    Raises ChangedUnderneathError, MigrationError where a trigger makes other rows of them, and what the
+    database raises.
     """
     refusals = NO_REFUSALS
     for table in v3.LOAD_ORDER:
@@ -48,6 +50,7 @@ def apply_load(
         updated = _update(connection, merge, names, bisect=bisect)
         refusals = refusals + updated
         refusals = refusals + _insert(connection, merge, names, refusals, bisect=bisect)
+    refuse_altered(connection, plan.tables.values(), refusals)
     _write_fates(connection, plan, run_id, names, refusals)
     _write_anomalies(connection, plan, run_id, refusals, catalogue)
     return refusals

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from migrate.errors import MigrationError
 from migrate.load.plan import plan_load
 from migrate.run import comparing
 from migrate.run.verification import verify
@@ -71,6 +72,56 @@ RULES = {  # what is refused → the statement that makes the rule, by engine; w
         "a trigger of v3 does not let it in",
     ),
 }
+ALTERING = {  # engine → trigger that makes another value of what it is given, one that leaves it out; and {0}
+    "sqlite": (
+        "CREATE TRIGGER own AFTER {0} ON trainings BEGIN "
+        "UPDATE trainings SET title = lower(title) WHERE id = new.id; END",
+        "CREATE TRIGGER own AFTER {0} ON trainings BEGIN DELETE FROM trainings WHERE id = new.id; END",
+    ),
+    "postgresql": (
+        "CREATE FUNCTION own() RETURNS trigger LANGUAGE plpgsql AS "
+        "'BEGIN new.title := lower(new.title); RETURN new; END'; "
+        "CREATE TRIGGER own BEFORE {0} ON trainings FOR EACH ROW EXECUTE FUNCTION own()",
+        "CREATE FUNCTION own() RETURNS trigger LANGUAGE plpgsql AS "
+        "'BEGIN DELETE FROM trainings WHERE id = new.id; RETURN NULL; END'; "
+        "CREATE TRIGGER own AFTER {0} ON trainings FOR EACH ROW EXECUTE FUNCTION own()",
+    ),
+    "mariadb": ("CREATE TRIGGER own BEFORE {0} ON trainings FOR EACH ROW SET new.title = lower(new.title)",),
+}
+MADE_OF_IT = ("v3 keeps another value in trainings.title", "v3 does not keep each row of trainings")
+
+
+@pytest.mark.parametrize("event", ["INSERT", "UPDATE"])
+@pytest.mark.parametrize("told", MADE_OF_IT)
+def test_what_a_trigger_makes_of_a_row_is_told_and_never_taken_for_a_users_edit(
+    each_place: Place, told: str, event: str
+) -> None:
+    triggers = dict(zip(MADE_OF_IT, ALTERING[each_place.v3.dialect.name], strict=False))
+    if told not in triggers:
+        return  # MariaDB's may not write their own table
+    if event == "UPDATE":
+        each_place.run()
+        each_place.change("training", 1, title="Changed")
+    before = each_place.state()
+    with each_place.v3.begin() as connection:
+        connection.execute(text(triggers[told].format(event)))
+    with pytest.raises(MigrationError, match=told):
+        each_place.run()
+    assert each_place.state()["trainings"] == before["trainings"]
+
+
+def test_a_trigger_that_leaves_values_as_they_are_is_no_trouble(place: Place) -> None:
+    with place.v3.begin() as connection:
+        connection.execute(text("CREATE TABLE audit (id TEXT)"))
+        trigger = (
+            "CREATE TRIGGER own AFTER INSERT ON trainings BEGIN INSERT INTO audit VALUES (new.id); "
+            "UPDATE trainings SET updated_at = '2026-01-01 00:00:00' WHERE id = new.id; END"
+        )
+        connection.execute(text(trigger))
+    place.run()
+    assert verify(place.workplace()).closed
+
+
 SECRET = "Hidden for key CONSTRAINT Ltd"
 
 

@@ -1,0 +1,62 @@
+"""Where v3 has triggers of its own: what was written is looked at, so that none alters it in silence."""
+
+from collections.abc import Iterable
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import Connection, Table, text
+
+from migrate.errors import MigrationError
+from migrate.load.merge import TableMerge
+from migrate.load.present import read_rows_by_id
+from migrate.load.refusals import Refusals
+from migrate.schema import v3
+from migrate.schema.arrow import TEXT, differ, whole
+
+_ON_TABLES = {  # engine → which tables have one
+    "postgresql": "SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+    "WHERE NOT tgisinternal AND pg_table_is_visible(tgrelid)",
+    "mariadb": "SELECT event_object_table FROM information_schema.triggers "
+    "WHERE event_object_schema = DATABASE()",
+    "sqlite": "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'",
+}
+_ON_TABLES["mysql"] = _ON_TABLES["mariadb"]
+_WHAT_TO_DO = "Switch it off for the migration; nothing of this batch was written."
+
+
+def refuse_altered(connection: Connection, merges: Iterable[TableMerge], refusals: Refusals) -> None:
+    """Hold what v3 has beside what it was just given, if a trigger could have come between.
+
+    refusals: the rows that were not written. A trigger of one table may write another, so all are looked at
+    where one has any.
+    Raises MigrationError for a value that is another, or a row that is not there.
+    """
+    written = [merge for merge in merges if merge.inserts.num_rows or merge.updates.num_rows]
+    if not (written and _has_triggers(connection)):
+        return
+    refused = pa.array([*refusals.ids, *(row.v3_id for row in refusals.changes)], TEXT)
+    for merge in written:
+        names = ["id", *v3.merged_columns(merge.table)]
+        given = pa.concat_tables([merge.inserts.select(names), merge.updates.select(names)])
+        _compare(connection, merge.table, given.filter(pc.invert(pc.is_in(given["id"], value_set=refused))))
+
+
+def _has_triggers(connection: Connection) -> bool:
+    found = connection.execute(text(_ON_TABLES[connection.dialect.name])).scalars()
+    return not v3.metadata.tables.keys().isdisjoint(found)
+
+
+def _compare(connection: Connection, table: Table, given: pa.Table) -> None:
+    held = read_rows_by_id(connection, table, whole(given["id"]))
+    held = held.take(pc.index_in(whole(given["id"]), value_set=whole(held["id"])))
+    if held["id"].null_count:
+        raise MigrationError(
+            f"v3 does not keep each row of {table.name} that it is given: a trigger leaves it out. "
+            f"{_WHAT_TO_DO}"
+        )
+    for name in given.column_names:
+        if pc.any(differ(given[name], held[name])).as_py():
+            raise MigrationError(
+                f"v3 keeps another value in {table.name}.{name} than it is given: a trigger changes it. "
+                f"{_WHAT_TO_DO}"
+            )
