@@ -53,6 +53,8 @@ def verify(
         )
     else:
         _show(account.closed, balance, hours, account.differences)
+    if account.by_other_rules and not account.closed:
+        say("The last run went by other rules than these: give its --rules, or run again by these.")
     sys.exit(ExitCode.DONE if account.closed else ExitCode.DIFFERENCE)
 
 
@@ -65,6 +67,8 @@ def _show(
     if differences:
         rows = [list(asdict(difference).values()) for difference in differences[:MOST_SHOWN]]
         show_table("Differences", list(asdict(differences[0])), rows)
+    if len(differences) > MOST_SHOWN:
+        say(f"These are the first {MOST_SHOWN} differences: --json lists more.")
     say("The balance is closed: every v2 row is accounted for." if closed else "The balance is open.")
 
 

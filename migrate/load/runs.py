@@ -123,6 +123,14 @@ def batch_size_of(engine: Engine, run: StartedRun, wanted: int) -> int:
     return int(began_with or wanted)
 
 
+def rules_of_last_run(connection: Connection, scope: Scope) -> str | None:
+    """Return the version of the rules by which a scope was last migrated, in part at least; None if never."""
+    runs = ledger.runs.c
+    migrations = select(runs.scope, runs.rules_version).where(runs.command == "run")
+    found = connection.execute(migrations.order_by(runs.started_at.desc(), runs.run_id.desc()))
+    return next((run.rules_version for run in found if scope.overlaps(Scope.from_json(run.scope))), None)
+
+
 def now() -> datetime:
     """Return this moment in UTC, without a zone, as the ledger keeps it."""
     return datetime.now(UTC).replace(tzinfo=None)

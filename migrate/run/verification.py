@@ -18,7 +18,7 @@ from migrate.check.reconciliation import Reconciliation
 from migrate.check.surplus import add_surplus
 from migrate.errors import PreflightError
 from migrate.load.present import Present, read_bases
-from migrate.load.runs import record_finding
+from migrate.load.runs import record_finding, rules_of_last_run
 from migrate.load.strays import read_moments, read_schemes, read_strays, unrecorded
 from migrate.load.target import is_uninitialised
 from migrate.retention.held import forgotten_before
@@ -49,6 +49,8 @@ def verify(workplace: Workplace) -> Account:
     account = Account()
     with workplace.target.connect() as connection:
         history, forgotten = read_history(connection), forgotten_before(connection) is not None
+        rules = rules_of_last_run(connection, workplace.scope)
+    account.by_other_rules = rules not in (None, workplace.rules.version)
 
     def visit(prepared: Prepared, present: Present, connection: Connection) -> None:
         account.add(_Visited(workplace, prepared, connection, history, forgotten).account(present))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from migrate.resources import resource
 from tests.cli.calling import career_migrate
 from tests.servers import ENGINES, opened
 
@@ -106,3 +107,15 @@ def test_a_listed_member_moves_alone(
 def _created(document: Any) -> dict[str, int]:
     tables = document["v3"] if "v3" in document else document["counts"]["v3"]
     return {name: counts["created"] for name, counts in tables.items()}
+
+
+def test_a_verification_by_other_rules_than_the_runs_says_so_and_that_it_lists_but_some(
+    demo: Path, tmp_path: Path
+) -> None:
+    shipped = resource("rules/durations.yaml").read_text()
+    (tmp_path / "durations.yaml").write_text(shipped.replace("hours_per_day: 7 ", "hours_per_day: 7.5 ", 1))
+    called = career_migrate("verify", *BOTH, "--rules", tmp_path, cwd=demo)
+    assert called.code == 5
+    assert "The last run went by other rules than these: give its --rules" in called.err
+    assert "These are the first 20 differences: --json lists more." in called.err
+    assert "other rules" not in career_migrate("verify", *BOTH, cwd=demo).err
