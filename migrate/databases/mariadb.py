@@ -44,9 +44,12 @@ class MariadbPaths:
     """See `migrate.databases.bulk.BulkPaths`."""
 
     def prepare(self, engine: Engine) -> None:
-        """Refuse, rather than bend, a value that does not fit."""
+        """Refuse, rather than bend, a value that does not fit.
 
-        @event.listens_for(engine, "connect")
+        Before SQLAlchemy asks for the mode: it would quote names as that of the server or the URL has them.
+        """
+
+        @event.listens_for(engine, "connect", insert=True)
         def _settings(connection: Any, _: object) -> None:
             with connection.cursor() as cursor:
                 cursor.execute("SET SESSION sql_mode = 'TRADITIONAL,NO_BACKSLASH_ESCAPES'")

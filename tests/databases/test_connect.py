@@ -240,6 +240,21 @@ def test_a_value_of_postgresql_reads_the_same_whatever_its_database_is_set_to(
     engine.dispose()
 
 
+@pytest.mark.parametrize("mode", ["ANSI_QUOTES", "ORACLE", "PAD_CHAR_TO_FULL_LENGTH", ""])
+@pytest.mark.parametrize("open_as", [open_source_engine, open_engine])
+def test_mariadb_is_asked_in_its_own_words_whatever_mode_it_is_set_to(
+    fresh_database: Callable[[str], str], open_as: Callable[[str], Engine], mode: str
+) -> None:
+    execute(url := fresh_database("mariadb"), "CREATE TABLE said (`order` CHAR(20))")
+    execute(url, "INSERT INTO said VALUES ('a b')")
+    engine = open_as(f"{url}?init_command=SET+sql_mode%3D%27{mode}%27")
+    said = table("said", column("order", Text))
+    with engine.begin() as connection:
+        found = read_table(connection, select(said).where(said.c.order == "a b"))
+    assert found.to_pylist() == [{"order": "a b"}]
+    engine.dispose()
+
+
 SHOWN = [  # URL, as it may be shown
     ("postgresql://ann:a@secret@host/db", "host/db"),
     ("postgresql://u:secret@host/db", "postgresql://u:***@host/db"),
