@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Table, or_, select
 from migrate.databases import read_table
 from migrate.load.base import encode_rows
 from migrate.load.deletion import delete_staged
+from migrate.load.own_columns import own_columns
 from migrate.load.present import ledger_keys, read_rows_by_id
 from migrate.load.references import References
 from migrate.load.staging import GONE, IDS, OWNERS, ROWS, among, among_ids, distinct, stage
@@ -186,7 +187,7 @@ class _Found:
 
 def _filled_in(connection: Connection, table: Table) -> pa.Array:
     """Return the ids of staged rows in which a user has filled a column that is v3's own."""
-    own = [table.c[column] for name, column in sorted(v3.UNWRITTEN) if name == table.name]
+    own = own_columns(connection, table)
     if not own:
         return pa.array([], TEXT)
     filled = among_ids(connection, select(table.c.id), table, IDS.c.id)
