@@ -1,4 +1,7 @@
-"""Every rule of the reader in its order: what comes first may be part of what comes later."""
+"""Every rule of the reader in its order: what comes first may be part of what comes later.
+
+A tuple holds one subject's stretch of that order; `RULES` puts the stretches together.
+"""
 
 from migrate.transform.durations.amounts import (
     read_after_point,
@@ -117,7 +120,7 @@ from migrate.transform.durations.said_beside import (
 _QUANTITY = r"(?:B?[nf][-t|][nf]|B[nf]\+[nf]|nan|a*n(?:-?f)?o?|a*f-?o?-?a?)"
 _X = "[HDWE]"
 _ASIDE = r"\([^()]+\)"
-AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 hours a day" is no number
+LABEL_RULES = (  # figures and units of a name, a label or a number of its own kind
     rule(r"^u[:=\-]?(?=K)", read_hours_before_clock, "Hours: 9am-5pm"),
     rule(r"(?<![nfdha])u\+u|[wL]u(?=n)", read_initials, "Appendix D 1 day"),
     rule(r"non(?=-?u)", read_out_of, "day 1 of 3 day course"),
@@ -141,6 +144,8 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
         read_label_first,
         "Days: 3",
     ),
+)
+AMOUNT_RULES = (  # a figure, a fraction or a word with its unit
     rule(r"[an]?A", read_whole_unit, "PT7H"),
     rule(r"un(?!u)", read_one_after, "ساعة واحدة"),
     rule(r"nun(?![-+]?[ufn])", read_adjacent_minutes, "1h30 webinar"),
@@ -158,6 +163,8 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"w-?a?-?u", read_misspelt_number, "O.5 day"),
     rule(r"(?<![nfda])sau(?=\+(?:H|a?f)|[).]*$)", read_hour_of_session, "Lecture an hour and 45 minutes"),
     rule(r"(?<![HDWESusprn/])(?<![HDW]\()(?:a*y|a+)-?u", read_amount, "a day"),
+)
+JOINED_RULES = (  # one amount of several parts, or said in two ways
     rule(
         r"B[HDW]\+[HDW]", lambda items, policy: read_range(items[1:], policy), "between 2 hours and 3 hours"
     ),
@@ -168,6 +175,8 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"H[(\-=,]n", read_same_share, "3 hours (3 CPD)"),
     rule(r"T[:=\-]?n(?!-?[ufsh])|nT", read_total_hours, "Total hours: 12"),
     rule(r"H(?:\+?H)+(?![,(j]*[bl])|H(?:[,+]?H)+(?![,(j]*(?:[bl]|p(?!u)))", read_compound, "2h 30m"),
+)
+SESSION_RULES = (  # sessions, and clock times that recur
     rule(r"[gz]x", read_vague_times, "2 hours on various occasions"),
     rule(r"(?<![wLsnu])n(?:x[DW]|x?H)?[wL]s+", read_sessions_of_kind, "3 coaching sessions, 2 hrs each"),
     rule(r"(?<![nfdhapsgHDW])s+(?=[:,(\-]?nx[HDW])", read_sessions_first, "Lectures: 10 x 1 hr"),
@@ -181,6 +190,8 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
         read_clock_of_weekday,
         "Tuesdays 6-9pm for 10 weeks",
     ),
+)
+QUALIFIER_RULES = (  # what would part an amount from its rate
     rule(r"[HDWK][-,(;]?l(?=b(?![-,(:jo]*H))", read_taken_off, "8 hours less lunch"),
     rule(rf"{_X}q{_X}", read_tolerance, "3 hours ± 30 mins"),
     rule(rf"[wL][ox]{_X}|[gb]o{_X}|{_X}[xo]w", read_share, "part of a 2 day course"),
@@ -190,6 +201,8 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
         "2 hours min",
     ),
     rule(r"[HDWE]\(?q\)?(?=,?(?:[pa]u|r))", read_approximate, "2 hours approx per week"),
+)
+RATE_RULES = (  # an amount for each day, week, session or person
     rule(rf"[HDWESK]{_ASIDE}(?:[pa][us]|r|p)", read_rate_after_bracket, "2 hours (online) per week"),
     rule(
         r"[HDW][w,]*,r|(?<![xo])[HDW][w,\-]*(?:\(r\)|[-:;]r(?=[jv,;.)]|$))",
@@ -211,6 +224,8 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"^r[ws]+[-,:(]*[HD](?=[).]*$)", read_rate_of_events, "weekly meeting, 1 hour"),
     rule(r"[HDW](?:,?p(?![oHDW])|\(p\))|pj?[HD]", read_each, "3 days (6 hrs each)"),
     rule(r"(?:S[,(:\-]?)?Q[),]*(?:[pa]u|r)", read_rate_of_each, "2 lectures (1 hr each) per week"),
+)
+REPEAT_RULES = (  # ranges of amounts, and how often there was one
     rule(rf"{_X}(?:[-t]|tq)?[-tq]{_X}", read_range, "1hr-2hrs"),
     rule(r"pu", read_every_half_day, "every morning for 2 weeks"),
     rule(r"p[HDW]", read_how_often, "every 2 weeks"),
@@ -221,12 +236,16 @@ AMOUNT_RULES = (  # figures and fractions first, then rates, since the a of "2 h
     rule(r"nxD", read_hours_of_days, "7.5 x 2 days"),
     rule(r"(?<=[HDWE])x[12Z]|[12]x(?=[HDW])", read_times_of_date, "2 hrs x 6 May 2010"),
     rule(r"[HDW]\|n(?!-?[a-zA-Z])", read_or_more, "a day or two"),
+)
+LEFTOVER_RULES = (  # figures, sessions and units that no rule above has used
     rule(r"c[:=]*n|n-?c|ga?o?c|c", read_credits, "2 CEUs"),
     rule(r"(?:ga?o?|ao?g)?(?:a|y)*s+", read_sessions, "talk"),
     rule(r"u[wo](?=[12])", read_week_beginning, "week commencing 5 May"),
     rule(r"[wL]u|(?<![pa/])uw", read_unit_of_name, "HND day"),
     rule(r"(?<![pa/])u", read_unit_alone, "day"),
     rule(r"[HDW]w*xn(?![x\-+nf|/wL])", read_doubtful_times, "3 days @ 8"),
+)
+BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     rule(r"(?<=[HDWE]),(?=[HDWE])", read_with, "8 hours with 2 hours practical"),
     rule(r"[12]\+[HDWSK]|[HDWSK]\+[12](?!K)", read_date_added, "Friday and half day Saturday"),
     rule(r"l[12]", read_but_a_date, "5 days except Wednesday"),
@@ -255,7 +274,15 @@ RULES = Rules(  # dates and clock ranges before amounts, or their numbers would 
     *CLOCK_RULES[-1:],
     *NUMBER_RULES,
     *COLON_RULES,
+    *LABEL_RULES,
     *AMOUNT_RULES,
+    *JOINED_RULES,  # amounts before rates: the a of "2 hours a day" is no number
+    *SESSION_RULES,
+    *QUALIFIER_RULES,
+    *RATE_RULES,
+    *REPEAT_RULES,
+    *LEFTOVER_RULES,
+    *BESIDE_RULES,
     *WORD_RULES,
     rule(
         r"v[wL12]+(?=[,;+|][HDW]v)|v(?=[wL12]+[).]*$)", read_whereabouts, "3 days in London, 2 days in Paris"
