@@ -74,7 +74,8 @@ def _gather(
     row: tuple[str, str],
 ) -> "list[Evidence]":
     from migrate.cli.ledger import reading_ledger
-    from migrate.explain.gather import evidence_of_member, evidence_of_row, member_with_number
+    from migrate.explain.gather import evidence_of_member, evidence_of_row
+    from migrate.explain.v2_rows import member_with_number
     from migrate.extract.source import open_source
 
     opened = open_source(source, rules.mapping)

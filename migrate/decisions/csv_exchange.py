@@ -13,9 +13,10 @@ from typing import NamedTuple, TextIO
 from sqlalchemy import Connection
 
 from migrate.decisions.check import decision_problems
-from migrate.decisions.decision import Decision, Subject
+from migrate.decisions.decision import Decision, Recorded, Subject
+from migrate.decisions.holding import newest
 from migrate.decisions.kinds import DEFAULT_MAX_HOURS
-from migrate.decisions.record import append_decisions, decision_history, moment_after
+from migrate.decisions.record import append_decisions, moment_after, read_recorded
 from migrate.errors import ConfigurationError
 from migrate.files.csv_file import CsvFile, restore
 
@@ -51,14 +52,12 @@ def export_decisions(connection: Connection, stream: TextIO) -> int:
 
     Decisions on a text that the ledger has forgotten decide nothing any more, and are left out.
     """
-    known = [
-        each for each in decision_history(connection) if each.scope == "row" or each.raw_value is not None
-    ]
-    history = sorted(known, key=_place)
+    known = [each.decision for each in read_recorded(connection)]
+    exported = [each for each in known if each.scope == "row" or each.raw_value is not None]
     file = CsvFile(stream, COLUMNS)
-    for decision in history:
+    for decision in sorted(exported, key=_place):
         file.add(_cell(getattr(decision, column)) for column in COLUMNS)
-    return len(history)
+    return len(exported)
 
 
 def import_decisions(
@@ -73,7 +72,7 @@ def import_decisions(
     if problems:
         raise ConfigurationError(*problems, f"{name}: nothing was imported.")
     decisions = [line.decision for line in lines if line.decision]
-    new = list(_unknown(decisions, decision_history(connection)))
+    new = list(_unknown(decisions, list(read_recorded(connection))))
     append_decisions(connection, new)
     return Imported(added=len(new), known=len(decisions) - len(new))
 
@@ -142,10 +141,10 @@ def _read_moment(cell: str | None) -> datetime | None:
     return moment
 
 
-def _unknown(decisions: Iterable[Decision], history: list[Decision]) -> Iterator[Decision]:
+def _unknown(decisions: Iterable[Decision], history: list[Recorded]) -> Iterator[Decision]:
     """Leave out what the ledger has; what has no moment counts as known where it is what holds already."""
-    known = set(history)
-    newest = {decision.subject: decision for decision in history}
+    known = {each.decision for each in history}
+    latest = {subject: each.decision for subject, each in newest(history).items()}
     undated: dict[Subject, list[Decision]] = defaultdict(list)
     for decision in decisions:
         if decision.decided_at is None:
@@ -154,7 +153,7 @@ def _unknown(decisions: Iterable[Decision], history: list[Decision]) -> Iterator
             known.add(decision)
             yield decision
     for subject, group in undated.items():
-        holds = newest.get(subject)
+        holds = latest.get(subject)
         if holds is None or replace(holds, decided_at=None) != group[-1]:
             moment = moment_after([holds] if holds else [])
             yield from (replace(decision, decided_at=moment) for decision in group)

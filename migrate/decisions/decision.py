@@ -10,7 +10,7 @@ ACTIONS = ("set", "leave-blank", "accept", WITHDRAW)
 
 
 class Subject(NamedTuple):
-    """What a decision is about; two decisions on one subject: the newer holds."""
+    """What a decision is about; of several on one subject one holds (`migrate.decisions.holding`)."""
 
     scope: str
     v2_table: str
@@ -41,3 +41,15 @@ class Decision:
         """What it is about."""
         text = self.v2_id if self.scope == "row" else self.raw_value
         return Subject(self.scope, self.v2_table, self.v2_column, text)
+
+
+class Recorded(NamedTuple):
+    """A decision as it stands in the ledger."""
+
+    decision_id: int
+    decision: Decision
+
+    @property
+    def age(self) -> tuple[datetime, int]:
+        """What the newest has most of: an imported decision may be older than its id."""
+        return self.decision.decided_at or datetime.min, self.decision_id  # noqa: DTZ901  # UTC without zone

@@ -1,10 +1,13 @@
 """Everything that is known of one v2 row, from v2, the rules, the ledger and v3."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from migrate.decisions.decision import Decision
 
+Key = tuple[str, str]
+"""Table and v2_id."""
 Values = dict[str, str | None]
 """Column → canonical text (`migrate.load.canonical`)."""
 
@@ -61,3 +64,11 @@ class Evidence:
     """v2 column → the decision that holds, the row's before its text's."""
     readings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """v2 column → what else was assumed in reading it."""
+
+
+def by_table(keys: Collection[Key]) -> dict[str, list[str]]:
+    """Return v2 table → v2_ids, in order."""
+    tables: dict[str, list[str]] = {}
+    for table, v2_id in sorted(keys):
+        tables.setdefault(table, []).append(v2_id)
+    return tables

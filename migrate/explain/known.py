@@ -1,34 +1,25 @@
 """What the ledger and v3 hold of some v2 rows."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
 from sqlalchemy import Connection, Table, select
 
 from migrate.databases import read_table
-from migrate.explain.evidence import Remark, RowFate, Values
+from migrate.explain.evidence import Key, Remark, RowFate, Values, by_table
 from migrate.load.base import decode_rows
 from migrate.load.canonical import theirs_as_text
 from migrate.schema import ledger, v3
 from migrate.schema.arrow import TEXT
 from migrate.transform.identity import v3_id
 
-Fates = dict[tuple[str, str], Any]
+Fates = dict[Key, Any]
 """v2 table and v2_id → the ledger's row."""
-Remarks = dict[tuple[str, str], tuple[Remark, ...]]
+Remarks = dict[Key, tuple[Remark, ...]]
 """v2 table and v2_id → anomalies."""
 
 _AT_ONCE = 1000
-
-
-@dataclass(frozen=True)
-class Known:
-    """The ledger's rows and anomalies of the rows looked at."""
-
-    fates: Fates
-    remarks: Remarks
 
 
 def read_fates(connection: Connection, *conditions: Any) -> Fates:
@@ -38,7 +29,18 @@ def read_fates(connection: Connection, *conditions: Any) -> Fates:
     return {(row.v2_table, row.v2_id): row for row in connection.execute(query)}
 
 
-def read_remarks(connection: Connection, fates: Fates) -> dict[tuple[str, str], tuple[Remark, ...]]:
+def read_fates_of(connection: Connection, keys: Collection[Key]) -> Fates:
+    """Return the ledger's rows of these keys, by v2 table and v2_id."""
+    c = ledger.rows.c
+    found: Fates = {}
+    for table, wanted in by_table(keys).items():
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            found |= read_fates(connection, c.v2_table == table, c.v2_id.in_(some))
+    return found
+
+
+def read_remarks(connection: Connection, fates: Fates) -> Remarks:
     """Return the anomalies of the rows' owners, by v2 table and v2_id."""
     c = ledger.anomalies.c
     columns = [c[name] for name in Remark._fields]

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
+from migrate.decisions.decision import Recorded
 from migrate.decisions.kinds import is_decidable, kind_of
 from migrate.review.cells import Cell
-from migrate.review.decided import Recorded
 from migrate.review.groups import PRIVACY, Group
 from migrate.review.harm import read_candidates
 from migrate.review.impact import newest_of, shown_token

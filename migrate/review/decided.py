@@ -6,39 +6,23 @@ the reviewer saw. Only what was appended since the last look is read.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from migrate.decisions.applied import COMPLAINTS
-from migrate.decisions.decision import WITHDRAW, Decision, Subject
+from migrate.decisions.decision import WITHDRAW, Recorded, Subject
+from migrate.decisions.record import read_recorded
 from migrate.decisions.seen import still_meets
 from migrate.review.cells import START_LENGTH, text_start
 from migrate.review.groups import Groups, Whole
-from migrate.schema.ledger import anomalies, decisions, rows
+from migrate.schema.ledger import anomalies, rows
 
 _AT_ONCE = 500
 _OVERLAP = 1000
 """Ids looked at once more: another page's decision may be committed after one that got a higher id."""
-_COLUMNS = (
-    "scope", "v2_table", "v2_column", "action", "v2_id", "raw_value", "value", "reviewer", "note",
-    "decided_at",
-)  # fmt: skip
-
-
-class Recorded(NamedTuple):
-    """A decision as it stands in the ledger."""
-
-    decision_id: int
-    decision: Decision
-
-    @property
-    def age(self) -> tuple[datetime, int]:
-        """What the newest has most of."""
-        return self.decision.decided_at or datetime.min, self.decision_id  # noqa: DTZ901  # UTC without zone
 
 
 class CellKey(NamedTuple):
@@ -147,25 +131,6 @@ class DecidedRows:
     @cached_property
     def _places(self) -> dict[CellKey, int]:
         return {CellKey(*cell[:7]): place for place, cell in enumerate(self.groups.cells)}
-
-
-def read_recorded(connection: Connection, *, after: int = 0) -> Iterator[Recorded]:
-    """Yield the decisions that were appended after an id, in the order of appending."""
-    query = (
-        select(*recorded_columns()).where(decisions.c.decision_id > after).order_by(decisions.c.decision_id)
-    )
-    for row in connection.execute(query):
-        yield as_recorded(row)
-
-
-def recorded_columns() -> tuple[Any, ...]:
-    """Return what `as_recorded` reads, in its order."""
-    return (decisions.c.decision_id, *(decisions.c[name] for name in _COLUMNS))
-
-
-def as_recorded(row: Row[Any]) -> Recorded:
-    """Return a row of `recorded_columns` as a decision."""
-    return Recorded(row[0], Decision(**dict(zip(_COLUMNS, row[1:], strict=True))))
 
 
 def _anomalies_of(

@@ -12,11 +12,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, func, select
 
-from migrate.decisions.check import decision_problems
-from migrate.decisions.decision import Decision, Subject
-from migrate.decisions.record import append_decisions, moment_after
-from migrate.errors import ConfigurationError
-from migrate.review.decided import Recorded, read_recorded
+from migrate.decisions.decision import Decision, Recorded, Subject
+from migrate.decisions.record import read_recorded, record_decisions
 from migrate.review.impact import Impact, impact_of
 from migrate.review.ledger_view import LedgerView, Snapshot
 from migrate.schema.ledger import decisions as table
@@ -105,18 +102,12 @@ class Deciding:
     def _append(
         self, connection: Connection, snapshot: Snapshot, decisions: list[Decision]
     ) -> tuple[int | None, list[Decision]]:
-        problems = {
-            problem: None for each in decisions for problem in decision_problems(each, self.max_hours)
-        }
-        if problems:
-            raise ConfigurationError(*problems)
         newest = snapshot.decided.newest
         earlier = [known.decision for each in decisions if (known := newest.get(each.subject))]
-        moment = moment_after(earlier)
-        stamped = [replace(each, decided_at=moment) for each in decisions]
-        append_decisions(connection, stamped)
-        last = select(func.max(table.c.decision_id)).where(table.c.decided_at == moment)
-        return connection.scalar(last), stamped
+        saved = record_decisions(connection, decisions, earlier, max_hours=self.max_hours)
+        moments = {each.decided_at for each in saved}
+        last = select(func.max(table.c.decision_id)).where(table.c.decided_at.in_(moments))
+        return connection.scalar(last), saved
 
     def _overtaken(self, saved: list[Decision], last_id: int) -> list[Recorded]:
         """Return what another page saved on the same texts between our looking and our saving."""

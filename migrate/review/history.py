@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from migrate.decisions.decision import WITHDRAW, Decision, Subject
-from migrate.review.decided import Recorded, as_recorded, recorded_columns
+from migrate.decisions.decision import WITHDRAW, Decision, Recorded, Subject
+from migrate.decisions.record import as_recorded, recorded_columns
 from migrate.review.ledger_view import Snapshot
 from migrate.schema.ledger import decisions
 

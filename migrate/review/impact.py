@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from migrate.decisions.decision import Subject
-from migrate.review.decided import Recorded
+from migrate.decisions.decision import Recorded, Subject
 from migrate.review.groups import Group
 from migrate.review.ledger_view import Snapshot
 from migrate.review.rows import in_group, whole_texts, with_texts

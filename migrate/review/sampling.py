@@ -15,8 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from sqlalchemy import Connection, select
 
-from migrate.decisions.decision import Decision, Subject
-from migrate.review.decided import Recorded
+from migrate.decisions.decision import Decision, Recorded, Subject
 from migrate.review.groups import Groups, Whole
 from migrate.review.ledger_view import Snapshot
 from migrate.review.rows import AnomalyRow, anomaly_columns, in_cell

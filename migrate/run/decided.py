@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, select
 
 from migrate.decisions.applied import decision_in
+from migrate.decisions.decision import Recorded
+from migrate.decisions.record import read_recorded
 from migrate.load.scope import Scope
 from migrate.schema import ledger
 from migrate.transform.decisions import Decisions
@@ -30,12 +31,12 @@ class KnownRun:
 class DecisionHistory:
     """The decisions, and the runs in their order."""
 
-    rows: list[dict[str, Any]]
+    decisions: list[Recorded]
     runs: list[KnownRun]
 
     def earlier(self, cohorts: Iterable[str | None]) -> list[Decisions]:
         """Return the decisions of each run that may have left values of these cohorts, but for today's."""
-        latest = max((row["decision_id"] for row in self.rows), default=0)
+        latest = max((each.decision_id for each in self.decisions), default=0)
         cohorts, known = set(cohorts), set()
         for run in reversed(self.runs):
             known.add(run.last_decision)
@@ -44,12 +45,12 @@ class DecisionHistory:
         return [self._until(decision_id) for decision_id in sorted(known - {latest})]
 
     def _until(self, decision_id: int) -> Decisions:
-        return Decisions.from_rows(row for row in self.rows if row["decision_id"] <= decision_id)
+        return Decisions.that_hold(each for each in self.decisions if each.decision_id <= decision_id)
 
 
 def read_decisions(connection: Connection) -> Decisions:
     """Return the decisions that hold."""
-    return Decisions.from_rows(_rows(connection))
+    return Decisions.that_hold(read_recorded(connection))
 
 
 def read_history(connection: Connection) -> DecisionHistory:
@@ -62,8 +63,4 @@ def read_history(connection: Connection) -> DecisionHistory:
         KnownRun(Scope.from_json(row.scope), row.status == "completed", decision_in(row.scope))
         for row in found
     ]
-    return DecisionHistory(_rows(connection), known)
-
-
-def _rows(connection: Connection) -> list[dict[str, Any]]:
-    return [dict(row) for row in connection.execute(select(ledger.decisions)).mappings()]
+    return DecisionHistory(list(read_recorded(connection)), known)

@@ -10,8 +10,10 @@ from sqlalchemy import Connection
 
 from migrate.decisions.csv_exchange import export_decisions, import_decisions
 from migrate.decisions.decision import Decision
-from migrate.decisions.record import decision_history, latest_decisions, record_decision
+from migrate.decisions.holding import holding
+from migrate.decisions.record import read_recorded
 from migrate.errors import ConfigurationError
+from tests.recording import decision_history, record_decision
 
 HEADER = "scope,v2_table,v2_column,v2_id,raw_value,action,value,reviewer,note,decided_at\n"
 TEXT = Decision("text", "training", "duration", "set", raw_value="3", value="7", reviewer="Robin")
@@ -71,7 +73,7 @@ def test_an_old_export_does_not_undo_what_was_decided_since(connection: Connecti
         connection, replace(TEXT, value="21", decided_at=datetime.fromisoformat("2024-05-02T09:00"))
     )
     assert imported(connection, old) == (0, 1)
-    assert latest_decisions(connection).get(TEXT.subject) == newer
+    assert holding(read_recorded(connection)).get(TEXT.subject) == newer
 
 
 def test_export_is_sorted_by_what_was_decided(connection: Connection) -> None:

@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import Connection
 
 from migrate.decisions.decision import Decision
-from migrate.decisions.record import decision_history, latest_decisions, record_decision
+from migrate.decisions.holding import holding
+from migrate.decisions.record import read_recorded
 from migrate.errors import ConfigurationError
+from tests.recording import decision_history, record_decision
 
 SEVEN = Decision("text", "training", "duration", "set", raw_value="3", value="7", reviewer="Robin")
 
@@ -22,13 +24,13 @@ def test_recorded_decision_is_returned_as_the_ledger_has_it(connection: Connecti
 def test_newest_decision_on_a_subject_holds(connection: Connection) -> None:
     record_decision(connection, SEVEN)
     newer = record_decision(connection, replace(SEVEN, value="21"))
-    assert latest_decisions(connection) == {SEVEN.subject: newer}
+    assert holding(read_recorded(connection)) == {SEVEN.subject: newer}
 
 
 def test_withdrawing_leaves_the_rules_to_decide_and_the_history_as_it_was(connection: Connection) -> None:
     first = record_decision(connection, SEVEN)
     undone = record_decision(connection, replace(SEVEN, action="withdraw", value=None))
-    assert latest_decisions(connection).get(SEVEN.subject) is None
+    assert holding(read_recorded(connection)).get(SEVEN.subject) is None
     assert decision_history(connection) == [first, undone]
 
 
@@ -37,13 +39,13 @@ def test_undoing_one_of_ten_decisions_keeps_the_other_nine(connection: Connectio
     for decision in ten:
         record_decision(connection, decision)
     record_decision(connection, replace(ten[4], action="withdraw", value=None))
-    assert set(latest_decisions(connection)) == {each.subject for each in ten} - {ten[4].subject}
+    assert set(holding(read_recorded(connection))) == {each.subject for each in ten} - {ten[4].subject}
 
 
 def test_decision_holds_though_an_earlier_clock_was_ahead(connection: Connection) -> None:
     record_decision(connection, replace(SEVEN, decided_at=datetime.fromisoformat("2999-01-01")))
     newer = record_decision(connection, replace(SEVEN, value="21"))
-    assert latest_decisions(connection).get(SEVEN.subject) == newer
+    assert holding(read_recorded(connection)).get(SEVEN.subject) == newer
 
 
 NEAR = ["2 days", "2 Days", "2 days ", "2 day\N{LATIN SMALL LETTER S WITH CARON}", ""]
@@ -52,7 +54,7 @@ NEAR = ["2 days", "2 Days", "2 days ", "2 day\N{LATIN SMALL LETTER S WITH CARON}
 def test_texts_are_told_apart_to_the_letter(connection: Connection) -> None:
     for number, raw in enumerate(NEAR):
         record_decision(connection, replace(SEVEN, raw_value=raw, value=str(number)))
-    latest = latest_decisions(connection)
+    latest = holding(read_recorded(connection))
     values = [latest.get(replace(SEVEN, raw_value=raw).subject) for raw in NEAR]
     assert [each and each.value for each in values] == ["0", "1", "2", "3", "4"]
 

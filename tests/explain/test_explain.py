@@ -12,9 +12,9 @@ from sqlalchemy import Engine, Table, create_engine, delete, insert, text, updat
 
 from migrate.cli import cli
 from migrate.decisions.decision import Decision
-from migrate.decisions.record import record_decision
 from migrate.errors import ConfigurationError
 from migrate.schema import v2, v3
+from tests.recording import record_decision
 
 V2_ROWS: dict[Table, list[dict[str, Any]]] = {
     v2.members: [

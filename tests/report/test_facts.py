@@ -8,7 +8,6 @@ from sqlalchemy import Connection, func, select, update
 
 from migrate.decisions.applied import state_of
 from migrate.decisions.decision import Decision
-from migrate.decisions.record import record_decision
 from migrate.report.facts import Facts, read_facts
 from migrate.report.privacy import WITHHELD, Privacy
 from migrate.report.scope import Cohorts
@@ -16,6 +15,7 @@ from migrate.report.verdict import judge
 from migrate.rulebook.anomalies import load_catalogue
 from migrate.schema import ledger
 from tests.ledgers import put
+from tests.recording import record_decision
 from tests.sample_ledger import COHORTS, HOURS, TEXTS, fill_ledger
 
 

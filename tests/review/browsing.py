@@ -11,7 +11,6 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from migrate.decisions.decision import Decision
-from migrate.decisions.record import decision_history
 from migrate.review.app import Address, make_app
 from migrate.review.groups import Group
 from migrate.review.ledger_view import LedgerView, Snapshot
@@ -19,6 +18,7 @@ from migrate.review.sessions import Sessions
 from migrate.review.site import Databases
 from migrate.rulebook.anomalies import load_catalogue
 from migrate.rulebook.review import load_review_rules
+from tests.recording import decision_history
 
 HOST = "127.0.0.1:8000"
 BASE = f"http://{HOST}"

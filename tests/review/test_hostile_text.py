@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from migrate.decisions.decision import Decision
-from migrate.decisions.record import record_decision
 from migrate.review.shown import share, shown_text
 from migrate.rulebook.review import load_review_rules
 from migrate.schema import ledger, v2
 from tests.ledgers import put
+from tests.recording import record_decision
 from tests.review.browsing import application, enter
 
 LIMITS = load_review_rules().texts

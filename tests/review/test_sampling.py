@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete
 
 from migrate.decisions.decision import Decision
-from migrate.decisions.record import record_decision
 from migrate.review.sampling import bound, note_of, propose, unlooked, upper_bound
 from migrate.schema import ledger
+from tests.recording import record_decision
 from tests.review.browsing import snapshot_of
 
 BOUNDS = [  # rows looked at, wrong, the bound at 95 %: Clopper and Pearson's tables

@@ -44,7 +44,7 @@ def test_nothing_is_said_of_a_usual_code(code: str | None) -> None:
 
 
 def test_an_accepted_code_is_not_reported_again() -> None:
-    decided = Decisions.from_rows(
+    decided = Decisions.that_hold(
         [decision("accept", table="assessment_responses", column="competence_code", raw="Z")]
     )
     rows, anomalies = transform("assessment_responses", {"competence_code": "Z"}, decisions=decided)

@@ -91,7 +91,7 @@ def test_each_rejected_row_is_named_as_a_whole() -> None:
 
 
 def test_an_accepted_rejection_is_not_reported_again() -> None:
-    decided = Decisions.from_rows([decision("accept", table="training", column=None, row="1")])
+    decided = Decisions.that_hold([decision("accept", table="training", column=None, row="1")])
     batch = migrate({"training": [{"member_id": "9"}]}, decisions=decided)
     assert told(batch.anomalies, "code") == []
     assert values(batch.fates, "fate") == ["rejected"]
@@ -99,7 +99,7 @@ def test_an_accepted_rejection_is_not_reported_again() -> None:
 
 @pytest.mark.parametrize("column", ["status", "scheme_id", "scheme_membership_id", "nickname", None])
 def test_a_decision_that_no_column_can_take_is_shown(column: str | None) -> None:
-    decided = Decisions.from_rows([decision("set", "x", table="scheme_memberships", column=column, row="1")])
+    decided = Decisions.that_hold([decision("set", "x", table="scheme_memberships", column=column, row="1")])
     tables: dict[str, list[Row]] = {
         "members": [{}],
         "scheme_memberships": [{"member_id": "1", "scheme_id": "1"}],
@@ -126,7 +126,7 @@ def test_nothing_that_archived_assessments_and_supporters_say_is_kept() -> None:
         "intents_to_register": [{"member_id": "1", "pra_consulted": "no"}],
         "supporters": [secret("supporters", supporter_id="1", intent_id="1")],
     }
-    decided = Decisions.from_rows(
+    decided = Decisions.that_hold(
         decision("set", "?", table="competence_assessments", column="is_archived", row=row, raw=SECRET)
         for row in ("1", "2")
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from migrate.decisions.decision import Recorded
 from migrate.transform.decisions import Decisions
 from tests.transform.v2_rows import Row, decision, told, transform, values
 
@@ -36,8 +37,8 @@ INVALID = [  # v2 table, v2 column, v2 text, action, decided value
 ]
 
 
-def _transform(table: str, row: Row, *rows: dict[str, Any]) -> tuple[Any, list[tuple[Any, ...]]]:
-    result = transform(table, row, decisions=Decisions.from_rows(rows))
+def _transform(table: str, row: Row, *rows: Recorded) -> tuple[Any, list[tuple[Any, ...]]]:
+    result = transform(table, row, decisions=Decisions.that_hold(rows))
     return result.rows, told(result.anomalies, "v2_column", "code")
 
 
@@ -73,7 +74,7 @@ def test_row_goes_before_text_and_text_before_rule() -> None:
     on_text = decision("set", "2", **TRAINING, raw="5 hours")
     on_row = decision("set", "3", **TRAINING, row="1", raw="5 hours")
     texts = [{"duration": "5 hours"}, {"duration": "5 hours"}, {"duration": "6 hours"}]
-    rows, _ = transform("training", *texts, decisions=Decisions.from_rows([on_row, on_text]))
+    rows, _ = transform("training", *texts, decisions=Decisions.that_hold([on_row, on_text]))
     assert [str(hours) for hours in values(rows, "duration_hours")] == ["3.00", "2.00", "6.00"]
 
 
@@ -90,7 +91,7 @@ def test_accepting_a_blank_leaves_it_blank() -> None:
 
 
 def test_left_blank_is_null_and_keeps_the_text_in_sight() -> None:
-    decided = Decisions.from_rows([decision("leave-blank", **TRAINING, raw="5 days")])
+    decided = Decisions.that_hold([decision("leave-blank", **TRAINING, raw="5 days")])
     rows, anomalies = transform("training", {"duration": "5 days"}, decisions=decided)
     assert values(rows, "duration_hours") == [None]
     assert told(anomalies, "code", "severity", "raw_value", "loaded_value") == [
@@ -107,7 +108,7 @@ def test_a_decided_cell_ends_every_anomaly_about_it() -> None:
 
 
 def test_a_decision_about_another_text_is_stale() -> None:
-    decided = Decisions.from_rows([decision("set", "21", **TRAINING, row="1", raw="3")])
+    decided = Decisions.that_hold([decision("set", "21", **TRAINING, row="1", raw="3")])
     rows, anomalies = transform("training", {"duration": "4 hours"}, decisions=decided)
     assert values(rows, "duration_hours") == [Decimal("4.00")]
     assert told(anomalies, "code", "severity", "raw_value", "loaded_value") == [

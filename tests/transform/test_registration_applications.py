@@ -51,7 +51,7 @@ def test_an_unknown_answer_is_no_and_reported(text: str | None, expected: bool, 
 
 
 def test_an_answer_cannot_be_left_blank() -> None:
-    decided = Decisions.from_rows(
+    decided = Decisions.that_hold(
         [decision("leave-blank", table="intents_to_register", column="pra_consulted", row="1", raw="hm")]
     )
     rows, anomalies = transform("intents_to_register", {"pra_consulted": "hm"}, decisions=decided)

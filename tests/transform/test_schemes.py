@@ -63,7 +63,7 @@ def test_nothing_is_said_of_a_usable_address(address: str) -> None:
 
 
 def test_a_reviewer_may_set_the_address() -> None:
-    decided = Decisions.from_rows(
+    decided = Decisions.that_hold(
         [decision("set", "c@example.org", table="schemes", column="coordinator_email", row="1", raw="tbc")]
     )
     rows, anomalies = transform("schemes", {"coordinator_email": "tbc"}, decisions=decided)

@@ -45,7 +45,7 @@ def test_what_cannot_be_stored_is_removed_and_reported() -> None:
 
 
 def test_a_reviewer_may_set_a_text() -> None:
-    decided = Decisions.from_rows(
+    decided = Decisions.that_hold(
         [decision("set", "2:1", table="education", column="grade", row="2", raw="02:01")]
     )
     column = read_texts(source("education", {"grade": "1st"}, {"grade": "02:01"}, decisions=decided), "grade")

@@ -88,7 +88,7 @@ def test_a_damaged_cell_is_null_and_an_error_and_nothing_else() -> None:
 
 
 def test_a_decision_ends_the_doubt_about_the_hours() -> None:
-    decided = Decisions.from_rows([decision("set", "14.5", table="training", column="duration", raw="3")])
+    decided = Decisions.that_hold([decision("set", "14.5", table="training", column="duration", raw="3")])
     rows, anomalies = transform("training", {"duration": "3"}, {"duration": "4"}, decisions=decided)
     assert values(rows, "duration_hours") == [Decimal("14.50"), None]
     assert told(anomalies, "v2_id", "code") == [("2", "no-unit")]

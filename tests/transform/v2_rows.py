@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from migrate.decisions.decision import Decision, Recorded
 from migrate.rulebook import Rules, load_rules
 from migrate.schema import v2
 from migrate.schema.frames import TEXT, Transformed, V2Batch, V3Batch
@@ -94,18 +95,10 @@ def decision(
     row: str | None = None,
     raw: str | None = None,
     number: int = 1,
-) -> dict[str, Any]:
-    """Return a row of `migration_decisions`: on a row where one is given, otherwise on a text."""
-    return {
-        "decision_id": number,
-        "scope": "text" if row is None else "row",
-        "v2_table": table,
-        "v2_column": column,
-        "v2_id": row,
-        "raw_value": raw,
-        "action": action,
-        "value": value,
-    }
+) -> Recorded:
+    """Return a decision as the ledger has it: on a row where one is given, otherwise on a text."""
+    scope = "text" if row is None else "row"
+    return Recorded(number, Decision(scope, table, column, action, v2_id=row, raw_value=raw, value=value))
 
 
 def _tuples(frame: pa.Table | pd.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
