@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from migrate.decisions.applied import COMPLAINTS
-from migrate.notices.desk import Desk
+from migrate.notices.holdings import Holdings
 from migrate.notices.record import Remark
 from migrate.rulebook.mapping import Mapping
 from migrate.schema import ledger
@@ -30,22 +30,22 @@ def _has_no_room(row: Any) -> bool:
 _OF_DATES = {"dates-reversed": _ends_first, "exceeds-dates": _has_no_room}
 
 
-def read_remarks(desk: Desk, mapping: Mapping) -> dict[str, list[Remark]]:
+def read_remarks(held: Holdings, mapping: Mapping) -> dict[str, list[Remark]]:
     """Return each owner's anomalies, but for values that the member has changed since, for rows that are
     somebody else's by now or of which v3 has refused what v2 says, and for what is the reviewers' business
     alone.
     """
-    theirs = {mover.owner_id: mover.v3_id for mover in desk.movers}
+    theirs = {member.owner_id: member.v3_id for member in held.members}
     c = ledger.anomalies.c
     columns = (c.owner_id, c.v2_table, c.v2_id, c.v2_column, c.code, c.severity, c.raw_value, c.loaded_value)
-    owners = [mover.owner_id for mover in desk.movers]
+    owners = [member.owner_id for member in held.members]
     query = select(*columns).where(c.owner_id.in_(owners)).order_by(c.anomaly_id)
-    anomalies = desk.connection.execute(query).all()
-    refused = {(row.v2_table, row.v2_id) for row in anomalies if row.code == _REFUSED} & desk.migrated.keys()
+    anomalies = held.connection.execute(query).all()
+    refused = {(row.v2_table, row.v2_id) for row in anomalies if row.code == _REFUSED} & held.migrated.keys()
     remarks: dict[str, list[Remark]] = defaultdict(list)
     for row in anomalies:
-        v3_id = desk.migrated.get((row.v2_table, row.v2_id))
-        present = desk.rows.get(v3_id or "")
+        v3_id = held.migrated.get((row.v2_table, row.v2_id))
+        present = held.rows.get(v3_id or "")
         is_theirs = v3_id is None or (present is not None and present.member_id == theirs[row.owner_id])
         is_told = row.code not in COMPLAINTS and (row.v2_table, row.v2_id) not in refused
         if is_told and is_theirs and _still_stands(row, present, mapping):

@@ -38,8 +38,8 @@ class Written(NamedTuple):
     files: list[Path]
 
 
-class Desk(NamedTuple):
-    """What the writers of the formats work on."""
+class Report(NamedTuple):
+    """What the writers of the formats write."""
 
     connection: Connection
     facts: Facts
@@ -74,45 +74,45 @@ def write_report(
     facts = read_facts(connection, cohorts, privacy=privacy, catalogue=catalogue)
     also = ["groups"] * ("csv" in wanted) + ["scheme_members"] * with_personal_data
     links = {name: FILES[name] for name in (*wanted, "schemes", *also)}
-    desk = Desk(connection, facts, privacy, folder, links)
+    report = Report(connection, facts, privacy, folder, links)
     with replacing(folder / FILES["schemes"]) as stream:
         write_schemes(facts.schemes, stream)
     if with_personal_data:
         with replacing(folder / FILES["scheme_members"]) as stream:
             write_members(waiting_members(connection, cohorts), stream)
     for name in wanted:
-        _WRITERS[name](desk)
+        _WRITERS[name](report)
     return Written(facts, [folder / name for name in links.values()])
 
 
-def _write_html(desk: Desk) -> None:
+def _write_html(report: Report) -> None:
     from migrate.report.html_file import report_page  # charts take a second to import
 
-    with replacing(desk.folder / FILES["html"]) as stream:
-        stream.write(report_page(desk.facts, load_style(), desk.files))
+    with replacing(report.folder / FILES["html"]) as stream:
+        stream.write(report_page(report.facts, load_style(), report.files))
 
 
-def _write_xlsx(desk: Desk) -> None:
+def _write_xlsx(report: Report) -> None:
     from migrate.report.workbook import ANOMALY_ROWS, write_workbook
 
-    with replacing_path(desk.folder / FILES["xlsx"]) as path:
-        write_workbook(path, desk.facts, desk.anomalies(most=ANOMALY_ROWS))
+    with replacing_path(report.folder / FILES["xlsx"]) as path:
+        write_workbook(path, report.facts, report.anomalies(most=ANOMALY_ROWS))
 
 
-def _write_csv(desk: Desk) -> None:
-    with replacing(desk.folder / FILES["csv"]) as stream:
-        write_anomalies(desk.anomalies(), stream)
-    with replacing(desk.folder / FILES["groups"]) as stream:
-        write_groups(desk.facts.groups, stream)
+def _write_csv(report: Report) -> None:
+    with replacing(report.folder / FILES["csv"]) as stream:
+        write_anomalies(report.anomalies(), stream)
+    with replacing(report.folder / FILES["groups"]) as stream:
+        write_groups(report.facts.groups, stream)
 
 
-def _write_json(desk: Desk) -> None:
-    with replacing(desk.folder / FILES["json"]) as stream:
-        json.dump(report_document(desk.facts), stream, default=plain, ensure_ascii=False, indent=1)
+def _write_json(report: Report) -> None:
+    with replacing(report.folder / FILES["json"]) as stream:
+        json.dump(report_document(report.facts), stream, default=plain, ensure_ascii=False, indent=1)
         stream.write("\n")
 
 
-_WRITERS: dict[str, Callable[[Desk], None]] = {
+_WRITERS: dict[str, Callable[[Report], None]] = {
     "html": _write_html,
     "xlsx": _write_xlsx,
     "csv": _write_csv,

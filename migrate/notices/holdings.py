@@ -19,7 +19,7 @@ _COLUMNS: dict[Table, tuple[str, ...]] = {  # what notices look at, long texts l
 }
 
 
-class Mover(NamedTuple):
+class MigratedMember(NamedTuple):
     """A migrated member as the ledger knows them."""
 
     member_id: str
@@ -28,10 +28,10 @@ class Mover(NamedTuple):
     v3_id: str
 
 
-class Desk(NamedTuple):
+class Holdings(NamedTuple):
     """Some members and what was found of theirs, by v3 member id or, in the ledger, by owner."""
 
-    movers: list[Mover]
+    members: list[MigratedMember]
     connection: Connection
     migrated: dict[tuple[str, str], str]
     """v2 table and v2_id → v3 id, of migrated rows."""
@@ -44,7 +44,7 @@ class Desk(NamedTuple):
         return (row for row in self.rows.values() if row.v3_table == table.name and row.id in loaded)
 
 
-def read_movers(connection: Connection, cohorts: Cohorts) -> list[Mover]:
+def read_members(connection: Connection, cohorts: Cohorts) -> list[MigratedMember]:
     """Return the migrated members of some cohorts, or of all, in the order of v2's keys."""
     c = ledger.rows.c
     query = (
@@ -53,20 +53,20 @@ def read_movers(connection: Connection, cohorts: Cohorts) -> list[Mover]:
         .order_by(c.owner_id, c.v2_id)
     )
     return [
-        Mover(v2_id, cohort, owner or v3_id, v3_id)
+        MigratedMember(v2_id, cohort, owner or v3_id, v3_id)
         for v2_id, cohort, owner, v3_id in connection.execute(query)
     ]
 
 
-def read_desk(connection: Connection, movers: list[Mover]) -> Desk:
+def read_holdings(connection: Connection, members: list[MigratedMember]) -> Holdings:
     """Read what is looked at of some members."""
-    return Desk(movers, connection, _migrated(connection, movers), _rows(connection, movers))
+    return Holdings(members, connection, _migrated(connection, members), _rows(connection, members))
 
 
-def _migrated(connection: Connection, movers: list[Mover]) -> dict[tuple[str, str], str]:
+def _migrated(connection: Connection, members: list[MigratedMember]) -> dict[tuple[str, str], str]:
     c = ledger.rows.c
     query = select(c.v2_table, c.v2_id, c.v3_id).where(
-        c.owner_id.in_([mover.owner_id for mover in movers]),
+        c.owner_id.in_([member.owner_id for member in members]),
         c.v3_table.in_([table.name for table in _COLUMNS]),
         c.fate == "migrated",
         c.v3_id.is_not(None),
@@ -74,12 +74,12 @@ def _migrated(connection: Connection, movers: list[Mover]) -> dict[tuple[str, st
     return {(table, v2_id): v3_id for table, v2_id, v3_id in connection.execute(query)}
 
 
-def _rows(connection: Connection, movers: list[Mover]) -> dict[str, Any]:
+def _rows(connection: Connection, members: list[MigratedMember]) -> dict[str, Any]:
     """Return the members' v3 rows by id, those they added themselves too."""
-    members = [mover.v3_id for mover in movers]
+    ids = [member.v3_id for member in members]
     found: dict[str, Any] = {}
     for table, names in _COLUMNS.items():
         columns = [table.c[name] for name in ("id", "member_id", *names)]
-        query = select(literal(table.name).label("v3_table"), *columns).where(table.c.member_id.in_(members))
+        query = select(literal(table.name).label("v3_table"), *columns).where(table.c.member_id.in_(ids))
         found |= {row.id: row for row in connection.execute(query.order_by(table.c.id))}
     return found
