@@ -87,7 +87,7 @@ def _parent(table: str, row: pd.DataFrame) -> Key | None:
 def _read_rows(snapshot: Snapshot, table: str, key: str) -> pd.DataFrame:
     if not snapshot.may_be_key(table, key):
         raise ConfigurationError(
-            f"{table} {key!r}: v2's keys are whole numbers, without noughts before them. "
+            f"{table} {key!r}: v2's keys are whole numbers, without leading zeros. "
             "--number takes a membership number."
         )
     return snapshot.read_rows(table, [key])

@@ -34,7 +34,7 @@ def typed(value: str | None, kind: TypeEngine[Any]) -> Any:
 
 
 def may_be_key(value: str, kind: TypeEngine[Any]) -> bool:
-    """Return whether a text is a key as v2 writes them: of whole numbers, without noughts before them."""
+    """Return whether a text is a key as v2 writes them: of whole numbers, without leading zeros."""
     if not is_number(kind):
         return True
     return bool(_WHOLE_NUMBER.fullmatch(value)) and -_LARGEST <= int(value) < _LARGEST

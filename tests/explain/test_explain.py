@@ -1,10 +1,11 @@
 """Any value can be explained: what v2 says, how it was read, who decided, what was loaded, what came then."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from click.testing import CliRunner
@@ -13,6 +14,7 @@ from sqlalchemy import Engine, Table, create_engine, delete, insert, text, updat
 from migrate.cli import cli
 from migrate.decisions.decision import Decision
 from migrate.errors import ConfigurationError
+from migrate.explain.row import State
 from migrate.schema import v2, v3
 from tests.recording import record_decision
 
@@ -375,7 +377,7 @@ def test_adopted_account_is_told_to_have_been_kept(world_on_each_engine: World) 
 WRONG = [  # arguments, what is said
     (("trainings", "1"), "'trainings' is not a table of v2."),
     (("training", "77"), "training '77': neither v2 nor the ledger has such a row."),
-    (("training", "one"), "training 'one': v2's keys are whole numbers, without noughts"),
+    (("training", "one"), "training 'one': v2's keys are whole numbers, without leading zeros"),
     (("--member", "77"), "member '77': neither v2 nor the ledger has such a member."),
     (("training",), NAME_ONE),
     (
@@ -397,3 +399,9 @@ def test_of_what_will_be_dropped_nothing_is_told_before_either(world: World) -> 
     told = {"verification_id": 1, "assessment_id": 1, "verifier_name": "Alex Penrose", "decision": "agreed"}
     world.write(world.v2, insert(v2.verifications).values(told))
     assert "Penrose" not in world.call("explain", "verifications", "1")
+
+
+def test_the_page_on_reviewing_names_every_state() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reviewing.md").read_text(encoding="utf-8")
+    table = page.partition("| state | means |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE)) == set(get_args(State))
