@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from migrate.databases import for_reading
 from migrate.resources import resource
-from migrate.review import apply_pages, decision_pages, entrance, list_pages, sample_pages
+from migrate.review import apply_pages, decision_pages, entrance, history_pages, list_pages, sample_pages
 from migrate.review.deciding import Deciding
 from migrate.review.guard import Guard
 from migrate.review.ledger_view import LedgerView
@@ -32,7 +32,7 @@ PAGES = {
     "/row/{table}/{v2_id}": list_pages.row,
     "/alike": list_pages.clusters,
     "/confirm": decision_pages.confirm,
-    "/history": decision_pages.history,
+    "/history": history_pages.history,
     "/sample": sample_pages.sample,
     "/apply": apply_pages.apply,
     "/who": entrance.who,
@@ -42,7 +42,7 @@ PAGES = {
 CHANGES = {  # each asks for the session's form token
     "/decide": decision_pages.decide,
     "/row/{table}/{v2_id}/decide": decision_pages.decide_row,
-    "/undo": decision_pages.undo,
+    "/undo": history_pages.undo,
     "/draw": sample_pages.draw_again,
     "/plan": apply_pages.ask_plan,
     "/who": entrance.say_who,

@@ -1,20 +1,20 @@
-"""The pages that decide: what would change, saving, undoing, the history."""
+"""The pages that decide: what a choice would change, and saving it."""
 
 from typing import NamedTuple
 from urllib.parse import quote
 
-from starlette.datastructures import FormData, QueryParams
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from migrate.decisions.check import decision_problems
-from migrate.decisions.decision import ACTIONS, WITHDRAW, Decision, Subject
+from migrate.decisions.decision import Decision, Subject
 from migrate.errors import ConfigurationError
+from migrate.review.asked import choice_in, groups_in, number_in
 from migrate.review.cards import described
 from migrate.review.deciding import Change, Choice, Saved
 from migrate.review.groups import full_column
-from migrate.review.history import read_entries, way_back
 from migrate.review.impact import Impact, count_decided_alone, count_touched, impact_of
 from migrate.review.list_pages import existing, newest_id
 from migrate.review.rows import anomalies_of_row, fate_of, whole_text
@@ -22,9 +22,6 @@ from migrate.review.sampling import note_of
 from migrate.review.shown import counted
 from migrate.review.site import Site, go, own_address, reviewer_of, site_of, way_on
 
-LONGEST_NOTE = 500
-LONGEST_NUMBER = 18  # figures: fits every engine
-MOST_AT_ONCE = 200  # groups decided together
 _NOTHING_LEFT = (
     "Every row here has been decided on its own. Undo that under History, or open a row to decide it again."
 )
@@ -42,8 +39,8 @@ def confirm(request: Request) -> Response:
     """Show what a choice would change, before it is saved: rows, members, what v3 has now."""
     site = site_of(request)
     asked = request.query_params
-    choice = _choice(asked)
-    seen = _seen(asked)
+    choice = choice_in(asked)
+    seen = groups_in(asked)
     if not request.state.session.reviewer:
         return go(f"/who?on={quote(own_address(request), safe='')}")
     impacts, touched = _impacts(site, list(seen))
@@ -58,7 +55,7 @@ def confirm(request: Request) -> Response:
 def decide(request: Request, form: FormData) -> Response:
     """Save a choice for groups; where one has changed since it was shown, say so and ask again."""
     site = site_of(request)
-    choice, seen, on = _choice(form), _seen(form), way_on(form)
+    choice, seen, on = choice_in(form), groups_in(form), way_on(form)
     try:
         saved = site.deciding.on_groups(seen, choice, reviewer_of(request))
     except ConfigurationError as error:
@@ -72,7 +69,7 @@ def decide(request: Request, form: FormData) -> Response:
 def decide_row(request: Request, form: FormData) -> Response:
     """Save a choice for one anomaly of one row; the decision keeps the text that v2 has now."""
     site = site_of(request)
-    choice, on = _choice(form), way_on(form)
+    choice, on = choice_in(form), way_on(form)
     table, v2_id = request.path_params["table"], request.path_params["v2_id"]
     with site.engine.connect() as connection:
         snapshot = site.view.current(connection)
@@ -88,7 +85,7 @@ def decide_row(request: Request, form: FormData) -> Response:
         raise HTTPException(
             409, "Somebody has decided this row since you opened it. Load the page again to see how."
         )
-    round_number = _number(form.get("round"))
+    round_number = number_in(form.get("round"))
     note = choice.note if round_number is None else note_of(round_number)
     decision = Decision(
         "row", table, row.v2_column, choice.action, v2_id=v2_id, raw_value=text, value=choice.value,
@@ -103,46 +100,6 @@ def decide_row(request: Request, form: FormData) -> Response:
         f"Saved: {described(choice.action, choice.value, row.v2_column)}, for row {v2_id} of {table}."
     )
     return go(on)
-
-
-def undo(request: Request, form: FormData) -> Response:
-    """Bring back what held before an entry, by newer decisions."""
-    site = site_of(request)
-    entry = _number(form.get("entry"))
-    if entry is None:
-        raise HTTPException(404, "There is no such entry.")
-    reviewer = reviewer_of(request)
-    with site.engine.connect() as connection:
-        back = way_back(connection, site.view.current(connection), entry, reviewer)
-    session = request.state.session
-    session.entries = [each for each in session.entries if each != entry]
-    if back:
-        try:
-            site.deciding.plainly(back)
-        except ConfigurationError as error:  # what held then may not be decided any more
-            raise HTTPException(409, " ".join(error.problems)) from None
-        session.news.append(f"Undone: {_back_again(back)}. The history keeps both.")
-    else:
-        session.news.append("Nothing to undo: these have been decided again since.")
-    return go(way_on(form))
-
-
-def history(request: Request) -> Response:
-    """List the decisions, the newest first."""
-    site = site_of(request)
-    before = _number(request.query_params.get("before"))
-    size = site.rules.page.decisions
-    with site.engine.connect() as connection:
-        snapshot = site.view.current(connection)
-        entries = read_entries(connection, snapshot, before=before, size=size + 1)
-    more = entries[size - 1].entry_id if len(entries) > size else None
-    return site.page(request, "history.html", entries=entries[:size], more=more)
-
-
-def _number(given: object) -> int | None:
-    """Return what a request gives as a number; None where it is none, or none that a database takes."""
-    text = str(given or "")
-    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None
 
 
 def _ask(
@@ -192,26 +149,6 @@ def _impacts(site: Site, names: list[str]) -> tuple[list[Impact], Touched]:
         return impacts, Touched(*counts, count_decided_alone(snapshot, groups))
 
 
-def _choice(form: FormData | QueryParams) -> Choice:
-    action = str(form.get("action", ""))
-    if action not in ACTIONS or action == WITHDRAW:
-        raise HTTPException(400, "Choose what to decide.")
-    value = str(form.get("value", "")).strip() if action == "set" else None
-    note = str(form.get("note", "")).strip()[:LONGEST_NOTE] or None
-    return Choice(action, value, note)
-
-
-def _seen(form: FormData | QueryParams) -> dict[str, str]:
-    """Return the groups to decide, each with what the reviewer saw of it (`name~token`)."""
-    parts = [str(each).partition("~") for each in form.getlist("group")]
-    seen = {name: token for name, _, token in parts if name}
-    if not seen:
-        raise HTTPException(400, "Choose at least one text.")
-    if len(seen) > MOST_AT_ONCE:
-        raise HTTPException(400, f"At most {MOST_AT_ONCE} texts can be decided together.")
-    return seen
-
-
 def _tell(request: Request, saved: Saved, choice: Choice) -> None:
     first = saved.decisions[0] if saved.decisions else None
     if first is None:
@@ -235,9 +172,3 @@ def _remember(request: Request, saved: Saved) -> None:
     """Keep what was saved last, for the key that undoes it."""
     if saved.entry_id is not None:
         request.state.session.entries.append(saved.entry_id)
-
-
-def _back_again(back: list[Decision]) -> str:
-    first = back[0]
-    words = described(first.action, first.value, first.v2_column)
-    return f"{words}, for {counted(len(back), 'row' if first.scope == 'row' else 'spelling')}"

@@ -115,7 +115,7 @@ def test_two_who_save_at_the_same_moment_are_told_that_it_was_the_same_text(
         others = replace(decisions[0], reviewer="Lee", value="21", decided_at=earlier - timedelta(seconds=1))
         append_decisions(connection, [others, *decisions])
 
-    monkeypatch.setattr("migrate.review.deciding.append_decisions", append_after_lee)
+    monkeypatch.setattr("migrate.decisions.record.append_decisions", append_after_lee)
     assert "Lee decided the same text at the same moment: set 21 h." in reviewer.decide("3").text
 
 
