@@ -1,7 +1,7 @@
 """Which of the cells' rows a reviewer has decided: by their text, or one by one.
 
-The newest decision on a subject holds. A row's own beats its text's, where v2 still says what
-the reviewer saw. Only what was appended since the last look is read.
+Of several on a subject one holds (`migrate.decisions.holding`). A row's own beats its text's, where v2 still
+says what the reviewer saw. Only what was appended since the last look is read.
 """
 
 from collections.abc import Iterable, Iterator

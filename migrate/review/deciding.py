@@ -89,7 +89,7 @@ class Deciding:
             entry_id, saved = self._append(connection, snapshot, _distinct(decisions))
         return Saved(entry_id, saved, [], self._overtaken(saved, last_id))
 
-    def plainly(self, decisions: list[Decision]) -> Saved:
+    def save(self, decisions: list[Decision]) -> Saved:
         """Save decisions on rows, or those that bring an earlier state back.
 
         Raises ConfigurationError with everything that is wrong with them.

@@ -92,7 +92,7 @@ def decide_row(request: Request, form: FormData) -> Response:
         reviewer=reviewer_of(request), note=note,
     )  # fmt: skip
     try:
-        saved = site.deciding.plainly([decision])
+        saved = site.deciding.save([decision])
     except ConfigurationError as error:
         raise HTTPException(400, " ".join(error.problems)) from None
     _remember(request, saved)

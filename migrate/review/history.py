@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from migrate.decisions.decision import WITHDRAW, Decision, Recorded, Subject
 from migrate.decisions.record import as_recorded, recorded_columns
+from migrate.review.cells import START_LENGTH
 from migrate.review.ledger_view import Snapshot
 from migrate.schema.ledger import decisions
 
@@ -105,7 +106,7 @@ def _entry(connection: Connection, snapshot: Snapshot, row: Any) -> Entry:
 def _is_met(snapshot: Snapshot, decision: Decision) -> bool:
     if decision.raw_value is None:
         return decision.scope == "row"
-    start = decision.raw_value[:400]
+    start = decision.raw_value[:START_LENGTH]
     return (decision.v2_table, decision.v2_column, start) in snapshot.groups.by_text
 
 

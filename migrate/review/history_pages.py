@@ -39,7 +39,7 @@ def undo(request: Request, form: FormData) -> Response:
     session.entries = [each for each in session.entries if each != entry]
     if back:
         try:
-            site.deciding.plainly(back)
+            site.deciding.save(back)
         except ConfigurationError as error:  # what held then may not be decided any more
             raise HTTPException(409, " ".join(error.problems)) from None
         session.news.append(f"Undone: {_back_again(back)}. The history keeps both.")

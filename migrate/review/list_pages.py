@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from migrate.decisions.decision import Subject
+from migrate.review.asked import number_in
 from migrate.review.cards import Card, card_of, choice_kind, options_for, typed_for
 from migrate.review.clusters import Cluster, alike_to, find_clusters
 from migrate.review.groups import FACETS, Group
@@ -38,7 +39,7 @@ def groups(request: Request) -> Response:
 def group(request: Request) -> Response:
     """Show one group: what may be decided, its cohorts, what is alike, its rows a page at a time."""
     site = site_of(request)
-    after = _whole_number(request.query_params.get("after", "0"))
+    after = number_in(request.query_params.get("after")) or 0
     with site.engine.connect() as connection:
         snapshot = site.view.current(connection)
         found = existing(snapshot, request.path_params["name"])
@@ -80,7 +81,7 @@ def clusters(request: Request) -> Response:
         snapshot = site.view.current(connection)
     found = _clusters(site, snapshot)
     size = site.rules.page.groups
-    first = max(_whole_number(request.query_params.get("from", "0")), 0)
+    first = number_in(request.query_params.get("from")) or 0
     listed = [
         (cluster, [card_of(snapshot, each) for each in cluster.groups])
         for cluster in found[first : first + size]
@@ -169,7 +170,3 @@ def newest_id(snapshot: Snapshot, subject: Subject) -> int:
     """Return the id of the newest decision on a subject, withdrawn or not; 0 for none."""
     newest = snapshot.decided.newest.get(subject)
     return newest.decision_id if newest else 0
-
-
-def _whole_number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 19 else 0  # noqa: PLR2004  # fits every engine

@@ -126,7 +126,7 @@ def test_a_rows_own_decision_beats_its_texts_and_is_stale_when_v2_changes(
 ) -> None:
     before = open_rows(ledger_engine)
     own = Decision("row", "training", "duration", "accept", v2_id="1", raw_value="2 days", reviewer="Kim")
-    deciding.plainly([own, replace(own, v2_id="2", raw_value="what v2 said before")])
+    deciding.save([own, replace(own, v2_id="2", raw_value="what v2 said before")])
     assert open_rows(ledger_engine) == before - 1
     snapshot = snapshot_of(ledger_engine)
     assert count_decided_alone(snapshot, [group_of(snapshot, "2 days")]) == 1
@@ -143,7 +143,7 @@ def test_each_row_that_was_decided_alone_counts_once_however_many_there_are(
         put(connection, ledger.anomalies, *rows, **place, **said)
     before = open_rows(ledger_engine)
     own = Decision("row", "training", "duration", "accept", raw_value="40 hours", reviewer="Kim")
-    deciding.plainly([replace(own, v2_id=row["v2_id"]) for row in rows[:700]])
+    deciding.save([replace(own, v2_id=row["v2_id"]) for row in rows[:700]])
     assert open_rows(ledger_engine) == before - 700
 
 
@@ -191,7 +191,7 @@ def test_what_a_run_could_not_apply_is_open_until_it_is_decided_again(
         scope = json.dumps({"state": state_of("rules", read, "code")})
         connection.execute(update(ledger.runs).values(scope=scope))
     before = open_rows(ledger_engine)
-    deciding.plainly([old])
+    deciding.save([old])
     assert open_rows(ledger_engine) == before - 1
 
 
@@ -216,7 +216,7 @@ def _undo(deciding: Deciding, engine: Engine, entry_id: int | None) -> tuple[str
     assert entry_id
     with engine.connect() as connection:
         back = way_back(connection, snapshot_of(engine), entry_id, "Kim")
-    deciding.plainly(back)
+    deciding.save(back)
     return back[0].action, back[0].value
 
 
