@@ -14,7 +14,7 @@ from pyarrow import csv as arrow_csv
 
 from migrate.databases.delimited import as_text
 from migrate.errors import PreflightError
-from migrate.extract.export_files import MAX_TOLD, Export, Rows, check_heading, told
+from migrate.extract.export_files import MAX_TOLD, Export, Rows, check_heading, wrong_lines
 
 _LOOKED_AT = 64  # octets: a heading has no NUL in it
 DELIMITERS = ",;\t|"
@@ -114,5 +114,5 @@ def _count_rows(path: Path, width: int, delimiter: str, encoding: str) -> int:
             count += 1
             problems = [*problems[: MAX_TOLD - 1], (line + 1, f"cannot be read from here on ({error})")]
     if problems:
-        raise told(path, problems, count)
+        raise wrong_lines(path, problems, count)
     return rows

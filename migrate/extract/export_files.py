@@ -64,7 +64,7 @@ def check_heading(path: Path, names: Iterable[str | None]) -> tuple[str, ...]:
     return columns
 
 
-def told(path: Path, problems: list[tuple[int, str]], count: int) -> PreflightError:
+def wrong_lines(path: Path, problems: list[tuple[int, str]], count: int) -> PreflightError:
     """Return the problems of a file as one error, each with its line; `count` are there in all."""
     lines = [f"{path}:{line}: {words}" for line, words in problems[:MAX_TOLD]]
     if count > len(lines):

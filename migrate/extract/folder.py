@@ -1,6 +1,7 @@
 """A folder of exports as v2: one file a table, staged into a private SQLite file."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,7 +65,7 @@ def stage_files(url: str, mapping: Mapping) -> StagedFolder:
     shapes, problems, staging = _shapes(mapping), list[str](), StagingFile()
     for name, paths in find_exports(folder).items():
         shape = shapes.get(name, Shape(name))
-        with _Noting(problems):
+        with _noting(problems):
             staging.copy(_open(_only(folder, name, paths), shape), shape)
     return _finished(staging, problems)
 
@@ -77,7 +78,7 @@ def _stage(folder: Path, mapping: Mapping) -> StagedFolder:
     for name, shape in shapes.items():
         if name in mapping.ignored_tables:
             continue
-        with _Noting(problems):
+        with _noting(problems):
             export = _open(_only(folder, name, exports.get(name, [])), shape)
             problems += _missing_columns(export, shape)
             staging.copy(export, shape)
@@ -99,19 +100,13 @@ def _finished(staging: StagingFile, problems: list[str]) -> StagedFolder:
     return StagedFolder(f"sqlite:///{staging.path}", damaged_cells(staging.path))
 
 
-class _Noting:
-    """Collects what is wrong with one file, so that all files are told at once."""
-
-    def __init__(self, problems: list[str]) -> None:
-        self._problems = problems
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
-        if isinstance(error, PreflightError):
-            self._problems += error.problems
-        return isinstance(error, PreflightError)
+@contextmanager
+def _noting(problems: list[str]) -> Iterator[None]:
+    """Add what is wrong with one file to the problems, so that all files are told at once."""
+    try:
+        yield
+    except PreflightError as error:
+        problems += error.problems
 
 
 def _shapes(mapping: Mapping) -> dict[str, Shape]:

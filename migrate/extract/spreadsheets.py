@@ -23,13 +23,13 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 
 from migrate.errors import PreflightError
-from migrate.extract.export_files import MAX_TOLD, Export, Rows, check_heading, told
+from migrate.extract.export_files import MAX_TOLD, Export, Rows, check_heading, wrong_lines
 
 ROWS = 5_000
 _EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
 MOMENTS = (date, time, timedelta)
 _CONTROL = re.compile(r"_x(00[01][0-9A-F]|005F)_")  # how Excel keeps a carriage return, and what looks so
-_NOUGHTS = re.compile(r"0{2,}")  # 00000000: so many figures at least
+_ZEROS = re.compile(r"0{2,}")  # 00000000: so many figures at least
 _PLACES = re.compile(r"0\.(0+)")
 _FRACTION = re.compile(r"[#?]+ ?(\?+)/\?+")
 _CURRENCY = re.compile(r'\[\$([^\]-]*)[^\]]*\]|"?([£$€])"?')
@@ -138,7 +138,7 @@ def _read_rows(
             )
     if too_wide:
         words = f"has more cells than the heading, which has {width}"
-        raise told(path, [(line, words) for line in too_wide[:MAX_TOLD]], len(too_wide))
+        raise wrong_lines(path, [(line, words) for line in too_wide[:MAX_TOLD]], len(too_wide))
 
 
 def _damaged(row: Any, watched: frozenset[int]) -> Iterator[int]:
@@ -177,7 +177,7 @@ def number_text(value: float, shown_as: str) -> str:
     if fraction:
         return _fraction_text(value, 10 ** len(fraction[1]) - 1)
     percent = "%" in shown
-    if _NOUGHTS.fullmatch(shown) and float(value).is_integer():
+    if _ZEROS.fullmatch(shown) and float(value).is_integer():
         return f"{int(value):0{len(shown)}}"
     places = _PLACES.search(shown)
     commas = "," if "#,##" in shown else ""

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from migrate.decisions.kinds import is_decidable, kind_of, value_problem
 from migrate.decisions.seen import is_blank, still_meets
 from migrate.transform.columns import Mask, mask_of, text_array
-from migrate.transform.decisions import Decided
+from migrate.transform.decisions import DecidedValue
 from migrate.transform.readings import Reading, Readings, report_readings, stacked_anomalies
 from migrate.transform.source import Column, Source
 from migrate.transform.texts import shown
@@ -85,32 +85,32 @@ class _Decider:
             {"leave-blank": _left_blank} if may_be_blank else {}
         )
 
-    def apply(self, reading: Reading, decision: Decided) -> Reading:
+    def apply(self, reading: Reading, decision: DecidedValue) -> Reading:
         """Return the decided reading, or the complaint that the decision cannot be applied."""
         action = self._actions.get(decision.action)
         if not self._is_decidable or action is None:
             return _complaint(reading, "decision-invalid", f"{decision.action} is not for {self._column}.")
         return action(reading, decision)
 
-    def _set(self, reading: Reading, decision: Decided) -> Reading:
+    def _set(self, reading: Reading, decision: DecidedValue) -> Reading:
         problem = value_problem(self._column, decision.value or "", self._max_hours)
         if problem:
             return _complaint(reading, "decision-invalid", f"The decision was not applied: {problem}.")
         value = _VALUES[kind_of(self._column)](decision.value or "")
         return Reading(reading.raw, value, is_decided=True)
 
-    def is_stale(self, reading: Reading, decision: Decided) -> bool:
+    def is_stale(self, reading: Reading, decision: DecidedValue) -> bool:
         """Say whether the reviewer saw another text."""
         return not still_meets(self._column, decision.raw_value, reading.raw)
 
 
-def _accepted(reading: Reading, decision: Decided) -> Reading:
+def _accepted(reading: Reading, decision: DecidedValue) -> Reading:
     if reading.code and reading.value is None and not is_blank(reading.raw):
         return _left_blank(reading, decision)
     return Reading(reading.raw, reading.value, is_decided=True)
 
 
-def _left_blank(reading: Reading, _: Decided) -> Reading:
+def _left_blank(reading: Reading, _: DecidedValue) -> Reading:
     message = "A reviewer decided to leave the value blank."
     return Reading(reading.raw, None, "left-blank", message=message, is_decided=True)
 
@@ -120,7 +120,7 @@ def _complaint(reading: Reading, code: str, message: str) -> Reading:
 
 
 def _decide_texts(
-    decider: _Decider, readings: Readings, by_text: Mapping[str, Decided]
+    decider: _Decider, readings: Readings, by_text: Mapping[str, DecidedValue]
 ) -> tuple[Readings, Iterator[Readings]]:
     distinct = list(readings.distinct)
     complaints: dict[int, Reading] = {}
@@ -148,7 +148,7 @@ def _decide_rows(
     column: str,
     ruled: Readings,
     after_texts: Readings,
-    by_row: Mapping[str, Decided],
+    by_row: Mapping[str, DecidedValue],
 ) -> tuple[Readings, list[Readings]]:
     where, decided, complaining, complaints = [], [], [], []
     for place, decision in _decisions_on(source, ruled, by_row):
@@ -177,8 +177,8 @@ def _text_of(source: Source, column: str, row: int) -> str | None:
 
 
 def _decisions_on(
-    source: Source, readings: Readings, by_row: Mapping[str, Decided]
-) -> Iterator[tuple[int, Decided]]:
+    source: Source, readings: Readings, by_row: Mapping[str, DecidedValue]
+) -> Iterator[tuple[int, DecidedValue]]:
     """Give the place in `readings.rows` of each decided row, with its decision."""
     if not by_row:
         return

@@ -14,7 +14,7 @@ Place = tuple[str, str | None]
 """A v2 table and column; no column where a decision is about a whole row."""
 
 
-class Decided(NamedTuple):
+class DecidedValue(NamedTuple):
     """What a transform needs of a decision: it goes to every worker with every batch."""
 
     action: str
@@ -27,26 +27,26 @@ class Decided(NamedTuple):
 class Decisions:
     """The decisions that hold."""
 
-    texts: Mapping[Place, Mapping[str, Decided]] = field(default_factory=dict)
+    texts: Mapping[Place, Mapping[str, DecidedValue]] = field(default_factory=dict)
     """Table and column → raw text → decision."""
-    rows: Mapping[Place, Mapping[str, Decided]] = field(default_factory=dict)
+    rows: Mapping[Place, Mapping[str, DecidedValue]] = field(default_factory=dict)
     """Table and column → v2_id → decision."""
 
     @classmethod
     def that_hold(cls, history: Iterable[Recorded]) -> "Decisions":
         """Return those that hold of decisions in any order."""
-        by_scope: dict[str, dict[Place, dict[str, Decided]]] = {"text": {}, "row": {}}
+        by_scope: dict[str, dict[Place, dict[str, DecidedValue]]] = {"text": {}, "row": {}}
         for subject, decision in holding(history).items():
             if subject.text is not None:  # a text that the ledger has forgotten is decided no more
                 place = by_scope[subject.scope].setdefault((subject.v2_table, subject.v2_column), {})
-                place[subject.text] = Decided(decision.action, decision.value, decision.raw_value)
+                place[subject.text] = DecidedValue(decision.action, decision.value, decision.raw_value)
         return cls(texts=by_scope["text"], rows=by_scope["row"])
 
-    def for_texts(self, table: str, column: str | None) -> Mapping[str, Decided]:
+    def for_texts(self, table: str, column: str | None) -> Mapping[str, DecidedValue]:
         """Return raw text → decision for a column."""
         return self.texts.get((table, column), {})
 
-    def for_rows(self, table: str, column: str | None) -> Mapping[str, Decided]:
+    def for_rows(self, table: str, column: str | None) -> Mapping[str, DecidedValue]:
         """Return v2_id → decision for a column, or for whole rows."""
         return self.rows.get((table, column), {})
 

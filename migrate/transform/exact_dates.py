@@ -88,18 +88,12 @@ def _read_form(
         return left
     names = [field.name for field in parts.type]
     parsed = dict(zip(names, parts.filter(pa.array(matching)).flatten(), strict=True))
-    digits = pc.binary_length(parsed["year"]).to_numpy(zero_copy_only=False)
-    year = _number(parsed["year"])
-    if _TWO_DIGITS in lengths:
-        start = policy.two_digit_years_from
-        year = np.where(digits == _TWO_DIGITS, start + (year - start) % 100, year)
+    year, has_length = _full_years(parsed["year"], lengths, policy)
     month = (
         _number_of(parsed["month"], policy.month_numbers) if form.names_month else _number(parsed["month"])
     )
     earliest, latest = policy.years.earliest, policy.years.latest
-    real = (
-        np.isin(digits, lengths) & (earliest <= year) & (year <= latest) & (month >= 1) & (month <= _MONTHS)
-    )
+    real = has_length & (earliest <= year) & (year <= latest) & (month >= 1) & (month <= _MONTHS)
     firsts, place = _firsts_of_months(earliest, latest), (year - earliest) * _MONTHS + month - 1
     place[~real] = 0
     first, following, day = firsts[place], firsts[place + 1], _number(parsed["day"])
@@ -109,6 +103,16 @@ def _read_form(
     days[rows[real]] = (first + day - 1)[real]
     exact[rows[real]] = True
     return np.concatenate([left[~matching], rows[~real]])
+
+
+def _full_years(texts: pa.Array, lengths: Sequence[int], policy: DatePolicy) -> tuple[Numbers, Mask]:
+    """Return years with those of two digits in full, and which have a length that a year may have."""
+    digits = pc.binary_length(texts).to_numpy(zero_copy_only=False)
+    year = _number(texts)
+    if _TWO_DIGITS in lengths:
+        start = policy.two_digit_years_from
+        year = np.where(digits == _TWO_DIGITS, start + (year - start) % 100, year)
+    return year, np.isin(digits, lengths)
 
 
 @lru_cache

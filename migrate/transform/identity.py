@@ -24,7 +24,6 @@ TABLE_CODES = {name: code for code, name in enumerate(v2.metadata.tables, start=
 
 _VERSION = np.uint64(8 << 12)
 _VARIANT = np.uint64(2 << 62)
-_DIGEST_FLAG = np.uint64(1 << 49)
 _SIGN = np.uint64(1 << 63)
 _HEX = np.frombuffer(b"".join(b"%02x" % byte for byte in range(256)), dtype="S2")
 _MADE = r"^0[1-9a-c][0-9a-f]{10}8[0-9a-f]{3}[89ab]"

@@ -1,6 +1,6 @@
 """Where the decisions that hold are found."""
 
-from migrate.transform.decisions import Decided, Decisions
+from migrate.transform.decisions import DecidedValue, Decisions
 from tests.transform.v2_rows import decision
 
 FIRST = decision("set", "1", table="training", column="duration", raw="3", number=1)
@@ -12,8 +12,8 @@ FORGOTTEN = decision("set", "9", table="training", column="duration", number=5)
 
 def test_a_decision_is_found_by_its_text_or_its_row() -> None:
     decisions = Decisions.that_hold([FIRST, SECOND, ON_ROW])
-    assert decisions.for_texts("training", "duration") == {"3": Decided("set", "2", "3")}
-    assert decisions.for_rows("training", "duration") == {"7": Decided("accept", None, "3")}
+    assert decisions.for_texts("training", "duration") == {"3": DecidedValue("set", "2", "3")}
+    assert decisions.for_rows("training", "duration") == {"7": DecidedValue("accept", None, "3")}
 
 
 def test_a_withdrawn_decision_is_not_found_and_others_are() -> None:
