@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from migrate.run.unchanged import deciding_code
+
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "migrate"
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
@@ -75,6 +77,13 @@ def test_imports_go_upwards_in_the_table() -> None:
         if places[other] > places[room] and not other.startswith(f"{room}/")
     ]
     assert against == []
+
+
+def test_a_run_notices_a_change_of_whatever_transforms_import() -> None:
+    """What was loaded before is then not taken to be what would be loaded now."""
+    imported = imports_of("transform") | imports_of("transform/durations") | {"transform"}
+    noticed = {path.relative_to(PACKAGE).parts[0] for path in deciding_code()}
+    assert noticed == {room.partition("/")[0] for room in imported}
 
 
 @pytest.mark.parametrize("named", sorted(set(re.findall(r"`([a-z_]+/[a-z_/]*(?:\.[a-z]+)?)[` ]", PAGE))))

@@ -19,8 +19,11 @@ import pyarrow.compute as pc
 import xxhash
 from sqlalchemy import Connection
 
-import migrate.transform
+import migrate
 from migrate.load.versions import LedgerCounts, read_version_and_counts, read_version_and_counts_between
+
+_PACKAGE = Path(next(iter(migrate.__path__)))
+_DECIDING = ("decisions", "rulebook", "schema", "transform")
 
 
 @dataclass(frozen=True)
@@ -45,12 +48,16 @@ class Unchanged:
 
 @cache
 def code_version() -> str:
-    """Return a digest of the code that transforms: a mended reader reads everything anew."""
+    """Return a digest of the code that decides what v2's texts become: mended, it reads everything anew."""
     digest = hashlib.sha256()
-    folder = Path(next(iter(migrate.transform.__path__)))
-    for path in sorted(folder.rglob("*.py")):
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    for path in deciding_code():
+        digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def deciding_code() -> list[Path]:
+    """Return the files of that code: the transforms, and the rooms that they import."""
+    return [path for room in _DECIDING for path in sorted((_PACKAGE / room).rglob("*.py"))]
 
 
 def v2_digest(
@@ -68,8 +75,8 @@ def v2_digest(
     those that v3's users have deleted.
     """
     here = members.filter(pc.is_in(members, value_set=pa.array(list(duplicates), members.type))).to_pylist()
-    doubles = repr([(member, duplicates[member]) for member in here])
-    return _digest(fingerprint, doubles, damaged.to_csv() if len(damaged) else "", state, *lost_schemes)
+    sharing = repr([(member, duplicates[member]) for member in here])
+    return _digest(fingerprint, sharing, damaged.to_csv() if len(damaged) else "", state, *lost_schemes)
 
 
 def v3_digest(version: str) -> str:
