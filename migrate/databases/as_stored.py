@@ -12,6 +12,6 @@ def flags_as_numbers(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.Chunke
     return pc.if_else(pc.is_null(values), pa.scalar(None, TEXT), numbers)
 
 
-def without_final_noughts(numbers: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+def without_trailing_zeros(numbers: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     """Write decimal numbers as SQLite stores them: 7.5 and 7, where the text was 7.50 and 7.00."""
     return pc.replace_substring_regex(numbers, r"\.0+$|(\.\d*[1-9])0+$", r"\1")

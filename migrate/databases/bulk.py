@@ -149,7 +149,7 @@ def versions_of_content(
     return paths_of(connection).versions_of_content(rows, found_by)
 
 
-def told_of(rows: Select[Any], column: ColumnElement[Any]) -> Select[Any]:
+def select_instead(rows: Select[Any], column: ColumnElement[Any]) -> Select[Any]:
     """Select something else of the rows that a SELECT gives, in no order."""
     return rows.with_only_columns(column, maintain_column_froms=True).order_by(None)
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.mysql import BINARY, CHAR
 
-from migrate.databases.bulk import told_of
+from migrate.databases.bulk import select_instead
 from migrate.databases.delimited import table_from_csv
 from migrate.databases.mariadb_hashes import hash_expression, sum_of_hashes, sum_of_numbers
 from migrate.databases.mariadb_load import load_rows
@@ -103,7 +103,7 @@ class MariadbPaths:
         The limit keeps the server from hashing each row once more to count the hashes.
         """
         row = hash_expression(rows.selected_columns)
-        hashes = told_of(rows, row.label("hashed")).limit(_NO_LIMIT).subquery("hashes")
+        hashes = select_instead(rows, row.label("hashed")).limit(_NO_LIMIT).subquery("hashes")
         hashed = hashes.c.hashed
         whole = func.concat(func.count(), ":", func.coalesce(func.sum(hashed), 0))
         return select(case((func.count() == func.count(hashed), whole), else_=None)).select_from(hashes)

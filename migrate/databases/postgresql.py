@@ -26,7 +26,7 @@ from sqlalchemy import (
     text,
 )
 
-from migrate.databases.bulk import told_of
+from migrate.databases.bulk import select_instead
 from migrate.databases.delimited import csv_from_table, table_from_csv, without_dashes
 from migrate.databases.driver_errors import raised_as_sqlalchemys
 from migrate.databases.postgresql_binary import binary_from_table
@@ -105,7 +105,7 @@ class PostgresqlPaths:
         row = func.row(*(_to_the_letter(column) for column in rows.selected_columns))
         version = connection.dialect.server_version_info or ()
         told = cast(func.hash_record_extended(row, 0) if version >= _HASHES_ROWS else row, Text)
-        return told_of(
+        return select_instead(
             rows, func.concat(func.count(), ":", func.sum(func.hashtextextended(told, 0)), type_=Text)
         )
 
@@ -113,7 +113,7 @@ class PostgresqlPaths:
         """Sum the numbers of the transactions that wrote the rows: each new one is higher than all before."""
         name = connection.dialect.identifier_preparer.quote(table.name)
         writer = cast(cast(literal_column(f"{name}.xmin"), Text), BigInteger)
-        return told_of(rows, func.concat(func.count(), ":", func.sum(writer), type_=Text))
+        return select_instead(rows, func.concat(func.count(), ":", func.sum(writer), type_=Text))
 
     def versions_of_content(
         self, _: Mapping[Table, pa.Table], __: Mapping[Table, str]

@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-from migrate.databases.as_stored import flags_as_numbers, without_final_noughts
+from migrate.databases.as_stored import flags_as_numbers, without_trailing_zeros
 from migrate.databases.reading import is_read_only, mark_read_only, only_reads
 from migrate.databases.sqlite_inserts import inserts
 from migrate.databases.sqlite_json import content_of, line_of, table_from_lines
@@ -35,7 +35,7 @@ CACHE_KILOBYTES = 24_576
 """A batch's pages stay in it until the commit: a file that is written to earlier keeps readers waiting."""
 NO_ROWS = "none"
 """The fingerprint of nothing."""
-_AS_STORED: dict[type, Callable[[Any], Any]] = {bool: flags_as_numbers, Decimal: without_final_noughts}
+_AS_STORED: dict[type, Callable[[Any], Any]] = {bool: flags_as_numbers, Decimal: without_trailing_zeros}
 
 
 class SqlitePaths:

@@ -1,7 +1,6 @@
 """The anomalies of a batch: those that the transform found, and those that only the merge can see."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -14,7 +13,7 @@ from migrate.load.merge import Kept, TableMerge
 from migrate.load.names import V2Names
 from migrate.load.present import ANOMALY_COLUMNS, NO_KEYS, ledger_keys, table_keys
 from migrate.rulebook.anomalies import Catalogue
-from migrate.schema.arrow import TEXT, as_one_text, whole, with_columns
+from migrate.schema.arrow import TEXT, whole, with_columns
 
 _BLANK = "nothing"
 _LONGEST_SHOWN = 80
@@ -33,24 +32,6 @@ RawReader = Callable[[str, str, pa.Array], list[str | None]]
 """v2 table, v2 column and keys in, what v2 holds there out, to the letter."""
 Finder = Callable[[str, list[str]], frozenset[str]]
 """v2 table and keys in, those out that v2 has, whoever owns them now."""
-
-
-@dataclass(frozen=True)
-class AnomalyChange:
-    """How the ledger's anomalies become the batch's."""
-
-    found: pa.Table
-    """ANOMALY_COLUMNS: every anomaly of the batch."""
-    cleared: pa.Array
-    """The owners whose anomalies in the ledger are not these: theirs are deleted."""
-    added: pa.Table
-    """ANOMALY_COLUMNS: those to insert."""
-    present: pa.Table
-    """ANOMALY_COLUMNS: the ledger's."""
-
-    def instead(self, found: pa.Table) -> "AnomalyChange":
-        """Return the change where the batch's anomalies are others."""
-        return anomaly_change(found, self.present)
 
 
 def reported(
@@ -80,20 +61,24 @@ def reported(
         *rows.about(rows.gone(find), "gone-from-v2", GONE),
         *rows.about(rows.archived_since(), "archived-since", ARCHIVED_SINCE),
     ]
-    given_away: list[pa.Table] = []
     for name, merge in tables.items():
         for kept in merge.kept:
-            v2_table, v2_column = names.table(name), names.column(name, kept.column)
-            if kept.code == "kept-user-delete":
-                given_away.append(table_keys(v2_table, kept.v2_ids))
-                continue
-            more += rows.kept(v2_table, v2_column, kept, raw(v2_table, v2_column, kept.v2_ids))
-    if given_away:
-        both = ["v2_table", "v2_id"]
-        more += rows.about(
-            pa.concat_tables(given_away).group_by(both).aggregate([]), "kept-user-delete", GIVEN_AWAY
-        )
+            if kept.code != "kept-user-delete":
+                v2_table, v2_column = names.table(name), names.column(name, kept.column)
+                more += rows.kept(v2_table, v2_column, kept, raw(v2_table, v2_column, kept.v2_ids))
+    more += rows.about(_given_away(tables, names), "kept-user-delete", GIVEN_AWAY)
     return pa.concat_tables([found, _table(more)])
+
+
+def _given_away(tables: Mapping[str, TableMerge], names: V2Names) -> pa.Table:
+    """Return the keys of the rows that v2 gives to something which a user has deleted, each once."""
+    keys = [
+        table_keys(names.table(name), kept.v2_ids)
+        for name, merge in tables.items()
+        for kept in merge.kept
+        if kept.code == "kept-user-delete"
+    ]
+    return pa.concat_tables([NO_KEYS, *keys]).group_by(["v2_table", "v2_id"]).aggregate([])
 
 
 def not_loaded(anomalies: pa.Table, keys: pa.Array) -> pa.Table:
@@ -103,19 +88,6 @@ def not_loaded(anomalies: pa.Table, keys: pa.Array) -> pa.Table:
     rejected = pc.is_in(ledger_keys(anomalies), value_set=keys)
     loaded = pc.if_else(rejected, pa.scalar(None, TEXT), anomalies["loaded_value"])
     return with_columns(anomalies, {"loaded_value": loaded})
-
-
-def anomaly_change(found: pa.Table, present: pa.Table) -> AnomalyChange:
-    """Compare a batch's anomalies with the ledger's, owner by owner."""
-    if not present.num_rows:
-        return AnomalyChange(found, pa.array([], TEXT), found, present)
-    ours, theirs = _whole(found), _whole(present)
-    new = found.filter(pc.invert(pc.is_in(ours, value_set=theirs)))["owner_id"]
-    old = present.filter(pc.invert(pc.is_in(theirs, value_set=ours)))["owner_id"]
-    owners = pa.chunked_array([*new.chunks, *old.chunks], TEXT).unique()
-    cleared = owners.filter(pc.is_in(owners, value_set=whole(present["owner_id"])))
-    added = found.filter(pc.is_in(found["owner_id"], value_set=owners))
-    return AnomalyChange(found, cleared, added, present)
 
 
 class _Rows:
@@ -220,8 +192,3 @@ def _reason(fates: pa.Table, reason: str) -> pa.Table:
 
 def _table(rows: Iterable[dict[str, Any]]) -> pa.Table:
     return pa.Table.from_pylist(list(rows), schema=pa.schema([(name, TEXT) for name in ANOMALY_COLUMNS]))
-
-
-def _whole(anomalies: pa.Table) -> pa.Array:
-    parts = (pc.fill_null(anomalies[name], "\x00") for name in ANOMALY_COLUMNS)
-    return as_one_text(*parts)

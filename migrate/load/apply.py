@@ -13,8 +13,9 @@ from migrate.load.names import V2Names
 from migrate.load.number_chains import number_chains
 from migrate.load.plan import FATE_NAMES, LoadPlan
 from migrate.load.present import ledger_keys, read_rows_by_id
-from migrate.load.refusals import NO_REFUSALS, Refusals, insert_surviving, update_surviving
+from migrate.load.refusals import NO_REFUSALS, Refusals
 from migrate.load.staging import GONE, IDS, OWNERS, distinct, stage, staged_like
+from migrate.load.surviving import insert_surviving, update_surviving
 from migrate.load.triggers import refuse_altered
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import ledger, v3

@@ -1,6 +1,6 @@
-"""The ledger's book of batches: booked as a run begins, claimed by whoever works on them, then done.
+"""A run's batches in the ledger: scheduled as it begins, claimed by whoever works on them, then done.
 
-What is booked and not done is what is left of an interrupted run.
+What is scheduled and not done is what is left of an interrupted run.
 """
 
 import json
@@ -18,7 +18,7 @@ _WAITING = "waiting"  # stands beside the counts
 
 
 def withdraw_batches(connection: Connection, run_id: str) -> int:
-    """Withdraw the batches that a run has booked and not done, and return the highest number it has given.
+    """Withdraw the batches that a run has scheduled and not done, and return the highest number it has given.
 
     A worker of an earlier process that is still at one of them is waited for. Numbers are not given twice:
     it would take another batch for its own.
@@ -60,7 +60,7 @@ def claim_batch(connection: Connection, run_id: str, number: int) -> dict[str, A
 
     Asked at the start of each attempt: where a commit's acknowledgement was lost, this knows the outcome. A
     second worker at the same batch waits for the first, and then finds it done.
-    Raises MigrationError where the batch is no longer booked: another run has gone on with the rest.
+    Raises MigrationError where the batch is no longer scheduled: another run has gone on with the rest.
     """
     batches = ledger.batches.c
     found = connection.execute(
@@ -101,7 +101,7 @@ def finish_batch(
 def add_finished_batch(
     connection: Connection, run_id: str, number: int, kind: str, bounds: str, counts: dict[str, Any]
 ) -> None:
-    """Write a batch that was not booked before, as done, in its own transaction."""
+    """Write a batch that was not scheduled, as done, in its own transaction."""
     connection.execute(
         insert(ledger.batches).values(
             run_id=run_id,
@@ -115,7 +115,7 @@ def add_finished_batch(
 
 
 def finished_counts(connection: Connection, run_id: str, number: int) -> dict[str, Any] | None:
-    """Return what a batch did that is booked once it is done, or None while it is not."""
+    """Return what a batch did that is written once it is done, or None while it is not."""
     batches = ledger.batches.c
     found = connection.execute(
         select(batches.counts).where(batches.run_id == run_id, batches.number == number)

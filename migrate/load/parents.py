@@ -44,12 +44,12 @@ def living_parents(
     return living
 
 
-def are_housed(
+def have_parents(
     ours: pa.Table, living: Mapping[str, pa.Array], theirs: pa.Table, migrated: pa.Array
 ) -> pa.Array:
     """Tell which rows something owns in v3, or is known to have owned: the others cannot be loaded there."""
-    housed = pa.array([True] * ours.num_rows, pa.bool_())
+    owned = pa.array([True] * ours.num_rows, pa.bool_())
     for lives in living.values():
-        housed = pc.and_(housed, lives)
+        owned = pc.and_(owned, lives)
     here = pc.is_in(whole(ours["id"]), value_set=theirs["id"])
-    return pc.or_(pc.or_(housed, migrated), here)
+    return pc.or_(pc.or_(owned, migrated), here)

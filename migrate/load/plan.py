@@ -1,18 +1,20 @@
 """What loading a batch will do, as an object: `plan` counts it, `run` applies it, and so the two agree."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from sqlalchemy import Table
 
-from migrate.load.anomalies import AnomalyChange, Finder, RawReader, anomaly_change, reported
+from migrate.load.anomalies import Finder, RawReader, reported
+from migrate.load.anomaly_change import AnomalyChange, anomaly_change
 from migrate.load.canonical import ours_as_text
 from migrate.load.merge import TableMerge, Withheld, merge_table
 from migrate.load.names import V2Names
-from migrate.load.parents import are_housed, living_parents
+from migrate.load.parents import have_parents, living_parents
 from migrate.load.present import NO_KEYS, Present, ledger_keys, table_keys
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import v3
@@ -87,36 +89,12 @@ def plan_load(
     """
     fates = ours_as_text(batch.fates).append_column("owner_id", owners)
     known = _Known(fates, present.ledger)
-    tables: dict[str, TableMerge] = {}
-    homeless = [NO_KEYS]
-    losing: set[str] = set()
+    merging = _Merging(fates, known, present, bases, names, elsewhere)
     for table in v3.LOAD_ORDER:
-        if table.name not in batch.rows:
-            continue
-        name = names.table(table.name)
-        ours = ours_as_text(batch.rows[table.name])
-        living = living_parents(table.name, ours, present, tables, losing, elsewhere.lost_schemes)
-        if living:
-            housed = are_housed(ours, living, present.theirs(table), known.migrated(name, ours["v2_id"]))
-            homeless.append(table_keys(name, ours.filter(pc.invert(housed))["v2_id"]))
-            if homeless[-1].num_rows:
-                losing.add(table.name)
-            ours = ours.filter(housed)
-            living = {column: lives.filter(housed) for column, lives in living.items()}
-        withheld = {column: Withheld(USER_DELETE, pc.invert(lives)) for column, lives in living.items()}
-        if table is v3.members and elsewhere.taken:
-            taken = pc.is_in(whole(ours["v2_id"]), value_set=pa.array(sorted(elsewhere.taken), TEXT))
-            withheld["membership_number"] = Withheld(NUMBER_TAKEN, taken)
-        tables[table.name] = merge_table(
-            table,
-            ours,
-            present.theirs(table),
-            known.migrated(name, ours["v2_id"]),
-            _adopted(table.name, ours, fates),
-            partial(bases, name),
-            withheld,
-        )
-    fates = _rejected(fates, pa.concat_tables(homeless))
+        if table.name in batch.rows:
+            merging.add(table, ours_as_text(batch.rows[table.name]))
+    tables = merging.tables
+    fates = _rejected(fates, pa.concat_tables(merging.parentless))
     recorded = known.as_recorded(fates)
     found = reported(batch.anomalies, fates, tables, present.ledger, names, raw, find, catalogue)
     return LoadPlan(
@@ -127,6 +105,61 @@ def plan_load(
         changed_fates=known.with_runs(recorded).filter(known.changed(recorded)),
         anomalies=anomaly_change(found, present.anomalies),
     )
+
+
+@dataclass
+class _Merging:
+    """The merges of a batch so far, parents before children."""
+
+    fates: pa.Table
+    known: "_Known"
+    present: Present
+    bases: BasesOfTable
+    names: V2Names
+    elsewhere: Elsewhere
+    tables: dict[str, TableMerge] = field(default_factory=dict)
+    parentless: list[pa.Table] = field(default_factory=lambda: [NO_KEYS])
+    """v2_table and v2_id of rows whose parent a user has deleted."""
+    losing: set[str] = field(default_factory=set)
+    """The v3 tables of those rows."""
+
+    def add(self, table: Table, ours: pa.Table) -> None:
+        """Merge the rows of one table, without those that have no parent in v3 any more."""
+        v2_table, theirs = self.names.table(table.name), self.present.theirs(table)
+        ours, living = self._with_parents(table, v2_table, ours)
+        self.tables[table.name] = merge_table(
+            table,
+            ours,
+            theirs,
+            self.known.migrated(v2_table, ours["v2_id"]),
+            _adopted(table.name, ours, self.fates),
+            partial(self.bases, v2_table),
+            self._withheld(table, ours, living),
+        )
+
+    def _with_parents(
+        self, table: Table, v2_table: str, ours: pa.Table
+    ) -> tuple[pa.Table, dict[str, pa.Array]]:
+        """Return the rows that have a place in v3, and column → whether the parent there is still in v3."""
+        living = living_parents(
+            table.name, ours, self.present, self.tables, self.losing, self.elsewhere.lost_schemes
+        )
+        if not living:
+            return ours, living
+        migrated = self.known.migrated(v2_table, ours["v2_id"])
+        owned = have_parents(ours, living, self.present.theirs(table), migrated)
+        self.parentless.append(table_keys(v2_table, ours.filter(pc.invert(owned))["v2_id"]))
+        if self.parentless[-1].num_rows:
+            self.losing.add(table.name)
+        return ours.filter(owned), {column: lives.filter(owned) for column, lives in living.items()}
+
+    def _withheld(self, table: Table, ours: pa.Table, living: dict[str, pa.Array]) -> dict[str, Withheld]:
+        """Return column → the new values of it that v3 cannot take."""
+        withheld = {column: Withheld(USER_DELETE, pc.invert(lives)) for column, lives in living.items()}
+        if table is v3.members and self.elsewhere.taken:
+            taken = pc.is_in(whole(ours["v2_id"]), value_set=pa.array(sorted(self.elsewhere.taken), TEXT))
+            withheld["membership_number"] = Withheld(NUMBER_TAKEN, taken)
+        return withheld
 
 
 class _Known:
@@ -192,10 +225,10 @@ def _adopted(table: str, ours: pa.Table, fates: pa.Table) -> pa.Array:
     return whole(pc.not_equal(ours["id"], whole(members["owner_id"]).take(places)))
 
 
-def _rejected(fates: pa.Table, homeless: pa.Table) -> pa.Table:
-    if not homeless.num_rows:
+def _rejected(fates: pa.Table, parentless: pa.Table) -> pa.Table:
+    if not parentless.num_rows:
         return fates
-    mask = pc.is_in(ledger_keys(fates), value_set=ledger_keys(homeless))
+    mask = pc.is_in(ledger_keys(fates), value_set=ledger_keys(parentless))
     given = {"fate": "rejected", "reason": PARENT_DELETED, "v3_table": None, "v3_id": None}
     values = {name: pc.if_else(mask, pa.scalar(value, TEXT), fates[name]) for name, value in given.items()}
     return with_columns(fates, values)

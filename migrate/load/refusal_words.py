@@ -4,7 +4,7 @@ import re
 
 from sqlalchemy.exc import DBAPIError
 
-from migrate.databases.signs import signs_of
+from migrate.databases.error_codes import error_codes_of
 
 KINDS = {  # what the engines call it → what that means
     **dict.fromkeys(
@@ -36,7 +36,7 @@ _RULES = (  # of MariaDB and SQLite; what members wrote stands before it, or not
 
 def refusal_words(error: DBAPIError) -> str:
     """Return what a row broke, and the rule by its name in v3 where the engine tells; nothing of the row."""
-    known = (KINDS[sign] for sign in sorted(signs_of(error)) if sign in KINDS)
+    known = (KINDS[code] for code in sorted(error_codes_of(error)) if code in KINDS)
     rule = _rule(error)
     named = f" ({rule})" if rule else ""
     return f"v3's database refused this row: {next(known, OTHERWISE)}{named}."

@@ -9,16 +9,15 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, Connection, Table, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, select
 
 from migrate.databases import read_table
-from migrate.load.base import encode_rows
 from migrate.load.deletion import delete_staged
-from migrate.load.own_columns import own_columns
-from migrate.load.present import ledger_keys, read_rows_by_id
+from migrate.load.present import ledger_keys
 from migrate.load.references import References
-from migrate.load.staging import GONE, IDS, OWNERS, ROWS, among, among_ids, distinct, stage
+from migrate.load.staging import GONE, IDS, OWNERS, ROWS, among, distinct, stage
 from migrate.load.strays import unrecorded
+from migrate.load.user_changes import UserChanges, read_user_changes
 from migrate.schema import ledger, v3
 from migrate.schema.arrow import TEXT, whole
 from migrate.transform.identity import is_made
@@ -108,10 +107,10 @@ def take_back(
     known = _read_ledger(connection, owners)
     meant = selection.of(known)
     migrated = meant.filter(pc.equal(meant["fate"], "migrated"))
-    found = {table.name: _Found.read(connection, table, migrated) for table in v3.LOAD_ORDER}
-    touched = [of_table.staying(result) for of_table in found.values()]
+    changes = {table.name: read_user_changes(connection, table, migrated) for table in v3.LOAD_ORDER}
+    touched = [_staying(of_table, result) for of_table in changes.values()]
     owning = [
-        _delete(connection, table, found[table.name].untouched, references, result)
+        _delete(connection, table, changes[table.name].untouched, references, result)
         for table in reversed(v3.LOAD_ORDER)
     ]
     recorded = set(known["v3_id"].to_pylist()) | _of_others(connection, result)
@@ -144,69 +143,25 @@ def _read_ledger(connection: Connection, owners: pa.Array) -> pa.Table:
     return read_table(connection, statement.where(among(connection, rows.c.owner_id, OWNERS.c.owner_id)))
 
 
-@dataclass(frozen=True)
-class _Found:
-    """The migrated rows of one v3 table that are meant, by what is to become of them."""
-
-    table: Table
-    untouched: pa.Table
-    edited: pa.Table
-    deleted: pa.Table
-    adopted: pa.Table
-
-    @classmethod
-    def read(cls, connection: Connection, table: Table, migrated: pa.Table) -> "_Found":
-        meant = migrated.filter(pc.equal(migrated["v3_table"], table.name))
-        # an account of before has not the id that its v2 key gives
-        own = pc.and_(pc.equal(meant["v2_table"], "members"), pc.not_equal(meant["v3_id"], meant["owner_id"]))
-        adopted, meant = meant.filter(own), meant.filter(pc.invert(own))
-        if not meant.num_rows:
-            return cls(table, meant, meant, meant, adopted)
-        held = read_rows_by_id(connection, table, whole(meant["v3_id"]), lock=True)
-        places = pc.index_in(whole(meant["v3_id"]), value_set=whole(held["id"]))
-        exists = pc.is_valid(places)
-        standing = meant.filter(exists)
-        theirs = encode_rows([whole(held[name]) for name in v3.merged_columns(table)])
-        same = pc.equal(theirs.take(places.filter(exists)), standing["base"])
-        filled = pc.is_in(standing["v3_id"], value_set=_filled_in(connection, table))
-        untouched = pc.and_not(pc.fill_null(same, False), filled)
-        return cls(
-            table,
-            untouched=standing.filter(untouched),
-            edited=standing.filter(pc.invert(untouched)),
-            deleted=meant.filter(pc.invert(exists)),
-            adopted=adopted,
-        )
-
-    def staying(self, result: TakenBack) -> pa.Table:
-        """Note what stays whatever becomes of the others; return those of which the ledger row stays too."""
-        for rows, why in ((self.edited, EDITED), (self.deleted, DELETED), (self.adopted, ADOPTED)):
-            result.kept += _kept(rows, why)
-        return pa.concat_tables([self.edited, self.deleted])
-
-
-def _filled_in(connection: Connection, table: Table) -> pa.Array:
-    """Return the ids of staged rows in which a user has filled a column that is v3's own."""
-    own = own_columns(connection, table)
-    if not own:
-        return pa.array([], TEXT)
-    filled = among_ids(connection, select(table.c.id), table, IDS.c.id)
-    found = read_table(connection, filled.where(or_(*(column.is_not(None) for column in own))))
-    return whole(found["id"])
+def _staying(rows: UserChanges, result: TakenBack) -> pa.Table:
+    """Note what stays whatever becomes of the others; return those of which the ledger row stays too."""
+    for some, why in ((rows.edited, EDITED), (rows.deleted, DELETED), (rows.adopted, ADOPTED)):
+        result.kept += _kept(some, why)
+    return pa.concat_tables([rows.edited, rows.deleted])
 
 
 def _delete(
-    connection: Connection, table: Table, doomed: pa.Table, references: References, result: TakenBack
+    connection: Connection, table: Table, rows: pa.Table, references: References, result: TakenBack
 ) -> pa.Table:
     """Delete what no one has touched and nothing refers to, and return the others.
 
     Tables come children first: what refers to a row by now is there to stay.
     """
-    if not doomed.num_rows:
-        return doomed
-    stage(connection, IDS, distinct(doomed["v3_id"], "id"))
-    used = pc.is_in(doomed["v3_id"], value_set=_referred(connection, table, references, result))
-    stays, goes = doomed.filter(used), doomed.filter(pc.invert(used))
+    if not rows.num_rows:
+        return rows
+    stage(connection, IDS, distinct(rows["v3_id"], "id"))
+    used = pc.is_in(rows["v3_id"], value_set=_referred(connection, table, references, result))
+    stays, goes = rows.filter(used), rows.filter(pc.invert(used))
     if stays.num_rows:
         stage(connection, IDS, distinct(goes["v3_id"], "id"))
     delete_staged(connection, table, ("id",), IDS)

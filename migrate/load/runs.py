@@ -1,4 +1,4 @@
-"""The ledger's book of runs: who may begin, how a run ended, and which were taken back."""
+"""Runs in the ledger: who may begin, how a run ended, and which were taken back."""
 
 import json
 import secrets

@@ -10,7 +10,7 @@ from migrate.load.apply import ChangedUnderneathError, apply_load
 from migrate.load.batches import claim_batch, finish_batch
 from migrate.load.counts import count_load
 from migrate.load.indexes import complete_key
-from migrate.load.refusals import is_refusal
+from migrate.load.surviving import is_refusal
 from migrate.load.versions import read_version, version_to_be
 from migrate.run.accounts import derived_ids, numbers_of
 from migrate.run.comparing import compare

@@ -22,9 +22,9 @@ from migrate.load.lost_schemes import read_lost_schemes
 from migrate.load.runs import StartedRun, batch_size_of, finish_run, start_run
 from migrate.run.attended import Stopped, attended, beginning, renew_hold
 from migrate.run.batches import DEFAULT_SIZE, Stages, cut
-from migrate.run.booking import book, waiting_batch
 from migrate.run.decided import read_decisions
 from migrate.run.retry import retrying
+from migrate.run.scheduling import schedule, waiting_batch
 from migrate.run.task import BatchTask
 from migrate.run.unchanged import code_version
 from migrate.run.workers import Workers, open_workers
@@ -82,12 +82,12 @@ def migrate(
                     early.submit(workers.warm_up, workplace)
                 workplace, stages = _cut(workplace, options)
             planned = {bounds.as_json() for stage in stages for bounds in stage}
-            tasks = book(engine, run, stages, state, afresh=options.afresh, first=first)
+            tasks = schedule(engine, run, stages, state, afresh=options.afresh, first=first)
 
             def last_stage() -> list[BatchTask]:
                 waiting = waiting_batch(engine, run, planned)
                 planned.update(bounds.as_json() for bounds in waiting)
-                (stage,) = book(engine, run, [waiting], state, afresh=True)
+                (stage,) = schedule(engine, run, [waiting], state, afresh=True)
                 return stage
 
             with _key_in_the_end(engine):

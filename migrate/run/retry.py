@@ -3,7 +3,7 @@
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from migrate.databases.signs import DISK_FULL, NO_RIGHT, READ_ONLY, signs_of
+from migrate.databases.error_codes import DISK_FULL, NO_RIGHT, READ_ONLY, error_codes_of
 from migrate.load.apply import ChangedUnderneathError
 
 ATTEMPTS = 9
@@ -30,6 +30,6 @@ def may_pass(error: BaseException) -> bool:
     if not isinstance(error, DBAPIError):
         return False
     said = str(error.orig).lower()
-    if not _HOPELESS.isdisjoint(signs_of(error)) or any(words in said for words in _HOPELESS_WORDS):
+    if not _HOPELESS.isdisjoint(error_codes_of(error)) or any(words in said for words in _HOPELESS_WORDS):
         return False
     return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)

@@ -1,4 +1,4 @@
-"""Books the batches of a run in the ledger, and gives them out as tasks."""
+"""Schedules the batches of a run: writes them into the ledger, and gives them out as tasks."""
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
@@ -20,7 +20,7 @@ from migrate.run.task import BatchTask
 from migrate.run.unchanged import Before
 
 
-def book(
+def schedule(
     engine: Engine,
     run: StartedRun,
     stages: Sequence[Sequence[Bounds]],
@@ -38,11 +38,11 @@ def book(
         with attempt, engine.begin() as connection:
             before = {} if afresh else digests_before(connection)
             tasks = _write_tasks(connection, run, stages)
-            return [[_told(task, state, before, first=first) for task in stage] for stage in tasks]
+            return [[_as_task(task, state, before, first=first) for task in stage] for stage in tasks]
     raise AssertionError("retrying either returns or raises")
 
 
-def _told(
+def _as_task(
     task: BatchTask, state: str, before: Mapping[str, tuple[str, str, dict[str, Any]]], *, first: bool
 ) -> BatchTask:
     left = before.get(task.bounds.as_json())

@@ -8,7 +8,7 @@ READ_ONLY = frozenset({"25006", "1290", "1792", "1836"})
 DISK_FULL = frozenset({"53100", "1021", "1114"})
 
 
-def signs_of(error: DBAPIError) -> frozenset[str]:
+def error_codes_of(error: DBAPIError) -> frozenset[str]:
     """Return how the engine itself calls an error: its SQLSTATE, its number; SQLite's name for it."""
     named = (getattr(error.orig, name, None) for name in ("sqlstate", "sqlite_errorname"))
     known = (*named, next(iter(getattr(error.orig, "args", ())), None))

@@ -1,0 +1,63 @@
+"""Which migrated rows are in v3 as they were loaded, and which a user has edited, filled in or deleted."""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import Connection, Table, or_, select
+
+from migrate.databases import read_table
+from migrate.load.base import encode_rows
+from migrate.load.own_columns import own_columns
+from migrate.load.present import read_rows_by_id
+from migrate.load.staging import IDS, among_ids
+from migrate.schema import v3
+from migrate.schema.arrow import TEXT, whole
+
+
+@dataclass(frozen=True)
+class UserChanges:
+    """Migrated rows of one v3 table (columns of the ledger), by what their users have made of them."""
+
+    untouched: pa.Table
+    edited: pa.Table
+    deleted: pa.Table
+    adopted: pa.Table
+    """Accounts that were there before the migration."""
+
+
+def read_user_changes(connection: Connection, table: Table, migrated: pa.Table) -> UserChanges:
+    """Compare rows of the ledger that are of one v3 table with v3, where they stay locked.
+
+    migrated: the ledger's rows of all tables, with their base.
+    """
+    meant = migrated.filter(pc.equal(migrated["v3_table"], table.name))
+    # an account of before has not the id that its v2 key gives
+    own = pc.and_(pc.equal(meant["v2_table"], "members"), pc.not_equal(meant["v3_id"], meant["owner_id"]))
+    adopted, meant = meant.filter(own), meant.filter(pc.invert(own))
+    if not meant.num_rows:
+        return UserChanges(meant, meant, meant, adopted)
+    held = read_rows_by_id(connection, table, whole(meant["v3_id"]), lock=True)
+    places = pc.index_in(whole(meant["v3_id"]), value_set=whole(held["id"]))
+    exists = pc.is_valid(places)
+    present = meant.filter(exists)
+    theirs = encode_rows([whole(held[name]) for name in v3.merged_columns(table)])
+    same = pc.equal(theirs.take(places.filter(exists)), present["base"])
+    filled = pc.is_in(present["v3_id"], value_set=_filled_in(connection, table))
+    untouched = pc.and_not(pc.fill_null(same, False), filled)
+    return UserChanges(
+        untouched=present.filter(untouched),
+        edited=present.filter(pc.invert(untouched)),
+        deleted=meant.filter(pc.invert(exists)),
+        adopted=adopted,
+    )
+
+
+def _filled_in(connection: Connection, table: Table) -> pa.Array:
+    """Return the ids of staged rows in which a user has filled a column that is v3's own."""
+    own = own_columns(connection, table)
+    if not own:
+        return pa.array([], TEXT)
+    filled = among_ids(connection, select(table.c.id), table, IDS.c.id)
+    found = read_table(connection, filled.where(or_(*(column.is_not(None) for column in own))))
+    return whole(found["id"])
