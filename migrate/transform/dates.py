@@ -44,7 +44,7 @@ def read_dates(source: Source, column: str, *, may_be_open: bool = False) -> Col
 
     texts = source.texts(column)
     exact, is_exact = read_exact_days(texts, policy)
-    others = ~is_exact | concerned(source, column, texts) | source.damaged(column)
+    others = ~is_exact | concerned(source, column, texts)
     return _beside_exact(source, column, exact, others, read_all)
 
 
@@ -53,7 +53,7 @@ def read_moments(source: Source, column: str) -> Column:
     policy = source.rules.dates
     texts = source.texts(column)
     exact, is_exact = _exact_moments(texts, policy)
-    others = ~is_exact | concerned(source, column, texts) | source.damaged(column)
+    others = ~is_exact | concerned(source, column, texts)
     return _beside_exact(
         source, column, exact, others, lambda texts: [read_moment(text, policy) for text in texts]
     )

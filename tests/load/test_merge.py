@@ -131,4 +131,5 @@ def test_unchanged_rows_cost_no_look_at_their_bases() -> None:
     ours = rows({"v2_id": "1", "id": "x", "name": "a"})
     theirs = ours.select(["id", *v3.merged_columns(v3.schemes)])
     yes, no = pa.array([True]), pa.array([False])
-    assert merge_table(v3.schemes, ours, theirs, yes, no, no_bases).rebased.num_rows == 0
+    merge = merge_table(v3.schemes, ours, theirs, yes, no, no_bases)
+    assert (merge.updates.num_rows, merge.read.num_rows, merge.rebased.num_rows) == (0, 0, 0)

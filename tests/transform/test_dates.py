@@ -57,6 +57,7 @@ DATES = [  # text, date, code
     ("2010-03", "2010-03-01", INFO),
     ("marzo 2010", "2010-03-01", INFO),
     ("2010", "2010-01-01", INFO),
+    (f"12/03/2010{' ' * 500}", "2010-03-12", None),  # as columns of a fixed length fill up
     ("", None, None),
     (" \t\r\n\u00a0", None, None),
     ("31/02/2011", None, DOUBT),
@@ -105,6 +106,8 @@ MOMENTS = [  # text, moment, code
     ("2012-02-30 10:22:31", None, DOUBT),
     ("2012-05-01 24:00:00", None, DOUBT),
     ("0012-05-01 10:22:31", None, DOUBT),
+    ("2112-05-01 10:22:31", None, DOUBT),
+    (f"1 May 2012{' ' * 500}", "2012-05-01 00:00:00", None),
     ("soon", None, DOUBT),
     (" ", None, None),
 ]

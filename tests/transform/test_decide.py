@@ -84,10 +84,13 @@ def test_accepting_keeps_the_value_and_ends_the_anomaly() -> None:
     assert (values(rows, "started_on"), anomalies) == ([date(2010, 3, 1)], [])
 
 
-def test_accepting_a_blank_leaves_it_blank() -> None:
-    decided = decision("accept", table="training", column="start_date", raw="Spring 2009")
-    rows, anomalies = _transform("training", {"start_date": "Spring 2009"}, decided)
-    assert (values(rows, "started_on"), anomalies) == ([None], [("start_date", "left-blank")])
+@pytest.mark.parametrize(
+    ("text", "said"), [("Spring 2009", [("end_date", "left-blank")]), ("Present", [])], ids=["doubtful", "open"]
+)
+def test_accepting_a_blank_leaves_it_blank(text: str, said: list[tuple[str, str]]) -> None:
+    decided = decision("accept", table="training", column="end_date", raw=text)
+    rows, anomalies = _transform("training", {"end_date": text}, decided)
+    assert (values(rows, "ended_on"), anomalies) == ([None], said)
 
 
 def test_left_blank_is_null_and_keeps_the_text_in_sight() -> None:

@@ -12,12 +12,12 @@ from migrate.transform.identity import v3_id
 from migrate.transform.trainings import transform_trainings
 from tests.transform.v2_rows import decision, given, said, shipped_rules, told, transform, values
 
-HOURS = [  # duration, hours, code, candidates
-    ("2 days", "14.00", "assumed-day", None),
-    ("3 hours", "3.00", None, None),
-    ("3", None, "no-unit", "[3, 21]"),
-    ("", None, None, None),
-    (None, None, None, None),
+HOURS = [  # duration, hours, code, candidates, what is said
+    ("2 days", "14.00", "assumed-day", None, "'2 days' was read as 14 h: 7 h a day"),
+    ("3 hours", "3.00", None, None, None),
+    ("3", None, "no-unit", "[3, 21]", "'3' was left blank: the number has no unit; it may be 3 h or 21 h"),
+    ("", None, None, None, None),
+    (None, None, None, None, None),
 ]
 
 
@@ -49,14 +49,15 @@ def test_every_column_arrives() -> None:
     assert said(anomalies) == []
 
 
-@pytest.mark.parametrize(("text", "hours", "code", "candidates"), HOURS)
+@pytest.mark.parametrize(("text", "hours", "code", "candidates", "message"), HOURS)
 def test_a_duration_becomes_hours_or_one_reason(
-    text: str | None, hours: str | None, code: str | None, candidates: str | None
+    text: str | None, hours: str | None, code: str | None, candidates: str | None, message: str | None
 ) -> None:
     rows, anomalies = transform("training", {"duration": text})
     assert values(rows, "duration_hours") == [hours and Decimal(hours)]
-    expected = [("duration", code, text, hours, candidates)] if code else []
-    assert told(anomalies, "v2_column", "code", "raw_value", "loaded_value", "candidates") == expected
+    expected = [("duration", code, text, hours, candidates, message)] if code else []
+    names = ("v2_column", "code", "raw_value", "loaded_value", "candidates", "message")
+    assert told(anomalies, *names) == expected
 
 
 def test_hours_beyond_the_dates_are_kept_and_reported_in_these_rows_alone() -> None:
