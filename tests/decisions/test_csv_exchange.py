@@ -2,8 +2,9 @@
 
 import csv
 import io
+import time
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection
@@ -62,8 +63,23 @@ def test_everything_comes_back_to_the_letter(connection: Connection) -> None:
 def test_same_file_twice_adds_nothing(connection: Connection) -> None:
     file = HEADER + "text,training,duration,,3,set,7,Robin,,\ntext,training,duration,,3,set,8,Robin,,\n"
     assert imported(connection, file) == (2, 0)
+    assert all(each.decided_at for each in decision_history(connection))
     assert imported(connection, file) == (0, 2)
     assert imported(connection, exported(connection)) == (0, 2)
+
+
+def test_a_line_that_stands_twice_is_one_decision(connection: Connection) -> None:
+    line = "text,training,duration,,3,set,7,Robin,,2024-05-01T09:00:00\n"
+    assert imported(connection, HEADER + line + line) == (1, 1)
+
+
+@pytest.mark.parametrize("before", ["2024-05-01T09:00", "2999-01-01"])
+def test_a_decision_without_a_moment_holds_from_now_on(connection: Connection, before: str) -> None:
+    record_decision(connection, replace(TEXT, decided_at=datetime.fromisoformat(before)))
+    assert imported(connection, HEADER + "text,training,duration,,3,set,8,Robin,,\n") == (1, 0)
+    holds = latest_decisions(connection).get(TEXT.subject)
+    assert holds is not None
+    assert holds.value == "8"
 
 
 def test_an_old_export_does_not_undo_what_was_decided_since(connection: Connection) -> None:
@@ -111,6 +127,31 @@ def test_every_bad_line_is_named_and_nothing_is_imported(connection: Connection)
     assert decision_history(connection) == []
 
 
+BROKEN = [  # the line after the header, what is said of it
+    ("text,training", "must have 10 cells (got 2)"),
+    ("text,training,duration,,3,set,7,Robin,,,more", "must have 10 cells (got 11)"),
+    ('text,training,duration,,"3,set,7,Robin,,', "not valid CSV: unexpected end of data"),
+    ('text,training,duration,,"3"0,set,7,Robin,,', "not valid CSV: ',' expected after '\"'"),
+    (",training,duration,,3,set,7,Robin,,", "scope must be one of row, text (got '')"),
+    ("text,,duration,,3,set,7,Robin,,", "v2_table must be a table of v2 (got '')"),
+    (
+        "text,training,duration,,3,,,Robin,,",
+        "action must be one of set, leave-blank, accept, withdraw (got '')",
+    ),
+    (
+        "text,training,duration,,3,set,7,Robin,,0001-01-01T00:00:00+14:00",
+        "decided_at is no moment of this world (got '0001-01-01T00:00:00+14:00')",
+    ),
+]
+
+
+@pytest.mark.parametrize(("line", "words"), BROKEN)
+def test_a_broken_line_is_told_in_words(line: str, words: str, connection: Connection) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        imported(connection, f"{HEADER}{line}\n")
+    assert refused.value.problems == (f"d.csv:2: {words}", "d.csv: nothing was imported.")
+
+
 @pytest.mark.parametrize(
     ("header", "words"),
     [
@@ -120,6 +161,7 @@ def test_every_bad_line_is_named_and_nothing_is_imported(connection: Connection)
             HEADER.strip() + ",surprise",
             "d.csv:1: the header has 'surprise', which is unknown or stands twice",
         ),
+        (HEADER.strip() + ",note", "d.csv:1: the header has 'note', which is unknown or stands twice"),
     ],
 )
 def test_wrong_header_is_refused(header: str, words: str, connection: Connection) -> None:
@@ -128,11 +170,24 @@ def test_wrong_header_is_refused(header: str, words: str, connection: Connection
     assert words in refused.value.problems
 
 
-def test_moment_with_a_zone_is_kept_as_utc(connection: Connection) -> None:
-    imported(connection, HEADER + "text,training,duration,,3,set,7,Robin,,2024-05-01T10:00:00+01:00\n")
+@pytest.mark.parametrize("moment", ["2024-05-01T10:00:00+01:00", "2024-05-01T09:00:00"])
+def test_a_moment_is_kept_as_utc_wherever_the_machine_is(
+    moment: str, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    imported(connection, f"{HEADER}text,training,duration,,3,set,7,Robin,,{moment}\n")
+    monkeypatch.undo()
+    time.tzset()
     assert [each.decided_at for each in decision_history(connection)] == [
         datetime.fromisoformat("2024-05-01T09:00")
     ]
+
+
+def test_a_machine_whose_clock_is_hours_ahead_is_believed(connection: Connection) -> None:
+    ahead = datetime.now(UTC) + timedelta(hours=12)
+    line = f"text,training,duration,,3,set,7,Robin,,{ahead.isoformat()}\n"
+    assert imported(connection, HEADER + line) == (1, 0)
 
 
 @pytest.mark.parametrize("sign", [",", ";", "\t"])

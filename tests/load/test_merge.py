@@ -111,13 +111,15 @@ def test_a_row_without_a_ledger_row_is_taken_as_loaded_earlier() -> None:
 
 
 @pytest.mark.parametrize(
-    ("base", "ours", "codes"), [("a", "a", []), ("a", "b", ["conflict"])], ids=["v2 as it was", "v2 changed"]
+    ("theirs", "ours", "codes"),
+    [(None, "a", []), (None, "b", ["conflict"]), ("a", "b", ["conflict"])],
+    ids=["v2 as it was", "v2 changed", "v2 changed what both had"],
 )
-def test_an_adopted_row_keeps_every_column(base: str, ours: str, codes: list[str]) -> None:
+def test_an_adopted_row_keeps_every_column(theirs: Value, ours: str, codes: list[str]) -> None:
     merge = merged(
         [{"v2_id": "1", "id": "x", "name": ours}],
-        [{"id": "x", "name": None}],
-        {"1": base_of(base)},
+        [{"id": "x", "name": theirs}],
+        {"1": base_of("a")},
         adopted=True,
     )
     assert merge.updates.num_rows == 0
