@@ -159,12 +159,12 @@ def _unknown(decisions: Iterable[Decision], history: list[Recorded]) -> Iterator
             yield from (replace(decision, decided_at=moment) for decision in group)
 
 
-def _place(decision: Decision) -> tuple[str, str, str, int, str, str]:
+def _place(decision: Decision) -> tuple[str, str, str, int, str]:
     """Sort by what a decision is about; those on one subject keep their order in time."""
     table, column, scope = decision.v2_table, decision.v2_column or "", decision.scope
     text = decision.subject.text or ""
     number = int(text) if scope == "row" and text.isascii() and text.isdigit() else 0
-    return table, column, scope, number, text, str(decision.decided_at or "")
+    return table, column, scope, number, text
 
 
 def _cell(value: object) -> object:

@@ -168,7 +168,7 @@ class _Meeting:
             changed = pc.not_equal(new, base)
             edited = pc.or_(pc.not_equal(old, base), self.adopted)
             apart = pc.not_equal(new, old)
-            take = pc.and_not(pc.and_(changed, apart), edited)
+            take = pc.and_not(changed, edited)
             if name in self.withheld:
                 code, where = self.withheld[name]
                 kept += _kept(name, code, pc.and_(take, where), v2_ids, base, ours, theirs)

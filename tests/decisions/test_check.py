@@ -29,6 +29,9 @@ VALUES = [  # table, column, value, may be loaded
     ("employment", "is_current", "Y", False),
     ("verifications", "verified_at", "2010-03-12T10:30:00", True),
     ("verifications", "verified_at", "2010-03-12T10:30:00+01:00", False),
+    ("verifications", "verified_at", "20100312T1030", False),
+    ("competence_assessments", "archived_at", "long ago", False),
+    ("intents_to_register", "submitted_at", "soon", False),
     ("education", "grade", "2:1", True),
 ]
 

@@ -85,6 +85,7 @@ def test_a_decision_without_a_moment_holds_from_now_on(connection: Connection, b
 def test_an_old_export_does_not_undo_what_was_decided_since(connection: Connection) -> None:
     record_decision(connection, replace(TEXT, decided_at=datetime.fromisoformat("2024-05-01T09:00")))
     old = exported(connection)
+    assert old.endswith(",2024-05-01T09:00:00\n")
     newer = record_decision(
         connection, replace(TEXT, value="21", decided_at=datetime.fromisoformat("2024-05-02T09:00"))
     )
@@ -93,10 +94,16 @@ def test_an_old_export_does_not_undo_what_was_decided_since(connection: Connecti
 
 
 def test_export_is_sorted_by_what_was_decided(connection: Connection) -> None:
-    for decision in (replace(ROW, v2_id="10"), replace(ROW, v2_id="9"), TEXT):
+    on_rows = [replace(ROW, v2_id=key) for key in ("²", "10", "9", "x")]
+    whole_row = replace(ROW, v2_column=None, action="accept")
+    for decision in (replace(TEXT, v2_column="description"), TEXT, *on_rows, whole_row):
         record_decision(connection, decision)
     subjects = [line.split(",")[:5] for line in exported(connection).splitlines()[1:]]
     assert subjects == [
+        ["row", "training", "", "10", ""],
+        ["text", "training", "description", "", "3"],
+        ["row", "training", "duration", "x", ""],
+        ["row", "training", "duration", "²", ""],
         ["row", "training", "duration", "9", ""],
         ["row", "training", "duration", "10", ""],
         ["text", "training", "duration", "", "3"],

@@ -42,10 +42,22 @@ def test_undoing_one_of_ten_decisions_keeps_the_other_nine(connection: Connectio
     assert set(holding(read_recorded(connection))) == {each.subject for each in ten} - {ten[4].subject}
 
 
-def test_decision_holds_though_an_earlier_clock_was_ahead(connection: Connection) -> None:
-    record_decision(connection, replace(SEVEN, decided_at=datetime.fromisoformat("2999-01-01")))
-    newer = record_decision(connection, replace(SEVEN, value="21"))
-    assert holding(read_recorded(connection)).get(SEVEN.subject) == newer
+@pytest.mark.parametrize("first", [SEVEN, replace(SEVEN, scope="row", v2_id="1")], ids=["text", "row"])
+def test_decision_holds_though_an_earlier_clock_was_ahead(connection: Connection, first: Decision) -> None:
+    ahead = datetime.fromisoformat("2999-01-01")
+    record_decision(connection, replace(first, decided_at=ahead))
+    newer = record_decision(connection, replace(first, value="21"))
+    assert holding(read_recorded(connection)).get(first.subject) == newer
+    other = record_decision(connection, replace(SEVEN, raw_value="4"))
+    assert other.decided_at is not None
+    assert other.decided_at < ahead
+
+
+def test_an_older_decision_that_comes_later_does_not_hold(connection: Connection) -> None:
+    newer = replace(SEVEN, value="21", decided_at=datetime.fromisoformat("2024-05-02"))
+    record_decision(connection, newer)
+    record_decision(connection, replace(SEVEN, decided_at=datetime.fromisoformat("2024-05-01")))
+    assert holding(read_recorded(connection)) == {SEVEN.subject: newer}
 
 
 NEAR = ["2 days", "2 Days", "2 days ", "2 day\N{LATIN SMALL LETTER S WITH CARON}", ""]

@@ -85,7 +85,9 @@ def test_accepting_keeps_the_value_and_ends_the_anomaly() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("Spring 2009", [("end_date", "left-blank")]), ("Present", [])], ids=["doubtful", "open"]
+    ("text", "said"),
+    [("Spring 2009", [("end_date", "left-blank")]), ("Present", [])],
+    ids=["doubtful", "open"],
 )
 def test_accepting_a_blank_leaves_it_blank(text: str, said: list[tuple[str, str]]) -> None:
     decided = decision("accept", table="training", column="end_date", raw=text)
