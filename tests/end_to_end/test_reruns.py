@@ -138,6 +138,13 @@ def test_a_row_deleted_in_v3_is_not_made_again(loaded: Place) -> None:
         assert ("employment", "1", None, "kept-user-delete") in loaded.anomalies()
 
 
+def test_of_a_row_deleted_in_v3_its_doubts_are_said_no_more(loaded: Place) -> None:
+    assert ("training", "1", "duration", "assumed-day") in loaded.anomalies()
+    loaded.remove("trainings", loaded.v3_id("training", "1"))
+    loaded.run()
+    assert [found[3] for found in loaded.anomalies() if found[0] == "training"] == ["kept-user-delete"]
+
+
 def test_a_row_gone_from_v2_leaves_its_v3_row(loaded: Place) -> None:
     before = loaded.dump()["employments"]
     loaded.put_v2(without(SMALL, "employment", "2"))

@@ -97,6 +97,31 @@ def test_columns_are_decided_one_by_one(organisation: str) -> None:
     assert merge.rebased["base"].to_pylist() == ["=b\x1f=o\x1f-"]
 
 
+def test_a_value_that_both_made_the_same_is_no_conflict_beside_one_that_v2_changed() -> None:
+    ours: dict[str, Value] = {"v2_id": "1", "id": "x", "name": "b", "organisation": "p"}
+    merge = merged([ours], [{"id": "x", "name": "b", "organisation": "o"}], {"1": "=a\x1f=o\x1f-"})
+    assert [row["organisation"] for row in merge.updates.to_pylist()] == ["p"]
+    assert merge.kept == []
+
+
+def test_rows_are_decided_one_by_one() -> None:
+    ours: list[dict[str, Value]] = [
+        {"v2_id": key, "id": key, "name": name}
+        for key, name in (("1", "b"), ("2", "a"), ("3", "a"), ("4", "b"))
+    ]
+    theirs: list[dict[str, Value]] = [
+        {"id": key, "name": name} for key, name in (("3", "a"), ("2", "edited"), ("1", "a"))
+    ]
+    merge = merged(ours, theirs, dict.fromkeys("123", base_of("a")))
+    assert merge.inserts["v2_id"].to_pylist() == ["4"]
+    assert merge.updates["v2_id"].to_pylist() == merge.read["id"].to_pylist() == ["1"]
+    assert merge.rebased["v2_id"].to_pylist() == ["4", "1"]
+    (kept,) = merge.kept
+    assert (kept.code, kept.v2_ids.to_pylist(), kept.theirs.to_pylist()) == (
+        "kept-user-edit", ["2"], ["edited"],
+    )  # fmt: skip
+
+
 def test_a_row_that_v3_never_had_is_inserted() -> None:
     merge = merged([{"v2_id": "1", "id": "x", "name": "a"}], [], {})
     assert merge.inserts["v2_id"].to_pylist() == ["1"]
