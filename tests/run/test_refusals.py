@@ -162,6 +162,7 @@ def test_what_belongs_to_a_refused_row_is_rejected_with_it(each_place: Place) ->
     assert each_place.fates("training")["1"] == ("rejected", "parent-rejected")
     assert each_place.fates("assessment_responses")["1"] == ("rejected", "parent-rejected")
     assert each_place.fates("members")["2"] == ("migrated", None)
+    assert verify(each_place.workplace()).differences == []
 
 
 def test_what_v2_adds_to_a_member_whom_a_user_deleted_is_not_loaded(place: Place) -> None:
@@ -174,6 +175,7 @@ def test_what_v2_adds_to_a_member_whom_a_user_deleted_is_not_loaded(place: Place
     assert place.fates("competence_assessments")["9"] == ("rejected", "parent-deleted")
     assert place.fates("assessment_responses")["9"] == ("rejected", "parent-deleted")
     assert place.anomalies("load-refused") == set()
+    assert verify(place.workplace()).differences == []
 
 
 def test_a_row_that_v3_takes_by_now_arrives_with_the_next_run(each_place: Place) -> None:
