@@ -37,7 +37,17 @@ CASES = [  # what the record holds, the section that speaks of it, words that ar
     (
         {"remarks": (duration("not-stated", "info", "N/A"),)},
         "durations",
-        "“N/A” could not be turned into hours",
+        "“N/A” could not be turned into hours, so it is blank. Please enter the hours if you know them.",
+    ),
+    (
+        {"remarks": (Remark("training", "duration", "no-unit", "warning", "3"),)},
+        "durations",
+        "Training: “3” could not be",
+    ),
+    (
+        {"remarks": (Remark("employment", "employer", "conflict", "warning", None),)},
+        "details",
+        "Employment, employer: You have changed this value in the new system",
     ),
     ({"remarks": (duration("left-blank", "info", "6 months"),)}, "durations", "“6 months” could not be"),
     (
@@ -124,6 +134,24 @@ NOTHING = [  # records of which there is nothing to say
 @pytest.mark.parametrize("held", NOTHING)
 def test_member_with_nothing_to_check_gets_no_notice(held: dict[str, object]) -> None:
     assert compose(replace(RECORD, **held), WORDING) is None  # type: ignore[arg-type]
+
+
+SECTIONS = [  # what the record holds, the only section that speaks of it
+    ({"remarks": (duration("no-unit", "warning", "3"),)}, "durations"),
+    ({"remarks": (duration("conflict", "warning", "3 days", "21"),)}, "details"),
+    (
+        {
+            "pra_answers": (False,),
+            "remarks": (Remark("intents_to_register", "pra_consulted", "pra-unknown", "info", "?"),),
+        },
+        "registration",
+    ),
+]
+
+
+@pytest.mark.parametrize(("held", "section"), SECTIONS)
+def test_what_applies_is_said_once(held: dict[str, object], section: str) -> None:
+    assert list(said(replace(RECORD, **held))) == [section]  # type: ignore[arg-type]
 
 
 def test_nothing_is_said_that_does_not_apply() -> None:
