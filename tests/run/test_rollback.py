@@ -302,12 +302,13 @@ def test_a_cohort_that_somebody_migrates_is_not_rolled_back_meanwhile(each_place
 def test_the_command_says_what_went_and_what_stays(place: Place) -> None:
     place.run()
     place.edit(v3.members, member(1), surname="Ash")
-    result = CliRunner().invoke(cli, ["rollback", "--target", place.target_url, "--cohort", "A", "--json"])
-    document = json.loads(result.stdout)
+    command = ["rollback", "--target", place.target_url, "--cohort", "A"]
+    document = json.loads(CliRunner().invoke(cli, [*command, "--json"]).stdout)
     assert document["deleted"]["trainings"] == 3
     assert [(row["v3_table"], row["v2_id"], row["why"]) for row in document["kept"]] == [
         ("members", "1", "edited")
     ]
+    assert "A user has edited it." in CliRunner().invoke(cli, command).stdout
 
 
 @pytest.mark.parametrize("options", [[], ["--run", "1", "--cohort", "A"]])
