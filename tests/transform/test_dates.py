@@ -163,10 +163,11 @@ def test_a_column_of_moments_reads_as_its_texts() -> None:
 
 def test_an_anomaly_of_a_date_says_where_and_what() -> None:
     rows = [
-        {"start_date": text, "member_id": "1"} for text in ("12/03/2010", "March 2010", "Spring 2009", None)
+        {"start_date": text, "member_id": "1"}
+        for text in ("12/03/2010", "March 2010", "Spring 2009", None, "Present")
     ]
     column = read_dates(source("training", *rows), "start_date")
-    assert column.values.to_pylist() == [date(2010, 3, 12), date(2010, 3, 1), None, None]
+    assert column.values.to_pylist() == [date(2010, 3, 12), date(2010, 3, 1), None, None, None]
     assert column.anomalies is not None
     assert told(
         column.anomalies,
@@ -174,6 +175,7 @@ def test_an_anomaly_of_a_date_says_where_and_what() -> None:
     ) == [
         ("2024-A", "1", "training", "2", "start_date", "info", "March 2010", "2010-03-01"),
         ("2024-A", "1", "training", "3", "start_date", "warning", "Spring 2009", None),
+        ("2024-A", "1", "training", "5", "start_date", "warning", "Present", None),
     ]
 
 
