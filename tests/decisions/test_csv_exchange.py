@@ -77,7 +77,7 @@ def test_a_line_that_stands_twice_is_one_decision(connection: Connection) -> Non
 def test_a_decision_without_a_moment_holds_from_now_on(connection: Connection, before: str) -> None:
     record_decision(connection, replace(TEXT, decided_at=datetime.fromisoformat(before)))
     assert imported(connection, HEADER + "text,training,duration,,3,set,8,Robin,,\n") == (1, 0)
-    holds = latest_decisions(connection).get(TEXT.subject)
+    holds = holding(read_recorded(connection)).get(TEXT.subject)
     assert holds is not None
     assert holds.value == "8"
 
