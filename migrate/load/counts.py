@@ -6,14 +6,18 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from sqlalchemy import MetaData
 
 from migrate.load.plan import LoadPlan
 from migrate.load.refusals import NO_REFUSALS, Refusals
 from migrate.rulebook.anomalies import Catalogue
+from migrate.schema import v2, v3
 
 Counts = dict[str, Any]
 """`v3`: table → created, updated, unchanged, kept_edits, conflicts, kept_deletes;
 `fates`: v2 table → fate → reason ('' for none) → rows; `anomalies`: code → rows; `rows`: of v2."""
+
+_SCHEMAS = {"v3": v3.metadata, "fates": v2.metadata}
 
 
 def count_load(plan: LoadPlan, catalogue: Catalogue, refusals: Refusals = NO_REFUSALS) -> Counts:
@@ -40,11 +44,16 @@ def count_load(plan: LoadPlan, catalogue: Catalogue, refusals: Refusals = NO_REF
 
 
 def add_counts(every: Iterable[Mapping[str, Any]]) -> Counts:
-    """Add up the counts of several batches."""
+    """Add up the counts of several batches; tables stand in the order of their schemas."""
     total: Counts = {"rows": 0, "v3": {}, "fates": {}, "anomalies": {}}
     for counts in every:
         _add(total, counts)
-    return total
+    return total | {key: _in_order(total[key], schema) for key, schema in _SCHEMAS.items()}
+
+
+def _in_order(counts: Mapping[str, Any], schema: MetaData) -> dict[str, Any]:
+    known = [name for name in schema.tables if name in counts]
+    return {name: counts[name] for name in dict.fromkeys([*known, *counts])}
 
 
 def _add(total: dict[str, Any], more: Mapping[str, Any]) -> None:
