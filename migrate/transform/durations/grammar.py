@@ -55,8 +55,10 @@ from migrate.transform.durations.labels import (
     read_year_first,
 )
 from migrate.transform.durations.not_counted import (
+    read_access,
     read_added_things,
     read_aside,
+    read_between_sessions,
     read_break_alone,
     read_but_a_date,
     read_deadline,
@@ -205,13 +207,13 @@ QUALIFIER_RULES = (  # what would part an amount from its rate
 RATE_RULES = (  # an amount for each day, week, session or person
     rule(rf"[HDWESK]{_ASIDE}(?:[pa][us]|r|p)", read_rate_after_bracket, "2 hours (online) per week"),
     rule(
-        r"[HDW][w,]*,r|(?<![xo])[HDW][w,\-]*(?:\(r\)|[-:;]r(?=[jv,;.)]|$))",
+        r"[HDW][w,]*,r|(?<![xo])[HDW][w,\-]*(?:\(r\)|[-:;]r(?=[jv,;.)]|-j?[DW]|$))",
         read_rate_aside,
         "2 hours (weekly)",
     ),
     rule(r"[HDWES](?:,?[pa]|[w,\-]*p|/|\(?p)[us]\)?|[HDWES][w,]*r|[HDWES]p2", read_rate, "1 day/week"),
     rule(
-        r"r[:,]?[HDWSU](?!s)|r-[HD](?!s)|pu[,:]?[HDWS]|(?<!w)pu-[HDWS]|ps[,:]?[HDW]|U[w,]*r|U[pa]u",
+        r"r[:,]?[HDWSU](?!s)|r-[HD](?!s)|pu[,:]?[HDWS]|(?<![wc])pu-[HDWS]|ps[,:]?[HDW]|U[w,]*r|U[pa]u",
         read_rate,
         "weekly 1 hour sessions for 10 weeks",
     ),
@@ -255,6 +257,8 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     rule(r"^b[:\-,=]?H[).]*$|^H-?[jb]*b[).]*$", read_break_alone, "break 30 mins"),
     rule(r"^w[:\-,=(]?H[).]*$|(?<!\+)H[jo]?-?w(?![wLsi+])", read_aside, "1 day, 2 hours travel"),
     rule(r"[DW][wL]*[(\-:/=]+(?:w[:\-]?H|Hw+)", read_examination, "5 days (3 hour exam)"),
+    rule(r"S[\-:;,(=]*Hw", read_between_sessions, "6 lectures, 20 hours private study"),
+    rule(r"D-?w", read_access, "30 days access course"),
     rule(r"\+w(?=[HDW])", read_recurring, "1 day + annual half day refresher"),
     rule(r"(?<=H)-?w(?!-?[wLsSu])D?", read_journey, "10 minute walk"),
     rule(r"^[^HDWEKSUQRZNnt]*w[vw][HDW](?=[^HDWEKSUQRZN]*$)", read_deadline, "due in 2 weeks"),

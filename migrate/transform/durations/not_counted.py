@@ -190,12 +190,33 @@ def read_journey(items: list[Item], policy: DurationPolicy) -> list[Item] | None
 
 
 def read_examination(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """5 days (3 hour exam), 1 week - exam 2 hours: a part of them, or more, and not all of it."""
+    """5 days (3 hour exam), 1 week - exam 2 hours: a part of them, or more; 1 day (6 hour test) is all."""
     place = next(place for place, item in enumerate(items) if item.kind == "H")
     before, after = [item for item in items[:place] if item.kind == "w"], items[place + 1 :]
     word = after[-1] if after else before[-1]
-    is_part = word.text in vocabulary(policy.words).places["examination"]
-    return [*items[: place + 1], Item("!", word.text)] if is_part else None
+    if word.text not in vocabulary(policy.words).places["examination"]:
+        return None
+    hours, days = (_size(item, policy) for item in (items[place], items[0]))
+    fills_them = hours * policy.hours_per_day >= days * policy.doubts.part_of_day_below
+    return None if fills_them else [*items[: place + 1], Item("!", word.text)]
+
+
+def read_between_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """6 lectures, 20 hours private study; 2 meetings 24 hours apart: none of them in the sessions."""
+    places = vocabulary(policy.words).places
+    is_between = items[-1].text in places["unmeasured"] | places["between_sessions"]
+    return [*items[:-1], Item("!", items[-1].text)] if is_between else None
+
+
+def read_access(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """30 days access course: how long it may be used; 2 days Access course is one on Access."""
+    days, word = items[0], items[-1]
+    is_long = days.low > policy.days_per_week and word.text in vocabulary(policy.words).places["lent"]
+    return [*items[:-1], Item("!", word.text)] if is_long else None
+
+
+def _size(item: Item, policy: DurationPolicy) -> Decimal:
+    return item.low * (policy.unit_hours[item.unit] or ONE)
 
 
 def read_but_a_date(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

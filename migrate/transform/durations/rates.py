@@ -13,6 +13,7 @@ from migrate.transform.durations.rewrite import Reduce
 from migrate.transform.durations.vocabulary import vocabulary
 
 _TWICE = Decimal(2)
+_OF_A_DAY = frozenset({"day", "each"})
 
 
 def read_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -95,21 +96,29 @@ def read_rate_after_bracket(items: list[Item], policy: DurationPolicy) -> list[I
     place = next(place for place, item in enumerate(items) if item.kind == ")")
     amount, aside, rate = items[0], items[1:place], items[place + 1 :]
     read = _READ_AFTER_BRACKET.get((amount.kind, rate[-1].kind))
-    if read is None or any(item.kind == "p" for item in aside):  # 2 lectures (1 hr each) per week
+    if any(item.kind == "p" for item in aside):  # 2 lectures (1 hr each) per week
         return None
     if any(item.kind.isupper() and item.kind not in "LS" for item in aside):
+        has_clock = amount.kind in "DK" and any(item.kind == "K" for item in (amount, *aside))
+        if has_clock and rate[-1].unit in _OF_A_DAY:  # 3 days (9am-5pm) daily, 9am-5pm (1 hr lunch) each day
+            return items[: place + 1]
         return [*items[: place + 1], Item("!", rate[0].text)]
-    return read([amount, *rate], policy)
+    return read([amount, *rate], policy) if read else None
 
 
 def read_rate_aside(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 hours (weekly), 2 hours - monthly, 2 hours, weekly: a rate; of 20 hours, weekly nobody can tell."""
+    """2 hours (weekly), 2 hours - monthly, 2 hours, weekly: a rate; of 20 hours, weekly nobody can tell.
+
+    Nor of 6 days, weekly for 6 weeks: they may be all of it.
+    """
     amount, *_, sign, rate = [item for item in items if item.kind != ")"]
     hours = amount.low * (policy.unit_hours[amount.unit] or ONE)
     if amount.kind == "H" and hours > policy.doubts.length_of_day.most:
         return [Item("!", rate.text), amount] if sign.kind == "," else None
-    is_how_long = rate.unit == "day" and amount.kind != "H"  # 5 days (daily)
-    return None if is_how_long else read_rate([amount, rate], policy)
+    if rate.unit == "day":
+        return read_rate([amount, rate], policy) if amount.kind == "H" else None  # 5 days (daily)
+    may_be_all = hours > policy.hours_per_day if amount.kind == "H" else amount.low > 1
+    return [Item("!", rate.text), amount] if may_be_all else read_rate([amount, rate], policy)
 
 
 def read_rate_last(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

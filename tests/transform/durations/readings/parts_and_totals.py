@@ -157,6 +157,9 @@ LENGTHS_OF_AN_EXAMINATION = [
     ("1 week (2 hour exam)", "", "ambiguous"),
     ("2 day IOSH course (1 hour test)", "", "ambiguous"),
     ("2 days (14 hours inc exam)", "14", "stated-hours"),
+    ("2 days (14 hours assessment)", "14", "stated-hours"),
+    ("1 day (6 hours risk assessment)", "6", "stated-hours"),
+    ("half day (3 hour exam)", "3", "stated-hours"),
     ("2 days (14 hours) + exam", "14", "stated-hours"),
     ("2 days (plus 3 hour exam)", "17", "assumed-day"),
 ]
@@ -164,6 +167,8 @@ LISTS_WITH_BRACKETS = [
     ("1 day (7 hrs) x 2", "", "ambiguous"),
     ("3 days (7 hrs x 3)", "21", "stated-hours"),
     ("1 day (9am-5pm) x 2", "", "ambiguous"),
+    ("1 day (9am-5pm), 1 hour lunch", "7", "clock-range"),
+    ("2 days (9am-5pm), 14 hours", "14", "conflicting-totals"),
     ("2 days / 0 hours", "", "ambiguous"),
     ("0 days / 4 hours", "4", "stated-hours"),
     ("Part 1 (2 days), Part 2 (2 days)", "28", "sum"),
