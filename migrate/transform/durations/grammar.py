@@ -89,6 +89,7 @@ from migrate.transform.durations.rates import (
     read_rate,
     read_rate_after_bracket,
     read_rate_aside,
+    read_rate_before_dash,
     read_rate_last,
     read_rate_of_each,
     read_rate_of_events,
@@ -207,16 +208,17 @@ QUALIFIER_RULES = (  # what would part an amount from its rate
 RATE_RULES = (  # an amount for each day, week, session or person
     rule(rf"[HDWESK]{_ASIDE}(?:[pa][us]|r|p)", read_rate_after_bracket, "2 hours (online) per week"),
     rule(
-        r"[HDW][w,]*,r|(?<![xo])[HDW][w,\-]*(?:\(r\)|[-:;]r(?=[jv,;.)]|-j?[DW]|$))",
+        r"[HDW][w,]*,r|(?<![xo])[HDW][w,\-]*(?:\(r\)(?!x)|[-:;]r(?=[jv,;.)]|-j?[DW]|$))",
         read_rate_aside,
         "2 hours (weekly)",
     ),
     rule(r"[HDWES](?:,?[pa]|[w,\-]*p|/|\(?p)[us]\)?|[HDWES][w,]*r|[HDWES]p2", read_rate, "1 day/week"),
     rule(
-        r"r[:,]?[HDWSU](?!s)|r-[HD](?!s)|pu[,:]?[HDWS]|(?<![wc])pu-[HDWS]|ps[,:]?[HDW]|U[w,]*r|U[pa]u",
+        r"r[:,]?[HDWSU](?!s)|pu[,:]?[HDWS]|ps[,:]?[HDW]|U[w,]*r|U[pa]u",
         read_rate,
         "weekly 1 hour sessions for 10 weeks",
     ),
+    rule(r"(?<![HK]-)r-[HD](?!s)|(?<![wc])pu-[HDWS]", read_rate_before_dash, "weekly - 2 hours"),
     rule(r"r[jvs,]*W[-,:(]+H(?=[).]*$)", read_rate_last, "weekly for 10 weeks, 2 hrs"),
     rule(
         r"^[^HDSUQKRnEGZx]*r(?:[s2,:(\-]*|[wLs2,:(\-]*[jv]+)W(?=[^HDSUQKRnEGZx]*$)",

@@ -121,6 +121,12 @@ def read_rate_aside(items: list[Item], policy: DurationPolicy) -> list[Item] | N
     return [Item("!", rate.text), amount] if may_be_all else read_rate([amount, rate], policy)
 
 
+def read_rate_before_dash(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Weekly - 2 hours, per week - 2 hours; daily - 5 days says how long it took."""
+    rate, amount = items[-3], items[-1]
+    return None if rate.unit == "day" and amount.kind != "H" else read_rate(items, policy)
+
+
 def read_rate_last(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Weekly for 10 weeks, 2 hrs: so many each time where they are too few for all of it."""
     rate, hours = items[0], items[-1]

@@ -103,6 +103,11 @@ HOW_OFTEN_SAID_ASIDE = [
     ("20 hours (weekly over 10 weeks)", "20", "stated-hours"),
     ("weekly - 6 weeks (60 hours)", "60", "stated-hours"),
     ("5 days (daily)", "35", "assumed-day"),
+    ("daily - 5 days", "35", "assumed-day"),
+    ("2 hours - weekly - 20 hours", "", "ambiguous"),
+    ("1 day per week - 6 weeks", "42", "repeated"),
+    ("9am-5pm - daily - 3 days", "24", "clock-range"),
+    ("1 day (monthly) x 6", "42", "repeated"),
 ]
 HOW_OFTEN_AFTER_A_BRACKET = [
     ("2 hours (online) per week", "", "unknown-length"),
