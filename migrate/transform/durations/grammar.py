@@ -208,7 +208,7 @@ QUALIFIER_RULES = (  # what would part an amount from its rate
 RATE_RULES = (  # an amount for each day, week, session or person
     rule(rf"[HDWESK]{_ASIDE}(?:[pa][us]|r|p)", read_rate_after_bracket, "2 hours (online) per week"),
     rule(
-        r"[HDW][w,]*,r|(?<![xo])[HDW][w,\-]*(?:\(r\)(?!x)|[-:;]r(?=[jv,;.)]|-j?[DW]|$))",
+        r"[HDW][w,]*,r|(?<![xo])(?!W:r,[HD])[HDW][w,\-]*(?:\(r\)(?!\(?x)|[-:;]r(?=[jv,;.)]|-j?[DW]|$))",
         read_rate_aside,
         "2 hours (weekly)",
     ),

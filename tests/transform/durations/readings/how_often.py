@@ -108,6 +108,10 @@ HOW_OFTEN_SAID_ASIDE = [
     ("1 day per week - 6 weeks", "42", "repeated"),
     ("9am-5pm - daily - 3 days", "24", "clock-range"),
     ("1 day (monthly) x 6", "42", "repeated"),
+    ("1 hr 30 mins (monthly) (x 6)", "9", "repeated"),
+    ("10 weeks: weekly, 2 hours", "20", "repeated"),
+    ("for 10 weeks: every Tuesday, 3 hours", "30", "repeated"),
+    ("4 weeks (weekly)", "", "ambiguous"),
 ]
 HOW_OFTEN_AFTER_A_BRACKET = [
     ("2 hours (online) per week", "", "unknown-length"),
