@@ -187,7 +187,7 @@ SESSION_RULES = (  # sessions, and clock times that recur
     rule(r"(?<!n)[HD]os+|(?:nr?)?(?<!s)[HDW]-?r?s+", read_of_sessions, "4 x 1hr sessions"),
     rule(r"(?:B?n[-t|]n|a*n)-?r?y?s+", read_sessions, "1 evening - 3 hrs"),
     rule(r"(?<=[HDWK])[,(]*iw*S(?=[).]*$)", read_included, "1 day including 3 sessions"),
-    rule(r"K,?(?:[pa]u|r)|(?:pu|r)[,:]?K", read_clock_rate, "weekly 7-9pm"),
+    rule(r"K,?(?:[pa]u|r)|K\(r\)|(?:pu|r)[,:]?K", read_clock_rate, "weekly 7-9pm"),
     rule(
         r"(?<![nfdhapgswL+/|])(?<![s12][,\-])(?:s[,:]?K|Ks)(?=[jv,(]+W)|(?<=W[,(:\-])s[,:]?K(?=[).]*$)",
         read_clock_of_weekday,

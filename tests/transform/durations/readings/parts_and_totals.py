@@ -148,6 +148,8 @@ PARTS_WITH_NAMES = [
     ("theory - 1 day, practical - 1 day", "14", "sum"),
     ("Theory - 2 hours, lab - 1 day", "9", "sum"),
     ("Theory - 2 days; Practical - 1 day", "21", "sum"),
+    ("Option A - 2 days; Option B - 3 days", "", "ambiguous"),
+    ("Option B: 3 days", "21", "assumed-day"),
     ("Theory - 2 days - Practical - 1 day", "", "ambiguous"),
 ]
 LENGTHS_OF_AN_EXAMINATION = [
