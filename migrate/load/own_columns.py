@@ -1,10 +1,12 @@
 """v3's own columns: those that the migration leaves blank, for its users to fill in."""
 
+import re
+
 from sqlalchemy import ColumnElement, Connection, Table, column, inspect
 
 from migrate.schema import v3
 
-_NO_DEFAULT = (None, "NULL")
+_NOTHING = re.compile(r"\(*null\)*(::.+)?", re.IGNORECASE)  # as engines tell it: NULL::character varying
 
 
 def own_columns(connection: Connection, table: Table) -> list[ColumnElement[object]]:
@@ -19,7 +21,7 @@ def own_columns(connection: Connection, table: Table) -> list[ColumnElement[obje
         or (
             found["name"] not in table.c
             and found["nullable"]
-            and found["default"] in _NO_DEFAULT
+            and _NOTHING.fullmatch(found["default"] or "NULL")
             and "computed" not in found
         )
     ]

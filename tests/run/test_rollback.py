@@ -94,10 +94,10 @@ def test_a_cohort_goes_and_the_others_stay_with_the_scheme_they_share(each_place
     assert [row["name"] for row in each_place.rows(v3.schemes)] == ["Northgrid"]
 
 
-def fill_added_columns(place: Place, row_id: str) -> None:
+def fill_added_columns(place: Place, row_id: str, default: str = "") -> None:
     """Add a column to v3's trainings that its users fill in, and one that its database does."""
     with place.v3.begin() as connection:
-        connection.execute(text("ALTER TABLE trainings ADD COLUMN reflection VARCHAR(40)"))
+        connection.execute(text(f"ALTER TABLE trainings ADD COLUMN reflection VARCHAR(40) {default}"))
         connection.execute(text("ALTER TABLE trainings ADD COLUMN visible VARCHAR(40) DEFAULT 'all'"))
     place.edit(Table("trainings", MetaData(), autoload_with=place.v3), row_id, reflection="Mine")
 
@@ -121,6 +121,11 @@ KEPT: list[tuple[str, Edit, set[tuple[str, str | None, str]]]] = [
     (
         "a column that others added to v3 was filled",
         lambda place: fill_added_columns(place, v3_id("training", "2")),
+        {("trainings", "2", "edited"), ("members", "1", "in-use")},
+    ),
+    (
+        "a column that others added to v3, in which there is nothing by default, was filled",
+        lambda place: fill_added_columns(place, v3_id("training", "2"), "default null"),
         {("trainings", "2", "edited"), ("members", "1", "in-use")},
     ),
     (
