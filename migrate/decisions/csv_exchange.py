@@ -52,7 +52,8 @@ def export_decisions(connection: Connection, stream: TextIO) -> int:
 
     Decisions on a text that the ledger has forgotten decide nothing any more, and are left out.
     """
-    known = [each.decision for each in read_recorded(connection)]
+    history = sorted(read_recorded(connection), key=lambda each: each.age)
+    known = [each.decision for each in history]
     exported = [each for each in known if each.scope == "row" or each.raw_value is not None]
     file = CsvFile(stream, COLUMNS)
     for decision in sorted(exported, key=_place):

@@ -110,6 +110,15 @@ def test_export_is_sorted_by_what_was_decided(connection: Connection) -> None:
     ]
 
 
+def test_export_gives_the_decisions_on_one_subject_in_the_order_in_which_they_were_made(
+    connection: Connection,
+) -> None:
+    days = ("2024-05-02T09:00:00", "2024-05-01T09:00:00")  # the older one was imported later
+    for day in days:
+        record_decision(connection, replace(TEXT, decided_at=datetime.fromisoformat(day)))
+    assert [line.rpartition(",")[2] for line in exported(connection).splitlines()[1:]] == sorted(days)
+
+
 def test_every_bad_line_is_named_and_nothing_is_imported(connection: Connection) -> None:
     file = HEADER + (
         "text,training,duration,,3,set,7,Robin,,\n"
