@@ -18,7 +18,7 @@ _ON_TABLES = {  # engine → which tables have one
     "WHERE NOT tgisinternal AND pg_table_is_visible(tgrelid)",
     "mariadb": "SELECT event_object_table FROM information_schema.triggers "
     "WHERE event_object_schema = DATABASE()",
-    "sqlite": "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'",
+    "sqlite": "SELECT lower(tbl_name) FROM sqlite_master WHERE type = 'trigger'",
 }
 _ON_TABLES["mysql"] = _ON_TABLES["mariadb"]
 _WHAT_TO_DO = "Switch it off for the migration; nothing of this batch was written."

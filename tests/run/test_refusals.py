@@ -76,7 +76,7 @@ ALTERING = {  # engine → trigger that makes another value of what it is given,
     "sqlite": (
         "CREATE TRIGGER own AFTER {0} ON trainings BEGIN "
         "UPDATE trainings SET title = lower(title) WHERE id = new.id; END",
-        "CREATE TRIGGER own AFTER {0} ON trainings BEGIN DELETE FROM trainings WHERE id = new.id; END",
+        "CREATE TRIGGER own AFTER {0} ON Trainings BEGIN DELETE FROM trainings WHERE id = new.id; END",
     ),
     "postgresql": (
         "CREATE FUNCTION own() RETURNS trigger LANGUAGE plpgsql AS "
