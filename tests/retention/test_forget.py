@@ -41,6 +41,12 @@ def decide(engine: Engine) -> None:
         connection.execute(insert(ledger.decisions), [common | each for each in decisions])
 
 
+def fill_anomalies(connection: Connection) -> None:
+    """Have every text column of the anomalies hold what a member wrote."""
+    told = dict.fromkeys(("raw_value", "loaded_value", "candidates", "message"), SECRET)
+    connection.execute(update(ledger.anomalies).values(told))
+
+
 def everything(connection: Connection) -> str:
     """Return every text of the ledger."""
     return "\n".join(
@@ -69,6 +75,7 @@ def test_texts_go_and_counts_stay(migrated: str) -> None:
         decide(engine)
         with engine.begin() as connection:
             connection.execute(update(ledger.runs).values(finished_at=datetime(2020, 1, 1)))  # noqa: DTZ001
+            fill_anomalies(connection)
             before = shape(connection)
             assert SECRET in everything(connection)
             assert min(held(connection).values()) > 0
@@ -76,17 +83,21 @@ def test_texts_go_and_counts_stay(migrated: str) -> None:
             assert set(held(connection).values()) == {0}
             assert SECRET not in everything(connection)
             assert "Of Zoë" not in everything(connection)
+            assert "asked them" not in everything(connection)
+            assert set(connection.execute(select(ledger.decisions.c.value)).scalars()) == {"3", None}
             assert shape(connection) == before
             assert removed["what was last loaded, for the merge"] > 0
             assert forgotten_before(connection) == TODAY.isoformat()
 
 
-def test_texts_of_a_run_that_finished_later_are_kept(migrated: str) -> None:
-    with opened(migrated) as engine, engine.begin() as connection:
-        before = held(connection)
-        removed = forget_before(connection, TODAY - timedelta(days=3), today=TODAY)
-        assert set(removed.values()) == {0}
-        assert held(connection) == before
+def test_texts_of_later_runs_and_decisions_are_kept(migrated: str) -> None:
+    with opened(migrated) as engine:
+        decide(engine)
+        with engine.begin() as connection:
+            before = held(connection)
+            removed = forget_before(connection, date(2020, 1, 1), today=TODAY)
+            assert set(removed.values()) == {0}
+            assert held(connection) == before
 
 
 @pytest.mark.parametrize("is_alive", [False, True])
