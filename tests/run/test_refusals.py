@@ -162,6 +162,8 @@ def test_what_belongs_to_a_refused_row_is_rejected_with_it(each_place: Place) ->
     assert each_place.fates("training")["1"] == ("rejected", "parent-rejected")
     assert each_place.fates("assessment_responses")["1"] == ("rejected", "parent-rejected")
     assert each_place.fates("members")["2"] == ("migrated", None)
+    rejected = [row for row in each_place.rows(ledger.rows) if row["fate"] == "rejected"]
+    assert {row["base"] for row in rejected} == {None}  # nothing of what they say is kept
     assert verify(each_place.workplace()).differences == []
 
 
@@ -183,8 +185,10 @@ def test_a_row_that_v3_takes_by_now_arrives_with_the_next_run(each_place: Place)
     each_place.change("training", 1, title="bad")
     each_place.run()
     each_place.change("training", 1, title="good")
-    each_place.run()
+    taking = each_place.run()
     assert each_place.fates("training")["1"] == ("migrated", None)
+    rows = {(row["v2_table"], row["v2_id"]): row for row in each_place.rows(ledger.rows)}
+    assert rows["training", "1"]["run_id"] == taking.run_id  # which takes it back, where it is rolled back
     assert each_place.anomalies("load-refused") == set()
 
 
@@ -197,6 +201,7 @@ def test_a_refused_change_leaves_the_row_as_it_was_and_is_reported(each_place: P
     titles = {row["id"]: row["title"] for row in each_place.rows(v3.trainings)}
     assert titles[v3_id("training", "1")] == "First aid"
     assert titles[v3_id("training", "3")] == "good"
+    assert {row["v2_id"] for row in each_place.rows(ledger.updates)} == {"3"}  # rollback tells these
     assert each_place.anomalies("load-refused") == {("load-refused", "training", "1", None)}
 
 

@@ -7,7 +7,7 @@ from unittest.mock import Mock
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import MetaData, Table, text
+from sqlalchemy import MetaData, Table, text, update
 
 from migrate.cli import cli
 from migrate.errors import ConfigurationError, InterruptedRunError, ScopeHeldError
@@ -102,6 +102,14 @@ def fill_added_columns(place: Place, row_id: str, default: str = "") -> None:
     place.edit(Table("trainings", MetaData(), autoload_with=place.v3), row_id, reflection="Mine")
 
 
+def forget(place: Place, v2_id: str) -> None:
+    """Remove what was last loaded of a training, as `forget` does."""
+    rows = ledger.rows
+    with place.v3.begin() as connection:
+        training = (rows.c.v2_table == "training", rows.c.v2_id == v2_id)
+        connection.execute(update(rows).values(base=None).where(*training))
+
+
 KEPT: list[tuple[str, Edit, set[tuple[str, str | None, str]]]] = [
     (
         "a value was edited",
@@ -138,6 +146,11 @@ KEPT: list[tuple[str, Edit, set[tuple[str, str | None, str]]]] = [
         "the member was edited",
         lambda place: place.edit(v3.members, member(1), surname="Ash"),
         {("members", "1", "edited")},
+    ),
+    (
+        "what was loaded is forgotten: whether it was edited nobody can tell",
+        lambda place: forget(place, "1"),
+        {("trainings", "1", "edited"), ("members", "1", "in-use")},
     ),
     (
         "a user added a row",
