@@ -39,6 +39,18 @@ def lose_as_refused(place: Place, table: Table, v2_table: str, key: str) -> None
         _change_ledger(connection, v2_table, key, **REFUSED)
 
 
+def call_refused(place: Place, v2_table: str, key: str) -> None:
+    """Say, in the ledger and to whoever looks, that v3 has refused a row which it has."""
+    found = ledger.anomalies
+    with place.target.begin() as connection:
+        _change_ledger(connection, v2_table, key, **REFUSED)
+        theirs = (found.c.v2_table == v2_table, found.c.v2_id == key)
+        told = dict(connection.execute(select(found).where(*theirs)).mappings().one())
+        del told["anomaly_id"]
+        refusal = {"code": "load-refused", "v2_column": None, "severity": "error"}
+        connection.execute(insert(found).values(told | refusal))
+
+
 def double(place: Place, table: Table, v2_table: str, key: str, new_id: str) -> None:
     """Load a row twice, the second time under another id."""
     with place.target.begin() as connection:

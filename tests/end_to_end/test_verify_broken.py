@@ -29,6 +29,10 @@ BREAKS: dict[str, tuple[Callable[[Place], None], set[tuple[str | None, ...]]]] =
         lambda place: broken.note_wrongly(place, "training", "1", **broken.REFUSED),
         {("different", "training", "1", "fate", "migrated", "rejected: load-refused")},
     ),
+    "a row is reported as refused that v3 has": (
+        lambda place: broken.call_refused(place, "training", "1"),
+        {("different", "training", "1", "fate", "migrated", "rejected: load-refused")},
+    ),
     "a row is lost and called refused": (
         lambda place: broken.lose_as_refused(place, v3.trainings, "training", "1"),
         {("different", "training", "1", "fate", "migrated", "rejected: load-refused")},

@@ -97,6 +97,12 @@ def archived_since(place: Place) -> None:
     place.put_v2(changed(SMALL, "competence_assessments", "1", is_archived="1"))
 
 
+def deleted_and_archived_since(place: Place) -> None:
+    place.remove("assessment_ratings", v3_id("assessment_responses", "1"))
+    place.remove("registration_assessments", v3_id("competence_assessments", "1"))
+    archived_since(place)
+
+
 def move_cohort(place: Place) -> None:
     place.put_v2(changed(SMALL, "members", "1", cohort="2024-B"))
 
@@ -135,6 +141,10 @@ EXPLAINED: dict[str, tuple[Callable[[Place], None], Mapping[tuple[str, str], int
         member_gone, {("members", "gone"): 1, ("employment", "gone"): 1, ("training", "gone"): 1}
     ),
     "an assessment archived since": (archived_since, {}),
+    "an assessment deleted by its user, and archived since": (
+        deleted_and_archived_since,
+        {("competence_assessments", "deleted"): 1, ("assessment_responses", "deleted"): 1},
+    ),
     "a member who changed cohort": (move_cohort, {}),
 }  # fmt: skip
 
