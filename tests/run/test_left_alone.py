@@ -180,6 +180,18 @@ def test_whatever_happens_between_two_runs_is_noticed(
     assert "members" in transformed
 
 
+def test_what_an_adopted_member_edits_is_noticed(each_place: Place) -> None:
+    """Their account has neither the id that their key gives nor, by now, their number in v2."""
+    each_place.add(v3.members, id="f" * 32, membership_number="N1")
+    each_place.run()
+    each_place.edit(v3.members, "f" * 32, membership_number="Z")
+    each_place.run()
+    each_place.run()
+    each_place.edit(v3.trainings, v3_id("training", "1"), title="Mine")
+    each_place.run()
+    assert each_place.anomalies("kept-user-edit") == {("kept-user-edit", "training", "1", "title")}
+
+
 def test_an_edit_is_reported_once_and_its_batch_then_left_alone(
     migrated: Place, transformed: list[str]
 ) -> None:
