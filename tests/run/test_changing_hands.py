@@ -3,13 +3,15 @@
 import os
 import signal
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, insert, update
 
 from migrate.check.account import Difference
 from migrate.errors import InterruptedRunError
 from migrate.load.taken_numbers import Claims
+from migrate.retention.held import FORGOTTEN
 from migrate.run.verification import verify
 from migrate.schema import ledger, v2, v3
 from migrate.transform.identity import v3_id
@@ -68,9 +70,29 @@ def test_a_swap_of_numbers_brings_the_members_other_new_values_with_it(each_plac
     assert [names[v3_id("members", key)] for key in "13"] == ["Ashdown-Lee", "Coleman"]
 
 
-KEEPS = {  # why somebody in another batch will not give a number up that v2 gives to member 1
+def number_is_forgotten(place: Place) -> None:
+    """Remove what was last loaded of member 3, as `forget` does, before v2 gives them another number."""
+    rows = ledger.rows
+    theirs = (rows.c.v2_table == "members", rows.c.v2_id == "3")
+    with place.v3.begin() as connection:
+        connection.execute(update(rows).values(base=None).where(*theirs))
+        connection.execute(insert(ledger.ledger).values(name=FORGOTTEN, value="2026-01-01"))
+    place.change("members", 3, membership_number="N9")
+    place.change("members", 1, membership_number="N3")
+
+
+KEEPS: dict[str, Callable[[Any], object]] = {
+    # why somebody in another batch will not give a number up that v2 gives to member 1
     "its user made it theirs": lambda place: (
         place.edit(v3.members, v3_id("members", "3"), membership_number="Z"),
+        place.change("members", 1, membership_number="Z"),
+    ),
+    "whether its user made it theirs is forgotten": number_is_forgotten,
+    "its user had the account before": lambda place: (
+        place.add(v3.members, id=OWN, membership_number="Z", surname="Eaves"),
+        place.put("members", 5, membership_number="Z", surname="Eaves", cohort="B"),
+        place.run(),
+        place.change("members", 5, membership_number="N9"),
         place.change("members", 1, membership_number="Z"),
     ),
     "its member is second with another number by now": lambda place: (
