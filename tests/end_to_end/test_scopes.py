@@ -90,6 +90,17 @@ def test_a_listed_member_who_left_v2_is_said_to_be_gone(place: Place) -> None:
     assert {found[:2] for found in place.anomalies() if found[3] == "gone-from-v2"} == {("members", "2")}
 
 
+def test_a_member_who_left_v2_is_said_to_be_gone_by_a_run_of_their_cohort(place: Place) -> None:
+    place.put_v2(THREE)
+    place.run()
+    left = [row for row in THREE["members"] if row["member_id"] != "2"]
+    place.put_v2({**THREE, "members": left})
+    place.run("2024-A")
+    assert "gone-from-v2" not in {found[3] for found in place.anomalies()}
+    place.run("2024-B")
+    assert ("members", "2") in {found[:2] for found in place.anomalies() if found[3] == "gone-from-v2"}
+
+
 def test_a_member_who_changes_cohort_is_not_gone(place: Place) -> None:
     place.put_v2(THREE)
     place.run("2024-A")
