@@ -180,6 +180,16 @@ def test_whatever_happens_between_two_runs_is_noticed(
     assert "members" in transformed
 
 
+def test_a_number_that_a_member_of_another_batch_gives_up_in_v2_is_noticed(each_place: Place) -> None:
+    each_place.change("members", 3, membership_number="N1")
+    each_place.run(size=1)
+    each_place.run(size=1)
+    assert each_place.fates("members")["3"] == ("rejected", "duplicate-member")
+    each_place.change("members", 1, membership_number="N9")
+    each_place.run(size=1)
+    assert each_place.fates("members")["3"] == ("migrated", None)
+
+
 def test_what_an_adopted_member_edits_is_noticed(each_place: Place) -> None:
     """Their account has neither the id that their key gives nor, by now, their number in v2."""
     each_place.add(v3.members, id="f" * 32, membership_number="N1")
