@@ -17,6 +17,7 @@ from migrate.schema import ledger, v2, v3
 from migrate.transform.identity import v3_id
 from tests.run.places import Place
 from tests.run.test_plan_equals_run import planned
+from tests.run.test_refusals import forbid
 
 OWN = "f" * 32  # an account that its user opened in v3
 
@@ -283,6 +284,19 @@ def test_a_swap_succeeds_beside_a_number_that_is_refused(numbered: Place) -> Non
     assert told == {("number-taken", "members", "3", "membership_number")}
 
 
+def test_numbers_go_round_beside_a_change_that_is_refused(each_place: Place) -> None:
+    """All of them are written as one, while the row that v3 refuses is looked for."""
+    each_place.run()
+    forbid(each_place, "members", "surname", "bad")
+    for member, number in {1: "N2", 2: "N3", 3: "N1"}.items():
+        each_place.change("members", member, membership_number=number)
+    each_place.change("members", 4, surname="bad")
+    each_place.run()
+    found = {row["id"]: row["membership_number"] for row in each_place.rows(v3.members)}
+    assert [found[v3_id("members", key)] for key in "123"] == ["N2", "N3", "N1"]
+    assert each_place.anomalies("load-refused") == {("load-refused", "members", "4", None)}
+
+
 def test_a_member_who_has_moved_is_given_nobodys_account_when_their_number_changes(numbered: Place) -> None:
     numbered.edit(v3.members, v3_id("members", "1"), email="edited@example.org")
     numbered.add(v3.members, id=OWN, membership_number="Z", surname="Somebody")
@@ -325,3 +339,11 @@ def test_a_row_that_another_member_owns_by_now_is_not_said_to_be_gone(numbered: 
 
 def _members(place: Place) -> list[dict[str, str]]:
     return [row for row in place.rows(ledger.rows) if row["v2_table"] == "members"]
+
+
+def test_of_a_row_that_goes_to_another_cohort_nothing_is_said_twice(numbered: Place) -> None:
+    numbered.run("B")
+    numbered.change("training", 3, member_id=3)
+    numbered.run("B")
+    told = [row for row in numbered.rows(ledger.anomalies) if row["v2_table"] == "training"]
+    assert [row["member_id"] for row in told if row["v2_id"] == "3"] == ["3"]
