@@ -237,8 +237,8 @@ def _total_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Read
         return blank("ambiguous", each * count.low, each)  # 2 x 1 day (7 hours)
     summed = read_arranged(others, parts.strip(SIGNS), scene)
     is_each = "!" in parts or "N" in parts or any(item.kind == "R" and item.of == "S" for item in others)
-    if summed.hours is None and (is_each or not first):
-        return None  # an evening a week, 2 hours; 2 hours, twice a week: the hours of each
+    if summed.hours is None and (is_each or not first or _is_within(stated, others, scene)):
+        return None  # an evening a week, 2 hours; 2 hours, 3 days a week: the hours of each
     if "K" not in parts and _is_less(stated, summed, scene) and found[0][1 if first else -2] in ",;":
         return blank("ambiguous", hours_of(stated, scene), summed.hours)  # 2 hr lecture, 1 hr tutorial x 10
     read = beside_clock if "K" in parts else total
@@ -249,6 +249,13 @@ def _is_less(stated: Item, parts: Reading, scene: Scene) -> bool:
     """Tell whether a stated total is less than its parts, and thus may be another of them."""
     hours = hours_of(stated, scene)
     return hours is not None and parts.hours is not None and hours < parts.hours
+
+
+def _is_within(stated: Item, parts: list[Item], scene: Scene) -> bool:
+    """Tell whether a stated total is no more than once what a rate says."""
+    rate, hours = parts[0], hours_of(stated, scene)
+    once = hours_of(rate, scene) if rate.kind == "R" else None
+    return hours is not None and once is not None and hours <= once
 
 
 def _is_each(stated: Item, parts: list[Item], scene: Scene) -> bool:
