@@ -1,11 +1,10 @@
 """Any value can be explained: what v2 says, how it was read, who decided, what was loaded, what came then."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -14,7 +13,6 @@ from sqlalchemy import Engine, Table, create_engine, delete, insert, text, updat
 from migrate.cli import cli
 from migrate.decisions.decision import Decision
 from migrate.errors import ConfigurationError
-from migrate.explain.row import State
 from migrate.schema import v2, v3
 from tests.recording import record_decision
 
@@ -399,9 +397,3 @@ def test_of_what_will_be_dropped_nothing_is_told_before_either(world: World) -> 
     told = {"verification_id": 1, "assessment_id": 1, "verifier_name": "Alex Penrose", "decision": "agreed"}
     world.write(world.v2, insert(v2.verifications).values(told))
     assert "Penrose" not in world.call("explain", "verifications", "1")
-
-
-def test_the_page_on_reviewing_names_every_state() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "reviewing.md").read_text(encoding="utf-8")
-    table = page.partition("| state | means |")[2].partition("\n\n")[0]
-    assert set(re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE)) == set(get_args(State))

@@ -221,6 +221,12 @@ def read_halves_of_weekdays(items: list[Item], policy: DurationPolicy) -> list[I
     return after
 
 
+def read_part_of_weekday(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Saturday mornings, Tuesday evening: each week has one of them."""
+    items[-1].per = "week"
+    return items[-1:]
+
+
 def _one(day: Day, item: Item) -> Item:
     if not 1 <= day.month <= 12 or not 1 <= day.day <= _days_in(day):  # noqa: PLR2004
         return _coarse(item)
@@ -300,12 +306,6 @@ def _between(start: Day, end: Day, item: Item, policy: DatePolicy) -> Item:
         return found.coded("ambiguous")
     found.low = found.high = Decimal(count)
     return found
-
-
-def read_part_of_weekday(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Saturday mornings, Tuesday evening: each week has one of them."""
-    items[-1].per = "week"
-    return items[-1:]
 
 
 def _count(first: date, days: int, policy: DatePolicy) -> int | None:
