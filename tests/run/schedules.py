@@ -2,9 +2,10 @@
 
 import tempfile
 from collections import Counter
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import strategies as st
@@ -15,10 +16,11 @@ from migrate.errors import ConfigurationError, InterruptedRunError
 from migrate.schema import ledger, v2, v3
 from tests.run.model import COLUMNS, MERGE_CODES, PARENT, TARGETS, Model, Values
 from tests.run.places import Place, opened_place
+from tests.servers import new_database
 
 KEYS = st.integers(1, 5)
 COHORTS = st.sampled_from(["A", "B", None])
-TEXTS = st.sampled_from(["", "one", "two", "two ", None])
+TEXTS = st.sampled_from(["", "one", "One", "two", "two ", None])
 DURATIONS = st.sampled_from(["2 hours", "3 hours", "call me", "later", None])
 EDITS = st.sampled_from(
     [("surname", 0), ("email", 0), ("title", 1), ("provider", 1), ("hours", 1), ("level", 2)]
@@ -39,14 +41,15 @@ done: Counter[str] = Counter()
 class Schedules(RuleBasedStateMachine):
     """One schedule; after each step v3, ledger and anomalies are those of the model."""
 
+    engine_name: ClassVar[str] = "sqlite"
     place: Place
 
     @initialize(scope=SCOPES)
     def open(self, scope: Any) -> None:
-        self._folder = tempfile.TemporaryDirectory()
-        folder = Path(self._folder.name)
-        self._opened = opened_place(f"sqlite:///{folder / 'v2.db'}", f"sqlite:///{folder / 'v3.db'}")
-        self.place = self._opened.__enter__()
+        self._opened = ExitStack()
+        folder = Path(self._opened.enter_context(tempfile.TemporaryDirectory()))
+        urls = (self._opened.enter_context(new_database(self.engine_name, folder)) for _ in ("v2", "v3"))
+        self.place = self._opened.enter_context(opened_place(*urls))
         self.model = Model()
         self._added = 0
         done["schedules"] += 1
@@ -65,8 +68,7 @@ class Schedules(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "_opened"):
-            self._opened.__exit__(None, None, None)
-            self._folder.cleanup()
+            self._opened.close()
 
     # ---- v2 ----
 
@@ -305,3 +307,8 @@ def _text(value: Any) -> str | None:
 
 def _typed(column: str, value: str) -> Any:
     return float(value) if column.endswith("_hours") else value
+
+
+def schedules_on(engine_name: str) -> type[Schedules]:
+    """Return the schedules of a v2 and a v3 on one engine."""
+    return type(f"{engine_name.title()}Schedules", (Schedules,), {"engine_name": engine_name})

@@ -1,20 +1,23 @@
 """Whatever is done to v2 and v3 in whatever order, the contract is kept and no edit is lost."""
 
+import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
 
-from tests.run.schedules import Schedules
+from tests.run.schedules import Schedules, schedules_on
 
 
-class TestSchedules(Schedules.TestCase):  # type: ignore[misc,valid-type]  # hypothesis makes it
+@pytest.mark.parametrize(("engine_name", "often"), [("sqlite", 25), ("postgresql", 4), ("mariadb", 4)])
+def test_whatever_is_done_in_whatever_order_ends_as_the_contract_says(engine_name: str, often: int) -> None:
     """A sample; the campaign is in tests/soak."""
-
-    settings = settings(
-        max_examples=25,
+    chosen = settings(
+        max_examples=often,
         stateful_step_count=20,
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
     )
+    run_state_machine_as_test(schedules_on(engine_name), settings=chosen)
 
 
 def test_an_account_opened_after_its_member_was_deleted_is_found_though_nothing_else_changed() -> None:

@@ -13,7 +13,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.faults.campaign import Campaign, campaign, sqlite_v2
 from tests.faults.disturbances import cut_off, killed_at_random, restarted, stopped_once, worker_killed
 from tests.faults.restarts import own_server
-from tests.run.schedules import Schedules, done
+from tests.run.schedules import done, schedules_on
 from tests.soak.figures import note, times
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(0)]
@@ -91,16 +91,19 @@ def test_workers_killed(campaigns: dict[str, Campaign]) -> None:
     note("one of two workers killed", "postgresql", often, "nothing; its batch was done by the other")
 
 
-def test_random_schedules() -> None:
-    often = times(1000)
+@pytest.mark.parametrize(("engine_name", "wanted"), [("sqlite", 1000), ("postgresql", 200), ("mariadb", 200)])
+def test_random_schedules(engine_name: str, wanted: int) -> None:
+    often = times(wanted)
     done.clear()
-    wanted = settings(
+    chosen = settings(
         max_examples=often,
         stateful_step_count=25,
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(Schedules, settings=wanted)
+    run_state_machine_as_test(schedules_on(engine_name), settings=chosen)
     steps = ", ".join(f"{number:,} {name}" for name, number in sorted(done.items()) if name != "schedules")
-    note(f"random schedules ({steps})", "sqlite", done["schedules"], "no edit; no difference from the model")
+    note(
+        f"random schedules ({steps})", engine_name, done["schedules"], "no edit; no difference from the model"
+    )
