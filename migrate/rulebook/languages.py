@@ -20,7 +20,7 @@ Place = Literal[
     "time_of_day_unit", "amount_unit", "added_fraction", "one_after", "short_unit", "dimensioned",
     "oclock_unit", "taken_off", "whereabouts", "sentence_end", "part_of_a_day", "people",
     "start", "unmeasured", "calendar", "weekend", "brief", "deadline", "deadline_alone", "recurring",
-    "within_a_day", "between_sessions", "examination", "lent", "gathering", "drawn", "journey", "shift",
+    "within_a_day", "between_sessions", "examination", "lasting", "gathering", "drawn", "journey", "shift",
     "twice", "numbered_name",
 ]  # fmt: skip
 """Where a word is more than its kind says; en.yaml has an example of each."""

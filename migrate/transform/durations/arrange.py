@@ -44,6 +44,7 @@ _OF_CREDITS = re.compile("Cx|xC")  # 15 credits x 10 hours: no length beside the
 _NAMED_PARTS = re.compile(r"(?<=[HDW])[,;]_*-(?=[HDW])")  # theory - 1 day, practical - 1 day
 _JOINING = AMOUNTS | set("x+o")
 _LIST_OF_PARTS = re.compile(r"(?<=H)_+,(?=D)")  # 6 hours theory, 1 day practical
+_COUNTING = {"DN": "N", "NW": "N", "DK": "D", "KS": "S", "KN": "N"}  # which of two counts the other
 _STRENGTH = {sign: place for place, sign in enumerate(SIGNS)}
 
 
@@ -64,6 +65,11 @@ def _counted_people(items: list[Item], policy: DurationPolicy) -> list[Item] | N
 
 
 WORD_RULES = (  # last: numbers and units that belong to words
+    rule(
+        r"(?<=[wL])t(?=[wL])",
+        lambda items, policy: [Item("w", items[0].text)],
+        "2 days back to back, 10 hours",
+    ),
     rule(r"nw(?=-?[HDW])|(?<=[HDW])wn(?!-?[a-zL])", read_by, "6 by 2 hrs"),
     rule(r"(?<=[HDWE])[-,;(]*wn|w(?=[HDWE])", read_but, "3 days but attended 2"),
     rule(r"[HDW]xn[wL]", read_counted_word, "1 day x 2 CDM"),
@@ -232,10 +238,11 @@ def _total_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Read
     first = found[1] is not None
     parts = found[1] if first else found[2]
     stated, others = (amounts[0], amounts[1:]) if first else (amounts[-1], amounts[:-1])
-    if re.fullmatch(r"(?:Nx[DW]|[DW]xN)\(?", parts) and _is_each(stated, others, scene):
-        each, count = hours_of(stated, scene) or Decimal(0), next(item for item in others if item.kind == "N")
-        return blank("ambiguous", each * count.low, each)  # 2 x 1 day (7 hours)
     summed = read_arranged(others, parts.strip(SIGNS), scene)
+    count = _count_beside(others)
+    if count is not None and _is_each(stated, summed, count, scene):
+        each = hours_of(stated, scene) or Decimal(0)
+        return blank("ambiguous", each * count.low, each)  # 2 x 1 day (7 hours); 2 days 9am-5pm (7 hours)
     is_each = "!" in parts or "N" in parts or any(item.kind == "R" and item.of == "S" for item in others)
     if summed.hours is None and (is_each or not first or _is_within(stated, others, scene)):
         return None  # an evening a week, 2 hours; 2 hours, 3 days a week: the hours of each
@@ -258,13 +265,18 @@ def _is_within(stated: Item, parts: list[Item], scene: Scene) -> bool:
     return hours is not None and once is not None and hours <= once
 
 
-def _is_each(stated: Item, parts: list[Item], scene: Scene) -> bool:
+def _count_beside(parts: list[Item]) -> Item | None:
+    """Return how often days or a clock range come: 2 x 1 day, 2 days 9am-5pm."""
+    counting = _COUNTING.get("".join(sorted(item.kind for item in parts)), "!")
+    return next((item for item in parts if item.kind == counting), None)
+
+
+def _is_each(stated: Item, parts: Reading, count: Item, scene: Scene) -> bool:
     """Tell whether stated hours are nearer to those of one part than to those of all."""
-    count = next(item for item in parts if item.kind == "N")
-    hours, length = (
-        hours_of(item, scene) or Decimal(0) for item in (stated, *(p for p in parts if p is not count))
-    )
-    return abs(hours - length) < abs(hours - length * count.low)
+    hours = hours_of(stated, scene)
+    if hours is None or parts.hours is None or not count.low:
+        return False
+    return abs(hours - parts.hours / count.low) < abs(hours - parts.hours)
 
 
 def _days_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Reading | None:

@@ -64,8 +64,9 @@ def read_short_minutes(items: list[Item], policy: DurationPolicy) -> list[Item] 
         return None
     if number.is_share and number.low == hours.low:  # 6 hours 6 CPD says them twice
         return [hours]
-    is_round = number.low in policy.clock.quarters and hours.low <= policy.doubts.cpd_minutes_up_to
-    if number.is_share and not is_round:
+    is_short = hours.low <= policy.doubts.cpd_minutes_up_to
+    is_round = is_short and number.low in policy.clock.quarters
+    if (number.is_share and not is_round) or (items[1].kind == "+" and not is_short):  # 60 hours + 30
         return None
     if (
         number.low < policy.doubts.minutes_from

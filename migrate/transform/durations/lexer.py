@@ -15,7 +15,7 @@ _MONTH = (
 )
 _TIME = r"\d{1,3}:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?![\d:]|\.\d)"
 _ODD = r"\d+\ue001|\d[\d.,]*e[+\-]?\d+|\d+:\d[\d:.]*|\d[\d,.]*\s?[%£$€]"
-_ODD_SIGN = r"(?:^|(?<=\s)):\d+|[£$€]\s?\d[\d,.]*k?"
+_ODD_SIGN = r"(?:^|(?<=\s)):\d+|#\d++(?!\s?[x*@])|[£$€]\s?\d[\d,.]*k?"
 _FRACTION = r"(?<![\d.,/])\d+\s?[/⁄]\s?\d+(?![\d/⁄]|[.,]\d)"
 _ORDINAL = r"\d{1,2}\s?(?:st|nd|rd|th)(?![^\W_])"
 _NUMBER = (
@@ -25,7 +25,7 @@ _NUMBER = (
     r"|\d+[.,]\d+(?![.,]?\d)|\d+"
 )
 _POINT = r"(?<![\w.,])[.,]\d+"
-_LETTER_FOR_FIGURE = r"(?<![^\W_])[oil][.,]\d+"  # O.5: nobody can be sure that it is a nought
+_LETTER_FOR_FIGURE = r"(?<![^\W_])(?:[oil][.,]|i)\d+"  # O.5, I0: nobody can be sure that it is a figure
 _UNSPACED = "\u0e00-\u0e7f\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _LETTERS = rf"[^\W\d_{_UNSPACED}]+"
 _WORD = rf"(?:(?<=\d)|(?<=\d )){_LETTERS}?(?=x\d)|{_LETTERS}"  # 2hrsx2: the x stands by itself

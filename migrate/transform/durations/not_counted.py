@@ -150,7 +150,8 @@ def read_added_things(items: list[Item], policy: DurationPolicy) -> list[Item] |
     """4 days + 1 exam: so many more of what nobody knows the length of; not 4 days + 10 delegates."""
     places = vocabulary(policy.words).places
     is_added = any(item.kind == "+" for item in items)
-    if items[-1].text in places["people"] or not (is_added or items[-1].text in places["unmeasured"]):
+    is_doubtful = items[-1].unit == ASIDE or items[-1].text in places["unmeasured"]
+    if items[-1].text in places["people"] or not (is_added or is_doubtful):
         return None
     return [items[0], Item("!", items[-1].text)]
 
@@ -196,9 +197,34 @@ def read_examination(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     word = after[-1] if after else before[-1]
     if word.text not in vocabulary(policy.words).places["examination"]:
         return None
-    hours, days = (_size(item, policy) for item in (items[place], items[0]))
-    fills_them = hours * policy.hours_per_day >= days * policy.doubts.part_of_day_below
+    fills_them = _fills(items[place], items[0], policy)
     return None if fills_them else [*items[: place + 1], Item("!", word.text)]
+
+
+def _fills(hours: Item, days: Item, policy: DurationPolicy) -> bool:
+    """Say whether hours are as many as the days beside them have."""
+    each = _size(hours, policy) * policy.hours_per_day
+    return each >= _size(days, policy) * policy.doubts.part_of_day_below
+
+
+def read_total_after(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """1 day theory and practical (7 hours): of all, or of what was added; 1 day + exam (1 hour) is both."""
+    place = next(place for place, item in enumerate(items) if item.kind == "H")
+    return [*items[:place], Item("!"), *items[place:]] if _fills(items[place], items[0], policy) else None
+
+
+def read_each_of_its_own(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 days classroom / 10 hours online: two parts of one course, or two ways to attend it."""
+    place = next(place for place, item in enumerate(items) if item.kind == "H")
+    return [*items[:place], Item("!"), *items[place:]]
+
+
+def read_part_of_named(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 day conference, half day: as likely the part that was attended; 2 days, 3 hours are a sum."""
+    whole, part = items[0], items[-1]
+    is_named = not (whole.is_plural or whole.text.endswith(" d")) and whole.low > 1
+    is_bare = part.is_plural or part.low <= 1
+    return [*items[:-1], Item("!"), part] if is_named and is_bare else None
 
 
 def read_between_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -208,11 +234,12 @@ def read_between_sessions(items: list[Item], policy: DurationPolicy) -> list[Ite
     return [*items[:-1], Item("!", items[-1].text)] if is_between else None
 
 
-def read_access(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """30 days access course: how long it may be used; 2 days Access course is one on Access."""
-    days, word = items[0], items[-1]
-    is_long = days.low > policy.days_per_week and word.text in vocabulary(policy.words).places["lent"]
-    return [*items[:-1], Item("!", word.text)] if is_long else None
+def read_lasting(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """30 days access course, 90 day plan: how long it lasts; 2 days Access course is one on Access."""
+    length, word = items[0], items[-1]
+    is_long = _size(length, policy) > policy.days_per_week * policy.hours_per_day
+    lasts = word.text in vocabulary(policy.words).places["lasting"]
+    return [*items[:-1], Item("!", word.text)] if is_long and lasts else None
 
 
 def _size(item: Item, policy: DurationPolicy) -> Decimal:

@@ -78,14 +78,29 @@ def read_times_weekly(items: list[Item], policy: DurationPolicy) -> list[Item] |
 
 
 def read_rate(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 hours a day, 2 hrs/wk, 1 evening per week, 2 hours weekly, daily 2 hours."""
+    """2 hours a day, 2 hrs/wk, 1 evening per week, 2 hours weekly, daily 2 hours.
+
+    6 days weekly may be all of them.
+    """
     amount = next(item for item in items if item.kind in "HDWESU")
     unit = next((item for item in items if item.kind in "urs" and item is not amount), None)
     found = replace(amount, kind="R", of=amount.of if amount.kind == "U" else amount.kind)
     found.per = unit.unit if unit else "week"
     found.languages = amount.languages | (told_in([replace(unit, kind="u")]) if unit else frozenset())
     found.text = " ".join(item.text for item in items)
+    if items[-1].kind == "r" and amount.kind == "D" and amount.low > policy.days_per_week:
+        found.coded("ambiguous")
     return [found]
+
+
+def read_rate_of_product(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """1 hour x 3 per week: three in each; 2 hours x 10 weekly: ten in all, for a week has no ten."""
+    amount, times, number, *rate = items
+    if times.unit == "at":  # 10 days @ 1 per week
+        return None
+    if rate[-1].kind == "r" and number.low > policy.days_per_week:
+        return [amount, times, number]
+    return read_rate([_so_often(amount, number), *rate], policy)
 
 
 def read_rate_after_bracket(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -111,14 +126,20 @@ def read_rate_aside(items: list[Item], policy: DurationPolicy) -> list[Item] | N
 
     Nor of 6 days, weekly for 6 weeks: they may be all of it.
     """
-    amount, *_, sign, rate = [item for item in items if item.kind != ")"]
+    amount, *_, rate = [item for item in items if item.kind != ")"]
     hours = amount.low * (policy.unit_hours[amount.unit] or ONE)
     if amount.kind == "H" and hours > policy.doubts.length_of_day.most:
-        return [Item("!", rate.text), amount] if sign.kind == "," else None
+        return [Item("!", rate.text), amount]
     if rate.unit == "day":
         return read_rate([amount, rate], policy) if amount.kind == "H" else None  # 5 days (daily)
     may_be_all = hours > policy.hours_per_day if amount.kind == "H" else amount.low > 1
     return [Item("!", rate.text), amount] if may_be_all else read_rate([amount, rate], policy)
+
+
+def read_rate_first(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Weekly (2 hours), (weekly) 2 hours: as 2 hours (weekly)."""
+    rate, amount = (next(item for item in items if item.kind in kinds) for kinds in ("r", "HD"))
+    return read_rate_aside([amount, rate], policy)
 
 
 def read_rate_before_dash(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -12,6 +12,7 @@ from migrate.transform.durations.vocabulary import vocabulary
 _COUNTED = re.compile(r"ne(?!-?[yane]*[fusch])")
 _OF_AN_AMOUNT = re.compile(r"(?<=[un])e(?![wM12])|(?<=[,;(\-])e(?=[nfa])")
 _JOINED_BY_COMMA = re.compile(r"u.*,[^,]*u[^,]*$")  # 3 days initial, 2 day (refresher)
+_NAMED_APART = re.compile(r"u[^,;]*[,;]w[^,;]*u")  # refresher 1 day, initial 3 days
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 
 
@@ -24,9 +25,12 @@ def without_shares(items: list[Item]) -> list[Item]:
 
 def name_shares(items: list[Item]) -> bool:
     """Tell whether a word says that an amount beside another is none to add: 3 days attended, a refresher."""
-    renewals = (place for place, item in enumerate(items) if item.unit == "renewal")
-    is_another = any(_JOINED_BY_COMMA.search(signature(items[:place])) for place in renewals)
-    return is_another or bool(_OF_AN_AMOUNT.search(signature(items)))
+    kinds = signature(items)
+    renewals = [place for place, item in enumerate(items) if item.unit == "renewal"]
+    is_another = renewals and (
+        _NAMED_APART.search(kinds) or any(_JOINED_BY_COMMA.search(kinds[:place]) for place in renewals)
+    )
+    return bool(is_another or _OF_AN_AMOUNT.search(kinds))
 
 
 def read_but(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -168,7 +168,7 @@ def same_length(items: Items, kinds: str, scene: Scene) -> Reading | None:
     """
     first, second = (read_one(item, scene) for item in items)
     in_same_words = len({(item.unit, item.low, item.is_half, item.languages) for item in items}) == 1
-    if in_same_words and set("-/") & set(kinds) and not scene.names_share and first.hours is not None:
+    if in_same_words and set("-/:") & set(kinds) and not scene.names_share and first.hours is not None:
         return blank("ambiguous", first.hours, first.hours * 2)
     if (
         re.fullmatch("W[(]D", kinds)
@@ -220,7 +220,8 @@ def stated_hours(items: Items, kinds: str, scene: Scene) -> Reading:
         return blank("ambiguous", hours_of(longer, scene))  # 2 days / 0 hours
     if found.hours is not None and found.hours * 2 <= longer.low and re.fullmatch("W[(:]H", kinds):
         return blank("ambiguous", found.hours, found.hours * longer.low)  # 6 weeks (2 hours)
-    if found.hours is not None and re.fullmatch("D[(:]H", kinds) and 1 < longer.low >= found.hours:
+    is_beside_days = re.fullmatch("D[(:/]H|H[(:/]D", kinds)
+    if found.hours is not None and is_beside_days and 1 < longer.low >= found.hours:
         return blank("ambiguous", found.hours, found.hours * longer.low)  # 10 days (8 hours)
     if "-" in kinds and longer.kind == "D" and found.hours is not None and found.hours <= longer.low:
         return blank("ambiguous", found.hours, (hours_of(longer, scene) or Decimal(0)) - found.hours)
@@ -277,6 +278,9 @@ def _may_be_each(items: Items, scene: Scene) -> bool:
     if other.is_half:
         is_counted = not first.is_plural or have_days  # Site visits: half day
         return bool(is_counted) and other.low <= 1 and places["brief"].isdisjoint(words)
+    may_last_days = not have_days and places["within_a_day"].isdisjoint(words)  # 3 modules (2 days)
+    if may_last_days and other.kind == "D" and not first.is_plural:
+        return other.low > 1 and first.low < other.low * 2 and other.low != first.low
     return other.kind == "D" and other.low < first.low and other.low <= have_days
 
 

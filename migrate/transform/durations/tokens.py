@@ -22,6 +22,7 @@ _UNITS = frozenset("uA")
 _IN_ANY_LANGUAGE = frozenset("uAsMWzwqrx")
 _AMOUNT_STARTS = frozenset("nfdhau")
 _COUNTING = frozenset("nfdhAa")
+_COUNTED_PHRASES = frozenset({"uw", "mu"})  # by the kinds of the first word and of the phrase
 _BEFORE_A_UNIT = frozenset("nfdhy")
 _NOTHING = Item(" ")
 _JOINS = {kind: frozenset(following) for kind, following in (
@@ -98,12 +99,12 @@ def _in_its_place(phrase: str, word: Word | None, before: list[Item], known: Voc
 
 
 def _is_counted(piece: str, word: Word | None, before: list[Item], known: Vocabulary) -> bool:
-    """Say whether the unit that a phrase begins with has its number: 2 day work placement, half day shift."""
+    """Say whether what a phrase begins with has its number: 2 day work placement, 6 pm session."""
     first = known.words.get(piece)
-    if word is None or word.kind != "w" or first is None or first.kind != "u":
+    if word is None or first is None or first.kind + word.kind not in _COUNTED_PHRASES:
         return False
     number = next((item for item in reversed(before) if item.kind not in "-a"), _NOTHING)
-    return number.kind in _BEFORE_A_UNIT
+    return number.kind in _BEFORE_A_UNIT and not (first.kind == "m" and number.is_word)
 
 
 def _unknown_items(piece: str, after_space: bool, known: Vocabulary, before: list[Item]) -> list[Item]:

@@ -75,6 +75,7 @@ MISTYPED = [
     ("1'500 hours", "1500", "stated"),
     ("Site safety: 1'500 hours", "1500", "extra-text"),
     ("2.days", "14", "assumed-day"),
+    ("I0 hrs", "", "vague"),
 ]
 WHICH_ONE_IT_WAS = [
     ("Training course (week 2)", "", "not-understood"),

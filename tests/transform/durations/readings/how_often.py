@@ -42,6 +42,13 @@ HOW_OFTEN = [
     ("2 days by Zoom", "14", "assumed-day"),
     ("2 hours on various occasions", "", "ambiguous"),
     ("once a day, 1 hour", "", "unknown-length"),
+    ("6 days weekly for 6 weeks", "", "ambiguous"),
+    ("2 days weekly for 6 weeks", "84", "repeated"),
+    ("6 days a week for 6 weeks", "252", "repeated"),
+    ("1 hour x 3 per week", "", "unknown-length"),
+    ("1 hour x 3 per week for 4 weeks", "12", "repeated"),
+    ("2 hours x 10 weekly", "20", "repeated"),
+    ("10 days @ 1 per week", "", "ambiguous"),
 ]
 SAID_OTHERWISE = [
     ("6 modules each lasting 2 hours", "12", "repeated"),
@@ -112,6 +119,13 @@ HOW_OFTEN_SAID_ASIDE = [
     ("10 weeks: weekly, 2 hours", "20", "repeated"),
     ("for 10 weeks: every Tuesday, 3 hours", "30", "repeated"),
     ("4 weeks (weekly)", "", "ambiguous"),
+    ("14 hours (monthly)", "", "ambiguous"),
+    ("weekly (2 hours)", "", "unknown-length"),
+    ("(weekly) 2 hours", "", "unknown-length"),
+    ("weekly (2 hours) for 10 weeks", "20", "repeated"),
+    ("weekly (20 hours)", "", "ambiguous"),
+    ("daily (5 days)", "35", "assumed-day"),
+    ("monthly CPD (2 hrs)", "", "unknown-length"),
 ]
 HOW_OFTEN_AFTER_A_BRACKET = [
     ("2 hours (online) per week", "", "unknown-length"),
@@ -179,6 +193,9 @@ SESSIONS = [
     ("2 weeks, working shifts", "70", "assumed-week"),
     ("3 Saturdays (3 days)", "21", "assumed-day"),
     ("4 weekends (2 days)", "", "ambiguous"),
+    ("3 modules (2 days)", "", "ambiguous"),
+    ("3 modules (3 days)", "21", "assumed-day"),
+    ("6 lectures (2 days)", "14", "assumed-day"),
 ]  # fmt: skip
 COUNTED_WITHOUT_LENGTH = [
     ("4 days + 1 exam", "", "ambiguous"),

@@ -39,6 +39,9 @@ SEVERAL_NUMBERS_OF_A_NAME = [
     ("Units 1 to 4, 8 hrs", "8", "extra-text"),
     ("Modules 1-3 days", "", "unknown-length"),
     ("Lectures 9-5, 3 days", "", "ambiguous"),
+    ("Part 1 - 1 day, part 2 - 2 days", "21", "sum"),
+    ("Part 1 - 1 day", "7", "assumed-day"),
+    ("1-1 mentoring, 2 hours", "2", "extra-text"),
 ]
 NUMBERS_OF_NAMES = [
     ("Eurocode 7 half day", "3.5", "assumed-day"),
@@ -94,6 +97,9 @@ NUMBERS_OF_NAMES = [
     ("HS2 site visit 2 hrs", "2", "extra-text"),
     ("HS2 update, 2 hours", "2", "extra-text"),
     ("HS2", "", "not-understood"),
+    ("3 hours #2", "3", "extra-text"),
+    ("#1 - 2 days", "14", "assumed-day"),
+    ("#3 x 2 hours", "6", "repeated"),
 ]
 WORDS_INSIDE = [
     ("5 SMSTS day course", "", "ambiguous"),
@@ -102,6 +108,8 @@ WORDS_INSIDE = [
     ("2 extra hr", "", "ambiguous"),
     ("1 intensive day", "7", "assumed-day"),
     ("3 intensive days", "21", "assumed-day"),
+    ("2 days face to face, 10 hours online", "", "ambiguous"),
+    ("3 days intro to Revit, 2 hours exam", "23", "assumed-day"),
 ]
 COUNTED_NOUNS = [
     ("6 topics x 2 hours", "", "ambiguous"),

@@ -169,6 +169,13 @@ NOT_TRAINING = [
     ("off-site, 2 days", "14", "assumed-day"),
     ("2 days off site", "14", "assumed-day"),
     ("2 days - off the job", "14", "assumed-day"),
+    ("90 day plan", "", "ambiguous"),
+    ("100 day challenge", "", "ambiguous"),
+    ("48 hour challenge", "", "ambiguous"),
+    ("5 day challenge", "35", "assumed-day"),
+    ("3 days (1 travel)", "", "ambiguous"),
+    ("delayed 2 hours", "", "ambiguous"),
+    ("not yet 2 days", "", "ambiguous"),
 ]
 VALIDITY = [
     ("3 days, valid for 3 years", "21", "assumed-day"),
@@ -185,6 +192,9 @@ ANOTHER_COURSE = [
     ("3 days + 1 day refresher", "28", "sum"),
     ("1 day refresher", "7", "assumed-day"),
     ("Refresher, 2 hours", "2", "extra-text"),
+    ("experienced - 1 day; novice - 2 days", "", "ambiguous"),
+    ("refresher 1 day, initial 3 days", "", "ambiguous"),
+    ("Refresher course, 2 hours theory, 1 hour exam", "3", "sum"),
 ]
 ORDINARY = [  # in which a word of these says nothing of the amount
     ("3 days over Zoom, 6 hours", "6", "stated-hours"),

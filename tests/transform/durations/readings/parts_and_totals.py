@@ -34,6 +34,11 @@ PARTS_OF_A_WHOLE = [
     ("Attended 1 day theory, 1 day practical", "14", "sum"),
     ("2 hours lecture, 1 hour tutorial, CPD certified", "3", "sum"),
     ("Out of hours CPD talk, 1.5 hours", "1.5", "extra-text"),
+    ("2 day conference, half day", "", "ambiguous"),
+    ("2 day course, 3 hours", "", "ambiguous"),
+    ("2 days, half day", "17.5", "sum"),
+    ("2 day theory, 1 day exam", "21", "sum"),
+    ("2 weeks am only", "", "ambiguous"),
 ]
 PARTS = [
     ("most of 2 days", "", "ambiguous"),
@@ -151,6 +156,10 @@ PARTS_WITH_NAMES = [
     ("Option A - 2 days; Option B - 3 days", "", "ambiguous"),
     ("Option B: 3 days", "21", "assumed-day"),
     ("Theory - 2 days - Practical - 1 day", "", "ambiguous"),
+    ("2 days classroom / 10 hours online", "", "ambiguous"),
+    ("2 days classroom (10 hours online)", "", "ambiguous"),
+    ("2 days London (12 hours)", "12", "stated-hours"),
+    ("am: 3hrs pm: 3hrs", "", "ambiguous"),
 ]
 LENGTHS_OF_AN_EXAMINATION = [
     ("5 days (3 hour exam)", "", "ambiguous"),
@@ -164,6 +173,10 @@ LENGTHS_OF_AN_EXAMINATION = [
     ("half day (3 hour exam)", "3", "stated-hours"),
     ("2 days (14 hours) + exam", "14", "stated-hours"),
     ("2 days (plus 3 hour exam)", "17", "assumed-day"),
+    ("1 day course and exam (7 hours)", "", "ambiguous"),
+    ("3 day course + exam (21 hours)", "", "ambiguous"),
+    ("1 day theory and practical (7 hours)", "", "ambiguous"),
+    ("1 day course + exam (1 hour)", "8", "assumed-day"),
 ]
 LISTS_WITH_BRACKETS = [
     ("1 day (7 hrs) x 2", "", "ambiguous"),
@@ -211,6 +224,9 @@ ADDED = [
     ("Stage 2 + 3 hours", "3", "extra-text"),
     ("2 days (total hours 12)", "12", "stated-hours"),
     ("12 total hours", "12", "stated"),
+    ("2 days Revit + 1 AutoCAD", "", "ambiguous"),
+    ("60 hours + 30", "", "ambiguous"),
+    ("2 hours + 30", "2.5", "stated"),
 ]
 SUMS_OF_PRODUCTS = [
     ("2 x 2 hrs + 1 x 3 hrs", "7", "repeated"),
@@ -250,6 +266,9 @@ BESIDE_EACH_OTHER = [
     ("2 x half day - 7 hours", "7", "stated-hours"),
     ("2 x 2 day course (28 hrs)", "28", "stated-hours"),
     ("1 day x 2 (7 hours)", "", "ambiguous"),
+    ("3 days / 2 hours", "", "ambiguous"),
+    ("3 hours (3 days)", "", "ambiguous"),
+    ("12 hours / 3 days", "12", "stated-hours"),
 ]
 BESIDE_WITH = [
     ("5 days with 1 day off", "", "ambiguous"),

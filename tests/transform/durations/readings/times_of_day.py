@@ -15,6 +15,10 @@ TIMES_OF_DAY = [
     ("de 2 a 3 horas", "2", "range"),
     ("20-30h", "20", "range"),
     ("8 bis 10 Stunden", "8", "range"),
+    ("1400 hrs", "", "ambiguous"),
+    ("1400 hrs in total", "1400", "stated"),
+    ("1400 hrs over 2 years", "1400", "stated-hours"),
+    ("1400 hours", "1400", "stated"),
 ]
 OVER_MIDNIGHT = [
     ("10pm-6am", "8", "clock-range"),
@@ -45,6 +49,9 @@ TIMES_OF_EACH_DAY = [
     ("Hours: 9am-5pm, 3 days", "24", "clock-range"),
     ("hours 9-5", "", "not-understood"),
     ("Every Mon 7-9pm, Wed 7-9pm", "", "ambiguous"),
+    ("2 days 9am-5pm (7 hours)", "", "ambiguous"),
+    ("2 days 9am-5pm (14 hours)", "14", "conflicting-totals"),
+    ("1 day 9am-5pm (7 hours)", "7", "conflicting-totals"),
 ]
 TIMES_BEFORE_WORDS = [
     ("2 hrs x 6 - online", "12", "repeated"),
@@ -63,6 +70,9 @@ TIMES_BEFORE_WORDS = [
     ("May, 3 x 1 day", "21", "repeated"),
     ("1 day x 2 by Zoom", "14", "repeated"),
     ("2 days 4x4 driving", "14", "assumed-day"),
+    ("6pm session", "", "unknown-length"),
+    ("2 pm session", "", "unknown-length"),
+    ("two pm sessions", "", "unknown-length"),
 ]
 TIMES_A_BARE_NUMBER = [
     ("2 days @ 7.5", "", "ambiguous"),
@@ -86,6 +96,10 @@ TIMES_A_BARE_NUMBER = [
     ("2 hours at 10.30am", "2", "extra-text"),
     ("1 day at 1 Great George Street", "7", "assumed-day"),
     ("3 days @ 6 hrs", "18", "repeated"),
+    ("3 hours (at 2)", "", "ambiguous"),
+    ("2 hours, at 7", "", "ambiguous"),
+    ("2 hours - at 9", "", "ambiguous"),
+    ("2 hours, x 6", "12", "repeated"),
 ]
 STARTS = [
     ("7:30 start, 1 day", "7", "assumed-day"),
