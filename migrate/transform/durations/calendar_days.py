@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -181,6 +182,15 @@ def read_ordinals(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
 def read_further_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """3rd-5th and 10th-12th May: days of one month before others of it."""
     return [Item("!", items[0].text)]
+
+
+def read_day_beside_span(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Mon-Wed, Fri; 29-30 April and 6 May: a day more; Mon-Wed, 5 May says which week it was."""
+    span = next(item for item in items if item.kind == "Z")
+    days = [item for item in items if item.kind in "1W"]
+    if any((day.kind == "W") != (span.per == "week") for day in days):
+        return None
+    return [replace(span, low=span.low + len(days), high=span.high + len(days))]
 
 
 def read_every_weekday(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -376,6 +386,9 @@ SPAN_RULES = (
     rule(r"(?:n[-t]n|f)(?![-uhfxms])", read_years, "2010-11, 2 days"),
     rule(r"(?:[12M]|(?<![a-zA-Z])n)[-t/]2|2[-t]1|M[-t/]M|(?:2[,+]?)+", read_coarse, "May - June"),
     rule(r"O[-t]O[,+]+(?=Z)", read_further_days, "3rd-5th and 10th-12th May"),
+    rule(
+        r"(?:(?<![-t])[1W][,+]+)?Z(?:[,+]+[1W](?![-tmsuk]))+|[1W][,+]+Z", read_day_beside_span, "Mon-Wed, Fri"
+    ),
     rule(r"[WO]*O|W", read_ordinals, "Tues 6-8pm"),
     rule(r"M(?=u)", read_month_name, "Nov day"),
     rule(r"M", as_written, "May 2 days"),

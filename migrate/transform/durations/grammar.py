@@ -55,6 +55,7 @@ from migrate.transform.durations.labels import (
     read_year_first,
 )
 from migrate.transform.durations.not_counted import (
+    read_added_day,
     read_added_things,
     read_aside,
     read_between_sessions,
@@ -263,6 +264,7 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     rule(r"w[:j]?[DWE]|Ew", read_validity, "3 days, valid for 3 years"),
     rule(r"[DWZ][,(]?m[).]*$", read_part_of_day, "2 days am"),
     rule(r"(?<=[HDW])[wL(]*(?:\+[nf]-?[wL]|[,(][nf]-?w(?!-?[wLsS]))", read_added_things, "4 days + 1 exam"),
+    rule(r"(?<=[HDW])[wL(]*\+w[w\-]*D", read_added_day, "3 days + follow-up day"),
     rule(r"^b[:\-,=]?H[).]*$|^H-?[jb]*b[).]*$", read_break_alone, "break 30 mins"),
     rule(r"^w[:\-,=(]?H[).]*$|(?<!\+)H[jo]?-?w(?![wLsi+])", read_aside, "1 day, 2 hours travel"),
     rule(r"[DW][wL]*[(\-:/=]+(?:w[:\-]?H|Hw+)", read_examination, "5 days (3 hour exam)"),
@@ -270,7 +272,7 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     rule(r"[DW][wL]+[\-/(]H-?[wL]", read_each_of_its_own, "2 days classroom / 10 hours online"),
     rule(r"D[wL]*,[HD](?=[).]*$)", read_part_of_named, "2 day conference, half day"),
     rule(r"S[\-:;,(=]*Hw", read_between_sessions, "6 lectures, 20 hours private study"),
-    rule(r"[HD]-?w", read_lasting, "30 days access course"),
+    rule(r"D-?w", read_lasting, "30 days access course"),
     rule(r"\+w(?=[HDW])", read_recurring, "1 day + annual half day refresher"),
     rule(r"(?<=H)-?w(?!-?[wLsSu])D?", read_journey, "10 minute walk"),
     rule(r"^[^HDWEKSUQRZNnt]*w[vw][HDW](?=[^HDWEKSUQRZN]*$)", read_deadline, "due in 2 weeks"),

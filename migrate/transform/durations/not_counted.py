@@ -156,6 +156,11 @@ def read_added_things(items: list[Item], policy: DurationPolicy) -> list[Item] |
     return [items[0], Item("!", items[-1].text)]
 
 
+def read_added_day(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """3 days + follow-up day: a day more, or none that the days do not have."""
+    return [*items[:-1], Item("!", items[-1].text)] if "alone" in items[-1].codes else None
+
+
 def read_part_of_day(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 days am, 3-5 May am: whole days, or their mornings."""
     days = items[0]
@@ -236,10 +241,9 @@ def read_between_sessions(items: list[Item], policy: DurationPolicy) -> list[Ite
 
 def read_lasting(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """30 days access course, 90 day plan: how long it lasts; 2 days Access course is one on Access."""
-    length, word = items[0], items[-1]
-    is_long = _size(length, policy) > policy.days_per_week * policy.hours_per_day
-    lasts = word.text in vocabulary(policy.words).places["lasting"]
-    return [*items[:-1], Item("!", word.text)] if is_long and lasts else None
+    days, word = items[0], items[-1]
+    is_long = days.low > policy.days_per_week and word.text in vocabulary(policy.words).places["lasting"]
+    return [*items[:-1], Item("!", word.text)] if is_long else None
 
 
 def _size(item: Item, policy: DurationPolicy) -> Decimal:

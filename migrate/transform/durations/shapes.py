@@ -333,6 +333,8 @@ def beside_dates(items: Items, kinds: str, scene: Scene) -> Reading:
         times = span.hours * found.low * _weeks(found, scene)
         return reading if is_same(times, reading.hours) else blank("ambiguous", times, reading.hours)
     days = span.hours / scene.policy.hours_per_day
+    if found.kind == "H" and days > 1 and reading.hours <= scene.policy.longest_day and "v" not in kinds:
+        return blank("ambiguous", reading.hours, reading.hours * days)  # 2 hours Mon & Tue
     fits = reading.hours <= days * HOURS_IN_A_DAY if found.kind == "H" else is_same(reading.hours, span.hours)
     return reading if fits else reading.coded("conflicting-totals")
 

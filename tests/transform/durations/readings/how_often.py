@@ -49,6 +49,8 @@ HOW_OFTEN = [
     ("1 hour x 3 per week for 4 weeks", "12", "repeated"),
     ("2 hours x 10 weekly", "20", "repeated"),
     ("10 days @ 1 per week", "", "ambiguous"),
+    ("2 hours in each of 6 weeks", "12", "repeated"),
+    ("2 hours in each of 6 sessions", "12", "repeated"),
 ]
 SAID_OTHERWISE = [
     ("6 modules each lasting 2 hours", "12", "repeated"),

@@ -171,7 +171,6 @@ NOT_TRAINING = [
     ("2 days - off the job", "14", "assumed-day"),
     ("90 day plan", "", "ambiguous"),
     ("100 day challenge", "", "ambiguous"),
-    ("48 hour challenge", "", "ambiguous"),
     ("5 day challenge", "35", "assumed-day"),
     ("3 days (1 travel)", "", "ambiguous"),
     ("delayed 2 hours", "", "ambiguous"),

@@ -227,6 +227,9 @@ ADDED = [
     ("2 days Revit + 1 AutoCAD", "", "ambiguous"),
     ("60 hours + 30", "", "ambiguous"),
     ("2 hours + 30", "2.5", "stated"),
+    ("3 days + follow-up day", "", "ambiguous"),
+    ("2 days and exam day", "", "ambiguous"),
+    ("2 days, exam on last day", "", "ambiguous"),
 ]
 SUMS_OF_PRODUCTS = [
     ("2 x 2 hrs + 1 x 3 hrs", "7", "repeated"),

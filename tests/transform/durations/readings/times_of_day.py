@@ -151,6 +151,17 @@ DATES = [
     ("12th/14th Sept 2008", "", "date-not-duration"),
     ("3rd-5th and 10th-12th May", "", "ambiguous"),
     ("Mon-Wed 9am-4pm", "", "ambiguous"),
+    ("2 hours, Mon-Fri", "", "ambiguous"),
+    ("2 hours on 5 & 6 May", "", "ambiguous"),
+    ("7 hours (3-5 May 2010)", "", "ambiguous"),
+    ("14 hours, 3-5 May 2010", "14", "stated"),
+    ("2 hours over 3-5 May 2010", "2", "stated"),
+    ("2 hours (5 May 2010)", "2", "stated"),
+    ("29-30 April and 6 May", "21", "from-dates"),
+    ("29-30 April, 6 May 2010", "21", "from-dates"),
+    ("Mon-Wed, Fri", "28", "from-dates"),
+    ("Mon, Wed-Thu", "21", "from-dates"),
+    ("Mon-Wed, 5 May", "", "date-not-duration"),
 ]
 UNIT_FIRST = [
     ("Hours: 2, Minutes: 30", "2.5", "stated"),
