@@ -227,7 +227,7 @@ RATE_RULES = (  # an amount for each day, week, session or person
     rule(r"r[(;][HD](?![^)]*[HDWK])\)?|\(r\)[HD]", read_rate_first, "weekly (2 hours)"),
     rule(r"(?<![HK]-)r-[HD](?!s)|(?<![wc])pu-[HDWS]", read_rate_before_dash, "weekly - 2 hours"),
     rule(r"[HDW]xn(?:[pa]u|r)", read_rate_of_product, "1 hour x 3 per week for 4 weeks"),
-    rule(r"r[jvs,]*W[-,:(]+H(?=[).]*$)", read_rate_last, "weekly for 10 weeks, 2 hrs"),
+    rule(r"(?:r|pu)[jvs,]*[DW][-,:(]*H(?=[).]*$)", read_rate_last, "weekly for 10 weeks, 2 hrs"),
     rule(
         r"^[^HDSUQKRnEGZx]*r(?:[s2,:(\-]*|[wLs2,:(\-]*[jv]+)W(?=[^HDSUQKRnEGZx]*$)",
         read_rate_unsaid,

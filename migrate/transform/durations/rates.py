@@ -150,13 +150,12 @@ def read_rate_before_dash(items: list[Item], policy: DurationPolicy) -> list[Ite
 
 def read_rate_last(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Weekly for 10 weeks, 2 hrs: so many each time where they are too few for all of it."""
-    rate, hours = items[0], items[-1]
-    span = next(item for item in items if item.kind == "W")
+    rate, span, hours = (next(item for item in items if item.kind in kinds) for kinds in ("ru", "DW", "H"))
     each_time = policy.unit_hours.get(rate.unit) or ONE
     times = (policy.unit_hours[span.unit] or ONE) / each_time * span.low
     are_all = hours.low * (policy.unit_hours[hours.unit] or ONE) * 2 > times
     if rate.unit not in {"day", "week"} or are_all:
-        return [Item("!", rate.text), *items[1:]]
+        return [Item("!", rate.text), *items[items.index(rate) + 1 :]]
     return [replace(hours, kind="R", of="H", per=rate.unit), Item("v"), span]
 
 

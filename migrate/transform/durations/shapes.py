@@ -216,16 +216,31 @@ def stated_hours(items: Items, kinds: str, scene: Scene) -> Reading:
     hours = next(item for item in items if item.kind == "H")
     longer = next(item for item in items if item.kind != "H")
     found = read_one(hours, scene)
-    if found.hours == 0:
-        return blank("ambiguous", hours_of(longer, scene))  # 2 days / 0 hours
-    if found.hours is not None and found.hours * 2 <= longer.low and re.fullmatch("W[(:]H", kinds):
-        return blank("ambiguous", found.hours, found.hours * longer.low)  # 6 weeks (2 hours)
-    is_beside_days = re.fullmatch("D[(:/]H|H[(:/]D", kinds)
-    if found.hours is not None and is_beside_days and 1 < longer.low >= found.hours:
-        return blank("ambiguous", found.hours, found.hours * longer.low)  # 10 days (8 hours)
-    if "-" in kinds and longer.kind == "D" and found.hours is not None and found.hours <= longer.low:
-        return blank("ambiguous", found.hours, (hours_of(longer, scene) or Decimal(0)) - found.hours)
-    return found.coded("stated-hours")
+    other = None if found.hours is None else _other_reading(found.hours, longer, kinds, scene)
+    return found.coded("stated-hours") if other is None else blank("ambiguous", found.hours, other)
+
+
+def _other_reading(hours: Decimal, longer: Item, kinds: str, scene: Scene) -> Decimal | None:
+    """Return what hours beside a longer unit may say but all of it; None where nothing is as likely."""
+    whole, count = hours_of(longer, scene) or Decimal(0), longer.low * (2 if longer.is_half else 1)
+    if not hours:
+        return whole  # 2 days / 0 hours
+    if longer.kind == "W":  # 6 weeks (2 hours)
+        return hours * count if re.fullmatch("W[(:]H", kinds) and hours * 2 <= count else None
+    if longer.kind != "D" or set("v=") & set(kinds):
+        return None
+    if hours <= longer.low and "-" in kinds:
+        return whole - hours  # 3 days - 2 hours
+    if count <= 1:
+        return None
+    may_be_each = hours <= longer.low or (kinds.startswith("D") and _fills_one(hours, whole / count, scene))
+    return hours * count if may_be_each else None  # 10 days (8 hours), 2 days (7 hours)
+
+
+def _fills_one(hours: Decimal, length: Decimal, scene: Scene) -> bool:
+    """Tell whether hours are as many as one day, or half day, of a length has."""
+    of_a_day = hours * scene.policy.hours_per_day / length
+    return scene.policy.doubts.part_of_day_below <= of_a_day <= scene.policy.longest_day
 
 
 def shorter_amount(items: Items, kinds: str, scene: Scene) -> Reading:

@@ -128,6 +128,9 @@ HOW_OFTEN_SAID_ASIDE = [
     ("weekly (20 hours)", "", "ambiguous"),
     ("daily (5 days)", "35", "assumed-day"),
     ("monthly CPD (2 hrs)", "", "unknown-length"),
+    ("every day for 2 weeks 1 hour", "10", "assumed-week"),
+    ("every day for a week", "35", "assumed-week"),
+    ("daily for 5 days, 2 hrs", "10", "repeated"),
 ]
 HOW_OFTEN_AFTER_A_BRACKET = [
     ("2 hours (online) per week", "", "unknown-length"),
