@@ -222,7 +222,7 @@ def stated_hours(items: Items, kinds: str, scene: Scene) -> Reading:
 
 def _other_reading(hours: Decimal, longer: Item, kinds: str, scene: Scene) -> Decimal | None:
     """Return what hours beside a longer unit may say but all of it; None where nothing is as likely."""
-    whole, count = hours_of(longer, scene) or Decimal(0), longer.low * (2 if longer.is_half else 1)
+    whole, count = hours_of(longer, scene) or Decimal(0), longer.low
     if not hours:
         return whole  # 2 days / 0 hours
     if longer.kind == "W":  # 6 weeks (2 hours)
@@ -231,16 +231,7 @@ def _other_reading(hours: Decimal, longer: Item, kinds: str, scene: Scene) -> De
         return None
     if hours <= longer.low and "-" in kinds:
         return whole - hours  # 3 days - 2 hours
-    if count <= 1:
-        return None
-    may_be_each = hours <= longer.low or (kinds.startswith("D") and _fills_one(hours, whole / count, scene))
-    return hours * count if may_be_each else None  # 10 days (8 hours), 2 days (7 hours)
-
-
-def _fills_one(hours: Decimal, length: Decimal, scene: Scene) -> bool:
-    """Tell whether hours are as many as one day, or half day, of a length has."""
-    of_a_day = hours * scene.policy.hours_per_day / length
-    return scene.policy.doubts.part_of_day_below <= of_a_day <= scene.policy.longest_day
+    return hours * count if 1 < count and hours <= longer.low else None  # 10 days (8 hours)
 
 
 def shorter_amount(items: Items, kinds: str, scene: Scene) -> Reading:
@@ -348,7 +339,8 @@ def beside_dates(items: Items, kinds: str, scene: Scene) -> Reading:
         times = span.hours * found.low * _weeks(found, scene)
         return reading if is_same(times, reading.hours) else blank("ambiguous", times, reading.hours)
     days = span.hours / scene.policy.hours_per_day
-    if found.kind == "H" and days > 1 and reading.hours <= scene.policy.longest_day and "v" not in kinds:
+    may_be_each = days_named.per == "week" and days > 1 and reading.hours <= scene.policy.longest_day
+    if found.kind == "H" and may_be_each and "v" not in kinds:
         return blank("ambiguous", reading.hours, reading.hours * days)  # 2 hours Mon & Tue
     fits = reading.hours <= days * HOURS_IN_A_DAY if found.kind == "H" else is_same(reading.hours, span.hours)
     return reading if fits else reading.coded("conflicting-totals")

@@ -272,11 +272,11 @@ BESIDE_EACH_OTHER = [
     ("3 days / 2 hours", "", "ambiguous"),
     ("3 hours (3 days)", "", "ambiguous"),
     ("12 hours / 3 days", "12", "stated-hours"),
-    ("2 days (7 hours)", "", "ambiguous"),
+    ("2 days (7 hours)", "7", "stated-hours"),
     ("2 days (12 hours)", "12", "stated-hours"),
     ("2 days = 7 hours", "7", "stated-hours"),
     ("7 hours (2 days)", "7", "stated-hours"),
-    ("2 half days (4 hours)", "", "ambiguous"),
+    ("2 half days (4 hours)", "4", "stated-hours"),
     ("2 half days (8 hours)", "8", "stated-hours"),
     ("1 day (7 hours)", "7", "stated-hours"),
 ]
