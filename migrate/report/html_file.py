@@ -64,8 +64,9 @@ def page_environment() -> Environment:
         "candidates": candidate_words,
         "passed": passed,
         "cell": _cell,
+        "telling": _telling_columns,
+        "failing": _failing,
     }
-    environment.globals["verdict_names"] = VERDICT_NAMES
     return environment
 
 
@@ -104,6 +105,16 @@ def report_page(facts: Facts, style: ChartStyle, files: dict[str, str]) -> str:
 def _visible(value: object) -> object:
     """Spell controls out in whatever text goes into a page, markup of the project's own apart."""
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _failing(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the lines of the balance or of the suites that do not hold."""
+    return [line for line in lines if passed(line) is False]
+
+
+def _telling_columns(lines: list[dict[str, Any]]) -> list[str]:
+    """Return the columns that say anything in some line; the verdict has a column of its own."""
+    return [name for name in lines[0] if name not in VERDICT_NAMES and any(line.get(name) for line in lines)]
 
 
 def _cell(value: object) -> str:

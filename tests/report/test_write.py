@@ -187,6 +187,21 @@ def test_what_was_read_of_a_masked_text_is_masked_with_it(filled: Connection, tm
         assert not [digits for digits in ("496 h", "496 or", '"496"', "or 123") if digits in content], name
 
 
+def test_what_failed_is_seen_at_once_and_what_holds_is_folded(filled: Connection, tmp_path: Path) -> None:
+    checks = [
+        {"suite": "before", "expectation": "of-no-use", "severity": "warning", "passed": False, "total": 7},
+        {"suite": "before", "expectation": "as-it-should-be", "severity": "critical", "passed": True},
+    ]
+    filled.execute(ledger.runs.update().values(summary=json.dumps({"checks": checks})))
+    write_report(filled, tmp_path, formats=["html"])
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    suites = page.partition("<h3>Quality suites</h3>")[2].partition("</section>")[0]
+    open_at_once, _, folded = suites.partition("<details>")
+    assert ("of-no-use" in open_at_once, "as-it-should-be" in open_at_once) == (True, False)
+    assert "2 lines in all" in folded
+    assert ("of-no-use" in folded, "as-it-should-be" in folded) == (True, True)
+
+
 def test_personal_data_is_there_where_it_was_asked_for(filled: Connection, tmp_path: Path) -> None:
     write_report(filled, tmp_path, formats=["csv", "html"], with_personal_data=True)
     content = (tmp_path / "anomalies.csv").read_text(encoding="utf-8")
