@@ -93,10 +93,9 @@ def _gather(
 def _show(rows: "list[ExplainedRow]", words: "ExplainWords", rules: "Rules", *, everything: bool) -> None:
     from migrate.explain.tell import member_summary, row_sentences, value_sentences
 
-    for row in rows:
-        if not everything and (row.is_plain or row.is_dropped):
-            continue
-        click.secho(f"{row.evidence.v2_table} {row.evidence.v2_id}", bold=True)
+    told = [row for row in rows if everything or not _is_summed_up(row)]
+    for row in told:
+        click.secho(_heading(row), bold=True)
         click.echo("  " + " ".join(row_sentences(row, words, rules.catalogue)))
         for value in row.values:
             if everything or not value.is_plain:
@@ -105,4 +104,16 @@ def _show(rows: "list[ExplainedRow]", words: "ExplainWords", rules: "Rules", *, 
                 click.echo(f"  {click.style(name, underline=True)}: {sentences}")
         click.echo()
     if not everything:
-        click.echo("\n".join(member_summary(rows, words)))
+        click.echo("\n".join(member_summary([row for row in rows if row not in told], words)))
+
+
+def _is_summed_up(row: "ExplainedRow") -> bool:
+    """Tell whether one sentence for all such rows is enough; of the member themselves it never is."""
+    return row.evidence.v2_table != "members" and (row.is_plain or row.is_dropped)
+
+
+def _heading(row: "ExplainedRow") -> str:
+    from migrate.report.privacy import visible
+
+    cohort = (row.evidence.v2 or {}).get("cohort")
+    return visible(f"{row.evidence.v2_table} {row.evidence.v2_id}" + (f", cohort {cohort}" if cohort else ""))

@@ -5,6 +5,7 @@ import os
 import shlex
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -127,14 +128,25 @@ def _has_password(databases: Databases) -> bool:
 
 
 def _tables(plan: Any) -> list[Expected]:
-    """Return what plan says as tables: each part that has a line a v3 table, and the single figures."""
+    """Return what plan says as tables. Values are only counted: a name may be among them."""
     if not isinstance(plan, dict):
         return []
-    nested = {name: part for name, part in plan.items() if isinstance(part, dict) and part}
-    figures = {name: part for name, part in plan.items() if isinstance(part, int | str)}
-    lists = {name: len(part) for name, part in plan.items() if isinstance(part, list)}
-    tables = [_table(name, part) for name, part in nested.items()]
-    return [_table("in all", figures | lists), *tables]
+    changes: Counter[str] = Counter()
+    for change in plan["changes"]:
+        changes[f"{change['v3_table']}.{change['v3_column']}"] += change["rows"]
+    left = {
+        f"{table}: {reason}": rows
+        for table, fates in plan["fates"].items()
+        for fate, reasons in fates.items()
+        if fate != "migrated"
+        for reason, rows in reasons.items()
+    }
+    parts = {
+        "Rows of v3": plan["v3"],
+        "Values that would change": changes,
+        "Rows of v2 that do not arrive": left,
+    }
+    return [_table(name, part) for name, part in parts.items() if part]
 
 
 def _table(name: str, part: dict[str, Any]) -> Expected:

@@ -358,8 +358,16 @@ def test_member_is_explained_with_all_they_own(world_on_each_engine: World) -> N
     ]  # fmt: skip
     words = world.call("explain", "--member", "7")
     assert "duration hours: The old system says “2 days”." in words
-    assert "2 records were carried over, with nothing to tell." in words
+    assert words.startswith("members 7, cohort 2024-A\n  It was carried over.\n")
+    assert "1 record was carried over, with nothing to tell. What is blank there was blank before." in words
     assert "Penrose" not in words
+
+
+def test_nothing_is_said_to_have_been_carried_over_before_it_was(world: World) -> None:
+    for words in world.call("explain", "training", "1"), world.call("explain", "--member", "7"):
+        assert "It has not been migrated yet." in words
+        assert "was carried over" not in words
+    assert world.value("duration")["words"].endswith("As things are now, a run would load “14.00”.")
 
 
 def test_adopted_account_is_told_to_have_been_kept(world_on_each_engine: World) -> None:

@@ -42,6 +42,16 @@ def test_facets_and_search_narrow_the_list(reviewer: Reviewer, query: str, words
     assert words in reviewer.get(f"/?{query}").text
 
 
+def test_nothing_is_said_of_a_value_where_a_whole_row_is_meant(reviewer: Reviewer) -> None:
+    listed = reviewer.get("/?code=orphan").text
+    name, offered = re.findall(r'name="group" value="(([0-9a-f]+)~[^"]+)"', listed)[0][::-1]
+    asked = f"/confirm?group={offered}&action=accept&on=/"
+    pages = [listed, reviewer.get(f"/group/{name}").text, reviewer.get(asked).text]
+    assert ["about the whole row" in page for page in pages] == [True] * 3
+    assert ["v3 got" in page or "stays</strong>" in page for page in pages] == [False] * 3
+    assert "v3 got" in reviewer.get("/?code=no-unit").text
+
+
 def test_who_has_no_name_is_asked_before_deciding(sqlite_ledger: Engine) -> None:
     app, sessions = application(sqlite_ledger)
     with enter(app, sessions) as nobody:
