@@ -25,7 +25,7 @@ def _read_day(context: click.Context, parameter: click.Parameter, given: str) ->
 def forget(*, before: date, target: str, as_json: bool) -> None:
     """Remove raw texts, bases and decided texts from the ledger; keep fates and counts.
 
-    It cannot be undone, and a later run keeps what v3 then holds of those rows. See docs/runbook.md.
+    It cannot be undone, and a later run keeps what v3 then holds of those rows. See docs/personal-data.md.
 
     \b
     Example:

@@ -1,5 +1,6 @@
 """`career-migrate inspect`: what is in v2, before anyone migrates it."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,7 +55,14 @@ def inspect(
         say(f"{mapping_file}: {document['mapping']['unsure']} places are marked unsure. Settle them first.")
 
 
+def _readings(candidates: str | None) -> str | None:
+    """Return readings by commas; those of dates are a list in JSON."""
+    return ", ".join(json.loads(candidates)) if candidates and candidates.startswith("[") else candidates
+
+
 def _show(found: "Inspection") -> None:
+    from migrate.report.figures import count
+
     show_table(
         f"Tables of {found.source}",
         ("table", "rows", "columns"),
@@ -87,11 +95,12 @@ def _show(found: "Inspection") -> None:
     )
     for each in found.texts:
         if each.examples:
-            stay = f"{each.unread:,} rows stay blank ({each.unread_distinct:,} texts)"
+            rows = count(each.unread, "row stays", "rows stay")
+            stay = f"{rows} blank ({count(each.unread_distinct, 'text')})"
             show_table(
                 f"{each.table}.{each.column}: {stay}",
                 ("text", "rows", "why", "could be"),
-                [tuple(text) for text in each.examples],
+                [(*text[:-1], _readings(text.candidates)) for text in each.examples],
             )
     if found.damaged_cells:
         say(f"A spreadsheet turned {found.damaged_cells:,} cells into dates or times; export them anew.")

@@ -1,22 +1,16 @@
 """`career-migrate status`."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import click
 
 from migrate.cli.options import json_option, target_option
 from migrate.cli.output import show_json, show_table
 
 COHORT_COLUMNS = ("cohort", "members", "migrated", "dropped", "rejected", "error", "warning", "info")
-RUN_COLUMNS = (
-    "run_id",
-    "command",
-    "cohort",
-    "status",
-    "result",
-    "done",
-    "batches",
-    "started_at",
-    "finished_at",
-)
+RUN_COLUMNS = ("run", "command", "cohort", "status", "result", "batches", "finished (UTC)")
+"""A run's name says when it began."""
 
 
 @click.command()
@@ -49,7 +43,14 @@ def status(target: str, as_json: bool) -> None:
         for row in overview["cohorts"]
     ]
     show_table("Cohorts: rows by fate, anomalies by severity", COHORT_COLUMNS, cohorts)
-    show_table("Runs", RUN_COLUMNS, [[run[name] for name in RUN_COLUMNS] for run in overview["runs"]])
+    show_table("Runs", RUN_COLUMNS, [_run_line(run) for run in overview["runs"]])
     texts = [[held["what"], held["table"], held["rows"]] for held in overview["texts"]]
     show_table("Texts of members that the ledger still holds", ("what", "table", "rows"), texts)
     show_table("What the ledger holds", ("table", "rows"), list(overview["held"].items()))
+
+
+def _run_line(run: Mapping[str, Any]) -> list[object]:
+    batches = f"{run['done'] or 0} of {run['batches']}" if run["batches"] else None
+    finished = run["finished_at"]
+    moment = f"{finished:%Y-%m-%d %H:%M:%S}" if finished else None
+    return [*(run[name] for name in ("run_id", "command", "cohort", "status", "result")), batches, moment]

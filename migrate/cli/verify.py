@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -61,19 +62,26 @@ def verify(
 def _show(
     closed: bool, balance: list[dict[str, Any]], hours: list[dict[str, Any]], differences: list[Any]
 ) -> None:
-    show_table("Balance: read = migrated + dropped + rejected, in rows", *_by_table(balance))
+    show_table("Balance in rows: read = migrated + dropped + rejected", *_by_table(balance))
     if hours:
-        show_table("Training, in hours", list(hours[0]), [list(row.values()) for row in hours])
+        show_table("Training, in hours", _headings(hours[0]), [list(row.values()) for row in hours])
     if differences:
         rows = [list(asdict(difference).values()) for difference in differences[:MOST_SHOWN]]
-        show_table("Differences", list(asdict(differences[0])), rows)
+        show_table("Differences", _headings(asdict(differences[0])), rows)
     if len(differences) > MOST_SHOWN:
         say(f"These are the first {MOST_SHOWN} differences: --json lists more.")
     say("The balance is closed: every v2 row is accounted for." if closed else "The balance is open.")
 
 
+def _headings(names: Iterable[str]) -> list[str]:
+    return [name.replace("_", " ") for name in names]
+
+
 def _by_table(balance: list[dict[str, Any]]) -> tuple[list[str], list[list[Any]]]:
     """Return headings and lines of the balance by v2 table, without the columns that are 0 throughout."""
+    from migrate.check.balance import MIGRATED
+    from migrate.report.counts import table_place
+
     totals: dict[str, Counter[str]] = {}
     for row in balance:
         numbers = {name: value for name, value in row.items() if type(value) is int}
@@ -82,6 +90,7 @@ def _by_table(balance: list[dict[str, Any]]) -> tuple[list[str], list[list[Any]]
         name for name in (balance[0] if balance else ()) if any(total[name] for total in totals.values())
     ]
     shown = [name for name in names if name != "equal"] + (["open"] if "open" not in names else [])
-    return ["v2 table", *shown], [
-        [table, *(total[name] for name in shown)] for table, total in totals.items()
+    headings = [f"of them {name}" if name in MIGRATED else name for name in shown]
+    return ["v2 table", *headings], [
+        [table, *(totals[table][name] for name in shown)] for table in sorted(totals, key=table_place)
     ]

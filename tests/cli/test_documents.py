@@ -37,6 +37,13 @@ REPORTING: dict[str, tuple[str, ...]] = {  # every command that reports, as it i
 }
 
 
+def test_tables_show_readings_in_words_and_headings_without_underscores(demo: Path) -> None:
+    assert '["' in career_migrate("inspect", *SOURCE, "--json", cwd=demo).out.replace("\\", "")
+    assert "[" not in career_migrate("inspect", *SOURCE, cwd=demo).out
+    hours = career_migrate("verify", *BOTH, cwd=demo).out.partition("Training, in hours")[2]
+    assert "changed in v3" in hours
+
+
 @pytest.mark.parametrize("command", REPORTING)
 def test_json_is_one_document_and_nothing_else(command: str, demo: Path) -> None:
     called = career_migrate(command, *REPORTING[command], "--json", cwd=demo)

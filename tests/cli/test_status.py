@@ -1,5 +1,6 @@
 """`status` tells at a glance what a verification found, and which cohort is which."""
 
+import re
 from pathlib import Path
 
 from migrate.fixtures.sample import generate
@@ -33,3 +34,13 @@ def test_a_blank_cohort_and_none_have_names_of_their_own(tmp_path: Path) -> None
     cohorts, *_ = career_migrate("status", *PLACES[2:], cwd=tmp_path).out.split("└")
     first_cells = [line.split("│")[1].strip() for line in cohorts.splitlines() if "│" in line]
     assert sorted(first_cells)[-2:] == ["no cohort", "“”"]
+
+
+def test_each_run_is_one_line_that_says_how_far_it_came(tmp_path: Path) -> None:
+    write_v2(f"sqlite:///{tmp_path / 'v2.db'}", generate(3))
+    assert career_migrate("run", *PLACES, "--no-checks", cwd=tmp_path).code == 0
+    out = career_migrate("status", *PLACES[2:], cwd=tmp_path).out
+    runs = out.partition("Runs")[2].partition("└")[0]
+    ((*_, batches, finished, _),) = (line.split("│") for line in runs.splitlines() if "│" in line)
+    assert batches.strip() == "2 of 2"
+    assert re.fullmatch(r" \d{4}-\d\d-\d\d \d\d:\d\d:\d\d ", finished)
