@@ -64,7 +64,7 @@ def take_review(browser: Browser, link: str) -> None:
         page.locator(f"nav a[aria-current]:text-is('{name}')").wait_for()
         take(page, f"review-{name.lower()}")
     page.get_by_role("button", name="Ask what it would do").click()
-    page.get_by_role("heading", name="What plan says").wait_for()
+    page.get_by_role("heading", name="What plan says").wait_for(timeout=120_000)
     take(page, "review-apply")
 
 
