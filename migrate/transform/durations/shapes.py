@@ -231,7 +231,7 @@ def _other_reading(hours: Decimal, longer: Item, kinds: str, scene: Scene) -> De
         return None
     if hours <= longer.low and "-" in kinds:
         return whole - hours  # 3 days - 2 hours
-    return hours * count if 1 < count and hours <= longer.low else None  # 10 days (8 hours)
+    return hours * count if count > 1 and hours <= longer.low else None  # 10 days (8 hours)
 
 
 def shorter_amount(items: Items, kinds: str, scene: Scene) -> Reading:
