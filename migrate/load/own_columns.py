@@ -1,27 +1,65 @@
-"""v3's own columns: those that the migration leaves blank, for its users to fill in."""
+"""v3's own columns: those that the migration does not write, and that its users fill in."""
 
 import re
+from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, Connection, Table, column, inspect
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    Integer,
+    LargeBinary,
+    Numeric,
+    Table,
+    Text,
+    cast,
+    column,
+    inspect,
+    literal_column,
+)
+from sqlalchemy.engine.interfaces import ReflectedColumn
+from sqlalchemy.types import TypeEngine
 
 from migrate.schema import v3
 
 _NOTHING = re.compile(r"\(*null\)*(::.+)?", re.IGNORECASE)  # as engines tell it: NULL::character varying
+_CONSTANT = re.compile(
+    r"(-?[0-9.]+|true|false|b?'(''|[^'])*')(::[^()']+(\([0-9, ]+\))?(\[\])?)?", re.IGNORECASE
+)
+"""A default that is the same in every row."""
 
 
-def own_columns(connection: Connection, table: Table) -> list[ColumnElement[object]]:
-    """Return the columns of a v3 table in which there is nothing unless its users have filled them in.
+def filled_in(connection: Connection, table: Table) -> list[ColumnElement[bool]]:
+    """Return the conditions of which one is true of a row in which a user has filled in an own column.
 
-    Beside the contract's these are what others have added to v3: not what a default or a formula fills.
+    Beside the contract's these are columns that others have added to v3, where what stands in them of itself
+    is nothing or always the same: not what a formula fills, or a default such as the moment.
     """
     return [
-        column(found["name"])
+        condition
         for found in inspect(connection).get_columns(table.name)
-        if (table.name, found["name"]) in v3.UNWRITTEN
-        or (
-            found["name"] not in table.c
-            and found["nullable"]
-            and _NOTHING.fullmatch(found["default"] or "NULL")
-            and "computed" not in found
-        )
+        if (table.name, found["name"]) in v3.UNWRITTEN or found["name"] not in table.c
+        for condition in _filled(connection, found)
     ]
+
+
+def _filled(connection: Connection, found: ReflectedColumn) -> Iterator[ColumnElement[bool]]:
+    default = found["default"] or "NULL"
+    own: ColumnElement[object] = column(found["name"])
+    if "computed" in found:
+        return
+    if _CONSTANT.fullmatch(default):
+        kind = found["type"]
+        constant: ColumnElement[object] = literal_column(default)
+        yield _comparable(connection, own, kind).is_distinct_from(_comparable(connection, constant, kind))
+    elif found["nullable"] and _NOTHING.fullmatch(default):
+        yield own.is_not(None)
+
+
+def _comparable(
+    connection: Connection, value: ColumnElement[object], kind: TypeEngine[object]
+) -> ColumnElement[object]:
+    """Return a value so that it is compared to the letter; PostgreSQL cannot compare some types at all."""
+    if isinstance(kind, Integer | Numeric | Float):
+        return value
+    return cast(value, LargeBinary if connection.dialect.name in ("mysql", "mariadb") else Text)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Table, or_, select
 
 from migrate.databases import read_table
 from migrate.load.base import encode_rows
-from migrate.load.own_columns import own_columns
+from migrate.load.own_columns import filled_in
 from migrate.load.present import read_rows_by_id
 from migrate.load.staging import IDS, among_ids
 from migrate.schema import v3
@@ -55,9 +55,9 @@ def read_user_changes(connection: Connection, table: Table, migrated: pa.Table) 
 
 def _filled_in(connection: Connection, table: Table) -> pa.Array:
     """Return the ids of staged rows in which a user has filled a column that is v3's own."""
-    own = own_columns(connection, table)
-    if not own:
+    filled = filled_in(connection, table)
+    if not filled:
         return pa.array([], TEXT)
-    filled = among_ids(connection, select(table.c.id), table, IDS.c.id)
-    found = read_table(connection, filled.where(or_(*(column.is_not(None) for column in own))))
+    theirs = among_ids(connection, select(table.c.id), table, IDS.c.id)
+    found = read_table(connection, theirs.where(or_(*filled)))
     return whole(found["id"])

@@ -102,6 +102,21 @@ def fill_added_columns(place: Place, row_id: str, default: str = "") -> None:
     place.edit(Table("trainings", MetaData(), autoload_with=place.v3), row_id, reflection="Mine")
 
 
+ADDED = (
+    "shared BOOLEAN NOT NULL DEFAULT false",
+    "weight NUMERIC(5, 2) DEFAULT 1",
+    "label VARCHAR(40) NOT NULL DEFAULT '50% it''s'",
+)
+
+
+def change_added_column(place: Place, row_id: str, column: str, value: object) -> None:
+    """Add columns in which something stands by default, and make something else of one as a user does."""
+    with place.v3.begin() as connection:
+        for added in ADDED:
+            connection.execute(text(f"ALTER TABLE trainings ADD COLUMN {added}"))
+    place.edit(Table("trainings", MetaData(), autoload_with=place.v3), row_id, **{column: value})
+
+
 def forget(place: Place, v2_id: str) -> None:
     """Remove what was last loaded of a training, as `forget` does."""
     rows = ledger.rows
@@ -134,6 +149,21 @@ KEPT: list[tuple[str, Edit, set[tuple[str, str | None, str]]]] = [
     (
         "a column that others added to v3, in which there is nothing by default, was filled",
         lambda place: fill_added_columns(place, v3_id("training", "2"), "default null"),
+        {("trainings", "2", "edited"), ("members", "1", "in-use")},
+    ),
+    (
+        "a flag that others added to v3 is no more what stands in it by default",
+        lambda place: change_added_column(place, v3_id("training", "2"), "shared", True),
+        {("trainings", "2", "edited"), ("members", "1", "in-use")},
+    ),
+    (
+        "a number that others added to v3 is no more what stands in it by default",
+        lambda place: change_added_column(place, v3_id("training", "2"), "weight", None),
+        {("trainings", "2", "edited"), ("members", "1", "in-use")},
+    ),
+    (
+        "a text that others added to v3 is no more what stands in it by default",
+        lambda place: change_added_column(place, v3_id("training", "2"), "label", "50% It's"),
         {("trainings", "2", "edited"), ("members", "1", "in-use")},
     ),
     (
