@@ -14,8 +14,9 @@ from migrate.schema import v3
 from migrate.schema.arrow import TEXT, differ, whole
 
 _ON_TABLES = {  # engine → which tables have one
-    "postgresql": "SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
-    "WHERE NOT tgisinternal AND pg_table_is_visible(tgrelid)",
+    "postgresql": "SELECT relname FROM pg_trigger "
+    "JOIN pg_class ON pg_class.oid = coalesce(pg_partition_root(tgrelid), tgrelid) "
+    "WHERE NOT tgisinternal AND pg_table_is_visible(pg_class.oid)",
     "mariadb": "SELECT event_object_table FROM information_schema.triggers "
     "WHERE event_object_schema = DATABASE()",
     "sqlite": "SELECT lower(tbl_name) FROM sqlite_master WHERE type = 'trigger'",
@@ -34,6 +35,8 @@ def refuse_altered(connection: Connection, merges: Iterable[TableMerge], refusal
     written = [merge for merge in merges if merge.inserts.num_rows or merge.updates.num_rows]
     if not (written and _has_triggers(connection)):
         return
+    if connection.dialect.name == "postgresql":  # those that would act at the end of the transaction act now
+        connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     refused = pa.array([*refusals.ids, *(row.v3_id for row in refusals.changes)], TEXT)
     for merge in written:
         names = ["id", *v3.merged_columns(merge.table)]

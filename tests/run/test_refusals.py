@@ -1,5 +1,8 @@
 """A row that v3's database refuses is rejected by name, and the others arrive."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
 
@@ -9,6 +12,7 @@ from migrate.run import comparing
 from migrate.run.verification import verify
 from migrate.schema import ledger, v3
 from migrate.transform.identity import v3_id
+from tests.run.conftest import filled_place
 from tests.run.places import Place
 
 POSITIONS = [1, 3, 5]  # at the start, in the middle, at the end of the trainings
@@ -108,6 +112,38 @@ def test_what_a_trigger_makes_of_a_row_is_told_and_never_taken_for_a_users_edit(
     with pytest.raises(MigrationError, match=told):
         each_place.run()
     assert each_place.state()["trainings"] == before["trainings"]
+
+
+LATE_OR_BELOW = {
+    "at the end of the transaction": (
+        "CREATE FUNCTION own() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN "
+        "UPDATE trainings SET title = lower(title) WHERE id = new.id AND title <> lower(title); "
+        "RETURN NULL; END'",
+        "CREATE CONSTRAINT TRIGGER own AFTER INSERT ON trainings DEFERRABLE INITIALLY DEFERRED "
+        "FOR EACH ROW EXECUTE FUNCTION own()",
+    ),
+    "of one partition": (
+        "CREATE FUNCTION own() RETURNS trigger LANGUAGE plpgsql AS "
+        "'BEGIN new.title := lower(new.title); RETURN new; END'",
+        "ALTER TABLE trainings RENAME TO whole",
+        "CREATE TABLE trainings (LIKE whole INCLUDING DEFAULTS) PARTITION BY HASH (id)",
+        "CREATE TABLE part PARTITION OF trainings FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
+        "CREATE TRIGGER own BEFORE INSERT ON part FOR EACH ROW EXECUTE FUNCTION own()",
+    ),
+}
+
+
+@pytest.mark.parametrize("statements", LATE_OR_BELOW.values(), ids=LATE_OR_BELOW)
+def test_a_trigger_of_postgresqls_is_told_of_when_it_acts_late_or_on_a_part(
+    fresh_database: Callable[[str], str], tmp_path: Path, statements: tuple[str, ...]
+) -> None:
+    for place in filled_place(f"sqlite:///{tmp_path / 'v2.db'}", fresh_database("postgresql")):
+        with place.v3.begin() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+        with pytest.raises(MigrationError, match=MADE_OF_IT[0]):
+            place.run()
+        assert place.rows(v3.trainings) == []
 
 
 def test_a_trigger_that_leaves_values_as_they_are_is_no_trouble(place: Place) -> None:
