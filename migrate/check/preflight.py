@@ -9,7 +9,7 @@ from migrate.check.keys import key_problems, link_problems
 from migrate.check.kinds import decimals_lost, kind_wanted, kinds_found
 from migrate.check.octets import octet_problems
 from migrate.errors import PreflightError
-from migrate.extract.rights import is_readable
+from migrate.extract.rights import hides_rows, is_readable
 from migrate.extract.source import Source
 from migrate.extract.tables import reflect_v2
 from migrate.extract.unmapped import unmapped
@@ -34,6 +34,14 @@ def check_source(source: Source) -> list[str]:
             if not is_readable(connection, rule.source)
             and not any(f"no table {rule.source}." in problem for problem in problems)
         ]
+        if tables and not problems:
+            problems += [
+                f"v2's table {rule.source} may hide rows from this account (row-level security). Give the "
+                "account BYPASSRLS, or make a view that gives every row which is meant, and name that in "
+                f"rules/mapping.yaml under tables.{name}.from"
+                for name, rule in source.mapping.tables.items()
+                if hides_rows(connection, rule.source)
+            ]
         if tables and not problems:
             problems += octet_problems(connection, source.mapping)
         if tables and not problems:  # PostgreSQL compares octets with nothing else

@@ -27,6 +27,14 @@ def is_readable(connection: Connection, name: str) -> bool:
     return plain in names and _may_read(connection, plain, schema or None)
 
 
+def hides_rows(connection: Connection, name: str) -> bool:
+    """Return whether a policy of PostgreSQL's decides which rows of a table this account is shown."""
+    if connection.dialect.name != "postgresql":
+        return False
+    hides = select(func.row_security_active(_full_name(connection, *split_name(connection, name))))
+    return bool(connection.execute(hides).scalar_one())
+
+
 def _views(inspector: Inspector, schema: str | None) -> list[str]:
     """Return what else may be selected from; PostgreSQL has tables of other servers among it."""
     views = inspector.get_view_names(schema)
@@ -50,6 +58,10 @@ def _may_read(connection: Connection, name: str, schema: str | None) -> bool:
     """Ask PostgreSQL, which lists what it then refuses; the other engines list what may be read."""
     if connection.dialect.name != "postgresql":
         return True
-    quote = connection.dialect.identifier_preparer.quote
-    full = ".".join(quote(part) for part in (schema, name) if part)
+    full = _full_name(connection, schema, name)
     return bool(connection.execute(select(func.has_any_column_privilege(full, "SELECT"))).scalar_one())
+
+
+def _full_name(connection: Connection, schema: str | None, name: str) -> str:
+    quote = connection.dialect.identifier_preparer.quote
+    return ".".join(quote(part) for part in (schema, name) if part)

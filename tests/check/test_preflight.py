@@ -298,3 +298,27 @@ def test_table_that_the_account_may_not_read_is_told(tmp_path: Path) -> None:
                 assert len(source_problems(as_user(url, user, "not-a-secret"))) == 1
             finally:
                 execute(url, *clean, f"DROP USER {user}")
+
+
+def test_table_of_which_a_policy_hides_rows_from_the_account_is_told(tmp_path: Path) -> None:
+    """What is never seen would be lost, and verify would find nothing amiss."""
+    user = f"reader_{uuid4().hex[:8]}"
+    with new_database("postgresql", tmp_path) as url:
+        with opened(url) as engine:
+            v2.metadata.create_all(engine)
+        execute(
+            url,
+            f"CREATE ROLE {user} LOGIN PASSWORD 'not-a-secret'",
+            f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {user}",
+            "ALTER TABLE training ENABLE ROW LEVEL SECURITY",
+            "CREATE POLICY own ON training USING (title <> 'Rigging')",
+        )
+        try:
+            assert source_problems(as_user(url, user, "not-a-secret")) == [
+                "v2's table training may hide rows from this account (row-level security). Give the account "
+                "BYPASSRLS, or make a view that gives every row which is meant, and name that in "
+                "rules/mapping.yaml under tables.training.from"
+            ]
+            assert source_problems(url) == []
+        finally:
+            execute(url, f"DROP OWNED BY {user}", f"DROP ROLE {user}")
