@@ -21,8 +21,15 @@ _LOOKED_AT = 100
 
 
 def key_problems(connection: Connection, mapping: Mapping, tables: V2Tables) -> Iterator[str]:
-    """Yield each table of which a row is not found by the key that it was just read with."""
+    """Yield each table of which a row has no key, or is not found by the one that it was just read with."""
     for name, column in v2.KEYS.items():
+        if _has_row_without_key(connection, tables, name):
+            rule = mapping.tables[name]
+            yield (
+                f"v2's table {rule.source} has a row without {rule.columns[column].source}, by which alone "
+                "it could be found. Give it one, or make a view without it, and name that in "
+                f"rules/mapping.yaml under tables.{name}.from"
+            )
         if not _is_found_again(connection, tables, name):
             rule, kind = mapping.tables[name], tables.key(name).type
             yield (
@@ -76,6 +83,11 @@ def _as_texts(connection: Connection, link: ColumnElement[Any], key: ColumnEleme
     if any(one == other for one, other in said):
         return ()
     return tuple(repr(text) for pair in said[:1] for text in pair)
+
+
+def _has_row_without_key(connection: Connection, tables: V2Tables, name: str) -> bool:
+    key = tables.key(name)
+    return bool(read_table(connection, select(key).where(key.is_(None)).limit(1)).num_rows)
 
 
 def _is_found_again(connection: Connection, tables: V2Tables, name: str) -> bool:

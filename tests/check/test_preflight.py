@@ -11,7 +11,7 @@ from migrate.databases import open_engine
 from migrate.extract import open_source
 from migrate.rulebook.mapping import Mapping, load_mapping
 from migrate.schema import ledger, v2, v3
-from tests.servers import as_user, execute, new_database, opened
+from tests.servers import ENGINES, as_user, execute, new_database, opened
 
 MAPPING = load_mapping()
 IGNORING = MAPPING.model_copy(
@@ -281,6 +281,34 @@ def test_ledger_without_a_column_was_written_by_another_version(new_target: str)
         "the ledger's table migration_notices has no column digest: another version wrote it. "
         "Use that one; nothing was written"
     ]
+
+
+@pytest.mark.parametrize("table", ["members", "assessment_responses"])
+@pytest.mark.parametrize("engine_name", ENGINES)
+def test_a_row_without_a_key_is_told(tmp_path: Path, engine_name: str, table: str) -> None:
+    """Among others it would keep its whole batch from being found."""
+    with new_database(engine_name, tmp_path) as url:
+        with opened(url) as engine:
+            v2.metadata.create_all(engine)
+        execute(
+            url,
+            f"DROP TABLE {table}",
+            v2_without_constraints(table),
+            f"INSERT INTO {table} ({v2.KEYS[table]}) VALUES (1), (NULL)",  # noqa: S608  # names, no values
+        )
+        assert source_problems(url) == [
+            f"v2's table {table} has a row without {v2.KEYS[table]}, by which alone it could be found. Give "
+            "it one, or make a view without it, and name that in "
+            f"rules/mapping.yaml under tables.{table}.from"
+        ]
+
+
+def v2_without_constraints(table: str) -> str:
+    """Return the statement that makes a table of v2's whose key may be missing."""
+    columns = ", ".join(
+        f"{name} {'INTEGER' if name.endswith('_id') else 'TEXT'}" for name in v2.column_names(table)
+    )
+    return f"CREATE TABLE {table} ({columns})"
 
 
 def test_table_that_the_account_may_not_read_is_told(tmp_path: Path) -> None:
