@@ -51,6 +51,10 @@ WRONG = [  # what is changed, what is said
         {"v2_column": "member_id"},
         "v2_column must be a column of training that can be decided (got 'member_id')",
     ),
+    (
+        {"v2_column": "updated_at"},
+        "v2_column must be a column of training that can be decided (got 'updated_at')",
+    ),
     ({"v2_column": None}, "v2_column must be given (it is empty)"),
     ({"v2_column": None, "action": "accept", "value": None}, "v2_column must be given (it is empty)"),
     ({"v2_column": None, "scope": "row", "v2_id": "1"}, "v2_column must be given (it is empty)"),
@@ -65,6 +69,7 @@ WRONG = [  # what is changed, what is said
     ({"action": "accept"}, "value must be empty unless action is set (got '7')"),
     ({"reviewer": None}, "reviewer must name who decided (it is empty)"),
     ({"note": "a\x00b"}, "note holds a NUL character, which no database keeps"),
+    ({"scope": "row", "v2_id": "1" * 256}, "v2_id must have at most 255 characters (got 256)"),
     ({"reviewer": "x" * 256}, "reviewer must have at most 255 characters (got 256)"),
 ]
 

@@ -1,11 +1,11 @@
 """When the retention period ends, what members wrote leaves the ledger; fates and counts stay."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
 
 from migrate.decisions.csv_exchange import export_decisions, import_decisions
 from migrate.errors import ConfigurationError
@@ -108,8 +108,17 @@ def test_texts_of_a_run_that_was_killed_go_and_those_of_one_that_works_stay(
         with engine.begin() as connection:
             killed: dict[str, Any] = {"status": "running", "started_at": datetime(2020, 1, 1)}  # noqa: DTZ001
             connection.execute(update(ledger.runs).values(finished_at=None, **killed))
-            connection.execute(update(ledger.batches).values(finished_at=datetime(2020, 1, 2)))  # noqa: DTZ001
             run_id = connection.execute(select(ledger.runs.c.run_id)).scalar_one()
+            connection.execute(delete(ledger.batches))
+            batches = [
+                {"run_id": run, "number": number, "kind": "members", "bounds": "{}", "finished_at": moment}
+                for run, number, moment in (
+                    (run_id, 1, datetime(2020, 1, 1)),  # noqa: DTZ001
+                    (run_id, 2, datetime(2020, 1, 2)),  # noqa: DTZ001
+                    ("another's", 1, datetime.combine(TOMORROW, time())),
+                )
+            ]
+            connection.execute(insert(ledger.batches), batches)
         hold = take_hold(engine, run_id) if is_alive else None
         with engine.begin() as connection:
             assert forget_before(connection, date(2020, 1, 2), today=TODAY)[ANOMALY_TEXTS.what] == 0

@@ -63,6 +63,16 @@ def test_the_counts_of_a_resumed_run_are_those_of_an_unbroken_one(place: Place, 
     assert place.run(size=1).counts == resumed
 
 
+def test_a_resumed_run_counts_nothing_of_batches_that_v2_no_longer_gives(place: Place) -> None:
+    with pytest.raises(InterruptedRunError):
+        place.run(size=1, progress=stop_after(3))
+    place.remove("training", member_id=2)
+    place.remove("members", member_id=2)
+    resumed = place.run(size=1)
+    assert resumed.resumed
+    assert resumed.counts["rows"] == place.run(size=1).counts["rows"]
+
+
 @pytest.mark.parametrize("change", ["rules or decisions", "scope"])
 def test_a_run_of_something_else_begins_anew(place: Place, change: str) -> None:
     with pytest.raises(InterruptedRunError):

@@ -230,8 +230,13 @@ def test_an_adopted_account_keeps_its_ledger_row_while_it_owns_an_edited_one(eac
     each_place.add(v3.members, id="f" * 32, membership_number="N1")
     each_place.run()
     each_place.edit(v3.trainings, v3_id("training", "1"), title="Mine now")
+    before = each_place.state()
     each_place.roll_back(cohort="A")
     assert each_place.fates("members")["1"] == ("migrated", None)
+    each_place.run("A")
+    after = each_place.state()
+    assert after["trainings"] == before["trainings"]
+    assert after["educations"] == before["educations"]  # their key in v2 is the member's own
 
 
 def test_a_run_gives_back_what_it_created_and_lists_what_it_only_updated(each_place: Place) -> None:
@@ -246,6 +251,15 @@ def test_a_run_gives_back_what_it_created_and_lists_what_it_only_updated(each_pl
     assert why(result) == {("trainings", "3", "updated")}
     assert result.deleted == {"trainings": 1}
     assert len(each_place.state()["trainings"]) == len(before["trainings"])
+
+
+def test_a_run_has_updated_nothing_that_was_rolled_back_and_migrated_again_since(each_place: Place) -> None:
+    each_place.run("A")
+    each_place.change("training", 3, title="Rigging II")
+    second = each_place.run("A")
+    each_place.roll_back(cohort="A")
+    each_place.run("A")
+    assert each_place.roll_back(run=second.run_id).kept == []
 
 
 def test_a_member_stays_with_what_another_run_gave_them(each_place: Place) -> None:
