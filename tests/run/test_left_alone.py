@@ -1,18 +1,23 @@
 """A batch that nothing has changed is not even read again; whatever has changed is noticed."""
 
 from collections.abc import Callable, Iterator
+from datetime import time
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 from sqlalchemy import delete, func, insert, select, text
 
+from migrate.load.target import init_target
 from migrate.load.versions import read_version_and_counts_between
 from migrate.run import prepared, this_process, unchanged
 from migrate.run.looking import look
-from migrate.schema import ledger, v3
+from migrate.schema import ledger, v2, v3
 from migrate.transform.batch import transform_batch
 from migrate.transform.identity import v3_id
+from tests.end_to_end.places import forget
+from tests.extract.exports import write_folder, write_workbook
 from tests.run.conftest import filled_place
 from tests.run.places import Place
 from tests.servers import ENGINES
@@ -178,6 +183,30 @@ def test_whatever_happens_between_two_runs_is_noticed(
     happens(migrated)
     migrated.run()
     assert "members" in transformed
+
+
+CELLS = [time(2, 1), None, time(2, 1)]  # in v2 nothing stands in place of a damaged one, either
+
+
+def test_a_cell_that_a_spreadsheet_damaged_is_told_of_until_it_is_mended(tmp_path: Path) -> None:
+    for number, cell in enumerate(CELLS):
+        folder = _export_of_one_training(tmp_path / str(number), cell)
+        place = Place(f"dir:{folder}", f"sqlite:///{tmp_path / 'v3.db'}")
+        init_target(place.v3)
+        place.run()
+        assert len(place.anomalies("spreadsheet-damaged")) == (0 if cell is None else 1)
+        place.v3.dispose()
+        forget(place.workplace())
+
+
+def _export_of_one_training(folder: Path, duration: object) -> Path:
+    columns = v2.column_names("members")
+    members = f"{','.join(columns)}\n7{',' * (len(columns) - 1)}\n"
+    write_folder(folder, {"members.csv": members.encode(), "training.xlsx": b""})
+    row: dict[str, object] = {"training_id": 1, "member_id": 7, "title": "First aid", "duration": duration}
+    names = v2.column_names("training")
+    write_workbook(folder / "training.xlsx", {"Sheet": [[*names], [row.get(name) for name in names]]}, {})
+    return folder
 
 
 def test_a_number_that_a_member_of_another_batch_gives_up_in_v2_is_noticed(each_place: Place) -> None:
