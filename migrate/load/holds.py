@@ -5,6 +5,7 @@ beside the database, which the operating system releases. Nobody has to clean up
 """
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -99,8 +100,7 @@ class _ServerHold:
 class _FileHold:
     def __init__(self, engine: Engine, run_id: str) -> None:
         self._path = self._path_of(engine, run_id)
-        self._file: IO[str] = self._path.open("w")
-        fcntl.flock(self._file, fcntl.LOCK_EX)
+        self._file = self._take()
 
     @staticmethod
     def _path_of(engine: Engine, run_id: str) -> Path:
@@ -108,16 +108,23 @@ class _FileHold:
 
     @classmethod
     def is_held(cls, engine: Engine, run_id: str) -> bool:
-        path = cls._path_of(engine, run_id)
-        if not path.exists():
+        try:
+            with cls._path_of(engine, run_id).open() as file:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # those who look do not see each other
+        except FileNotFoundError:
             return False
-        with path.open("w") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return True
-        path.unlink(missing_ok=True)
+        except BlockingIOError:
+            return True
         return False
+
+    def _take(self) -> IO[str]:
+        """Lock the file, anew where whoever had it has just removed it."""
+        file = self._path.open("w")
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if os.fstat(file.fileno()).st_nlink:
+            return file
+        file.close()
+        return self._take()
 
     def renew(self) -> None:
         pass

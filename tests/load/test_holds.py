@@ -1,6 +1,8 @@
 """A run's hold is one process's: who does not get it does not go on as if it had."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -22,4 +24,26 @@ def test_a_hold_that_another_connection_keeps_is_not_taken(
     second = holds.take_hold(engine, "run-1")
     assert holds.is_held(engine, "run-1")
     second.release()
+    engine.dispose()
+
+
+def test_a_hold_is_a_sign_of_life_whoever_looks_for_one_and_whoever_had_it(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'v3.db'}")
+    seen = {True}
+
+    def look() -> None:
+        for _ in range(2_000):
+            holds.is_held(engine, "run-1")
+
+    def take() -> None:
+        for _ in range(500):
+            hold = holds.take_hold(engine, "run-1")
+            seen.add(holds.is_held(engine, "run-1"))
+            hold.release()
+
+    with ThreadPoolExecutor(4) as threads:
+        for each in [threads.submit(work) for work in (look, look, take, take)]:
+            each.result()
+    assert seen == {True}
+    assert list(tmp_path.glob("*.lock")) == []
     engine.dispose()
