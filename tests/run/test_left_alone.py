@@ -231,6 +231,20 @@ def test_what_an_adopted_member_edits_is_noticed(each_place: Place) -> None:
     assert each_place.anomalies("kept-user-edit") == {("kept-user-edit", "training", "1", "title")}
 
 
+def test_what_a_user_edits_in_a_row_that_had_to_stay_with_a_member_of_another_batch_is_noticed(
+    each_place: Place,
+) -> None:
+    each_place.run(size=1)
+    each_place.erase(v3.trainings, v3_id("training", "3"))
+    each_place.erase(v3.members, v3_id("members", "2"))
+    each_place.change("training", 1, member_id=2)
+    each_place.run(size=1)
+    each_place.run(size=1)
+    each_place.edit(v3.trainings, v3_id("training", "1"), title="Mine")
+    each_place.run(size=1)
+    assert each_place.anomalies("kept-user-edit") == {("kept-user-edit", "training", "1", "title")}
+
+
 def test_an_edit_is_reported_once_and_its_batch_then_left_alone(
     migrated: Place, transformed: list[str]
 ) -> None:

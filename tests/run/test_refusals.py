@@ -240,6 +240,19 @@ def test_a_row_that_v3_takes_by_now_arrives_with_the_next_run(each_place: Place)
     assert each_place.anomalies("load-refused") == set()
 
 
+def test_a_row_is_refused_since_the_run_that_met_it_though_it_was_rejected_for_another_reason_before(
+    each_place: Place,
+) -> None:
+    forbid(each_place, "trainings", "title", "bad")
+    each_place.run()
+    assert each_place.fates("training")["6"] == ("rejected", "orphan")
+    each_place.change("training", 6, member_id=1, title="bad")
+    refusing = each_place.run()
+    assert each_place.fates("training")["6"] == ("rejected", "load-refused")
+    rows = {(row["v2_table"], row["v2_id"]): row for row in each_place.rows(ledger.rows)}
+    assert rows["training", "6"]["run_id"] == refusing.run_id
+
+
 @pytest.mark.parametrize("is_new", [True, False], ids=["a row", "a change"])
 def test_what_v3_refused_arrives_once_v3_takes_it_though_v2_is_as_it_was(
     each_place: Place, *, is_new: bool
