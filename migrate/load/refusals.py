@@ -108,7 +108,7 @@ def _as_held(anomalies: pa.Table, changes: Iterable[Refused]) -> pa.Table:
         return anomalies
     *places, values = (pa.array(parts, TEXT) for parts in zip(*held, strict=True))
     columns = (anomalies[name] for name in ("v2_table", "v2_id", "v2_column"))
-    found = pc.index_in(as_one_text(*columns), value_set=as_one_text(*places), skip_nulls=True)
+    found = pc.index_in(as_one_text(*columns), value_set=as_one_text(*places))
     loaded = pc.if_else(pc.is_valid(found), values.take(found), anomalies["loaded_value"])
     return with_columns(anomalies, {"loaded_value": loaded})
 
