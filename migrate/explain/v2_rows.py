@@ -36,7 +36,7 @@ def member_with_number(source: Source, number: str) -> str:
 def member_batch(snapshot: Snapshot, member_id: str) -> V2Batch:
     """Return the member and all that they own; nothing where v2 does not have them."""
     if not len(_read_rows(snapshot, "members", member_id)):
-        return V2Batch("members", {})
+        return V2Batch({})
     return snapshot.read_batch(Bounds("members", first=member_id, last=member_id))
 
 
@@ -50,7 +50,7 @@ def row_batch(snapshot: Snapshot, table: str, v2_id: str) -> V2Batch:
         place = _parent(name, tables[name])
     filled = {name: frame for name, frame in tables.items() if len(frame)}
     scheme_ids = snapshot.scheme_ids() if "scheme_memberships" in filled else frozenset()
-    return V2Batch("members", filled, scheme_ids=scheme_ids, damaged=snapshot.damaged)
+    return V2Batch(filled, scheme_ids=scheme_ids, damaged=snapshot.damaged)
 
 
 def existing(snapshot: Snapshot, keys: Collection[Key]) -> frozenset[Key]:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -134,11 +134,8 @@ class Snapshot:
             "orphans": self._orphan_rows,
             "departed": lambda _: {},
         }
-        kind: Literal["schemes", "members", "orphans"] = (
-            "members" if bounds.kind == "departed" else bounds.kind
-        )
-        schemes = self.scheme_ids() if kind == "members" else frozenset()
-        return self._batch(kind, readers[bounds.kind](bounds), schemes)
+        schemes = self.scheme_ids() if bounds.kind == "members" else frozenset()
+        return self._batch(readers[bounds.kind](bounds), schemes)
 
     def read_marked(self, bounds: Bounds) -> tuple[V2Batch, str]:
         """Return the rows of a batch of members, and what `fingerprint` tells of them."""
@@ -150,7 +147,7 @@ class Snapshot:
         marks = {name: mark for name, (_, mark) in found.items()}
         schemes, _ = found.pop("schemes")
         tables = {name: rows for name, (rows, _) in found.items()}
-        batch = self._batch("members", tables, frozenset(_column(schemes).to_pylist()))
+        batch = self._batch(tables, frozenset(_column(schemes).to_pylist()))
         return batch, self.fingerprint(bounds) if None in marks.values() else json.dumps(marks)
 
     def fingerprint(self, bounds: Bounds) -> str:
@@ -162,14 +159,9 @@ class Snapshot:
         """Return member_id and membership_number of a batch of members, in key order."""
         return self._ask(self._about(bounds).numbers, bounds)
 
-    def _batch(
-        self,
-        kind: Literal["schemes", "members", "orphans"],
-        tables: dict[str, pa.Table],
-        schemes: frozenset[str],
-    ) -> V2Batch:
+    def _batch(self, tables: dict[str, pa.Table], schemes: frozenset[str]) -> V2Batch:
         frames = {name: frame_from(found) for name, found in tables.items()}
-        return V2Batch(kind=kind, tables=frames, scheme_ids=schemes, damaged=self.damaged)
+        return V2Batch(frames, scheme_ids=schemes, damaged=self.damaged)
 
     def _schemes(self, _: Bounds) -> dict[str, pa.Table]:
         return {"schemes": self._read(self.tables.rows("schemes").order_by(self.tables.key("schemes")))}

@@ -40,11 +40,6 @@ class Source:
         with self.engine.begin() as connection:
             return keys_are_unique(connection, self.mapping)
 
-    def read_rows(self, table: str, keys: Sequence[str]) -> pd.DataFrame:
-        """Return rows of a v2 table by key: its canonical columns as TEXT."""
-        with self.snapshot() as snapshot:
-            return snapshot.read_rows(table, keys)
-
 
 def open_source(url: str, mapping: Mapping) -> Source:
     """Open v2 by its URL, or a folder of exports as `dir:PATH`.

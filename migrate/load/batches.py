@@ -46,13 +46,11 @@ def write_batches(
     return numbers
 
 
-def done_batches(connection: Connection, run_id: str) -> dict[str, int]:
-    """Return bounds → number of the batches that a run has finished."""
+def done_batches(connection: Connection, run_id: str) -> frozenset[str]:
+    """Return the bounds of the batches that a run has finished."""
     batches = ledger.batches.c
-    found = select(batches.bounds, batches.number).where(
-        batches.run_id == run_id, batches.finished_at.is_not(None)
-    )
-    return {row.bounds: row.number for row in connection.execute(found)}
+    found = select(batches.bounds).where(batches.run_id == run_id, batches.finished_at.is_not(None))
+    return frozenset(connection.execute(found).scalars())
 
 
 def claim_batch(connection: Connection, run_id: str, number: int) -> dict[str, Any] | None:
@@ -98,16 +96,14 @@ def finish_batch(
     )
 
 
-def add_finished_batch(
-    connection: Connection, run_id: str, number: int, kind: str, bounds: str, counts: dict[str, Any]
-) -> None:
-    """Write a batch that was not scheduled, as done, in its own transaction."""
+def add_rollback_batch(connection: Connection, run_id: str, number: int, counts: dict[str, Any]) -> None:
+    """Write a batch of a rollback, which is not scheduled, as done, in its own transaction."""
     connection.execute(
         insert(ledger.batches).values(
             run_id=run_id,
             number=number,
-            kind=kind,
-            bounds=bounds,
+            kind="rollback",
+            bounds="{}",
             finished_at=now(),
             counts=json.dumps(counts),
         )

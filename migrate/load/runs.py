@@ -71,21 +71,21 @@ def add_to_summary(engine: Engine, run_id: str, **parts: Any) -> None:
         _set(connection, run_id, summary=json.dumps({**json.loads(summary or "{}"), **parts}, default=str))
 
 
-def record_finding(engine: Engine, command: str, scope: Scope, rules_version: str, **parts: Any) -> None:
-    """Write what a command that only looked has found, as a run that is over."""
+def record_verification(engine: Engine, scope: Scope, rules_version: str, **found: Any) -> None:
+    """Write what `verify` has found, as a run that is over."""
     moment = now()
     with engine.begin() as connection:
         connection.execute(
             insert(ledger.runs).values(
                 run_id=_new_id(),
-                command=command,
+                command="verify",
                 cohort=scope.name,
                 status="completed",
                 rules_version=rules_version,
                 started_at=moment,
                 finished_at=moment,
                 scope=scope.as_json(""),
-                summary=json.dumps(parts, default=str),
+                summary=json.dumps(found, default=str),
             )
         )
 

@@ -1,6 +1,5 @@
 """What is counted of the ledger: rows by fate, cohorts, anomalies."""
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, case, func, select
@@ -66,11 +65,6 @@ def count_cohorts(connection: Connection, cohorts: Cohorts) -> list[CohortCount]
     query = select(c.cohort, members, func.count(), rejected).where(*rows_of(cohorts)).group_by(c.cohort)
     counts = [CohortCount(row[0], int(row[1]), row[2], int(row[3])) for row in connection.execute(query)]
     return sorted(counts, key=lambda each: (each.cohort is None, each.cohort or ""))
-
-
-def total(counts: Iterable[FateCount | AnomalyCount | CohortCount]) -> int:
-    """Return the sum of the rows counted."""
-    return sum(each.rows for each in counts)
 
 
 def table_place(v2_table: str) -> int:

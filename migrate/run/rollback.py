@@ -9,7 +9,7 @@ import pyarrow as pa
 from sqlalchemy import Connection, Engine, select
 
 from migrate.errors import ConfigurationError, InterruptedRunError
-from migrate.load.batches import add_finished_batch, batch_counts, finished_counts, forget_batches
+from migrate.load.batches import add_rollback_batch, batch_counts, finished_counts, forget_batches
 from migrate.load.indexes import create_missing_indexes
 from migrate.load.references import References, find_references
 from migrate.load.rollback import ADDED, KeptRow, Selection, TakenBack, next_owners, take_back, updated_only
@@ -19,8 +19,6 @@ from migrate.run.attended import Stopped, attended, beginning, renew_hold
 from migrate.run.batches import DEFAULT_SIZE
 from migrate.run.retry import retrying
 from migrate.schema import ledger
-
-COMMAND = "rollback"
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def roll_back(engine: Engine, selection: Selection, *, size: int = DEFAULT_SIZE)
         with engine.connect() as connection:
             scope, rules_version = _scope_of(connection, selection)
             references = find_references(connection)
-        run = start_run(engine, COMMAND, scope, rules_version, f"run {selection.run_id or ''}")
+        run = start_run(engine, "rollback", scope, rules_version, f"run {selection.run_id or ''}")
     with attended(engine, run) as stopped:
         create_missing_indexes(engine)
         kept = _take_back_all(engine, run, selection, references, size, stopped)
@@ -129,7 +127,7 @@ def _take_back_batch(
             done = finished_counts(connection, run.run_id, number)  # the acknowledgement may have been lost
             result = take_back(connection, selection, owners, references)
             if done is None:
-                add_finished_batch(connection, run.run_id, number, COMMAND, "{}", _counts_of(result))
+                add_rollback_batch(connection, run.run_id, number, _counts_of(result))
             return result.kept
     raise AssertionError("retrying either returns or raises")
 

@@ -18,7 +18,7 @@ from migrate.check.reconciliation import Reconciliation
 from migrate.check.surplus import add_surplus
 from migrate.errors import PreflightError
 from migrate.load.present import Present, read_bases
-from migrate.load.runs import record_finding, rules_of_last_run
+from migrate.load.runs import record_verification, rules_of_last_run
 from migrate.load.strays import read_moments, read_schemes, read_strays, unrecorded
 from migrate.load.target import is_uninitialised
 from migrate.retention.held import forgotten_before
@@ -67,9 +67,8 @@ def verify(workplace: Workplace) -> Account:
 def _record(workplace: Workplace, account: Account) -> None:
     """Keep the balance for the report, where v3 can be written by whoever verifies."""
     with suppress(DBAPIError):
-        record_finding(
+        record_verification(
             workplace.target,
-            "verify",
             workplace.scope,
             workplace.rules.version,
             balance=balance_of(account),

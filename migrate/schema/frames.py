@@ -4,7 +4,7 @@ Every column of v2 arrives as text (`TEXT`), keys included, NULL where v2 has NU
 """
 
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -44,10 +44,8 @@ def empty_frame(columns: tuple[str, ...]) -> pd.DataFrame:
 class V2Batch:
     """Some members of v2 and everything they own, or the schemes, or rows that nothing owns; one snapshot."""
 
-    kind: Literal["schemes", "members", "orphans"]
     tables: dict[str, pd.DataFrame]
-    """v2 table → its canonical columns as TEXT, in key order. A table without rows may be absent.
-    `orphans` hold rows whose parent is missing, and the children of such rows."""
+    """v2 table → its canonical columns as TEXT, in key order. A table without rows may be absent."""
     scheme_ids: frozenset[str] = frozenset()
     """The keys of every scheme in v2: memberships refer to them."""
     duplicates: dict[str, str] = field(default_factory=dict)

@@ -47,7 +47,7 @@ batches = Table(
     metadata,
     Column("run_id", String(40), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("kind", String(20), nullable=False, comment="schemes, members or orphans"),
+    Column("kind", String(20), nullable=False, comment="schemes, members, departed, orphans or rollback"),
     Column("bounds", LongText, nullable=False, comment="JSON: which rows of v2 are in it"),
     Column("finished_at", _Moment, comment="NULL while it is still to be done"),
     Column("counts", LongText, comment="JSON: rows inserted, updated, kept, dropped, rejected"),

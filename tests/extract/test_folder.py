@@ -197,7 +197,8 @@ def test_parquet_of_any_type_is_read_as_v2_would_have_shown_it(tmp_path: Path) -
     }
     columns["updated_at"] = columns["updated_at"].cast(pa.timestamp("us"))
     pq.write_table(pa.table(columns), tmp_path / "schemes.parquet")
-    frame = open_source(f"dir:{tmp_path}", MAPPING).read_rows("schemes", ["1", "2"])
+    with open_source(f"dir:{tmp_path}", MAPPING).snapshot() as snapshot:
+        frame = snapshot.read_rows("schemes", ["1", "2"])
     assert [list(row) for row in frame.astype(object).where(frame.notna(), None).itertuples(index=False)] == [
         ["1", "Zoë", "17", "a@b.example", "2010-03-12 00:00:00"],
         ["2", None, "1.50", None, "2010-03-12 09:30:00.0005"],

@@ -248,5 +248,6 @@ def test_blanks_with_which_postgresql_fills_a_char_are_not_the_text(
         "INSERT INTO members (member_id, title) VALUES (1, 'Dr')",
     )
     source = open_source(url, load_mapping())
-    assert source.read_rows("members", ["1"])["title"].tolist() == ["Dr"]
+    with source.snapshot() as snapshot:
+        assert snapshot.read_rows("members", ["1"])["title"].tolist() == ["Dr"]
     source.engine.dispose()

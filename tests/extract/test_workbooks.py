@@ -57,7 +57,8 @@ def test_date_cell_in_a_column_of_dates_becomes_iso_text(tmp_path: Path) -> None
     moments: list[object] = [datetime(2010, 3, 12), datetime(2010, 3, 12, 9, 30), date(2010, 3, 12)]  # noqa: DTZ001
     rows = [heading, *([n, "x", None, None, moment] for n, moment in enumerate(moments, 1))]
     write_workbook(tmp_path / "schemes.xlsx", {"schemes": rows, "notes": [["x"]]}, {})
-    frame = open_source(f"dir:{tmp_path}", MAPPING).read_rows("schemes", ["1", "2", "3"])
+    with open_source(f"dir:{tmp_path}", MAPPING).snapshot() as snapshot:
+        frame = snapshot.read_rows("schemes", ["1", "2", "3"])
     assert frame["updated_at"].tolist() == ["2010-03-12", "2010-03-12 09:30:00", "2010-03-12"]
 
 

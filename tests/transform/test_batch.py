@@ -159,11 +159,9 @@ def test_cells_that_a_spreadsheet_damaged_are_null_and_errors() -> None:
 
 
 def test_schemes_and_orphans_come_in_batches_of_their_own() -> None:
-    schemes = migrate({"schemes": [{"coordinator_email": "c@example.org"}]}, kind="schemes")
+    schemes = migrate({"schemes": [{"coordinator_email": "c@example.org"}]})
     assert values(schemes.rows["schemes"], "id") == [v3_id("schemes", "1")]
-    orphans = migrate(
-        {"employment": [{"member_id": "9"}], "verifications": [{"assessment_id": "9"}]}, kind="orphans"
-    )
+    orphans = migrate({"employment": [{"member_id": "9"}], "verifications": [{"assessment_id": "9"}]})
     assert values(orphans.fates, "reason") == ["orphan", "orphan"]
     assert values(orphans.fates, "member_id") == ["9", None]
 
@@ -185,7 +183,7 @@ def _batches(draw: st.DrawFn) -> V2Batch:
         }
         rows = draw(st.lists(st.fixed_dictionaries({**owners, **texts}), max_size=3))
         tables[name] = v2_rows(name, *rows)
-    return V2Batch("members", tables, scheme_ids=frozenset({"1"}), duplicates={"2": "1"})
+    return V2Batch(tables, scheme_ids=frozenset({"1"}), duplicates={"2": "1"})
 
 
 @settings(max_examples=40, deadline=None)
@@ -208,8 +206,6 @@ def test_any_batch_is_answered_whole_and_left_as_it_was(batch: V2Batch) -> None:
 
 
 def test_an_empty_batch_is_an_empty_batch() -> None:
-    batch = transform_batch(
-        V2Batch("members", {"members": v2_rows("members")}), {}, shipped_rules(), NO_DECISIONS
-    )
+    batch = transform_batch(V2Batch({"members": v2_rows("members")}), {}, shipped_rules(), NO_DECISIONS)
     assert (batch.rows, len(batch.fates)) == ({}, 0)
     pd.testing.assert_frame_equal(batch.anomalies, empty_frame(ANOMALY_COLUMNS))

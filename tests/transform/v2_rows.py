@@ -65,8 +65,7 @@ def migrate(
 ) -> V3Batch:
     """Return what a batch of v2 rows becomes."""
     frames = {table: v2_rows(table, *rows) for table, rows in tables.items()}
-    kind = batch.pop("kind", "members")
-    return transform_batch(V2Batch(kind, frames, **batch), adopted or {}, shipped_rules(), decisions)
+    return transform_batch(V2Batch(frames, **batch), adopted or {}, shipped_rules(), decisions)
 
 
 def said(anomalies: pa.Table | pd.DataFrame) -> list[tuple[str | None, str]]:
