@@ -1,9 +1,13 @@
 """Records reviewers' decisions as the product does, for tests that need some."""
 
+from decimal import Decimal
+
 from sqlalchemy import Connection
 
 from migrate.decisions.decision import Decision
 from migrate.decisions.record import append_decisions, read_recorded, record_decisions
+
+MAX_HOURS = Decimal(2000)
 
 
 def record_decision(connection: Connection, decision: Decision) -> Decision:
@@ -12,7 +16,7 @@ def record_decision(connection: Connection, decision: Decision) -> Decision:
         append_decisions(connection, [decision])
         return decision
     earlier = [each for each in decision_history(connection) if each.subject == decision.subject]
-    (recorded,) = record_decisions(connection, [decision], earlier)
+    (recorded,) = record_decisions(connection, [decision], earlier, max_hours=MAX_HOURS)
     return recorded
 
 

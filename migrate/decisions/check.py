@@ -5,13 +5,13 @@ from dataclasses import fields
 from decimal import Decimal
 
 from migrate.decisions.decision import ACTIONS, SCOPES, Decision
-from migrate.decisions.kinds import DEFAULT_MAX_HOURS, is_decidable, value_problem
+from migrate.decisions.kinds import is_decidable, value_problem
 from migrate.schema import v2
 
 _KEY_LENGTH = 255
 
 
-def decision_problems(decision: Decision, max_hours: Decimal = DEFAULT_MAX_HOURS) -> tuple[str, ...]:
+def decision_problems(decision: Decision, max_hours: Decimal) -> tuple[str, ...]:
     """Return every problem of a decision; none means that it may be recorded. `max_hours` is the policy's."""
     return tuple(
         problem

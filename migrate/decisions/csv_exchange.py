@@ -15,7 +15,6 @@ from sqlalchemy import Connection
 from migrate.decisions.check import decision_problems
 from migrate.decisions.decision import Decision, Recorded, Subject
 from migrate.decisions.holding import newest
-from migrate.decisions.kinds import DEFAULT_MAX_HOURS
 from migrate.decisions.record import append_decisions, moment_after, read_recorded
 from migrate.errors import ConfigurationError
 from migrate.files.csv_file import CsvFile, restore
@@ -24,8 +23,6 @@ COLUMNS = (
     "scope", "v2_table", "v2_column", "v2_id", "raw_value",
     "action", "value", "reviewer", "note", "decided_at",
 )  # fmt: skip
-
-
 _DELIMITERS = (",", ";", "\t")
 CLOCKS_APART = timedelta(days=1)
 """How far ahead another machine's clock may be."""
@@ -61,9 +58,7 @@ def export_decisions(connection: Connection, stream: TextIO) -> int:
     return len(exported)
 
 
-def import_decisions(
-    connection: Connection, stream: TextIO, *, name: str, max_hours: Decimal = DEFAULT_MAX_HOURS
-) -> Imported:
+def import_decisions(connection: Connection, stream: TextIO, *, name: str, max_hours: Decimal) -> Imported:
     """Append what the ledger does not have yet, in the caller's transaction.
 
     Raises ConfigurationError naming every bad line as `name:line: …`; then nothing is written.
@@ -78,7 +73,7 @@ def import_decisions(
     return Imported(added=len(new), known=len(decisions) - len(new))
 
 
-def read_lines(stream: TextIO, *, name: str, max_hours: Decimal = DEFAULT_MAX_HOURS) -> Iterator[Line]:
+def read_lines(stream: TextIO, *, name: str, max_hours: Decimal) -> Iterator[Line]:
     """Yield each line after the header with its decision or its problems; empty lines are skipped.
 
     Cells are separated by commas, semicolons or tabs, as the header is.

@@ -7,8 +7,6 @@ from decimal import Decimal
 
 from migrate.schema import v2
 
-DEFAULT_MAX_HOURS = Decimal(2000)
-
 _KIND_OF_COLUMN = {  # every other column of v2 is text
     "duration": "hours",
     "start_date": "date",
@@ -39,7 +37,7 @@ def kind_of(column: str) -> str:
     return _KIND_OF_COLUMN.get(column, "text")
 
 
-def value_problem(column: str, value: str, max_hours: Decimal = DEFAULT_MAX_HOURS) -> str | None:
+def value_problem(column: str, value: str, max_hours: Decimal) -> str | None:
     """Return what is wrong with a value for this column, in words; None where it can be loaded."""
     expected, is_right = _CHECKS[kind_of(column)]
     if is_right(value, max_hours):

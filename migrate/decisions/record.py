@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Row, insert, select
 
 from migrate.decisions.check import decision_problems
 from migrate.decisions.decision import Decision, Recorded
-from migrate.decisions.kinds import DEFAULT_MAX_HOURS
 from migrate.errors import ConfigurationError
 from migrate.schema import ledger
 
@@ -23,7 +22,7 @@ def record_decisions(
     decisions: Iterable[Decision],
     earlier: Iterable[Decision],
     *,
-    max_hours: Decimal = DEFAULT_MAX_HOURS,
+    max_hours: Decimal,
 ) -> list[Decision]:
     """Append decisions within the caller's transaction and return them as they stand in the ledger.
 

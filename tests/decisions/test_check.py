@@ -6,6 +6,7 @@ import pytest
 
 from migrate.decisions.check import decision_problems
 from migrate.decisions.decision import Decision
+from tests.recording import MAX_HOURS
 
 GOOD = Decision("text", "training", "duration", "set", raw_value="3", value="7", reviewer="Robin")
 
@@ -39,7 +40,7 @@ VALUES = [  # table, column, value, may be loaded
 @pytest.mark.parametrize(("table", "column", "value", "good"), VALUES)
 def test_value_must_be_of_the_columns_kind(table: str, column: str, value: str, good: bool) -> None:
     decision = replace(GOOD, v2_table=table, v2_column=column, value=value)
-    assert (decision_problems(decision) == ()) is good
+    assert (decision_problems(decision, MAX_HOURS) == ()) is good
 
 
 WRONG = [  # what is changed, what is said
@@ -76,8 +77,9 @@ WRONG = [  # what is changed, what is said
 
 @pytest.mark.parametrize(("change", "words"), WRONG)
 def test_wrong_decision_is_told_in_words(change: dict[str, str | None], words: str) -> None:
-    assert words in decision_problems(replace(GOOD, **change))  # type: ignore[arg-type]
+    assert words in decision_problems(replace(GOOD, **change), MAX_HOURS)  # type: ignore[arg-type]
 
 
 def test_whole_row_may_be_accepted_without_a_column() -> None:
-    assert decision_problems(Decision("row", "members", None, "accept", v2_id="7", reviewer="Robin")) == ()
+    accepted = Decision("row", "members", None, "accept", v2_id="7", reviewer="Robin")
+    assert decision_problems(accepted, MAX_HOURS) == ()

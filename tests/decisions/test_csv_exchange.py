@@ -14,7 +14,7 @@ from migrate.decisions.decision import Decision
 from migrate.decisions.holding import holding
 from migrate.decisions.record import read_recorded
 from migrate.errors import ConfigurationError
-from tests.recording import decision_history, record_decision
+from tests.recording import MAX_HOURS, decision_history, record_decision
 
 HEADER = "scope,v2_table,v2_column,v2_id,raw_value,action,value,reviewer,note,decided_at\n"
 TEXT = Decision("text", "training", "duration", "set", raw_value="3", value="7", reviewer="Robin")
@@ -41,7 +41,10 @@ def exported(connection: Connection) -> str:
 
 
 def imported(connection: Connection, text: str) -> tuple[int, int]:
-    return tuple(import_decisions(connection, io.StringIO(text, newline=""), name="d.csv"))  # type: ignore[return-value]
+    added, known = import_decisions(
+        connection, io.StringIO(text, newline=""), name="d.csv", max_hours=MAX_HOURS
+    )
+    return added, known
 
 
 def test_header_is_there_even_for_no_decisions(connection: Connection) -> None:

@@ -16,6 +16,7 @@ from migrate.retention.held import forgotten_before, held_texts
 from migrate.retention.texts import ANOMALY_TEXTS
 from migrate.schema import ledger, v3
 from tests.check.migrated import migrate_v2
+from tests.recording import MAX_HOURS
 from tests.servers import opened
 
 TODAY = datetime.now(UTC).date()
@@ -153,7 +154,7 @@ def test_decisions_whose_text_is_forgotten_are_not_exported(migrated: str, tmp_p
             with (tmp_path / "d.csv").open("w", encoding="utf-8", newline="") as stream:
                 assert export_decisions(connection, stream) == 0
             with (tmp_path / "d.csv").open(encoding="utf-8", newline="") as stream:
-                assert import_decisions(connection, stream, name="d.csv").added == 0
+                assert import_decisions(connection, stream, name="d.csv", max_hours=MAX_HOURS).added == 0
 
 
 def test_latest_day_is_noted(migrated: str) -> None:
