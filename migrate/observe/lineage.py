@@ -1,19 +1,17 @@
 """OpenLineage: an event when a run starts and one when it ends, with v2's tables in and v3's tables out.
 
-Sent by openlineage-python over the transport that the environment names, or appended to a file.
+Sent by openlineage-python over the transport that the environment names.
 """
 
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from openlineage.client import OpenLineageClient
 from openlineage.client.event_v2 import InputDataset, Job, OutputDataset, Run, RunEvent, RunState
 from openlineage.client.generated.output_statistics_output_dataset import OutputStatisticsOutputDatasetFacet
-from openlineage.client.transport.file import FileConfig, FileTransport
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -30,20 +28,11 @@ _SCHEMES = {"postgresql": "postgres", "mysql": "mysql", "mariadb": "mysql"}  # O
 _STATES = {"completed": RunState.COMPLETE, "failed": RunState.FAIL, "interrupted": RunState.ABORT}
 
 
-def open_lineage(file: Path | None = None) -> "Lineage":
-    """Return an observer that sends to the transport in the environment, or to a file where one is named."""
-    if file is None:
-        return Lineage(OpenLineageClient())
-    return Lineage(
-        OpenLineageClient(transport=FileTransport(FileConfig(log_file_path=str(file), append=True)))
-    )
-
-
 class Lineage:
-    """Sends events; batches are not told, since lineage is about datasets."""
+    """Sends events to the transport in the environment; batches are not told: lineage is about datasets."""
 
-    def __init__(self, client: OpenLineageClient) -> None:
-        self._client = client
+    def __init__(self) -> None:
+        self._client = OpenLineageClient()
 
     def begun(self, run: ObservedRun) -> None:
         """Send START."""

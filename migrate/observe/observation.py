@@ -1,15 +1,16 @@
 """Joins a run and its observers; an observer that fails never fails the run."""
 
 import logging
+import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from migrate.databases import without_password
 from migrate.errors import InterruptedRunError, MigrationError
+from migrate.observe.configured import is_configured
 from migrate.observe.json_lines import JsonLines, Remarks
 from migrate.observe.observer import Ending, ObservedRun, Observer
 from migrate.observe.summary import SummaryFile
@@ -106,44 +107,35 @@ def start(
     rules_version: str,
     log_format: str = "text",
     summary: Path | None = None,
-    lineage_file: Path | None = None,
     clock: Clock = _now,
 ) -> Observation:
     """Return the observation of a run that is about to start.
 
     `log_format` json writes a line an event to standard error; `summary` is a file to write at the end.
-    OpenLineage events go where `OPENLINEAGE_…` in the environment says, or to `lineage_file`; else nowhere.
+    OpenLineage events go where `OPENLINEAGE_…` in the environment says, and nowhere without it.
     """
     observers: list[Observer] = []
-    lineage: Opening | None = None
     if log_format == "json":
         observers.append(JsonLines())
     if summary:
         observers.append(SummaryFile(summary))
-    if lineage_file or _is_lineage_configured():
-        lineage = partial(_open_lineage, lineage_file)
     run = ObservedRun(command, without_password(source), without_password(target), cohort, rules_version)
+    lineage = _open_lineage if is_configured(os.environ) else None
     return Observation(run, observers, clock, in_json=log_format == "json", lineage=lineage)
 
 
-def _open_lineage(file: Path | None) -> list[Observer]:
+def _open_lineage() -> list[Observer]:
     """Return the observer that sends lineage, or say that there is none: a run does not wait for it."""
     try:
-        from migrate.observe.lineage import open_lineage
+        from migrate.observe.lineage import Lineage
 
-        return [open_lineage(file)]
+        return [Lineage()]
     except Exception as error:  # noqa: BLE001  # whatever the environment names
         kind = type(error).__name__
         _log.warning(
             "No OpenLineage events are sent: the environment's transport cannot be opened (%s)", kind
         )
         return []
-
-
-def _is_lineage_configured() -> bool:
-    from migrate.observe.configured import is_configured
-
-    return is_configured()
 
 
 def _status(error: BaseException | None) -> str:

@@ -114,11 +114,18 @@ def test_observer_that_fails_does_not_fail_the_run(tmp_path: Path) -> None:
     observe(start(**RUN, summary=tmp_path / "no" / "such" / "folder.json"))
 
 
+def write_lineage_to(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask for lineage in a file as an engineer does."""
+    monkeypatch.setenv("OPENLINEAGE__TRANSPORT__TYPE", "file")
+    monkeypatch.setenv("OPENLINEAGE__TRANSPORT__LOG_FILE_PATH", str(file))
+    monkeypatch.setenv("OPENLINEAGE__TRANSPORT__APPEND", "true")
+
+
 def test_each_line_is_json_whoever_speaks_and_a_failure_is_said_once(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    broken = tmp_path / "missing" / "lineage.jsonl"
-    observe(start(**RUN, log_format="json", lineage_file=broken, clock=Clock()))
+    write_lineage_to(tmp_path / "missing" / "lineage.jsonl", monkeypatch)
+    observe(start(**RUN, log_format="json", clock=Clock()))
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     remarks = [line for line in lines if line["event"] == "remark"]
     assert [(line["level"], line["run"], line["logger"]) for line in remarks] == [
@@ -141,9 +148,12 @@ def test_a_transport_that_cannot_be_opened_does_not_fail_the_run(
     assert "No OpenLineage events are sent" in said[0].getMessage()
 
 
-def test_lineage_goes_to_a_file_with_tables_in_and_rows_out(tmp_path: Path) -> None:
+def test_lineage_goes_to_a_file_with_tables_in_and_rows_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "lineage.jsonl"
-    observe(start(**RUN, lineage_file=file, clock=Clock()))
+    write_lineage_to(file, monkeypatch)
+    observe(start(**RUN, clock=Clock()))
     events = [json.loads(line) for line in file.read_text().splitlines()]
     assert [event["eventType"] for event in events] == ["START", "COMPLETE"]
     assert len({event["run"]["runId"] for event in events}) == 1
