@@ -10,7 +10,7 @@ from migrate.check.kinds import decimals_lost, kind_wanted, kinds_found
 from migrate.check.octets import octet_problems
 from migrate.errors import PreflightError
 from migrate.extract.rights import hides_rows, is_readable
-from migrate.extract.source import Source
+from migrate.extract.source import V2Source
 from migrate.extract.tables import reflect_v2
 from migrate.extract.unmapped import unmapped
 from migrate.schema import ledger, v3
@@ -19,7 +19,7 @@ from migrate.schema.ledger import LEDGER_VERSION
 UNCHANGED = "nothing was written"
 
 
-def check_source(source: Source) -> list[str]:
+def check_source(source: V2Source) -> list[str]:
     """Return what keeps v2 from being read: what is missing, and what holds data without a fate."""
     with source.engine.begin() as connection:
         problems: list[str] = []

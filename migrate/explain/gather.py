@@ -22,7 +22,7 @@ from migrate.explain.known import (
 from migrate.explain.next_run import next_run
 from migrate.explain.v2_rows import existing, member_batch, row_batch, values_by_key
 from migrate.explain.who import KnownMembers, know_members
-from migrate.extract.source import Source
+from migrate.extract.source import V2Source
 from migrate.rulebook import Rules
 from migrate.schema import ledger, v2
 from migrate.transform.decisions import Decisions
@@ -30,7 +30,9 @@ from migrate.transform.durations import read_duration
 from migrate.transform.identity import v3_id
 
 
-def evidence_of_row(source: Source, connection: Connection, rules: Rules, table: str, v2_id: str) -> Evidence:
+def evidence_of_row(
+    source: V2Source, connection: Connection, rules: Rules, table: str, v2_id: str
+) -> Evidence:
     """Return what is known of one row.
 
     Raises ConfigurationError for a table that v2 does not have, and for a row of which nobody knows.
@@ -48,7 +50,7 @@ def evidence_of_row(source: Source, connection: Connection, rules: Rules, table:
 
 
 def evidence_of_member(
-    source: Source, connection: Connection, rules: Rules, member_id: str
+    source: V2Source, connection: Connection, rules: Rules, member_id: str
 ) -> list[Evidence]:
     """Return what is known of a member and of all that they own, in v2's order.
 

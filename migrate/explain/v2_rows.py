@@ -9,12 +9,12 @@ from migrate.errors import ConfigurationError
 from migrate.explain.evidence import Key, Values, by_table
 from migrate.extract.bounds import Bounds
 from migrate.extract.snapshot import Snapshot
-from migrate.extract.source import Source
+from migrate.extract.source import V2Source
 from migrate.schema import v2
 from migrate.schema.frames import V2Batch
 
 
-def member_with_number(source: Source, number: str) -> str:
+def member_with_number(source: V2Source, number: str) -> str:
     """Return the key of the member who has a membership number, to the letter.
 
     Raises ConfigurationError where nobody has it, or several.

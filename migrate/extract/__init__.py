@@ -8,6 +8,6 @@ folder → export_files, staging             a folder of exports, copied into a 
 csv_exports, spreadsheets, parquet_exports what is in the files
 """
 
-from migrate.extract.source import Source, open_source
+from migrate.extract.source import V2Source, open_source
 
-__all__ = ["Source", "open_source"]
+__all__ = ["V2Source", "open_source"]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -23,16 +22,7 @@ WATCHED = {"education": ("grade",), "training": ("duration",)}
 """v2 table → columns in which no date or time was typed: a spreadsheet made it of `2:1` or `1:30`."""
 
 
-@dataclass(frozen=True)
-class StagedFolder:
-    """Where the files were staged, and which of their cells a spreadsheet has damaged."""
-
-    url: str
-    damaged: pd.DataFrame
-    """v2_table, v2_id and v2_column (TEXT), by their canonical names."""
-
-
-_staged: dict[object, StagedFolder] = {}  # a folder is copied once a process, unless its files change
+_staged: dict[object, str] = {}  # a folder is copied once a process, unless its files change
 
 
 def folder_of(url: str) -> Path:
@@ -43,8 +33,8 @@ def folder_of(url: str) -> Path:
     return Path(path)
 
 
-def stage_folder(url: str, mapping: Mapping) -> StagedFolder:
-    """Copy the files of `dir:PATH` into SQLite, the tables named as the mapping says.
+def stage_folder(url: str, mapping: Mapping) -> str:
+    """Copy the files of `dir:PATH` into SQLite, the tables named as the mapping says, and return its URL.
 
     Raises PreflightError with every problem of every file: none or two for a table, columns that are missing,
     twice or without a fate, and each line that does not fit its heading.
@@ -56,7 +46,7 @@ def stage_folder(url: str, mapping: Mapping) -> StagedFolder:
     return _staged[state]
 
 
-def stage_files(url: str, mapping: Mapping) -> StagedFolder:
+def stage_files(url: str, mapping: Mapping) -> str:
     """Copy every file of `dir:PATH` as a table of its own name, known to the mapping or not: to look at.
 
     Raises PreflightError for lines and headings that cannot be read.
@@ -70,12 +60,13 @@ def stage_files(url: str, mapping: Mapping) -> StagedFolder:
     return _finished(staging, problems)
 
 
-def _stage(folder: Path, mapping: Mapping) -> StagedFolder:
+def _stage(folder: Path, mapping: Mapping) -> str:
     exports = find_exports(folder)
     problems: list[str] = []
     staging = StagingFile()
-    shapes = _shapes(mapping) | {name: Shape(name) for name in exports if name not in _shapes(mapping)}
-    for name, shape in shapes.items():
+    mapped = _shapes(mapping)
+    unknown = {name: Shape(name) for name in exports if name not in mapped}
+    for name, shape in (mapped | unknown).items():
         if name in mapping.ignored_tables:
             continue
         with _noting(problems):
@@ -87,17 +78,20 @@ def _stage(folder: Path, mapping: Mapping) -> StagedFolder:
 
 
 def damage_of(url: str) -> pd.DataFrame:
-    """Return the damaged cells of a staged folder by its URL; none for any other database."""
+    """Return which cells of a staged folder a spreadsheet has damaged, by its URL; none of other databases.
+
+    The columns are v2_table, v2_id and v2_column (TEXT), by their canonical names.
+    """
     parsed = make_url(url)
     path = Path(parsed.database or "")
     return damaged_cells(path if parsed.get_backend_name() == "sqlite" and is_private(path) else None)
 
 
-def _finished(staging: StagingFile, problems: list[str]) -> StagedFolder:
+def _finished(staging: StagingFile, problems: list[str]) -> str:
     staging.close()
     if problems:
         raise PreflightError(*problems)
-    return StagedFolder(f"sqlite:///{staging.path}", damaged_cells(staging.path))
+    return f"sqlite:///{staging.path}"
 
 
 @contextmanager

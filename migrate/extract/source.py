@@ -17,7 +17,7 @@ from migrate.rulebook.mapping import Mapping
 
 
 @dataclass
-class Source:
+class V2Source:
     """An opened v2."""
 
     engine: Engine
@@ -41,13 +41,12 @@ class Source:
             return keys_are_unique(connection, self.mapping)
 
 
-def open_source(url: str, mapping: Mapping) -> Source:
+def open_source(url: str, mapping: Mapping) -> V2Source:
     """Open v2 by its URL, or a folder of exports as `dir:PATH`.
 
     A folder is first copied into a private SQLite file, which is gone with the process.
     Raises MigrationError or ConfigurationError in words, as `open_source_engine` does.
     """
     if url.startswith(FOLDER_SCHEME):
-        staged = stage_folder(url, mapping)
-        return Source(open_source_engine(staged.url), mapping, staged.damaged)
-    return Source(open_source_engine(url), mapping, damage_of(url))
+        url = stage_folder(url, mapping)
+    return V2Source(open_source_engine(url), mapping, damage_of(url))

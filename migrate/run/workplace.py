@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from migrate.databases import open_reading_engine, open_target_engine
-from migrate.extract import Source, open_source
+from migrate.extract import V2Source, open_source
 from migrate.load.names import V2Names
 from migrate.load.scope import Scope
 from migrate.rulebook import Rules, load_rules
@@ -31,7 +31,7 @@ class Workplace:
     """v3 ids of the schemes that its users had deleted before the run began."""
 
     @property
-    def source(self) -> Source:
+    def source(self) -> V2Source:
         """v2."""
         return _source(self.source_url, self.rules_folder)
 
@@ -57,7 +57,7 @@ class Workplace:
 
 
 @lru_cache(maxsize=4)
-def _source(url: str, rules_folder: Path | None) -> Source:
+def _source(url: str, rules_folder: Path | None) -> V2Source:
     return open_source(url, _rules(rules_folder).mapping)
 
 

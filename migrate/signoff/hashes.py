@@ -10,7 +10,7 @@ import pyarrow as pa
 from migrate.databases.delimited import csv_from_table
 from migrate.extract.bounds import Bounds
 from migrate.extract.snapshot import Snapshot
-from migrate.extract.source import Source
+from migrate.extract.source import V2Source
 from migrate.rulebook.files import deciding_files, rule_file
 from migrate.schema import v2
 
@@ -26,7 +26,7 @@ class TableDigest(NamedTuple):
     sha256: str
 
 
-def digest_inputs(source: Source, cohorts: tuple[str, ...]) -> list[TableDigest]:
+def digest_inputs(source: V2Source, cohorts: tuple[str, ...]) -> list[TableDigest]:
     """Return a digest of each v2 table's rows of these cohorts, and of the schemes, from one snapshot.
 
     Where no cohort is named, rows that nothing owns are among them.

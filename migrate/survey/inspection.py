@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from migrate.databases import open_source_engine, without_password
 from migrate.errors import PreflightError
-from migrate.extract.folder import FOLDER_SCHEME, stage_files
+from migrate.extract.folder import FOLDER_SCHEME, damage_of, stage_files
 from migrate.extract.tables import reflect_v2
 from migrate.extract.unmapped import Unmapped, unmapped
 from migrate.rulebook import Rules
@@ -79,14 +79,12 @@ def inspect_source(url: str, rules: Rules, *, most: int = MOST) -> Inspection:
 @contextmanager
 def open_for_survey(url: str, mapping: Mapping) -> Iterator[tuple[Connection, int]]:
     """Open a v2 or a folder read-only; give the connection and how many cells a spreadsheet damaged."""
-    damaged = 0
     if url.startswith(FOLDER_SCHEME):
-        staged = stage_files(url, mapping)
-        url, damaged = staged.url, len(staged.damaged)
+        url = stage_files(url, mapping)
     engine = open_source_engine(url)
     try:
         with engine.begin() as connection:
-            yield connection, damaged
+            yield connection, len(damage_of(url))
     finally:
         engine.dispose()
 

@@ -15,7 +15,7 @@ from migrate.databases import open_source_engine
 from migrate.errors import PreflightError
 from migrate.extract import open_source
 from migrate.extract.csv_exports import open_csv
-from migrate.extract.folder import stage_files, stage_folder
+from migrate.extract.folder import damage_of, stage_files, stage_folder
 from migrate.extract.parquet_exports import open_parquet
 from migrate.extract.spreadsheets import open_spreadsheet
 from migrate.fixtures.folder import FolderWriter
@@ -283,5 +283,5 @@ def read_frame(url: str) -> list[tuple[str, ...]]:
 def test_folder_to_look_at_needs_no_mapping(tmp_path: Path) -> None:
     (tmp_path / "kurse.csv").write_text("nr;dauer\n1;2 Tage\n")
     staged = stage_files(f"dir:{tmp_path}", MAPPING)
-    assert read_frame(staged.url) == [("1", "2 Tage")]
-    assert len(staged.damaged) == 0
+    assert read_frame(staged) == [("1", "2 Tage")]
+    assert len(damage_of(staged)) == 0

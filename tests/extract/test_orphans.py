@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from migrate.extract import Source, open_source
+from migrate.extract import V2Source, open_source
 from migrate.fixtures.sample import generate
 from migrate.fixtures.writing import write_v2
 from migrate.rulebook.mapping import load_mapping
@@ -14,7 +14,7 @@ MISSING = (9_000_001, 9_000_002, -5, None)
 
 
 @pytest.fixture
-def source(engine_url: str) -> Iterator[Source]:
+def source(engine_url: str) -> Iterator[V2Source]:
     """A v2 in which four trainings have no owner, and no other has lost its own."""
     write_v2(engine_url, generate(60, seed=3))
     execute(engine_url, "DELETE FROM training WHERE member_id NOT IN (SELECT member_id FROM members)")
@@ -29,13 +29,13 @@ def source(engine_url: str) -> Iterator[Source]:
 
 @pytest.mark.parametrize("most", [0, 3, 1_000])
 def test_rows_whose_owner_is_no_member_are_orphans(
-    source: Source, monkeypatch: pytest.MonkeyPatch, most: int
+    source: V2Source, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     monkeypatch.setattr("migrate.extract.orphans._MOST_NAMED", most)
     assert _orphans(source) == ["9000000", "9000001", "9000002", "9000003"]
 
 
-def test_a_table_of_owned_rows_alone_has_no_orphans(source: Source) -> None:
+def test_a_table_of_owned_rows_alone_has_no_orphans(source: V2Source) -> None:
     execute(_url(source), "DELETE FROM training WHERE training_id >= 9000000")
     assert _orphans(source) == []
 
@@ -73,11 +73,11 @@ def test_what_sqlite_keeps_in_a_column_of_numbers_is_an_owner_like_any_other(
     source.engine.dispose()
 
 
-def _orphans(source: Source) -> list[str]:
+def _orphans(source: V2Source) -> list[str]:
     with source.snapshot() as snapshot:
         found: list[str] = snapshot.orphan_keys("training", snapshot.member_keys()).to_pylist()
     return found
 
 
-def _url(source: Source) -> str:
+def _url(source: V2Source) -> str:
     return source.engine.url.render_as_string(hide_password=False)

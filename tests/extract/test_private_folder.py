@@ -15,7 +15,7 @@ STAGE_AND_LEAVE = """
 import os, sys
 from migrate.extract.folder import stage_files
 from migrate.rulebook.mapping import load_mapping
-print(stage_files(sys.argv[1], load_mapping()).url, flush=True)
+print(stage_files(sys.argv[1], load_mapping()), flush=True)
 if sys.argv[2] == "killed":
     os.kill(os.getpid(), 9)
 """
@@ -24,13 +24,13 @@ if sys.argv[2] == "killed":
 def test_same_folder_is_copied_once_and_again_after_a_change(tmp_path: Path) -> None:
     write_folder(tmp_path, {"training.csv": training_csv("1,7,t,a")})
     first = stage_folder(f"dir:{tmp_path}", MAPPING)
-    assert stage_folder(f"dir:{tmp_path}", MAPPING).url == first.url
+    assert stage_folder(f"dir:{tmp_path}", MAPPING) == first
     (tmp_path / "training.csv").write_bytes(training_csv("1,7,t,a", "2,7,t,b"))
-    assert stage_folder(f"dir:{tmp_path}", MAPPING).url != first.url
+    assert stage_folder(f"dir:{tmp_path}", MAPPING) != first
 
 
 def test_copy_is_readable_by_its_user_alone(tmp_path: Path) -> None:
-    path = Path(stage_folder(f"dir:{write_folder(tmp_path)}", MAPPING).url.removeprefix("sqlite:///"))
+    path = Path(stage_folder(f"dir:{write_folder(tmp_path)}", MAPPING).removeprefix("sqlite:///"))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, func, select, update
 
 from migrate.databases import open_engine
-from migrate.extract import Source, open_source
+from migrate.extract import V2Source, open_source
 from migrate.extract.bounds import Bounds
 from migrate.fixtures.sample import generate
 from migrate.fixtures.writing import write_v2
@@ -25,7 +25,7 @@ Rows = Counter[tuple[str, str]]
 
 
 @pytest.fixture
-def sample(engine_url: str) -> Iterator[Source]:
+def sample(engine_url: str) -> Iterator[V2Source]:
     """A generated v2, with orphans in it."""
     write_v2(engine_url, generate(300, seed=5))
     execute(engine_url, "INSERT INTO supporters (supporter_id, intent_id) VALUES (999999, 999999)")
@@ -34,14 +34,14 @@ def sample(engine_url: str) -> Iterator[Source]:
     source.engine.dispose()
 
 
-def test_each_row_is_in_exactly_one_batch_of_any_size(sample: Source) -> None:
+def test_each_row_is_in_exactly_one_batch_of_any_size(sample: V2Source) -> None:
     everything = _all_rows(sample.engine)
     for size in (1_000, 37):
         found = _rows_of_batches(sample, Scope(), size)
         assert found == everything
 
 
-def test_cohorts_share_nothing_but_schemes(sample: Source) -> None:
+def test_cohorts_share_nothing_but_schemes(sample: V2Source) -> None:
     with sample.snapshot() as snapshot:
         members = snapshot.read_batch(next(iter(cut(snapshot, Scope(), None, 1_000)[1]))).tables["members"]
     cohorts = [cohort for cohort in members["cohort"].dropna().unique() if cohort.strip()]
@@ -54,7 +54,7 @@ def test_cohorts_share_nothing_but_schemes(sample: Source) -> None:
 
 @pytest.mark.parametrize("cohorts", [(), ("2024-B", "2023-B")])
 def test_a_batch_is_marked_as_it_is_read_and_found_unchanged_by_its_mark(
-    sample: Source, cohorts: tuple[str, ...]
+    sample: V2Source, cohorts: tuple[str, ...]
 ) -> None:
     with sample.snapshot(cohorts) as snapshot:
         batches = cut(snapshot, Scope(cohorts), None, 70)[1]
@@ -69,7 +69,7 @@ def test_a_batch_is_marked_as_it_is_read_and_found_unchanged_by_its_mark(
     assert len(batches) > 1
 
 
-def test_a_batch_is_read_as_text_to_the_letter(sample: Source) -> None:
+def test_a_batch_is_read_as_text_to_the_letter(sample: V2Source) -> None:
     generated = next(iter(generate(300, seed=5)))["training"].to_pylist()
     expected = {str(row["training_id"]): row["duration"] for row in generated}
     with sample.snapshot() as snapshot:
@@ -87,7 +87,7 @@ SHARED = {"3": "1", "5": "2", "6": "1", "12": "11", "15": "14", "17": "16"}
 
 @pytest.mark.parametrize("at_once", [1, 2, 1_000])
 def test_members_who_share_a_number_are_found_by_their_lowest_key(
-    sample: Source, monkeypatch: pytest.MonkeyPatch, at_once: int
+    sample: V2Source, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
     monkeypatch.setattr("migrate.extract.snapshot._NUMBERS_AT_ONCE", at_once)
     numbered = select(func.count()).select_from(v2.members)
@@ -214,7 +214,7 @@ def test_bytes_that_are_no_utf8_are_read_as_windows_1252(fresh_database: Callabl
     source.engine.dispose()
 
 
-def _rows_of_batches(source: Source, scope: Scope, size: int) -> Rows:
+def _rows_of_batches(source: V2Source, scope: Scope, size: int) -> Rows:
     found: Rows = Counter()
     with source.snapshot(scope.cohorts) as snapshot:
         for stage in cut(snapshot, scope, None, size):
