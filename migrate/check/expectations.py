@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from sqlalchemy import MetaData
 
 from migrate.errors import ConfigurationError
-from migrate.rulebook import rule_file
+from migrate.rulebook.files import rule_file
 from migrate.rulebook.yaml_file import RuleModel, read_rules
 from migrate.schema import v2, v3
 

@@ -18,7 +18,6 @@ from migrate.report.schemes import waiting_members, write_members, write_schemes
 from migrate.report.scope import Cohorts
 from migrate.report.style import load_style
 from migrate.rulebook.anomalies import load_catalogue
-from migrate.rulebook.files import rule_file
 
 FILES = {
     "html": "report.html",
@@ -70,7 +69,7 @@ def write_report(
     make_folder(folder)
     wanted = [name for name in FORMATS if name in set(formats)]
     privacy = Privacy(with_personal_data=with_personal_data)
-    catalogue = load_catalogue(rule_file("anomalies.yaml", rules_folder))
+    catalogue = load_catalogue(rules_folder)
     facts = read_facts(connection, cohorts, privacy=privacy, catalogue=catalogue)
     also = ["groups"] * ("csv" in wanted) + ["scheme_members"] * with_personal_data
     links = {name: FILES[name] for name in (*wanted, "schemes", *also)}

@@ -23,7 +23,6 @@ from migrate.review.sessions import Sessions
 from migrate.review.site import Databases, Site, posted, site_of, templates_of
 from migrate.rulebook.anomalies import load_catalogue
 from migrate.rulebook.durations import load_duration_policy
-from migrate.rulebook.files import rule_file
 from migrate.rulebook.review import load_review_rules
 
 PAGES = {
@@ -69,8 +68,8 @@ def make_app(
     rules_folder: Path | None = None,
 ) -> Starlette:
     """Return the application over one ledger. Raises ConfigurationError for wrong rules."""
-    rules = load_review_rules(rule_file("review.yaml", rules_folder))
-    catalogue = load_catalogue(rule_file("anomalies.yaml", rules_folder))
+    rules = load_review_rules(rules_folder)
+    catalogue = load_catalogue(rules_folder)
     reading = for_reading(engine)  # no page keeps another from saving
     view = LedgerView(reading, rules, catalogue)
     cookie = f"career_migrate_review_{address.port}"  # a browser keeps one jar for all ports of a host

@@ -1,6 +1,7 @@
 """What the migration decides, read from `rules/` once and passed on as one value.
 
-A folder given by the engineer replaces the shipped files of the same name; the rest stays as shipped.
+A folder given by the engineer replaces the shipped files of the same name; the rest stays as shipped. What
+loads a file takes that folder.
 """
 
 import hashlib
@@ -10,11 +11,11 @@ from pathlib import Path
 from migrate.rulebook.anomalies import Catalogue, load_catalogue
 from migrate.rulebook.dates import DatePolicy, load_date_policy
 from migrate.rulebook.durations import DurationPolicy, load_duration_policy
-from migrate.rulebook.files import deciding_files, rule_file
+from migrate.rulebook.files import deciding_files
 from migrate.rulebook.flags import FlagPolicy, load_flag_policy
 from migrate.rulebook.mapping import Mapping, load_mapping
 
-__all__ = ["Rules", "load_rules", "rule_file"]
+__all__ = ["Rules", "load_rules"]
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,11 @@ def load_rules(folder: Path | None = None) -> Rules:
     Raises ConfigurationError that names file, line and key.
     """
     return Rules(
-        mapping=load_mapping(rule_file("mapping.yaml", folder)),
-        dates=load_date_policy(rule_file("dates.yaml", folder)),
-        flags=load_flag_policy(rule_file("flags.yaml", folder)),
+        mapping=load_mapping(folder),
+        dates=load_date_policy(folder),
+        flags=load_flag_policy(folder),
         durations=load_duration_policy(folder),
-        catalogue=load_catalogue(rule_file("anomalies.yaml", folder)),
+        catalogue=load_catalogue(folder),
         version=_version(folder),
     )
 

@@ -12,7 +12,7 @@ from typing import Literal, get_args
 from pydantic import Field, RootModel, field_validator
 
 from migrate.errors import ConfigurationError
-from migrate.resources import resource
+from migrate.rulebook.files import rule_file
 from migrate.rulebook.yaml_file import RuleModel, read_rules
 
 Severity = Literal["info", "warning", "error"]
@@ -81,10 +81,9 @@ class Catalogue:
         return self[code].severity
 
 
-def load_catalogue(path: Path | None = None) -> Catalogue:
+def load_catalogue(folder: Path | None = None) -> Catalogue:
     """Read the catalogue. Raises ConfigurationError that names file, line and key, and each code it lacks."""
-    shipped = resource("rules/anomalies.yaml")
-    path = path or shipped
+    path, shipped = rule_file("anomalies.yaml", folder), rule_file("anomalies.yaml")
     kinds = read_rules(path, _CatalogueFile).root
     if path != shipped:
         codes = read_rules(shipped, _CatalogueFile).root

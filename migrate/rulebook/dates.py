@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from migrate.resources import resource
+from migrate.rulebook.files import rule_file
 from migrate.rulebook.locales import LocaleName
 from migrate.rulebook.yaml_file import RuleModel, Word, read_rules
 
@@ -88,6 +88,6 @@ class DatePolicy(RuleModel):
         return start + (two_digits - start) % 100
 
 
-def load_date_policy(path: Path | None = None) -> DatePolicy:
+def load_date_policy(folder: Path | None = None) -> DatePolicy:
     """Read the date policy. Raises ConfigurationError that names file, line and key."""
-    return read_rules(path or resource("rules/dates.yaml"), DatePolicy)
+    return read_rules(rule_file("dates.yaml", folder), DatePolicy)

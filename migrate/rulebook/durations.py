@@ -212,9 +212,9 @@ def load_duration_policy(folder: Path | None = None) -> DurationPolicy:
     if path != rule_file("durations.yaml"):
         _refuse_gaps(path, policy)
     languages = {name: load_language(name, folder) for name in policy.languages}
-    shapes = load_shapes(rule_file("durations/shapes.yaml", folder))
+    shapes = load_shapes(folder)
     content = repr((languages, shapes)).encode()
     words = Words(hashlib.sha256(content).hexdigest(), languages, shapes)
-    catalogue = load_catalogue(rule_file("anomalies.yaml", folder))
+    catalogue = load_catalogue(folder)
     reasons = {code: kind.reason for code, kind in catalogue.kinds.items() if kind.reason is not None}
     return policy.model_copy(update={"words": words, "unfilled_reasons": reasons})

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
-from migrate.resources import resource
+from migrate.rulebook.files import rule_file
 from migrate.rulebook.yaml_file import RuleModel, Word, read_rules
 
 
@@ -22,6 +22,6 @@ class FlagPolicy(RuleModel):
         return self
 
 
-def load_flag_policy(path: Path | None = None) -> FlagPolicy:
+def load_flag_policy(folder: Path | None = None) -> FlagPolicy:
     """Read the flag policy. Raises ConfigurationError that names file, line and key."""
-    return read_rules(path or resource("rules/flags.yaml"), FlagPolicy)
+    return read_rules(rule_file("flags.yaml", folder), FlagPolicy)

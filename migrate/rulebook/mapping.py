@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from migrate.errors import ConfigurationError
-from migrate.resources import resource
+from migrate.rulebook.files import rule_file
 from migrate.rulebook.yaml_file import RuleModel, read_rules
 from migrate.schema import v2
 
@@ -107,13 +107,12 @@ class Mapping(RuleModel):
             )
 
 
-def load_mapping(path: Path | None = None) -> Mapping:
+def load_mapping(folder: Path | None = None) -> Mapping:
     """Read a mapping and check that it is complete, and that the fates are those of the shipped one.
 
     Raises ConfigurationError with every problem, by file and key.
     """
-    shipped = resource("rules/mapping.yaml")
-    path = path or shipped
+    path, shipped = rule_file("mapping.yaml", folder), rule_file("mapping.yaml")
     mapping = read_rules(path, Mapping)
     problems = list(mapping.gaps()) or list(mapping.departures(read_rules(shipped, Mapping)))
     if problems:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from migrate.resources import resource
+from migrate.rulebook.files import rule_file
 from migrate.rulebook.yaml_file import RuleModel, read_rules
 
 Words = tuple[str, ...]
@@ -31,6 +31,6 @@ class NamePolicy(RuleModel):
         return sorted(pairs, key=lambda pair: (-len(pair[0]), pair))
 
 
-def load_name_policy(path: Path | None = None) -> NamePolicy:
+def load_name_policy(folder: Path | None = None) -> NamePolicy:
     """Read the policy. Raises ConfigurationError that names file, line and key."""
-    return read_rules(path or resource("rules/names.yaml"), NamePolicy)
+    return read_rules(rule_file("names.yaml", folder), NamePolicy)

@@ -1,8 +1,6 @@
 """v3's drop-down list of qualifications (`rules/qualification_types.yaml`)."""
 
-from pathlib import Path
-
-from migrate.resources import resource
+from migrate.rulebook.files import rule_file
 from migrate.rulebook.yaml_file import RuleModel, read_rules
 
 
@@ -17,7 +15,6 @@ class _QualificationList(RuleModel):
     qualification_types: tuple[QualificationType, ...]
 
 
-def load_qualification_types(path: Path | None = None) -> tuple[QualificationType, ...]:
+def load_qualification_types() -> tuple[QualificationType, ...]:
     """Read the list. Raises ConfigurationError that names file, line and key."""
-    found = read_rules(path or resource("rules/qualification_types.yaml"), _QualificationList)
-    return found.qualification_types
+    return read_rules(rule_file("qualification_types.yaml"), _QualificationList).qualification_types

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from migrate.resources import resource
 from migrate.rulebook.anomalies import Severity
+from migrate.rulebook.files import rule_file
 from migrate.rulebook.yaml_file import RuleModel, read_rules
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -76,6 +76,6 @@ class ReviewRules(RuleModel):
     sample: SampleRules
 
 
-def load_review_rules(path: Path | None = None) -> ReviewRules:
+def load_review_rules(folder: Path | None = None) -> ReviewRules:
     """Read the rules of the page. Raises ConfigurationError that names file, line and key."""
-    return read_rules(path or resource("rules/review.yaml"), ReviewRules)
+    return read_rules(rule_file("review.yaml", folder), ReviewRules)

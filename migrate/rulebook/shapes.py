@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import field_validator
 
-from migrate.resources import resource
+from migrate.rulebook.files import rule_file
 from migrate.rulebook.yaml_file import RuleModel, read_rules
 
 
@@ -32,6 +32,6 @@ class ShapeRules(RuleModel):
     shapes: tuple[ShapeRule, ...]
 
 
-def load_shapes(path: Path | None = None) -> tuple[ShapeRule, ...]:
-    """Return the shapes of a file; the shipped ones where none is named."""
-    return read_rules(path or resource("rules/durations/shapes.yaml"), ShapeRules).shapes
+def load_shapes(folder: Path | None = None) -> tuple[ShapeRule, ...]:
+    """Read the shapes. Raises ConfigurationError that names file, line and key."""
+    return read_rules(rule_file("durations/shapes.yaml", folder), ShapeRules).shapes

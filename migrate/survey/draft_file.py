@@ -7,7 +7,7 @@ import yaml
 
 from migrate.errors import ConfigurationError
 from migrate.files.whole import replacing
-from migrate.rulebook import Rules, rule_file
+from migrate.rulebook import Rules
 from migrate.rulebook.mapping import NOTHING, ColumnRule, TableRule
 from migrate.rulebook.names import NamePolicy, load_name_policy
 from migrate.survey.draft import Draft, Guess, TableDraft, draft_mapping
@@ -30,7 +30,7 @@ def write_draft(url: str, rules: Rules, file: Path, *, folder: Path | None = Non
     """
     if file.exists():
         raise ConfigurationError(f"{file} exists; name another file, it may hold what was settled already")
-    policy = load_name_policy(rule_file("names.yaml", folder))
+    policy = load_name_policy(folder)
     with open_for_survey(url, rules.mapping) as (connection, _):
         draft = draft_mapping(connection, find_tables(connection, rules.mapping), rules, policy)
     lines = [HEAD.rstrip(), *_lines(draft, rules.mapping.tables, policy)]

@@ -127,7 +127,7 @@ def test_a_v2_that_names_things_otherwise_needs_no_code(
             f"ALTER TABLE training RENAME COLUMN training_id TO {quote}ID{quote}",
             f"ALTER TABLE training RENAME TO {quote}TRN_RECORD{quote}",
         )
-        source = open_source(url, load_mapping(tmp_path / "mapping.yaml"))
+        source = open_source(url, load_mapping(tmp_path))
         with source.snapshot() as snapshot:
             found = snapshot.read_rows("training", ["1", "2"])
         assert list(found["training_id"]) == ["1", "2"]

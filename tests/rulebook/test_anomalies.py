@@ -58,7 +58,7 @@ def test_a_reason_names_no_other_value_than_the_policys(tmp_path: Path) -> None:
     words = "  title: New\n  meaning: Something\n  reviewer: Nothing\n"
     path.write_text(f"new-code:\n  severity: info\n{words}  reason: '{{hours_a_day}} h a day'\n")
     with pytest.raises(ConfigurationError) as caught:
-        load_catalogue(path)
+        load_catalogue(tmp_path)
     assert f"{path}:6: new-code.reason: must name hours_per_day" in str(caught.value)
 
 
@@ -66,6 +66,6 @@ def test_an_entry_without_words_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "anomalies.yaml"
     path.write_text("new-code:\n  severity: grave\n  title: New\n  meaning: Something\n")
     with pytest.raises(ConfigurationError) as caught:
-        load_catalogue(path)
+        load_catalogue(tmp_path)
     assert f"{path}:2: new-code.severity" in str(caught.value)
     assert "new-code.reviewer" in str(caught.value)

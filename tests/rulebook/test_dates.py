@@ -44,6 +44,6 @@ def test_a_mistake_is_named(tmp_path: Path, shipped: str, wrong: str, words: str
     path = tmp_path / "dates.yaml"
     path.write_text(SHIPPED.replace(shipped, wrong), encoding="utf-8")
     with pytest.raises(ConfigurationError) as caught:
-        load_date_policy(path)
+        load_date_policy(tmp_path)
     assert words in str(caught.value)
     assert str(caught.value).startswith(f"{path}:")

@@ -16,9 +16,8 @@ def test_the_words_are_those_of_the_contract() -> None:
 
 
 def test_a_word_is_one_however_the_file_writes_it(tmp_path: Path) -> None:
-    path = tmp_path / "flags.yaml"
-    path.write_text('"true": ["JA", "Y"]\n"false": ["Nein"]\n')
-    policy = load_flag_policy(path)
+    (tmp_path / "flags.yaml").write_text('"true": ["JA", "Y"]\n"false": ["Nein"]\n')
+    policy = load_flag_policy(tmp_path)
     assert [flag_value(text, policy) for text in ("ja", "JA", "y", "NEIN", "si")] == [
         True,
         True,
@@ -29,15 +28,13 @@ def test_a_word_is_one_however_the_file_writes_it(tmp_path: Path) -> None:
 
 
 def test_no_word_is_both(tmp_path: Path) -> None:
-    path = tmp_path / "flags.yaml"
-    path.write_text('"true": ["1", "on"]\n"false": ["0", "on"]\n')
+    (tmp_path / "flags.yaml").write_text('"true": ["1", "on"]\n"false": ["0", "on"]\n')
     with pytest.raises(ConfigurationError, match="on cannot be both true and false"):
-        load_flag_policy(path)
+        load_flag_policy(tmp_path)
 
 
 def test_a_bare_yes_is_refused(tmp_path: Path) -> None:
     """YAML takes it for a truth value, so it must stand in quotes."""
-    path = tmp_path / "flags.yaml"
-    path.write_text('"true": [yes]\n"false": ["0"]\n')
+    (tmp_path / "flags.yaml").write_text('"true": [yes]\n"false": ["0"]\n')
     with pytest.raises(ConfigurationError, match="true"):
-        load_flag_policy(path)
+        load_flag_policy(tmp_path)

@@ -90,6 +90,6 @@ def test_a_mistake_is_told_by_file_and_key(shipped: str, wrong: str, words: str,
     path = tmp_path / "mapping.yaml"
     path.write_text(SHIPPED.replace(shipped, wrong, 1))
     with pytest.raises(ConfigurationError) as caught:
-        load_mapping(path)
+        load_mapping(tmp_path)
     assert words in str(caught.value)
     assert all(line.startswith(str(path)) for line in caught.value.problems)

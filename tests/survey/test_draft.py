@@ -82,7 +82,7 @@ def right_mapping(**tables: str) -> Mapping:
 def drafted(url: str, file: Path) -> tuple[Mapping, str]:
     """Return the draft, read as a rule file, and its text."""
     write_draft(url, RULES, file)
-    return load_mapping(file), file.read_text(encoding="utf-8")
+    return load_mapping(file.parent), file.read_text(encoding="utf-8")
 
 
 def wrong(draft: Mapping, right: Mapping) -> Iterator[tuple[str, str | None]]:
@@ -147,8 +147,8 @@ def test_draft_says_what_is_left_and_what_was_not_found(tmp_path: Path) -> None:
     assert "# ignored_tables:\n#   uploads: why it is not migrated" in text
     settled = text.replace("# ignored_tables:", "ignored_tables:").replace("#   uploads:", "  uploads:")
     settled = settled.replace("    # ignore:", "    ignore:").replace("    #   mood:", "      mood:")
-    (tmp_path / "settled.yaml").write_text(settled)
-    source = open_source(url, load_mapping(tmp_path / "settled.yaml"))
+    (tmp_path / "mapping.yaml").write_text(settled)
+    source = open_source(url, load_mapping(tmp_path))
     assert check_source(source) == [
         f"v2 has no table ?. Name it in rules/mapping.yaml under tables.{name}.from"
         for name in ("verifications", "supporters")

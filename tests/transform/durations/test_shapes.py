@@ -26,7 +26,8 @@ def test_the_example_of_a_shape_is_read_by_it(shape: ShapeRule, policy: Duration
 
 
 def test_a_shape_that_is_no_pattern_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "shapes.yaml"
+    path = tmp_path / "durations" / "shapes.yaml"
+    path.parent.mkdir()
     path.write_text('shapes:\n  - {pattern: "[H", read: amount, example: "2 hours"}\n', encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"shapes.yaml:2: shapes.0.pattern: .*regular expression"):
-        load_shapes(path)
+        load_shapes(tmp_path)
