@@ -4,16 +4,14 @@ from pathlib import Path
 
 import click
 
-from migrate.cli.options import cohorts_option, json_option, rules_option, target_option
+from migrate.cli.options import cohorts_option, json_option, out_option, rules_option, target_option
 from migrate.cli.output import say, show_json
 
 
 @click.command()
 @target_option
 @cohorts_option
-@click.option(
-    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder to write to."
-)
+@out_option
 @click.option("--all", "issue_all", is_flag=True, help="Also those that were issued and have not changed.")
 @rules_option
 @json_option

@@ -53,6 +53,9 @@ members_file_option: Decorator = click.option(
     metavar="FILE",
     help="Only these members: v2 member ids, one a line.",
 )
+out_option: Decorator = click.option(
+    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder to write to."
+)
 json_option: Decorator = click.option(
     "--json", "as_json", is_flag=True, help="One JSON document on standard output, and nothing else there."
 )

@@ -5,7 +5,14 @@ from pathlib import Path
 
 import click
 
-from migrate.cli.options import cohorts_option, json_option, rules_option, source_option, target_option
+from migrate.cli.options import (
+    cohorts_option,
+    json_option,
+    out_option,
+    rules_option,
+    source_option,
+    target_option,
+)
 from migrate.cli.output import say, show_json
 from migrate.errors import ExitCode
 
@@ -14,9 +21,7 @@ from migrate.errors import ExitCode
 @source_option
 @target_option
 @cohorts_option
-@click.option(
-    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder to write to."
-)
+@out_option
 @rules_option
 @json_option
 def pack(

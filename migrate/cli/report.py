@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from migrate.cli.options import cohorts_option, json_option, rules_option, target_option
+from migrate.cli.options import cohorts_option, json_option, out_option, rules_option, target_option
 from migrate.cli.output import say, show_json
 from migrate.errors import ConfigurationError
 from migrate.report import FORMATS
@@ -22,9 +22,7 @@ def _read_formats(context: click.Context, parameter: click.Parameter, given: str
 @click.command()
 @target_option
 @cohorts_option
-@click.option(
-    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder to write to."
-)
+@out_option
 @click.option(
     "--format",
     "formats",
