@@ -44,7 +44,7 @@ class CreditPolicy(RuleModel):
     candidate_hours: Positive
 
 
-class DatePolicy(RuleModel):
+class DateSpanPolicy(RuleModel):
     """How dates in place of a duration are counted, in days."""
 
     max_days: int = Field(ge=1)
@@ -102,7 +102,7 @@ class DurationPolicy(RuleModel):
     max_items: int = Field(ge=1)
     max_amounts: int = Field(ge=1)
     credits: dict[Literal["credit", "point"], CreditPolicy]
-    dates: DatePolicy
+    dates: DateSpanPolicy
     clock: ClockPolicy
     doubts: DoubtPolicy
     decimal_minutes: frozenset[str]

@@ -12,7 +12,7 @@ from migrate.rulebook.files import rule_file
 from migrate.rulebook.yaml_file import RuleModel, read_rules
 from migrate.schema import v2
 
-Reading = Literal[
+ReadAs = Literal[
     "copy", "date", "end date", "moment", "duration", "flag", "number", "key", "parent", "cohort",
     "archived", "status",
 ]  # fmt: skip
@@ -24,7 +24,7 @@ class ColumnRule(RuleModel):
     """One canonical v2 column: what v2 calls it, and how it is read or why it is dropped."""
 
     source: str = Field(alias="from")
-    read: Reading | None = None
+    read: ReadAs | None = None
     to: str | None = None
     drop: str | None = None
 

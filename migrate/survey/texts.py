@@ -12,11 +12,12 @@ from sqlalchemy import Connection, func, select
 from migrate.databases import read_table
 from migrate.extract.tables import exactly, reflect_table
 from migrate.rulebook import Rules
-from migrate.rulebook.mapping import Reading
+from migrate.rulebook.mapping import ReadAs
 from migrate.survey.found import FoundTable
 from migrate.transform.dates import read_date, read_moment
 from migrate.transform.durations import read_duration
 from migrate.transform.flags import read_flag
+from migrate.transform.readings import Reading
 
 _PLAIN_MOMENT = (
     r"^(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
@@ -47,7 +48,7 @@ class ColumnTexts:
 
     table: str
     column: str
-    read: Reading
+    read: ReadAs
     rows: int = 0
     """Rows with a text."""
     distinct: int = 0
@@ -119,18 +120,7 @@ def _without_plain_moments(found: pa.Table, counted: ColumnTexts) -> pa.Table:
     return found.filter(pc.invert(plain))
 
 
-def _date(text: str, rules: Rules) -> Answer:
-    said = read_date(text, rules.dates)
-    return Answer(said.code != "date-not-understood", said.code, said.candidates)
-
-
-def _end_date(text: str, rules: Rules) -> Answer:
-    said = read_date(text, rules.dates, may_be_open=True)
-    return Answer(said.code != "date-not-understood", said.code, said.candidates)
-
-
-def _moment(text: str, rules: Rules) -> Answer:
-    said = read_moment(text, rules.dates)
+def _dated(said: Reading) -> Answer:
     return Answer(said.code != "date-not-understood", said.code, said.candidates)
 
 
@@ -145,10 +135,10 @@ def _duration(text: str, rules: Rules) -> Answer:
     return Answer(said.hours is not None, said.code if said.severity else None, candidates or None)
 
 
-ANSWERS: dict[Reading, Callable[[str, Rules], Answer]] = {
-    "date": _date,
-    "end date": _end_date,
-    "moment": _moment,
+ANSWERS: dict[ReadAs, Callable[[str, Rules], Answer]] = {
+    "date": lambda text, rules: _dated(read_date(text, rules.dates)),
+    "end date": lambda text, rules: _dated(read_date(text, rules.dates, may_be_open=True)),
+    "moment": lambda text, rules: _dated(read_moment(text, rules.dates)),
     "flag": _flag,
     "duration": _duration,
 }

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from migrate.rulebook.durations import DatePolicy, DurationPolicy
+from migrate.rulebook.durations import DateSpanPolicy, DurationPolicy
 from migrate.transform.durations.clock import read_range
 from migrate.transform.durations.items import Day, Item, signature
 from migrate.transform.durations.rewrite import rule
@@ -275,12 +275,12 @@ def _is_day(item: Item) -> bool:
     return item.low % 1 == 0 and 1 <= item.low <= 31 and not item.is_word and "." not in item.text  # noqa: PLR2004
 
 
-def is_year(item: Item, policy: DatePolicy) -> bool:
+def is_year(item: Item, policy: DateSpanPolicy) -> bool:
     """Say whether a plain number is a year."""
     return len(item.text) == 4 and item.text.isdigit() and policy.first_year <= item.low <= policy.last_year  # noqa: PLR2004
 
 
-def _year(text: str, policy: DatePolicy) -> int:
+def _year(text: str, policy: DateSpanPolicy) -> int:
     return int(text) if len(text) > 2 else policy.full_year(int(text))  # noqa: PLR2004
 
 
@@ -294,7 +294,7 @@ def _span(start: Day, end: Day | None, item: Item, policy: DurationPolicy) -> It
     return _between(start, end, item, policy.dates)
 
 
-def _between(start: Day, end: Day, item: Item, policy: DatePolicy) -> Item:
+def _between(start: Day, end: Day, item: Item, policy: DateSpanPolicy) -> Item:
     month = start.month or end.month
     year = start.year or (end.year - 1 if end.year and month > end.month else end.year)
     known = bool(year)
@@ -318,7 +318,7 @@ def _between(start: Day, end: Day, item: Item, policy: DatePolicy) -> Item:
     return found
 
 
-def _count(first: date, days: int, policy: DatePolicy) -> int | None:
+def _count(first: date, days: int, policy: DateSpanPolicy) -> int | None:
     """Return the days that count: weekdays, or every day of a short span with an end on a weekend."""
     named = [first + timedelta(days=day) for day in range(days)]
     weekend = named[0].weekday() >= SATURDAY or named[-1].weekday() >= SATURDAY
