@@ -3,7 +3,7 @@
     bulk → postgresql…, mariadb…, sqlite…       an engine's bulk paths are in modules of its name
     connect → reading, shown_url, unreachable   opening by URL, and what is said where that fails
     delimited, as_stored                        what several engines' paths have in common
-    driver_errors, signs                        errors, as SQLAlchemy's and by the servers' codes
+    driver_errors, error_codes                  errors, as SQLAlchemy's and by the servers' codes
     private_folder                              where members' rows may lie while a process runs
 
 All else in the project speaks SQLAlchemy and calls `read_table` and `write_table`.
