@@ -48,19 +48,9 @@ def review(
     """
     from migrate.cli.ledger import reading_ledger
     from migrate.cli.sources import refuse_unreadable
-    from migrate.databases import open_engine
-    from migrate.review.app import make_app, read_ledger
-    from migrate.review.serving import (
-        Listening,
-        address_of,
-        base_url,
-        check,
-        open_socket,
-        read_password,
-        serve,
-    )
-    from migrate.review.serving_words import link
-    from migrate.review.sessions import Sessions
+    from migrate.review.app import read_ledger
+    from migrate.review.opening import open_page
+    from migrate.review.serving import Listening, check, read_password, serve
     from migrate.review.site import Databases
 
     password = read_password(password_file) if password_file else None
@@ -69,22 +59,16 @@ def review(
     if source:
         refuse_unreadable(source)
     with reading_ledger(target):  # says so where there is none
-        engine = open_engine(target, must_exist=True)
-    sock = open_socket(listening)
-    address = address_of(listening, sock)
-    sessions = Sessions(reviewer=reviewer, password=password)
-    base = base_url(listening, address, sock)
-    url = f"{base}/login" if password else link(base, sessions.new_link())
-    app = make_app(engine, Databases(target, source), sessions, address, rules_folder)
+        page = open_page(Databases(target, source), listening, reviewer=reviewer, rules_folder=rules_folder)
     say("Reading the ledger …")
-    read_ledger(app)
+    read_ledger(page.app)
 
     def announce() -> None:
         if as_json:
-            click.echo(json_line({"url": url}))
-        say(f"Open  {url}  Ctrl-C closes the page.")
+            click.echo(json_line({"url": page.url}))
+        say(f"Open  {page.url}  Ctrl-C closes the page.")
 
     try:
-        serve(app, listening, sock, announce)
+        serve(page.app, listening, page.sock, announce)
     except KeyboardInterrupt:
         say("The page is closed.")

@@ -4,7 +4,7 @@
     worklist, clusters, sampling, rows                    which of it a page shows
     impact → deciding → history                           what a decision changes, saving it, undoing it
     site, cards, shown, asked → *_pages, entrance         the pages
-    sessions → guard → app → serving                      who may open them, and where
+    sessions → guard → app → serving → opening            who may open them, and where
 
 It reads and writes the ledger alone; v3's tables are the run's.
 """

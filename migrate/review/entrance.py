@@ -2,13 +2,14 @@
 
 import time
 
+import click
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from migrate.review.serving_words import say_new_link
+from migrate.review.sessions import link
 from migrate.review.site import Site, go, site_of, way_on
 
 LONGEST_NAME = 100
@@ -24,7 +25,8 @@ def enter(request: Request) -> Response:
         raise HTTPException(
             403, "This link has been used, or is not one of ours. The terminal shows a fresh one."
         )
-    say_new_link(request.base_url, site.sessions.new_link())
+    fresh = link(str(request.base_url), site.sessions.new_link())
+    click.echo(f"A reviewer has come in. The next one opens  {fresh}", err=True)
     return _with_cookie(site, go("/"), name)
 
 

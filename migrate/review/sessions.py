@@ -11,6 +11,11 @@ _FAILURES_ALLOWED = 10
 _PAUSE_SECONDS = 60.0
 
 
+def link(base: str, token: str) -> str:
+    """Return the address that lets one browser in."""
+    return f"{base.rstrip('/')}/enter?token={token}"
+
+
 @dataclass
 class Session:
     """What the page remembers of one reviewer's browser."""
