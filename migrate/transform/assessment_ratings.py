@@ -4,18 +4,15 @@ The level is the member's own word, never computed. An unusual competence code i
 """
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from migrate.rulebook import Rules
 from migrate.schema.frames import Transformed
-from migrate.transform.columns import mask_of, rows_of
+from migrate.transform.columns import mask_of
 from migrate.transform.dates import read_moments
 from migrate.transform.decisions import Decisions
-from migrate.transform.readings import stacked_anomalies
 from migrate.transform.source import Column, Source
-from migrate.transform.text_columns import read_texts
-from migrate.transform.texts import shown
+from migrate.transform.text_columns import read_texts, report_where
 from migrate.transform.transformed import transformed
 
 
@@ -40,16 +37,5 @@ def _check_codes(source: Source, codes: Column) -> Column:
     """Report the codes that are not a letter from A to E and a digit; nothing at all is none."""
     usual = pc.match_substring_regex(codes.values, "^[A-E][0-9]$")
     unusual = ~mask_of(usual) & mask_of(pc.is_valid(codes.values))
-    if codes.decided is not None:
-        unusual &= ~codes.decided
-    rows = rows_of(unusual)
-    carried = codes.values.take(pa.array(rows))
-    report = source.report(
-        rows,
-        "competence_code",
-        "competence-code",
-        raw_value=shown(source.texts("competence_code").take(pa.array(rows))),
-        loaded_value=carried,
-        message="The code is not a letter from A to E and a digit; it was carried as it is.",
-    )
-    return codes._replace(anomalies=stacked_anomalies(codes.anomalies, report))
+    message = "The code is not a letter from A to E and a digit; it was carried as it is."
+    return report_where(source, "competence_code", codes, unusual, "competence-code", message)

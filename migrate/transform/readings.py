@@ -82,7 +82,7 @@ def report_readings(source: Source, column: str, readings: Readings) -> pa.Table
     has_code = np.array([reading.code is not None for reading in readings.distinct], dtype=bool)
     spoken = rows_of(has_code[readings.places])
     if not len(spoken):
-        return source.report(spoken, column, "")
+        return NO_ANOMALIES
     coded = [reading for reading in readings.distinct if reading.code is not None]
     places = pa.array((np.cumsum(has_code) - 1)[readings.places[spoken]])
 

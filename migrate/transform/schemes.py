@@ -4,19 +4,16 @@ Their coordinators will be written to, so what cannot be an address is reported.
 """
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from migrate.rulebook import Rules
 from migrate.schema.addresses import ADDRESS
 from migrate.schema.frames import Transformed
-from migrate.transform.columns import mask_of, rows_of
+from migrate.transform.columns import mask_of
 from migrate.transform.dates import read_moments
 from migrate.transform.decisions import Decisions
-from migrate.transform.readings import stacked_anomalies
 from migrate.transform.source import Column, Source
-from migrate.transform.text_columns import read_texts
-from migrate.transform.texts import shown
+from migrate.transform.text_columns import read_texts, report_where
 from migrate.transform.transformed import transformed
 
 
@@ -37,15 +34,5 @@ def transform_schemes(schemes: pd.DataFrame, rules: Rules, decisions: Decisions)
 def _check_addresses(source: Source, addresses: Column) -> Column:
     """Report what is not one address: a name, an @, and a domain with a dot; blanks around are forgiven."""
     unusable = ~mask_of(pc.match_substring_regex(addresses.values, ADDRESS))
-    if addresses.decided is not None:
-        unusable &= ~addresses.decided
-    rows = rows_of(unusable)
-    report = source.report(
-        rows,
-        "coordinator_email",
-        "coordinator-address",
-        raw_value=shown(source.texts("coordinator_email").take(pa.array(rows))),
-        loaded_value=addresses.values.take(pa.array(rows)),
-        message="The scheme has no address that its coordinator could be reached at.",
-    )
-    return addresses._replace(anomalies=stacked_anomalies(addresses.anomalies, report))
+    message = "The scheme has no address that its coordinator could be reached at."
+    return report_where(source, "coordinator_email", addresses, unusable, "coordinator-address", message)

@@ -6,11 +6,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from migrate.schema.arrow import TEXT
-from migrate.transform.columns import rows_of
+from migrate.transform.columns import Mask, rows_of
 from migrate.transform.decide import concerned, decide
 from migrate.transform.readings import Reading, read_distinct, report_readings, stacked_anomalies
 from migrate.transform.source import Column, Source
-from migrate.transform.texts import unstorable
+from migrate.transform.texts import shown, unstorable
 
 
 def read_texts(source: Source, column: str) -> Column:
@@ -26,6 +26,21 @@ def read_texts(source: Source, column: str) -> Column:
     is_decided = special.copy()
     is_decided[rows] = decided.where(lambda reading: reading.is_decided)
     return Column(values, stacked_anomalies(*reports), is_decided)
+
+
+def report_where(source: Source, column: str, read: Column, where: Mask, code: str, message: str) -> Column:
+    """Return a text column with an anomaly for each value to be reported that no reviewer has decided."""
+    rows = rows_of(where if read.decided is None else where & ~read.decided)
+    places = pa.array(rows)
+    report = source.report(
+        rows,
+        column,
+        code,
+        raw_value=shown(source.texts(column).take(places)),
+        loaded_value=read.values.take(places),
+        message=message,
+    )
+    return read._replace(anomalies=stacked_anomalies(read.anomalies, report))
 
 
 def _to_the_letter(texts: Sequence[str]) -> list[Reading]:
