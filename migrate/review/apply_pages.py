@@ -41,8 +41,13 @@ def command_line(databases: Databases, cohorts: list[str], rules_folder: Path | 
     """Return the command as it may be shown: without passwords, for a shell."""
     source = without_password(databases.source) if databases.source else "URL-OF-V2"
     words = ["career-migrate", "run", "--source", source, "--target", without_password(databases.target)]
-    words += ["--rules", str(rules_folder)] if rules_folder else []
-    return shlex.join([*words, *(word for cohort in cohorts for word in ("--cohort", cohort))])
+    return shlex.join([*words, *_options(cohorts, rules_folder)])
+
+
+def _options(cohorts: list[str], rules_folder: Path | None) -> list[str]:
+    """Return whom a command is about, and by which rules, as its words."""
+    rules = ["--rules", str(rules_folder)] if rules_folder else []
+    return [*rules, *(word for cohort in cohorts for word in ("--cohort", cohort))]
 
 
 class Waiting(NamedTuple):
@@ -91,14 +96,7 @@ def run_plan(
         "CAREER_MIGRATE_SOURCE": databases.source,
         "CAREER_MIGRATE_TARGET": databases.target,
     }
-    rules = ["--rules", str(rules_folder)] if rules_folder else []
-    asked = [
-        *_PROGRAM,
-        "plan",
-        "--json",
-        *rules,
-        *(word for cohort in cohorts for word in ("--cohort", cohort)),
-    ]
+    asked = [*_PROGRAM, "plan", "--json", *_options(cohorts, rules_folder)]
     try:
         done = subprocess.run(  # noqa: S603  # our own program, arguments apart
             asked, env=environment, capture_output=True, text=True, timeout=_PLAN_SECONDS, check=False

@@ -5,7 +5,7 @@ else has decided meanwhile, is told and asked again; what the other one decided 
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -48,6 +48,12 @@ class Change:
         return newest if newest and str(newest.decision_id) != seen_id else None
 
 
+def changed(impacts: Iterable[Impact], seen: Mapping[str, str]) -> list[Change]:
+    """Return the groups that are not what the reviewer saw of them (name → token)."""
+    pairs = ((impact, seen[impact.group.name]) for impact in impacts)
+    return [Change(impact, token) for impact, token in pairs if impact.token != token]
+
+
 class Saved(NamedTuple):
     """What was saved, or why nothing was."""
 
@@ -77,11 +83,7 @@ class Deciding:
             snapshot = self.view.current(connection)
             groups = [group for name in seen if (group := snapshot.groups.named(name))]
             impacts = [impact_of(connection, snapshot, group) for group in groups]
-            changes = [
-                Change(impact, seen[impact.group.name])
-                for impact in impacts
-                if impact.token != seen[impact.group.name]
-            ]
+            changes = changed(impacts, seen)
             if changes:
                 return Saved(None, [], changes, [])
             decisions = [each for impact in impacts for each in _decisions(impact, choice, reviewer)]

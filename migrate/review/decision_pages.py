@@ -13,7 +13,7 @@ from migrate.decisions.decision import Decision, Subject
 from migrate.errors import ConfigurationError
 from migrate.review.asked import choice_in, groups_in, number_in
 from migrate.review.cards import described
-from migrate.review.deciding import Change, Choice, Saved
+from migrate.review.deciding import Change, Choice, Saved, changed
 from migrate.review.groups import full_column
 from migrate.review.impact import Impact, count_decided_alone, count_touched, impact_of
 from migrate.review.list_pages import existing, newest_id
@@ -44,11 +44,7 @@ def confirm(request: Request) -> Response:
     if not request.state.session.reviewer:
         return go(f"/who?on={quote(own_address(request), safe='')}")
     impacts, touched = _impacts(site, list(seen))
-    changes = [
-        Change(impact, shown)
-        for impact in impacts
-        if (shown := seen[impact.group.name]) and impact.token != shown
-    ]
+    changes = [change for change in changed(impacts, seen) if change.seen]
     return _ask(request, site, impacts, touched, choice, changes, way_on(asked))
 
 
