@@ -23,7 +23,7 @@ GROUP_COLUMNS = (
 )  # fmt: skip
 
 _AT_ONCE = 5000
-_CELL_LENGTH = 32_000  # a spreadsheet's cell ends at 32,767 characters
+CELL_LENGTH = 32_000  # a spreadsheet's cell ends at 32,767 characters
 
 
 def read_anomalies(
@@ -55,7 +55,7 @@ def _without_readings(message: str | None) -> str | None:
 
 def _shown_text(text: str | None, table: str, column: str | None, privacy: Privacy) -> str | None:
     shown = privacy.shown(table, column, text)
-    return shown if shown is None or len(shown) <= _CELL_LENGTH else shown[:_CELL_LENGTH] + "…"
+    return shown if shown is None or len(shown) <= CELL_LENGTH else shown[:CELL_LENGTH] + "…"
 
 
 def write_anomalies(rows: Iterator[tuple[Any, ...]], stream: TextIO) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import xlsxwriter
 
-from migrate.report.anomaly_file import ANOMALY_COLUMNS, GROUP_COLUMNS, group_cells
+from migrate.report.anomaly_file import ANOMALY_COLUMNS, CELL_LENGTH, GROUP_COLUMNS, group_cells
 from migrate.report.facts import Facts
 from migrate.report.figures import moment
 from migrate.report.privacy import visible
@@ -16,7 +16,6 @@ ANOMALY_ROWS = 100_000
 """More than these a person does not filter; all of them are in the CSV."""
 
 _GROUP_ROWS = 200_000
-_CELL_LENGTH = 32_000
 _WIDTHS = {"message": 60, "raw_value": 40, "text": 40, "what to do": 70, "meaning": 70, "finding": 70}
 _USUAL_WIDTH = 16
 
@@ -97,6 +96,6 @@ def _write_cell(sheet: Any, row: int, place: int, cell: Any) -> None:
     if cell is None:
         return
     if isinstance(cell, str):
-        sheet.write_string(row, place, visible(cell)[:_CELL_LENGTH])
+        sheet.write_string(row, place, visible(cell)[:CELL_LENGTH])
     else:
         sheet.write_number(row, place, cell)
