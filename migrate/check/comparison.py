@@ -12,7 +12,7 @@ from migrate.load.base import decode_rows, encode_values, shortened
 from migrate.load.canonical import ours_as_text
 from migrate.load.names import V2Names
 from migrate.schema import v3
-from migrate.schema.arrow import TEXT, as_one_text, differ, whole
+from migrate.schema.arrow import TEXT, as_one_text, differ, nowhere, whole
 from migrate.schema.frames import V3Batch
 
 Earlier = Callable[[], Sequence[V3Batch]]
@@ -108,7 +108,7 @@ class TableComparison:
 
     def _decided(self, name: str, ours: pa.Table, theirs: pa.Table, left: pa.Array) -> pa.Array:
         """Tell where v3 holds what v2 gave before the reviewers' latest decisions."""
-        found = pa.array([False] * ours.num_rows, pa.bool_())
+        found = nowhere(ours.num_rows)
         if not pc.any(left).as_py():
             return found
         for batch in self.earlier():

@@ -11,7 +11,7 @@ from migrate.load.canonical import ours_as_text
 from migrate.load.names import V2Names
 from migrate.load.present import Present, ledger_keys
 from migrate.schema import v3
-from migrate.schema.arrow import TEXT, whole
+from migrate.schema.arrow import NULL, whole
 from migrate.schema.frames import V3Batch
 
 HOURS = r"^-?[0-9]+\.[0-9]{2}$"
@@ -32,20 +32,19 @@ def add_hours(account: Account, fates: pa.Table, batch: V3Batch, present: Presen
     here = pc.index_in(whole(rows["recorded_v3_id"]), whole(theirs["id"]))
     in_v3 = whole(theirs["duration_hours"]).take(here)
     fate = whole(pc.fill_null(rows["recorded_fate"], "unaccounted"))
-    nothing = pa.scalar(None, TEXT)
     for name, recorded in (
         ("expected", "migrated"),
         ("rejected", "rejected"),
         ("unaccounted", "unaccounted"),
     ):
-        hours = pc.if_else(pc.equal(fate, recorded), ours["duration_hours"], nothing)
+        hours = pc.if_else(pc.equal(fate, recorded), ours["duration_hours"], NULL)
         _add(account, name, rows["cohort"], hours)
     _add(account, "in v3", rows["cohort"], in_v3)
 
 
 def sum_hours(cohorts: pa.Array, hours: pa.Array | pa.ChunkedArray) -> dict[str, Decimal]:
     """Return cohort ('' for none) → the sum of hours given as canonical text; what is no number counts 0."""
-    numbers = pc.if_else(pc.match_substring_regex(hours, HOURS), hours, pa.scalar(None, TEXT))
+    numbers = pc.if_else(pc.match_substring_regex(hours, HOURS), hours, NULL)
     numbers = numbers.cast(pa.string()).cast(pa.decimal128(18, 2))
     table = pa.table({"cohort": pc.fill_null(cohorts, ""), "hours": numbers})
     summed = table.group_by("cohort").aggregate([("hours", "sum")]).to_pylist()

@@ -11,7 +11,7 @@ from migrate.check.unreported import places_of, said_of
 from migrate.load.base import shortened
 from migrate.load.canonical import ours_as_text
 from migrate.load.present import ledger_keys
-from migrate.schema.arrow import TEXT, as_one_text, differ, whole
+from migrate.schema.arrow import NULL, TEXT, as_one_text, differ, no_rows, whole
 
 _SAID = ("severity", "raw_value", "loaded_value", "candidates", "message")
 _PLACE = ("v2_table", "v2_id", "v2_column", "code")
@@ -39,7 +39,7 @@ def find_retold(
         pc.invert(pc.is_in(told, value_set=known)), pc.is_in(said_of(ours), value_set=said_of(present))
     )
     if not pc.any(apart).as_py():
-        return _nothing()
+        return no_rows(_FOUND)
     ours = ours.filter(apart)
     said = said_of(ours)
     explained = pc.or_(
@@ -83,7 +83,7 @@ def find_misnamed(fates: pa.Table, owners: pa.Array, targets: pa.Array) -> pa.Ta
             "cohort": given,
         }
     )
-    nothing = pa.chunked_array([pa.array([None] * fates.num_rows, TEXT)])
+    nothing = pa.chunked_array([pa.repeat(NULL, fates.num_rows)])
     return _apart(ours, recorded, ("v3_table", *_WHOSE), nothing)
 
 
@@ -109,7 +109,7 @@ def misstated_differences(found: pa.Table) -> list[Difference]:
 
 def _apart(ours: pa.Table, theirs: pa.Table, names: Sequence[str], columns: pa.ChunkedArray) -> pa.Table:
     """Return each value that is not the same in two frames, row by row; columns: what v2 calls them."""
-    found = [_nothing()]
+    found = [no_rows(_FOUND)]
     for name in names:
         unlike = differ(ours[name], theirs[name])
         if pc.any(unlike).as_py():
@@ -123,7 +123,3 @@ def _apart(ours: pa.Table, theirs: pa.Table, names: Sequence[str], columns: pa.C
 
 def _as_one_text(anomalies: pa.Table) -> pa.Array:
     return as_one_text(*(pc.fill_null(anomalies[name], "\x00") for name in (*_PLACE, *_SAID)))
-
-
-def _nothing() -> pa.Table:
-    return pa.table({name: pa.array([], TEXT) for name in _FOUND})

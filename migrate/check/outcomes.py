@@ -17,7 +17,7 @@ from migrate.load.canonical import ours_as_text
 from migrate.load.names import V2Names
 from migrate.load.present import Present, ledger_keys
 from migrate.schema import v3
-from migrate.schema.arrow import TEXT, differ, whole, with_columns
+from migrate.schema.arrow import NULL, TEXT, differ, nowhere, whole, with_columns
 from migrate.schema.frames import V3Batch
 from migrate.transform.identity import v3_ids
 
@@ -135,7 +135,7 @@ class Outcomes:
         here = pc.is_in(ledger_keys(anomalies), value_set=ledger_keys(fates))
         misplaced = find_misplaced(anomalies.filter(here), self.present.ledger)
         migrated = whole(pc.equal(fates["recorded_fate"], "migrated"))
-        targets = pc.if_else(migrated, self._targets(fates["v2_table"]), pa.scalar(None, TEXT))
+        targets = pc.if_else(migrated, self._targets(fates["v2_table"]), NULL)
         misnamed = find_misnamed(fates.filter(settled), self.owners.filter(settled), targets.filter(settled))
         return all_of(retold, misplaced, misnamed)
 
@@ -147,7 +147,7 @@ class Outcomes:
 
     def _decided_fate(self, fates: pa.Table) -> pa.Array:
         """Tell where the ledger has the fate that v2 gave before the reviewers' latest decisions."""
-        found = pa.array([False] * fates.num_rows, pa.bool_())
+        found = nowhere(fates.num_rows)
         if pc.all(_same(fates, "fate")).as_py() is not False:
             return found
         for batch in self.earlier():

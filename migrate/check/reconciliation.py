@@ -32,7 +32,7 @@ from migrate.load.parents import PARENT_COLUMNS
 from migrate.load.plan import NOTHING_ELSEWHERE, Elsewhere
 from migrate.load.present import Present, ledger_keys
 from migrate.schema import v3
-from migrate.schema.arrow import TEXT, whole
+from migrate.schema.arrow import TEXT, nowhere, whole
 from migrate.schema.frames import V3Batch
 
 
@@ -111,7 +111,7 @@ class Reconciliation:
     def _adopted(self, table: Table, ours: pa.Table) -> pa.Array:
         """Tell which rows are their users' own accounts: all their values are kept as edits."""
         if table is not v3.members:
-            return pa.array([False] * ours.num_rows, pa.bool_())
+            return nowhere(ours.num_rows)
         return whole(pc.invert(pc.is_in(ours["id"], value_set=self.owners)))
 
     def _add_gone(self, account: Account, fates: pa.Table) -> None:

@@ -3,13 +3,13 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from migrate.schema.arrow import TEXT
+from migrate.schema.arrow import NULL, TEXT
 
 
 def flags_as_numbers(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     """Write flags as MariaDB and SQLite store them: 1 and 0."""
     numbers = pc.if_else(pc.equal(values, "true"), "1", "0").cast(TEXT)
-    return pc.if_else(pc.is_null(values), pa.scalar(None, TEXT), numbers)
+    return pc.if_else(pc.is_null(values), NULL, numbers)
 
 
 def without_trailing_zeros(numbers: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from migrate.schema.arrow import TEXT
+from migrate.schema.arrow import TEXT, no_rows
 
 _AS_LATIN_1 = "career-migrate-latin-1"
 _SHORTEST_BLOCK, _LONGEST_BLOCK = 1 << 20, 2**31 - 1
@@ -20,7 +20,7 @@ _SHORTEST_BLOCK, _LONGEST_BLOCK = 1 << 20, 2**31 - 1
 def table_from_csv(content: bytes, columns: Sequence[str]) -> pa.Table:
     """Read CSV without a heading into text columns. Bytes that are no UTF-8 are read as Windows-1252."""
     if not content:
-        return pa.table({column: pa.array([], TEXT) for column in columns})
+        return no_rows(columns)
     options = csv.ConvertOptions(
         column_types=dict.fromkeys(columns, pa.large_binary()),
         null_values=[""],

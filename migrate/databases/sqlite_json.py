@@ -12,7 +12,7 @@ from pyarrow import json
 from sqlalchemy import ColumnElement, Text, cast, func, literal
 
 from migrate.databases.delimited import as_text, in_one_block
-from migrate.schema.arrow import TEXT
+from migrate.schema.arrow import TEXT, no_rows
 
 _QUOTE, _NOTHING = pa.scalar('"', TEXT), pa.scalar("", TEXT)
 _CONTROLS = 0x20
@@ -64,7 +64,7 @@ def content_of(columns: Sequence[pa.ChunkedArray]) -> bytes | None:
 def table_from_lines(content: bytes, columns: Sequence[str]) -> pa.Table:
     """Read lines of `line_of` into text columns. Bytes that are no UTF-8 are read as Windows-1252."""
     if not content:
-        return pa.table({column: pa.array([], TEXT) for column in columns})
+        return no_rows(columns)
     schema = pa.schema([(str(place), pa.binary()) for place, _ in enumerate(columns)])
     found = json.read_json(
         pa.BufferReader(content),

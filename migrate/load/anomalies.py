@@ -13,7 +13,7 @@ from migrate.load.merge import Kept, TableMerge
 from migrate.load.names import V2Names
 from migrate.load.present import ANOMALY_COLUMNS, NO_KEYS, ledger_keys, table_keys
 from migrate.rulebook.anomalies import Catalogue
-from migrate.schema.arrow import TEXT, whole, with_columns
+from migrate.schema.arrow import NULL, TEXT, whole, with_columns
 
 _BLANK = "nothing"
 _LONGEST_SHOWN = 80
@@ -54,10 +54,11 @@ def reported(
     )
     found = rows.with_owners(ours_as_text(transformed))
     found = found.filter(pc.invert(pc.is_in(ledger_keys(found), value_set=ledger_keys(deleted))))
-    found = not_loaded(found, ledger_keys(_reason(fates, "parent-deleted")))
+    parentless = _reason(fates, "parent-deleted")
+    found = not_loaded(found, ledger_keys(parentless))
     more = [
         *rows.about(deleted, "kept-user-delete", ROW_DELETED),
-        *rows.about(_reason(fates, "parent-deleted"), "kept-user-delete", PARENT_DELETED),
+        *rows.about(parentless, "kept-user-delete", PARENT_DELETED),
         *rows.about(rows.gone(find), "gone-from-v2", GONE),
         *rows.about(rows.archived_since(), "archived-since", ARCHIVED_SINCE),
     ]
@@ -86,7 +87,7 @@ def not_loaded(anomalies: pa.Table, keys: pa.Array) -> pa.Table:
     if not len(keys):
         return anomalies
     rejected = pc.is_in(ledger_keys(anomalies), value_set=keys)
-    loaded = pc.if_else(rejected, pa.scalar(None, TEXT), anomalies["loaded_value"])
+    loaded = pc.if_else(rejected, NULL, anomalies["loaded_value"])
     return with_columns(anomalies, {"loaded_value": loaded})
 
 

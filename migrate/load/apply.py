@@ -19,7 +19,7 @@ from migrate.load.surviving import insert_surviving, update_surviving
 from migrate.load.triggers import refuse_altered
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import ledger, v3
-from migrate.schema.arrow import TEXT, whole, with_columns
+from migrate.schema.arrow import NULL, TEXT, no_rows, whole, with_columns
 
 
 class ChangedUnderneathError(Exception):
@@ -117,11 +117,11 @@ def _write_fates(
     connection: Connection, plan: LoadPlan, run_id: str, names: V2Names, refusals: Refusals
 ) -> None:
     bases = _bases(plan.tables, names)
-    fresh = pa.array([None] * plan.new_fates.num_rows, TEXT)
+    fresh = pa.repeat(NULL, plan.new_fates.num_rows)
     new = _with_run(refusals.applied_to(plan.new_fates.append_column("run_id", fresh)), run_id)
     places = pc.index_in(ledger_keys(new), value_set=ledger_keys(bases))
     migrated = pc.equal(new["fate"], "migrated")
-    base = pc.if_else(migrated, whole(bases["base"]).take(places), pa.scalar(None, TEXT))
+    base = pc.if_else(migrated, whole(bases["base"]).take(places), NULL)
     write_table(connection, ledger.rows, new.append_column("base", base))
     changed = _with_run(refusals.applied_to(plan.changed_fates), run_id)
     _update_rows(connection, changed, (*FATE_NAMES, "run_id"))
@@ -132,7 +132,7 @@ def _write_fates(
 
 
 def _bases(tables: Mapping[str, TableMerge], names: V2Names) -> pa.Table:
-    found = [pa.table({name: pa.array([], TEXT) for name in ("v2_table", "v2_id", "base")})]
+    found = [no_rows(("v2_table", "v2_id", "base"))]
     for name, merge in tables.items():
         v2_table = pa.array([names.table(name)] * merge.rebased.num_rows, TEXT)
         found.append(merge.rebased.add_column(0, "v2_table", v2_table))

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import xxhash
 
-from migrate.schema.arrow import TEXT
+from migrate.schema.arrow import NULL, TEXT
 
 LONGEST = 80
 EXCERPT = 40
@@ -93,8 +93,7 @@ def decode_rows(bases: pa.Array, count: int) -> list[pa.Array]:
     fits = pc.fill_null(pc.equal(pc.list_value_length(parts), count), False)
     nothing = pa.scalar(["-"] * count, parts.type)
     filled = pc.if_else(fits, parts, nothing)
-    missing = pa.scalar(None, TEXT)
-    return [pc.if_else(fits, pc.list_element(filled, place), missing) for place in range(count)]
+    return [pc.if_else(fits, pc.list_element(filled, place), NULL) for place in range(count)]
 
 
 def shown(part: str | None) -> str | None:

@@ -15,7 +15,7 @@ from sqlalchemy import Table
 
 from migrate.load.base import decode_rows, encode_rows, encode_values, join_parts
 from migrate.schema import v3
-from migrate.schema.arrow import TEXT, differ, whole
+from migrate.schema.arrow import differ, no_rows, nowhere, whole
 
 BaseReader = Callable[[pa.Array], pa.Array]
 """Keys of v2 rows in, their bases out, in the same order."""
@@ -141,11 +141,11 @@ class _Meeting:
 
     def merge(self) -> _Merged:
         names = v3.merged_columns(self.table)
-        differs = pa.array([False] * self.ours.num_rows, pa.bool_())
+        differs = nowhere(self.ours.num_rows)
         for name in names:
             differs = pc.or_(differs, differ(self.ours[name], self.theirs[name]))
         if not pc.any(differs).as_py():
-            return _Merged(self.ours.slice(0, 0), self.theirs.slice(0, 0), _no_bases(), [])
+            return _Merged(self.ours.slice(0, 0), self.theirs.slice(0, 0), no_rows(("v2_id", "base")), [])
         return _Meeting(
             self.table,
             self.ours.filter(differs),
@@ -160,7 +160,7 @@ class _Meeting:
         v2_ids = whole(self.ours["v2_id"])
         parts = decode_rows(self.bases(v2_ids), len(names))
         final, rebased, kept = {}, [], []
-        updated = pa.array([False] * len(v2_ids), pa.bool_())
+        updated = nowhere(len(v2_ids))
         for name, part in zip(names, parts, strict=True):
             ours, theirs = whole(self.ours[name]), whole(self.theirs[name])
             new, old = encode_values(ours), encode_values(theirs)
@@ -197,7 +197,3 @@ def _kept(
     if not pc.any(mask).as_py():
         return []
     return [Kept(column, code, *(values.filter(mask) for values in (v2_ids, base, ours, theirs)))]
-
-
-def _no_bases() -> pa.Table:
-    return pa.table({"v2_id": pa.array([], TEXT), "base": pa.array([], TEXT)})

@@ -18,11 +18,12 @@ from migrate.load.parents import have_parents, living_parents
 from migrate.load.present import NO_KEYS, Present, ledger_keys, table_keys
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import v3
-from migrate.schema.arrow import TEXT, differ, whole, with_columns
+from migrate.schema.arrow import NULL, TEXT, differ, nowhere, whole, with_columns
 from migrate.schema.frames import V3Batch
 
 FATE_NAMES = ("v2_table", "v2_id", "member_id", "cohort", "fate", "reason", "v3_table", "v3_id", "owner_id")
-PARENT_DELETED = "parent-deleted"
+WITHOUT_PARENT = "parent-deleted"
+"""The reason of rows whose parent a user has deleted in v3."""
 NUMBER_TAKEN, USER_DELETE = WITHHOLDING = ("number-taken", "kept-user-delete")
 """Why v3 cannot take a value."""
 BasesOfTable = Callable[[str, pa.Array], pa.Array]
@@ -49,7 +50,7 @@ class LoadPlan:
     @property
     def meets_unknown(self) -> bool:
         """Whether rows are left out of which the ledger may know under another owner."""
-        return bool(pc.any(pc.equal(self.new_fates["reason"], PARENT_DELETED)).as_py())
+        return bool(pc.any(pc.equal(self.new_fates["reason"], WITHOUT_PARENT)).as_py())
 
     @property
     def depends_on_others(self) -> bool:
@@ -199,7 +200,7 @@ class _Known:
 
     def _unlike(self, fates: pa.Table, names: tuple[str, ...]) -> pa.Array:
         """Tell for each row whether its ledger row says something else in one of these columns."""
-        apart = pa.array([False] * fates.num_rows, pa.bool_())
+        apart = nowhere(fates.num_rows)
         for name in names:
             apart = pc.or_(apart, differ(fates[name], self._before(name)))
         return apart
@@ -207,7 +208,7 @@ class _Known:
     def with_runs(self, fates: pa.Table) -> pa.Table:
         """Add each row's run_id, NULL where the fate becomes another, and what the ledger says of it."""
         apart = self._unlike(fates, ("fate", "reason", "v3_table", "v3_id"))
-        runs = pc.if_else(apart, pa.scalar(None, TEXT), self._before("run_id"))
+        runs = pc.if_else(apart, NULL, self._before("run_id"))
         for name in ("reason", "run_id"):
             fates = fates.append_column(f"was_{name}", self._before(name))
         return fates.append_column("run_id", runs)
@@ -219,7 +220,7 @@ class _Known:
 def _adopted(table: str, ours: pa.Table, fates: pa.Table) -> pa.Array:
     """Tell for each member whether its v3 row is an account that its user opened before the move."""
     if table != "members":
-        return pa.array([False] * ours.num_rows, pa.bool_())
+        return nowhere(ours.num_rows)
     members = fates.filter(pc.equal(fates["v2_table"], "members"))
     places = pc.index_in(whole(ours["v2_id"]), value_set=whole(members["v2_id"]))
     return whole(pc.not_equal(ours["id"], whole(members["owner_id"]).take(places)))
@@ -229,6 +230,6 @@ def _rejected(fates: pa.Table, parentless: pa.Table) -> pa.Table:
     if not parentless.num_rows:
         return fates
     mask = pc.is_in(ledger_keys(fates), value_set=ledger_keys(parentless))
-    given = {"fate": "rejected", "reason": PARENT_DELETED, "v3_table": None, "v3_id": None}
+    given = {"fate": "rejected", "reason": WITHOUT_PARENT, "v3_table": None, "v3_id": None}
     values = {name: pc.if_else(mask, pa.scalar(value, TEXT), fates[name]) for name, value in given.items()}
     return with_columns(fates, values)

@@ -12,7 +12,7 @@ from migrate.databases import read_table
 from migrate.load.canonical import theirs_as_text
 from migrate.load.staging import IDS, KEYS, MEMBERS, OWNERS, among, among_ids, distinct, stage
 from migrate.schema import ledger, v3
-from migrate.schema.arrow import TEXT, as_one_text, whole
+from migrate.schema.arrow import TEXT, as_one_text, no_rows, whole
 from migrate.transform.identity import TABLE_CODES
 
 LEDGER_COLUMNS = tuple(column.name for column in ledger.rows.columns if column.name != "base")
@@ -36,11 +36,11 @@ class Present:
     @classmethod
     def empty(cls) -> "Present":
         """Return what an empty v3 holds."""
-        return cls(_nothing(LEDGER_COLUMNS), {}, _nothing(ANOMALY_COLUMNS))
+        return cls(no_rows(LEDGER_COLUMNS), {}, no_rows(ANOMALY_COLUMNS))
 
     def theirs(self, table: Table) -> pa.Table:
         """Return v3's rows of a table."""
-        return self.rows.get(table.name, _nothing(("id", *v3.merged_columns(table))))
+        return self.rows.get(table.name, no_rows(("id", *v3.merged_columns(table))))
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Wanted:
 def read_present(connection: Connection, wanted: Wanted) -> Present:
     """Read what is there. Members that v3 has never seen cost two look-ups and nothing more."""
     stage(connection, OWNERS, distinct(wanted.owners, "owner_id"))
-    known = _read_ledger(connection, wanted.keys) if wanted.in_ledger else _nothing(LEDGER_COLUMNS)
+    known = _read_ledger(connection, wanted.keys) if wanted.in_ledger else no_rows(LEDGER_COLUMNS)
     stage(connection, MEMBERS, distinct(wanted.members, "id"))
     members = _read_v3(connection, v3.members, select_by_member(connection, v3.members))
     rows = {"members": members}
@@ -72,7 +72,7 @@ def read_present(connection: Connection, wanted: Wanted) -> Present:
                 rows[table.name] = _read_v3(connection, table, select_by_member(connection, table))
         _add_missing(connection, rows, known, wanted.ids)
     _stage_former_orphans(connection, wanted, known)
-    anomalies = _read_anomalies(connection) if known.num_rows else _nothing(ANOMALY_COLUMNS)
+    anomalies = _read_anomalies(connection) if known.num_rows else no_rows(ANOMALY_COLUMNS)
     return Present(known, rows, anomalies)
 
 
@@ -204,7 +204,3 @@ def _add_missing(
 
 def _only(values: pa.Array | None) -> Iterable[pa.Array]:
     return () if values is None else (values,)
-
-
-def _nothing(columns: Iterable[str]) -> pa.Table:
-    return pa.table({name: pa.array([], TEXT) for name in columns})

@@ -10,7 +10,7 @@ from migrate.load.anomalies import not_loaded
 from migrate.load.anomaly_change import AnomalyChange
 from migrate.load.present import ANOMALY_COLUMNS, ledger_keys
 from migrate.rulebook.anomalies import Catalogue
-from migrate.schema.arrow import TEXT, as_one_text, with_columns
+from migrate.schema.arrow import NULL, TEXT, as_one_text, with_columns
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,11 @@ class Refusals:
         reasons = pa.array([row.reason for row in self.rows], TEXT)
         places = pc.index_in(ledger_keys(fates), value_set=keys)
         mask = pc.is_valid(places)
-        nothing = pa.scalar(None, TEXT)
         values = {
             "fate": pc.if_else(mask, pa.scalar("rejected", TEXT), fates["fate"]),
             "reason": pc.if_else(mask, reasons.take(places), fates["reason"]),
-            "v3_table": pc.if_else(mask, nothing, fates["v3_table"]),
-            "v3_id": pc.if_else(mask, nothing, fates["v3_id"]),
+            "v3_table": pc.if_else(mask, NULL, fates["v3_table"]),
+            "v3_id": pc.if_else(mask, NULL, fates["v3_id"]),
         }
         if "was_run_id" in fates.column_names:  # the run that rejected it first for this reason gave the fate
             again = pc.and_(mask, pc.fill_null(pc.equal(values["reason"], fates["was_reason"]), False))

@@ -15,7 +15,7 @@ from migrate.load.parents import PARENT_COLUMNS
 from migrate.load.refusal_words import refusal_words
 from migrate.load.refusals import NO_REFUSALS, Refusals, Refused
 from migrate.schema import v3
-from migrate.schema.arrow import TEXT, differ, whole
+from migrate.schema.arrow import TEXT, differ, nowhere, whole
 
 REFUSED = "load-refused"
 PARENT = "parent-rejected"
@@ -92,7 +92,7 @@ def _still_held(
 
 def _split_parentless(table: Table, rows: pa.Table, before: Refusals) -> tuple[pa.Table, pa.Table]:
     ids = pa.array(sorted(before.ids), TEXT)
-    parentless = pa.chunked_array([pa.array([False] * rows.num_rows, pa.bool_())])
+    parentless = pa.chunked_array([nowhere(rows.num_rows)])
     for name in PARENT_COLUMNS[table.name]:
         parentless = pc.or_(parentless, pc.is_in(rows[name], value_set=ids))
     return rows.filter(pc.invert(parentless)), rows.filter(parentless)

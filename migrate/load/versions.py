@@ -36,7 +36,7 @@ from migrate.load.plan import LoadPlan
 from migrate.load.present import Present, select_by_member, select_owned
 from migrate.load.staging import MEMBERS, among, are_sent_along, distinct, stage
 from migrate.schema import ledger, v3
-from migrate.schema.arrow import TEXT
+from migrate.schema.arrow import no_rows
 from migrate.schema.types import Id
 
 MEMBER_TABLES = tuple(table for table in v3.LOAD_ORDER if table is not v3.schemes)
@@ -162,5 +162,5 @@ def _as_one(versions: Mapping[str, str | None]) -> str:
 def _inserted(plan: LoadPlan, table: Table) -> pa.Table:
     merge = plan.tables.get(table.name)
     if merge is None:
-        return pa.table({"id": pa.array([], TEXT)})
+        return no_rows(("id",))
     return merge.inserts

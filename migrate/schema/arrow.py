@@ -3,13 +3,14 @@
 In pandas the same columns are of `migrate.schema.frames.TEXT`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 TEXT = pa.large_string()
+NULL = pa.scalar(None, TEXT)
 _BETWEEN = pa.scalar("\x1f", TEXT)  # made to stand between fields, so nobody types it
 
 
@@ -22,6 +23,16 @@ def differ(left: pa.Array | pa.ChunkedArray, right: pa.Array | pa.ChunkedArray) 
 def as_one_text(*parts: pa.Array | pa.ChunkedArray | pa.Scalar) -> pa.Array:
     """Return the parts of each row as one text to find it by; NULL where a part is."""
     return whole(pc.binary_join_element_wise(*parts, _BETWEEN))
+
+
+def no_rows(columns: Iterable[str]) -> pa.Table:
+    """Return a table of columns of text without rows."""
+    return pa.schema([(name, TEXT) for name in columns]).empty_table()
+
+
+def nowhere(count: int) -> pa.Array:
+    """Return a mask of so many rows that is true of none."""
+    return pa.repeat(pa.scalar(False), count)
 
 
 def with_columns(table: pa.Table, columns: Mapping[str, Any]) -> pa.Table:

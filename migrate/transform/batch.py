@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from migrate.rulebook import Rules
-from migrate.schema.arrow import TEXT
+from migrate.schema.arrow import no_rows
 from migrate.schema.frames import FATE_COLUMNS, Transformed, V2Batch, V3Batch, frame_from
 from migrate.transform.archived import read_archived
 from migrate.transform.columns import (
@@ -35,7 +35,7 @@ from migrate.transform.whole_rows import (
 )
 
 _ASSESSMENTS = "competence_assessments"
-_NO_FATES = pa.schema([(name, TEXT) for name in FATE_COLUMNS]).empty_table()
+_NO_FATES = no_rows(FATE_COLUMNS)
 
 
 def transform_batch(

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from migrate.rulebook.dates import DatePolicy, Precision
-from migrate.schema.arrow import TEXT
+from migrate.schema.arrow import NULL, TEXT
 from migrate.transform.columns import Mask, joined, mask_of, rows_of
 from migrate.transform.date_texts import MAX_LENGTH, DateText, plain_words, understand_date
 from migrate.transform.decide import concerned, settled
@@ -153,7 +153,7 @@ def _not_understood(text: str, said: DateText) -> Reading:
 def _exact_moments(texts: pa.LargeStringArray, policy: DatePolicy) -> tuple[pa.Array, pa.Array]:
     """Return the moments of all texts in v2's own form, and where they are, NULL included."""
     castable = pc.fill_null(pc.match_substring_regex(texts, _CASTABLE), False)
-    moments = pc.cast(pc.if_else(castable, texts, pa.scalar(None, TEXT)), MOMENT)
+    moments = pc.cast(pc.if_else(castable, texts, NULL), MOMENT)
     first = pa.scalar(datetime.combine(date(policy.years.earliest, 1, 1), _MIDNIGHT), MOMENT)
     last = pa.scalar(datetime.combine(date(policy.years.latest, 12, 31), time.max), MOMENT)
     plausible = pc.and_(pc.greater_equal(moments, first), pc.less_equal(moments, last))

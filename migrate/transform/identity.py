@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import xxhash
 
 from migrate.schema import frames, v2
-from migrate.schema.arrow import TEXT, whole
+from migrate.schema.arrow import NULL, TEXT, whole
 
 Words = npt.NDArray[np.uint64]
 
@@ -90,4 +90,4 @@ def _hex_digits(high: Words, low: Words, missing: pa.Array) -> pa.Array:
     digits = _HEX[octets].tobytes()
     offsets = np.arange(len(high) + 1, dtype=np.int64) * 32
     ids = pa.LargeStringArray.from_buffers(len(high), pa.py_buffer(offsets), pa.py_buffer(digits))
-    return pc.if_else(missing, pa.scalar(None, TEXT), ids)
+    return pc.if_else(missing, NULL, ids)

@@ -5,11 +5,10 @@ the id of the account that was there before, and the load keeps every value of t
 """
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from migrate.rulebook import Rules
-from migrate.schema.arrow import TEXT
+from migrate.schema.arrow import NULL
 from migrate.schema.frames import Transformed
 from migrate.schema.membership_numbers import are_numbers
 from migrate.transform.dates import read_moments
@@ -38,5 +37,4 @@ def transform_members(members: pd.DataFrame, rules: Rules, decisions: Decisions)
 
 
 def _blank_as_null(numbers: Column) -> Column:
-    nothing = pa.scalar(None, TEXT)
-    return numbers._replace(values=pc.if_else(are_numbers(numbers.values), numbers.values, nothing))
+    return numbers._replace(values=pc.if_else(are_numbers(numbers.values), numbers.values, NULL))

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from migrate.rulebook import Rules
-from migrate.schema.arrow import TEXT
+from migrate.schema.arrow import TEXT, no_rows
 from migrate.schema.frames import ANOMALY_COLUMNS
 from migrate.transform.columns import Mask, Places, constant, texts_of
 from migrate.transform.decisions import Decisions
@@ -19,7 +19,7 @@ Told: TypeAlias = str | pa.Array | None
 """One text for all rows, an Arrow array with one for each, or nothing."""
 
 
-NO_ANOMALIES = pa.schema([(name, TEXT) for name in ANOMALY_COLUMNS]).empty_table()
+NO_ANOMALIES = no_rows(ANOMALY_COLUMNS)
 """A table of anomalies without any."""
 
 
