@@ -1,11 +1,10 @@
 """A whole run, from admission to its last batch."""
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
 from typing import Any
 
 from sqlalchemy import Engine
@@ -84,14 +83,15 @@ def migrate(
             planned = {bounds.as_json() for stage in stages for bounds in stage}
             tasks = schedule(engine, run, stages, state, afresh=options.afresh, first=first)
 
-            def last_stage() -> list[BatchTask]:
+            def in_turn() -> Iterator[list[BatchTask]]:
+                yield from tasks
                 waiting = waiting_batch(engine, run, planned)
                 planned.update(bounds.as_json() for bounds in waiting)
-                (stage,) = schedule(engine, run, [waiting], state, afresh=True)
-                return stage
+                yield from schedule(engine, run, [waiting], state, afresh=True)
 
+            total = sum(map(len, tasks))
             with _key_in_the_end(engine):
-                _work(workers, tasks, last_stage, workplace, decisions, run, progress, stopped)
+                _work(workers, in_turn(), total, workplace, decisions, run, progress, stopped)
         if first:
             retrying()(complete_indexes, engine)
         return _completed(engine, run, planned)
@@ -160,17 +160,17 @@ def _shareable(workplace: Workplace) -> str:
 
 def _work(
     workers: Workers,
-    stages: list[list[BatchTask]],
-    last_stage: Callable[[], list[BatchTask]],
+    stages: Iterable[list[BatchTask]],
+    total: int,
     workplace: Workplace,
     decisions: Decisions,
     run: StartedRun,
     progress: Progress | None,
     stopped: Stopped,
 ) -> None:
-    total = sum(len(stage) for stage in stages)
+    """Work on the batches, stage after stage. total: how many there are, but for those of the last stage."""
     done = 0
-    for stage in chain(stages, (last_stage() for _ in range(1))):
+    for stage in stages:
         total = max(total, done + len(stage))
         if stage and done and stopped():  # before those who wait, of whom nothing was known
             raise InterruptedRunError("stopped")
