@@ -11,6 +11,18 @@ from migrate.cli.output import say, show_json, show_table
 
 if TYPE_CHECKING:
     from migrate.survey.inspection import Inspection
+    from migrate.survey.texts import ColumnTexts
+
+TEXT_COLUMNS = {  # heading → what is counted of a column's texts
+    "table": "table",
+    "column": "column",
+    "read as": "read",
+    "rows": "rows",
+    "texts": "distinct",
+    "seen once": "once",
+    "converted with a remark": "remarked",
+    "stay blank": "unread",
+}
 
 
 @click.command()
@@ -76,24 +88,15 @@ def _show(found: "Inspection") -> None:
         )
     if found.missing:
         show_table("In rules/mapping.yaml and not in v2", ("problem",), [(line,) for line in found.missing])
-    show_table(
-        "Texts",
-        ("table", "column", "read as", "rows", "texts", "seen once", "converted with a remark", "stay blank"),
-        [
-            (
-                each.table,
-                each.column,
-                each.read,
-                each.rows,
-                each.distinct,
-                each.once,
-                each.remarked,
-                each.unread,
-            )
-            for each in found.texts
-        ],
-    )
-    for each in found.texts:
+    _show_texts(found.texts)
+    if found.damaged_cells:
+        say(f"A spreadsheet turned {found.damaged_cells:,} cells into dates or times; export them anew.")
+
+
+def _show_texts(texts: "list[ColumnTexts]") -> None:
+    rows = [[getattr(each, name) for name in TEXT_COLUMNS.values()] for each in texts]
+    show_table("Texts", list(TEXT_COLUMNS), rows)
+    for each in texts:
         if each.examples:
             rows = count(each.unread, "row stays", "rows stay")
             stay = f"{rows} blank ({count(each.unread_distinct, 'text')})"
@@ -102,5 +105,3 @@ def _show(found: "Inspection") -> None:
                 ("text", "rows", "why", "could be"),
                 [(*text[:-1], _readings(text.candidates)) for text in each.examples],
             )
-    if found.damaged_cells:
-        say(f"A spreadsheet turned {found.damaged_cells:,} cells into dates or times; export them anew.")

@@ -5,13 +5,16 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from migrate.cli.options import cohorts_option, json_option, rules_option, source_option, target_option
 from migrate.cli.output import say, show_json, show_table
 from migrate.errors import ExitCode
+
+if TYPE_CHECKING:
+    from migrate.check.account import Account
 
 MOST_SHOWN = 20
 
@@ -53,15 +56,14 @@ def verify(
             }
         )
     else:
-        _show(account.closed, balance, hours, account.differences)
+        _show(account, balance, hours)
     if account.by_other_rules and not account.closed:
         say("The last run went by other rules than these: give its --rules, or run again by these.")
     sys.exit(ExitCode.DONE if account.closed else ExitCode.DIFFERENCE)
 
 
-def _show(
-    closed: bool, balance: list[dict[str, Any]], hours: list[dict[str, Any]], differences: list[Any]
-) -> None:
+def _show(account: "Account", balance: list[dict[str, Any]], hours: list[dict[str, Any]]) -> None:
+    differences = account.differences
     show_table("Balance in rows: read = migrated + dropped + rejected", *_by_table(balance))
     if hours:
         show_table("Training, in hours", _headings(hours[0]), [list(row.values()) for row in hours])
@@ -70,7 +72,7 @@ def _show(
         show_table("Differences", _headings(asdict(differences[0])), rows)
     if len(differences) > MOST_SHOWN:
         say(f"These are the first {MOST_SHOWN} differences: --json lists more.")
-    say("The balance is closed: every v2 row is accounted for." if closed else "The balance is open.")
+    say("The balance is closed: every v2 row is accounted for." if account.closed else "The balance is open.")
 
 
 def _headings(names: Iterable[str]) -> list[str]:
