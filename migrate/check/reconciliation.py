@@ -29,7 +29,7 @@ from migrate.check.surplus import Moments, add_surplus, find_surplus
 from migrate.load.canonical import ours_as_text
 from migrate.load.names import V2Names
 from migrate.load.parents import PARENT_COLUMNS
-from migrate.load.plan import NOTHING_ELSEWHERE, Elsewhere
+from migrate.load.plan import Elsewhere
 from migrate.load.present import Present, ledger_keys
 from migrate.schema import v3
 from migrate.schema.arrow import TEXT, nowhere, whole
@@ -51,7 +51,7 @@ class Reconciliation:
     moments: Moments
     unrecorded: Callable[[pa.Array], pa.Array]
     """v3 ids in, those out that the ledger knows for nobody at all."""
-    elsewhere: Elsewhere = NOTHING_ELSEWHERE
+    elsewhere: Elsewhere
     """What v3 cannot take because of rows that are not the batch's own."""
 
     def account(self) -> Account:

@@ -6,7 +6,6 @@ NULL and the empty text stay apart, and two values are the same when their texts
 
 import importlib
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, Protocol
 
 import pyarrow as pa
@@ -57,9 +56,6 @@ class BulkPaths(Protocol):
     ) -> dict[str, str] | None:
         """Return the versions of rows that this transaction inserts; None where only a look can tell."""
 
-
-NO_ORDER: Mapping[Table, str] = MappingProxyType({})
-"""Rows that are given in the order in which they will be found."""
 
 _MODULES = {
     "postgresql": "postgresql",
@@ -130,7 +126,7 @@ def read_aggregates(
 
 
 def versions_of_new(
-    connection: Connection, rows: Mapping[Table, pa.Table], found_by: Mapping[Table, str] = NO_ORDER
+    connection: Connection, rows: Mapping[Table, pa.Table], found_by: Mapping[Table, str]
 ) -> dict[str, str] | None:
     """Return the versions, by the name of the table, of rows that this transaction has inserted.
 
@@ -143,7 +139,7 @@ def versions_of_new(
 
 
 def versions_of_content(
-    connection: Connection, rows: Mapping[Table, pa.Table], found_by: Mapping[Table, str] = NO_ORDER
+    connection: Connection, rows: Mapping[Table, pa.Table], found_by: Mapping[Table, str]
 ) -> dict[str, str] | None:
     """Return what `versions_of_new` will before the rows are written; None where only the writer can tell."""
     return paths_of(connection).versions_of_content(rows, found_by)

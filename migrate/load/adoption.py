@@ -50,7 +50,7 @@ def find_accounts(
     derived: pa.Array,
     sharing: pa.Array,
     *,
-    in_ledger: bool = True,
+    in_ledger: bool,
 ) -> Accounts:
     """Return which v3 accounts are the members' own, and which have their numbers and are somebody else's.
 

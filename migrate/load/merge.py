@@ -6,7 +6,6 @@ v3 takes ours only where v2 changed and its user did not; the base changes only 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -47,9 +46,6 @@ class Withheld(NamedTuple):
         return Withheld(self.code, self.where.filter(mask))
 
 
-NOTHING_WITHHELD: Mapping[str, Withheld] = MappingProxyType({})
-
-
 @dataclass(frozen=True)
 class TableMerge:
     """What is to happen to one v3 table. Frames hold `v2_id` and the table's written columns, as text."""
@@ -78,7 +74,7 @@ def merge_table(
     migrated: pa.Array,
     adopted: pa.Array,
     bases: BaseReader,
-    withheld: Mapping[str, Withheld] = NOTHING_WITHHELD,
+    withheld: Mapping[str, Withheld],
 ) -> TableMerge:
     """Merge the rows of one v3 table.
 

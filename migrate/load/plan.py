@@ -67,9 +67,6 @@ class Elsewhere(NamedTuple):
     """v3 ids of schemes that users have deleted."""
 
 
-NOTHING_ELSEWHERE = Elsewhere(frozenset(), ())
-
-
 def plan_load(
     batch: V3Batch,
     owners: pa.Array,
@@ -79,7 +76,7 @@ def plan_load(
     raw: RawReader,
     find: Finder,
     catalogue: Catalogue,
-    elsewhere: Elsewhere = NOTHING_ELSEWHERE,
+    elsewhere: Elsewhere,
 ) -> LoadPlan:
     """Compare a batch with what v3 and its ledger hold.
 

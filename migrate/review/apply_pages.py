@@ -37,7 +37,7 @@ def ask_plan(request: Request, form: FormData) -> Response:
     return _page(request, plan=plan, problem=problem)
 
 
-def command_line(databases: Databases, cohorts: list[str], rules_folder: Path | None = None) -> str:
+def command_line(databases: Databases, cohorts: list[str], rules_folder: Path | None) -> str:
     """Return the command as it may be shown: without passwords, for a shell."""
     source = without_password(databases.source) if databases.source else "URL-OF-V2"
     words = ["career-migrate", "run", "--source", source, "--target", without_password(databases.target)]
@@ -83,9 +83,7 @@ def _cells_of(snapshot: Snapshot, decision: Decision) -> list[int]:
     return snapshot.decided.cells_with(decision.v2_table, decision.v2_column, decision.raw_value)
 
 
-def run_plan(
-    databases: Databases, cohorts: list[str], rules_folder: Path | None = None
-) -> tuple[Any, str | None]:
+def run_plan(databases: Databases, cohorts: list[str], rules_folder: Path | None) -> tuple[Any, str | None]:
     """Return what `career-migrate plan --json` says, or why it said nothing.
 
     The addresses go by environment: a command line is seen by every user of the machine.

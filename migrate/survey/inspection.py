@@ -17,8 +17,6 @@ from migrate.rulebook.mapping import Mapping
 from migrate.survey.found import FoundTable, find_tables
 from migrate.survey.texts import ColumnTexts, survey_texts
 
-MOST = 20
-
 
 @dataclass(frozen=True)
 class Inspection:
@@ -54,7 +52,7 @@ class Inspection:
         }
 
 
-def inspect_source(url: str, rules: Rules, *, most: int = MOST) -> Inspection:
+def inspect_source(url: str, rules: Rules, *, most: int) -> Inspection:
     """Look at a v2 by its URL or folder; nothing is written, and no mapping need fit yet.
 
     Raises MigrationError where it cannot be opened, PreflightError where it has nothing that may be read.

@@ -67,7 +67,7 @@ def assign_fates(
     archived: Mask,
     scheme_ids: frozenset[str],
     duplicates: Mapping[str, str],
-    taken: Collection[str] = (),
+    taken: Collection[str],
 ) -> dict[str, Fates]:
     """Return the fates of the rows of each table of a batch.
 

@@ -221,7 +221,7 @@ def test_the_version_of_new_rows_is_known_before_anyone_looks(marked: Engine) ->
     with marked.begin() as connection:
         TYPED.create(connection)
         write_table(connection, TYPED, NEW_ROWS)
-        known = versions_of_new(connection, {TYPED: NEW_ROWS, MARKED: nobody})
+        known = versions_of_new(connection, {TYPED: NEW_ROWS, MARKED: nobody}, {})
     with marked.begin() as connection:
         connection.execute(delete(MARKED))
         found = {
@@ -242,7 +242,7 @@ def test_of_whatever_text_a_version_foretold_is_the_one_found(empty: Engine, pai
     with empty.begin() as connection:
         connection.execute(delete(MARKED))
         write_table(connection, MARKED, frame)
-        known = versions_of_new(connection, {MARKED: frame})
+        known = versions_of_new(connection, {MARKED: frame}, {})
     assert known == {MARKED.name: _version(empty)}
 
 

@@ -102,9 +102,6 @@ def world_on_each_engine(target_url: str, tmp_path: Path) -> Iterator[World]:
     made.close()
 
 
-DURATION = v3.trainings.c.duration_hours
-
-
 def test_value_is_explained_from_text_to_hours(world: World) -> None:
     world.run()
     value = world.value("duration")

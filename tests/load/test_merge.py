@@ -49,6 +49,7 @@ def merged(
     return merge_table(
         v3.schemes, mine, v3_side, migrated, owned,
         lambda ids: pa.array([bases.get(key) for key in ids.to_pylist()], TEXT),
+        withheld={},
     )  # fmt: skip
 
 
@@ -163,5 +164,5 @@ def test_unchanged_rows_cost_no_look_at_their_bases() -> None:
     ours = rows({"v2_id": "1", "id": "x", "name": "a"})
     theirs = ours.select(["id", *v3.merged_columns(v3.schemes)])
     yes, no = pa.array([True]), pa.array([False])
-    merge = merge_table(v3.schemes, ours, theirs, yes, no, no_bases)
+    merge = merge_table(v3.schemes, ours, theirs, yes, no, no_bases, withheld={})
     assert (merge.updates.num_rows, merge.read.num_rows, merge.rebased.num_rows) == (0, 0, 0)

@@ -287,14 +287,14 @@ def test_apply_says_what_waits_and_shows_no_password(reviewer: Reviewer) -> None
     reviewer.decide("2 days")
     assert "2 decisions" in reviewer.get("/apply").text
     databases = Databases("postgresql://kim:secret@db/v3", "mariadb://kim:hidden@db/v2")
-    command = command_line(databases, ["2024-A", "it's"])
+    command = command_line(databases, ["2024-A", "it's"], None)
     assert "secret" not in command
     assert "hidden" not in command
     assert """--cohort 2024-A --cohort 'it'"'"'s'""" in command
 
 
 def test_plan_is_asked_only_with_a_source() -> None:
-    plan, problem = run_plan(Databases("sqlite:///v3.db", None), [])
+    plan, problem = run_plan(Databases("sqlite:///v3.db", None), [], None)
     assert plan is None
     assert problem == "Start review with --source to let plan look at v2."
 

@@ -89,7 +89,7 @@ def test_document_is_plain_json(inspection: Inspection) -> None:
 def test_folder_of_exports_of_any_names_can_be_inspected(tmp_path: Path) -> None:
     (tmp_path / "training.csv").write_text("training_id,duration\n1,2 days\n2,4\n")
     (tmp_path / "kurse.csv").write_text("nr;dauer\n1;2 Tage\n")
-    found = inspect_source(f"dir:{tmp_path}", RULES)
+    found = inspect_source(f"dir:{tmp_path}", RULES, most=20)
     assert [(table.name, table.rows) for table in found.tables] == [("kurse", 1), ("training", 2)]
     assert texts(found, "training", "duration").examples[0].text == "4"
     assert found.source == f"dir:{tmp_path}"
@@ -100,7 +100,7 @@ def test_a_dot_in_the_name_of_a_file_is_no_schema(tmp_path: Path) -> None:
     tables = {**RULES.mapping.tables, "training": training}
     rules = replace(RULES, mapping=RULES.mapping.model_copy(update={"tables": tables}))
     (tmp_path / "hr.training.csv").write_text("training_id,duration\n1,2 days\n2,4\n")
-    found = inspect_source(f"dir:{tmp_path}", rules)
+    found = inspect_source(f"dir:{tmp_path}", rules, most=20)
     assert [(table.name, table.rows) for table in found.tables] == [("hr.training", 2)]
 
 
@@ -108,4 +108,4 @@ def test_database_without_anything_is_told_in_words(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'v2.db'}"
     execute(url, "CREATE TABLE x (y TEXT)", "DROP TABLE x")
     with pytest.raises(PreflightError, match="there is no table or view that this account may read"):
-        inspect_source(url, RULES)
+        inspect_source(url, RULES, most=20)

@@ -155,7 +155,7 @@ def _tables(draw: st.DrawFn) -> dict[str, pd.DataFrame]:
 def test_every_row_of_any_v2_has_one_fate(tables: dict[str, pd.DataFrame], data: st.DataObject) -> None:
     count = len(tables.get("competence_assessments", ()))
     archived = np.array(data.draw(st.lists(st.booleans(), min_size=count, max_size=count)), dtype=bool)
-    fates = assign_fates(tables, archived, frozenset({"1"}), {"2": "1"})
+    fates = assign_fates(tables, archived, frozenset({"1"}), {"2": "1"}, taken=())
     assert set(fates) == set(tables) <= set(PARENTS_FIRST)
     for table, of_table in fates.items():
         assert len(of_table.reasons) == len(of_table.owners) == len(tables[table])
