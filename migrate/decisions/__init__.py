@@ -1,1 +1,6 @@
-"""What reviewers decided: appended, never changed; the newest on a subject holds."""
+"""What reviewers decided: appended, never changed; the newest on a subject holds.
+
+decision → check → kinds    what a decision is, and what may be decided
+record, csv_exchange        into the ledger and back, and through a file
+holding, seen, applied      which one holds, whether it still meets its row, which a run has read
+"""

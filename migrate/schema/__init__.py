@@ -1,1 +1,6 @@
-"""The one place that names columns: v2, v3 and the ledger as SQLAlchemy metadata, and the frames between."""
+"""The one place that names columns: v2, v3 and the ledger as SQLAlchemy metadata, and the frames between.
+
+v2, v3, ledger → types, bytewise     the tables, and what their columns are on each engine
+frames → arrow                       what passes from stage to stage, and columns of text in Arrow
+addresses, membership_numbers        which texts are an address, which are a number
+"""

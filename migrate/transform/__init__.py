@@ -1,9 +1,12 @@
 """Frames of v2 into frames of v3.
 
     batch → fates, whole_rows → entities       a batch: every row's fate, then table by table
+    archived                                   which assessments stay behind
     members, trainings, …                      one module a v3 table, named after it
     source, given → readings → transformed     what a table's columns are read from, and put together to
     dates, hours, flags, text_columns          how a kind of column is read; durations/ reads one text
+    exact_dates, date_texts, known_words       the days of plain columns, and of one text in any language
+    texts, early                               what v3 cannot store; readers loaded before they are needed
     decisions, decide                          what reviewers decided, in place of what the rules read
     identity                                   a row's v3 id
 
