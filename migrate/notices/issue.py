@@ -15,8 +15,8 @@ from migrate.files.whole import make_folder, replacing
 from migrate.notices.compose import SECTION_NAMES, Notice, Wording, compose, greeting
 from migrate.notices.read import read_records
 from migrate.notices.words import NoticeWords
-from migrate.report.html_file import page_environment, style_sheet
 from migrate.report.scope import Cohorts
+from migrate.report.templates import page_templates, style_sheet
 from migrate.schema import ledger
 
 COLUMNS = (
@@ -95,7 +95,7 @@ class _Writer:
     def __init__(self, pages: Path, words: NoticeWords) -> None:
         self._pages = pages
         self._words = words
-        self._template: Template = page_environment().get_template("notice.html.j2")
+        self._template: Template = page_templates().get_template("notice.html.j2")
         self._css = style_sheet("notice.css")
 
     def write(self, notice: Notice) -> list[str | None]:

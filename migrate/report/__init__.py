@@ -6,6 +6,7 @@ verdict → verdict_words                          whether a run is good to go, 
 write → html_file, workbook, anomaly_file,
   json_file                                      one format a module
 charts → style                                   the page's pictures
+templates                                        how any page is filled in
 privacy, figures, catalogue, scope               how texts, figures and codes are shown, and whose
 """
 

@@ -3,19 +3,15 @@
 from collections import Counter
 from typing import Any, NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from migrate.report.anomaly_file import candidate_words
 from migrate.report.charts import Chart, draw_charts
 from migrate.report.counts import cohort_label, table_place
 from migrate.report.facts import Facts
-from migrate.report.figures import count, moment, share
-from migrate.report.privacy import visible
 from migrate.report.style import ChartStyle
+from migrate.report.templates import page_templates, style_sheet
 from migrate.report.text_groups import TextGroup, open_groups
-from migrate.report.verdict import VERDICT_NAMES, judge, passed
-from migrate.resources import resource
+from migrate.report.verdict import judge
 
 GROUPS_SHOWN = 60
 INFOS_SHOWN = 15
@@ -47,37 +43,9 @@ class CohortLine(NamedTuple):
     infos: int
 
 
-def page_environment() -> Environment:
-    """Return the templates of `reports/`; everything put into them is made visible and escaped."""
-    environment = Environment(
-        loader=FileSystemLoader(resource("reports")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_visible,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "moment": moment,
-        "count": count,
-        "share": share,
-        "candidates": candidate_words,
-        "passed": passed,
-        "cell": _cell,
-        "telling": _telling_columns,
-        "failing": _failing,
-    }
-    return environment
-
-
-def style_sheet(name: str) -> Markup:
-    """Return a style sheet of `reports/`, to stand inside a page."""
-    return Markup(resource(f"reports/{name}").read_text(encoding="utf-8"))  # noqa: S704  # the project's own
-
-
 def report_page(facts: Facts, style: ChartStyle, files: dict[str, str]) -> str:
     """Return the HTML page. `files` are the files beside it, by format, to link to."""
-    template = page_environment().get_template("report.html.j2")
+    template = page_templates().get_template("report.html.j2")
     to_decide, to_know = open_groups(facts.groups, ("error", "warning")), open_groups(facts.groups, ("info",))
     return template.render(
         facts=facts,
@@ -100,28 +68,6 @@ def report_page(facts: Facts, style: ChartStyle, files: dict[str, str]) -> str:
         no_address=sum(scheme.address_missing for scheme in facts.schemes),
         outlier_over=style.hours.outlier_over,
     )
-
-
-def _visible(value: object) -> object:
-    """Spell controls out in whatever text goes into a page, markup of the project's own apart."""
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _failing(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the lines of the balance or of the suites that do not hold."""
-    return [line for line in lines if passed(line) is False]
-
-
-def _telling_columns(lines: list[dict[str, Any]]) -> list[str]:
-    """Return the columns that say anything in some line; the verdict has a column of its own."""
-    return [name for name in lines[0] if name not in VERDICT_NAMES and any(line.get(name) for line in lines)]
-
-
-def _cell(value: object) -> str:
-    """Return a value of a check or a balance line as a reader expects it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:,}" if isinstance(value, int) else "–" if value is None else str(value)
 
 
 def _safe(chart: Chart) -> dict[str, Markup]:

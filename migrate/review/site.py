@@ -7,7 +7,7 @@ from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, QueryParams
@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from migrate.report.catalogue import kind_of_code
-from migrate.resources import resource
+from migrate.report.templates import templates_in
 from migrate.review import shown
 from migrate.review.cards import described, labelled
 from migrate.review.deciding import Deciding
@@ -75,14 +75,8 @@ class Site:
 
 
 def templates_of(rules: ReviewRules) -> Environment:
-    """Return the templates of `reports/review`: everything is escaped, and a missing name is an error."""
-    environment = Environment(
-        loader=FileSystemLoader(resource("reports/review")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    """Return the templates of `reports/review`."""
+    environment = templates_in("reports/review")
     environment.filters |= {
         "text": partial(shown.shown_text, limits=rules.texts),
         "value": shown.shown_value,
