@@ -44,11 +44,21 @@ class Years(RuleModel):
         return self
 
 
-class DatePolicy(RuleModel):
+class TwoDigitYears(RuleModel):
+    """Which years two digits mean."""
+
+    two_digit_years_from: int = Field(ge=1000, le=9899)
+
+    def full_year(self, two_digits: int) -> int:
+        """Return the year of four digits that two digits mean."""
+        start = self.two_digit_years_from
+        return start + (two_digits - start) % 100
+
+
+class DatePolicy(TwoDigitYears):
     """Everything that decides how a text becomes a date."""
 
     formats: tuple[DateFormat, ...]
-    two_digit_years_from: int = Field(ge=1000, le=9899)
     years: Years
     open_ended: frozenset[Word]
     months: dict[Month, tuple[Word, ...]]
@@ -81,11 +91,6 @@ class DatePolicy(RuleModel):
 
     def __hash__(self) -> int:
         return hash(self._fingerprint)
-
-    def full_year(self, two_digits: int) -> int:
-        """Return the year of four digits that two digits mean."""
-        start = self.two_digit_years_from
-        return start + (two_digits - start) % 100
 
 
 def load_date_policy(folder: Path | None = None) -> DatePolicy:

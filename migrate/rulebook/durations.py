@@ -15,6 +15,7 @@ from pydantic import Field, SkipValidation, field_validator
 
 from migrate.errors import ConfigurationError
 from migrate.rulebook.anomalies import Severity, gravity, load_catalogue
+from migrate.rulebook.dates import TwoDigitYears
 from migrate.rulebook.doubts import DoubtPolicy, HourSpan
 from migrate.rulebook.files import rule_file
 from migrate.rulebook.languages import LanguageRules, load_language
@@ -44,7 +45,7 @@ class CreditPolicy(RuleModel):
     candidate_hours: Positive
 
 
-class DateSpanPolicy(RuleModel):
+class DateSpanPolicy(TwoDigitYears):
     """How dates in place of a duration are counted, in days."""
 
     max_days: int = Field(ge=1)
@@ -52,11 +53,6 @@ class DateSpanPolicy(RuleModel):
     without_year_up_to: int = Field(ge=1)
     first_year: int = Field(ge=1000)
     last_year: int = Field(le=9999)
-    two_digit_years_from: int = Field(ge=1000, le=9899)
-
-    def full_year(self, two_digits: int) -> int:
-        """Return the year that two digits mean."""
-        return self.two_digit_years_from + (two_digits - self.two_digit_years_from) % 100
 
 
 class ClockPolicy(RuleModel):
