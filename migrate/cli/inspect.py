@@ -73,8 +73,6 @@ def _readings(candidates: str | None) -> str | None:
 
 
 def _show(found: "Inspection") -> None:
-    from migrate.report.figures import count
-
     show_table(
         f"Tables of {found.source}",
         ("table", "rows", "columns"),
@@ -94,8 +92,10 @@ def _show(found: "Inspection") -> None:
 
 
 def _show_texts(texts: "list[ColumnTexts]") -> None:
-    rows = [[getattr(each, name) for name in TEXT_COLUMNS.values()] for each in texts]
-    show_table("Texts", list(TEXT_COLUMNS), rows)
+    from migrate.report.figures import count
+
+    lines = [[getattr(each, name) for name in TEXT_COLUMNS.values()] for each in texts]
+    show_table("Texts", list(TEXT_COLUMNS), lines)
     for each in texts:
         if each.examples:
             rows = count(each.unread, "row stays", "rows stay")
