@@ -137,7 +137,7 @@ class Place:
     def close(self) -> None:
         """Close every connection."""
         workplace = self.workplace()
-        for engine in (self.v2, self.v3, workplace.target, workplace.source.engine):
+        for engine in (self.v2, self.v3, workplace.target, workplace.reading, workplace.source.engine):
             engine.dispose()
 
 
