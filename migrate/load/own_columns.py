@@ -14,11 +14,12 @@ from sqlalchemy import (
     Text,
     cast,
     column,
+    func,
     inspect,
     literal_column,
 )
 from sqlalchemy.engine.interfaces import ReflectedColumn
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import NullType, TypeEngine
 
 from migrate.schema import v3
 
@@ -45,15 +46,19 @@ def filled_in(connection: Connection, table: Table) -> list[ColumnElement[bool]]
 
 def _filled(connection: Connection, found: ReflectedColumn) -> Iterator[ColumnElement[bool]]:
     default = found["default"] or "NULL"
-    own: ColumnElement[object] = column(found["name"])
-    if "computed" in found:
-        return
-    if _CONSTANT.fullmatch(default):
-        kind = found["type"]
-        constant: ColumnElement[object] = literal_column(default)
-        yield _comparable(connection, own, kind).is_distinct_from(_comparable(connection, constant, kind))
-    elif found["nullable"] and _NOTHING.fullmatch(default):
-        yield own.is_not(None)
+    is_always_the_same = _CONSTANT.fullmatch(default) or (found["nullable"] and _NOTHING.fullmatch(default))
+    if is_always_the_same and "computed" not in found:
+        own = _comparable(connection, column(found["name"]), found["type"])
+        yield own.is_distinct_from(_comparable(connection, _by_default(connection, found), found["type"]))
+
+
+def _by_default(connection: Connection, found: ReflectedColumn) -> ColumnElement[object]:
+    """Return what stands in a column of itself, in its own type: as a float 0.1 is another number."""
+    if connection.dialect.name in ("mysql", "mariadb"):
+        return func.default(column(found["name"]))  # reflection gives none for b'0'
+    constant: ColumnElement[object] = literal_column(found["default"] or "NULL")
+    can_be_cast = connection.dialect.name == "postgresql" and not isinstance(found["type"], NullType)
+    return cast(constant, found["type"]) if can_be_cast else constant
 
 
 def _comparable(

@@ -200,6 +200,25 @@ KEPT: list[tuple[str, Edit, set[tuple[str, str | None, str]]]] = [
 ]  # fmt: skip
 
 
+BY_DEFAULT = {  # engine → columns whose default is told otherwise than it then stands in a row
+    "sqlite": ("share FLOAT DEFAULT 0.1", "figure VARCHAR(9) DEFAULT 1"),
+    "postgresql": (
+        "share REAL DEFAULT 0.1",
+        "paid MONEY DEFAULT 0",
+        "seen TIMESTAMP DEFAULT '2020-01-01'::date",
+    ),
+    "mariadb": ("share FLOAT DEFAULT 0.1", "shared BIT(1) DEFAULT b'0'", "path VARCHAR(9) DEFAULT 'a\\\\b'"),
+}
+
+
+def test_what_stands_by_default_is_no_users_whatever_the_type_of_an_added_column(each_place: Place) -> None:
+    with each_place.v3.begin() as connection:
+        for added in BY_DEFAULT[each_place.v3.dialect.name]:
+            connection.execute(text(f"ALTER TABLE trainings ADD COLUMN {added}"))
+    each_place.run()
+    assert each_place.roll_back(cohort="A").kept == []
+
+
 @pytest.mark.parametrize(("edit", "kept"), [case[1:] for case in KEPT], ids=[case[0] for case in KEPT])
 def test_what_a_user_touched_stays_and_is_listed(
     each_place: Place, edit: Edit, kept: set[tuple[str, str | None, str]]
