@@ -1,4 +1,4 @@
-"""CSV exports: an empty cell is NULL, quotes with nothing between them the empty text.
+"""CSV exports: an empty cell is NULL, quotes with nothing between them the empty text; a blank line is no row.
 
 Arrow reads the cells, because it alone tells an empty cell from an empty text. It forgives quotes that never
 close and swallows what follows, so the lines are checked beforehand by the standard library's strict reader.
@@ -62,6 +62,7 @@ def _read_rows(path: Path, width: int, delimiter: str, encoding: str) -> Iterato
     if not _count_rows(path, width, delimiter, encoding):
         return  # Arrow takes a heading without a line end for a row that is cut off
     places = [str(place) for place in range(width)]
+    blank = (None,) * width
     try:
         reader = arrow_csv.open_csv(
             path,
@@ -84,7 +85,7 @@ def _read_rows(path: Path, width: int, delimiter: str, encoding: str) -> Iterato
             for start in range(0, batch.num_rows, ROWS):
                 columns = batch.slice(start, ROWS).columns
                 texts = [as_text(pa.chunked_array([column])).to_pylist() for column in columns]
-                yield Rows(list(zip(*texts, strict=True)))
+                yield Rows([row for row in zip(*texts, strict=True) if row != blank])
     except pa.ArrowInvalid as error:
         raise PreflightError(
             f"{path}: cannot be read as CSV; each row must be smaller than 16 MB ({error})"

@@ -101,6 +101,12 @@ def test_a_heading_without_rows_is_an_empty_table(end: str, tmp_path: Path) -> N
     assert staged_training(tmp_path) == []
 
 
+def test_a_line_of_empty_cells_alone_is_no_row(tmp_path: Path) -> None:
+    """Spreadsheets write such lines for rows that were emptied."""
+    folder = write_folder(tmp_path, {"training.csv": training_csv("1,7,First aid,", ",,,", '2,,"",')})
+    assert staged_training(folder) == [(1, 7, "First aid", None), (2, None, "", None)]
+
+
 def test_a_heading_is_read_in_windows_1252_as_cells_are(tmp_path: Path) -> None:
     path = tmp_path / "kurse.csv"
     path.write_bytes("nr;größe;Zoë\n1;ß;x\n".encode("cp1252"))
