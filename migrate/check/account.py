@@ -33,6 +33,8 @@ class Account:
     hours: defaultdict[tuple[str, str], Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     """(cohort, `expected`, `in v3` or `rejected`) → hours of training."""
     differences: list[Difference] = field(default_factory=list)
+    last_run: str | None = None
+    last_status: str | None = None
     by_other_rules: bool = False
     """Whether the last run went by other rules than the account does."""
 

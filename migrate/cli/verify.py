@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from migrate.check.account import Account
 
 MOST_SHOWN = 20
+UNFINISHED = {  # status of the last run → what to do about an open balance
+    "running": "Run {run} is still at work. Verify again when it has ended.",
+    "interrupted": "Run {run} was interrupted. Give its command again to go on, then verify.",
+    "failed": "Run {run} failed. Give its command again to go on, then verify.",
+}
 
 
 @click.command()
@@ -59,6 +64,8 @@ def verify(
         _show(account, balance, hours)
     if account.by_other_rules and not account.closed:
         say("The last run went by other rules than these: give its --rules, or run again by these.")
+    if account.last_status in UNFINISHED and not account.closed:
+        say(UNFINISHED[account.last_status].format(run=account.last_run))
     sys.exit(ExitCode.DONE if account.closed else ExitCode.DIFFERENCE)
 
 

@@ -4,12 +4,12 @@ import json
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, insert, or_, select, update
 
 from migrate.errors import ScopeHeldError
-from migrate.load.holds import Hold, admission, is_held, take_hold
+from migrate.load.holds import Hold, admission, is_held, status_now, take_hold
 from migrate.load.scope import Scope
 from migrate.schema import ledger
 
@@ -123,12 +123,24 @@ def batch_size_of(engine: Engine, run: StartedRun, wanted: int) -> int:
     return int(began_with or wanted)
 
 
-def rules_of_last_run(connection: Connection, scope: Scope) -> str | None:
-    """Return the version of the rules by which a scope was last migrated, in part at least; None if never."""
+class LastRun(NamedTuple):
+    """The run that last migrated a scope, in part at least."""
+
+    run_id: str
+    status: str
+    rules_version: str
+
+
+def last_run(connection: Connection, scope: Scope) -> LastRun | None:
+    """Return the run that began last of those that share members with a scope; None if there was none."""
     runs = ledger.runs.c
-    migrations = select(runs.scope, runs.rules_version).where(runs.command == "run")
+    migrations = select(runs.scope, runs.run_id, runs.status, runs.rules_version).where(runs.command == "run")
     found = connection.execute(migrations.order_by(runs.started_at.desc(), runs.run_id.desc()))
-    return next((run.rules_version for run in found if scope.overlaps(Scope.from_json(run.scope))), None)
+    last = next((run for run in found if scope.overlaps(Scope.from_json(run.scope))), None)
+    if last is None:
+        return None
+    status = status_now(connection.engine, last.run_id, last.status)
+    return LastRun(last.run_id, status, last.rules_version)
 
 
 def now() -> datetime:

@@ -18,7 +18,7 @@ from migrate.check.reconciliation import Reconciliation
 from migrate.check.surplus import add_surplus
 from migrate.errors import PreflightError
 from migrate.load.present import Present, read_bases
-from migrate.load.runs import record_verification, rules_of_last_run
+from migrate.load.runs import last_run, record_verification
 from migrate.load.strays import read_moments, read_schemes, read_strays, unrecorded
 from migrate.load.target import is_uninitialised
 from migrate.retention.held import forgotten_before
@@ -49,8 +49,10 @@ def verify(workplace: Workplace) -> Account:
     account = Account()
     with workplace.target.connect() as connection:
         history, forgotten = read_history(connection), forgotten_before(connection) is not None
-        rules = rules_of_last_run(connection, workplace.scope)
-    account.by_other_rules = rules not in (None, workplace.rules.version)
+        last = last_run(connection, workplace.scope)
+    if last:
+        account.last_run, account.last_status = last.run_id, last.status
+        account.by_other_rules = last.rules_version != workplace.rules.version
 
     def visit(prepared: Prepared, present: Present, connection: Connection) -> None:
         account.add(_Visited(workplace, prepared, connection, history, forgotten).account(present))

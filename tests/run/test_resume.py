@@ -1,14 +1,17 @@
 """A run is resumed and not repeated; two runs never work on the same members."""
 
 import multiprocessing
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillWaiting
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import Engine
 
+from migrate.cli import cli
 from migrate.errors import InterruptedRunError, MigrationError, ScopeHeldError
 from migrate.load.batches import claim_batch, finish_batch, withdraw_batches, write_batches
 from migrate.load.runs import finish_run, start_run
@@ -200,3 +203,13 @@ def test_two_workers_do_what_one_does(place: Place) -> None:
     assert second.counts == first.counts
     place.roll_back(run=second.run_id)
     assert place.run(size=1, workers=2).counts == first.counts  # a cluster opened after another
+
+
+def test_verify_says_of_an_open_balance_that_the_last_run_was_interrupted(place: Place) -> None:
+    with pytest.raises(InterruptedRunError):
+        place.run(size=1, progress=stop_after(2))
+    asked = ["verify", "--source", place.source_url, "--target", place.target_url]
+    said = CliRunner().invoke(cli, asked).stderr
+    assert re.search(r"Run \S+ was interrupted\. Give its command again to go on, then verify\.", said)
+    place.run(size=1)
+    assert "Run" not in CliRunner().invoke(cli, asked).stderr
