@@ -69,7 +69,7 @@ class Expected(NamedTuple):
 def waiting_for(snapshot: Snapshot) -> Waiting:
     """Return what waits for a run; all cohorts where a decision is about rows that have no anomaly."""
     decided, cells = snapshot.decided, snapshot.groups.cells
-    since = [each for each in decided.newest.values() if decided.is_since_last_run(each)]
+    since = [each for each in decided.newest.values() if decided.waits_for_run(each)]
     cohorts: set[str | None] = set()
     for each in since:
         places = decided.places_of.get(each.decision.subject) or _cells_of(snapshot, each.decision)

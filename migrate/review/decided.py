@@ -45,6 +45,8 @@ class DecidedRows:
     last_read: int = 0
     """The last decision that the latest run has read."""
     newest: dict[Subject, Recorded] = field(default_factory=dict)
+    oldest: dict[Subject, int] = field(default_factory=dict)
+    """The first decision on each subject."""
     last_id: int = 0
     _known: set[int] = field(default_factory=set)
     by_text: Whole = field(init=False)
@@ -75,6 +77,8 @@ class DecidedRows:
             self._known.add(recorded.decision_id)
             self.last_id = max(self.last_id, recorded.decision_id)
             subject = recorded.decision.subject
+            first = self.oldest.get(subject, recorded.decision_id)
+            self.oldest[subject] = min(first, recorded.decision_id)
             known = self.newest.get(subject)
             if known is None or recorded.age > known.age:
                 self.newest[subject] = recorded
@@ -98,6 +102,13 @@ class DecidedRows:
     def is_since_last_run(self, recorded: Recorded) -> bool:
         """Say whether no run has read a decision yet."""
         return recorded.decision_id > self.last_read
+
+    def waits_for_run(self, recorded: Recorded) -> bool:
+        """Say whether the next run has anything to apply: not what was withdrawn before any run read it."""
+        withdrawn_unread = (
+            recorded.decision.action == WITHDRAW and self.oldest[recorded.decision.subject] > self.last_read
+        )
+        return self.is_since_last_run(recorded) and not withdrawn_unread
 
     def answers_row(self, subject: Subject, code: str, raw: str | None) -> bool:
         """Say whether a row's own decision settles what is reported of it; raw: what v2 holds."""

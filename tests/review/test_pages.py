@@ -282,6 +282,15 @@ def test_keys_can_be_turned_off(reviewer: Reviewer) -> None:
     assert 'id="keys-state" value="off"' in reviewer.post("/keys", {"keys": "off"}).text
 
 
+def test_a_decision_that_is_withdrawn_before_a_run_has_read_it_does_not_wait(reviewer: Reviewer) -> None:
+    reviewer.decide("2 days")
+    newest = reviewer.get("/history").text.partition('action="/undo"')[2]
+    entry = re.search(r'name="entry" value="([^"]*)"', newest)
+    assert entry
+    reviewer.post("/undo", {"entry": entry[1]})
+    assert "Nothing has been decided since" in reviewer.get("/apply").text
+
+
 def test_apply_says_what_waits_and_shows_no_password(reviewer: Reviewer) -> None:
     assert "Nothing has been decided since" in reviewer.get("/apply").text
     reviewer.decide("2 days")
