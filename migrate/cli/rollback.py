@@ -30,7 +30,8 @@ def rollback(target: str, run_id: str | None, cohort: str | None, as_json: bool)
     if as_json:
         show_json(result.as_document())
         return
-    show_table("Deleted", ("v3 table", "rows"), result.deleted.items())
+    if result.deleted:
+        show_table("Deleted", ("v3 table", "rows"), result.deleted.items())
     if result.kept:
         kept = [(row.v3_table, row.v3_id, row.v2_table, row.v2_id, WHY[row.why]) for row in result.kept]
         show_table("Kept", ("v3 table", "id", "v2 table", "v2 id", "why"), kept)

@@ -13,7 +13,7 @@ from migrate.report.facts import Facts
 from migrate.report.hours import HoursCount
 from migrate.report.privacy import visible
 from migrate.report.style import ChartStyle, HoursBars
-from migrate.report.text_groups import open_groups
+from migrate.report.text_groups import TextGroup, open_groups
 from migrate.rulebook.anomalies import SEVERITIES
 
 FATES = ("migrated", "dropped", "rejected")
@@ -112,7 +112,7 @@ def texts_by_frequency(facts: Facts, style: ChartStyle, width: int) -> Picture |
     listed = open_groups(facts.groups, SEVERITIES[:2])[: style.most_texts]
     if not listed:
         return None
-    labels = _distinct_labels([f"{_one_line(group.text)} · {group.key.code}" for group in listed])
+    labels = _distinct_labels(_text_labels(listed))
     frame = pd.DataFrame(
         {
             "text": labels,
@@ -184,6 +184,16 @@ def _bars(counts: list[HoursCount], bars: HoursBars) -> list[tuple[str, int, str
 def _bar_names(bars: HoursBars) -> list[str]:
     between = [f"{low}–{high}" for low, high in zip(bars.bounds, bars.bounds[1:], strict=False)]
     return [str(bars.bounds[0]), *between, f"over {bars.bounds[-1]}"]
+
+
+def _text_labels(groups: list[TextGroup]) -> list[str]:
+    """Name each group by its text and code, and by its column where these are several columns'."""
+    names = [f"{_one_line(group.text)} · {group.key.code}" for group in groups]
+    often = Counter(names)
+    return [
+        f"{name} · {group.key.v2_column}" if often[name] > 1 and group.key.v2_column else name
+        for name, group in zip(names, groups, strict=True)
+    ]
 
 
 def _one_line(text: str) -> str:
