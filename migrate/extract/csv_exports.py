@@ -1,4 +1,4 @@
-"""CSV exports: an empty cell is NULL, quotes with nothing between them the empty text; a blank line is no row.
+"""CSV exports: an empty cell is NULL, quotes with nothing between them the empty text; a blank line no row.
 
 Arrow reads the cells, because it alone tells an empty cell from an empty text. It forgives quotes that never
 close and swallows what follows, so the lines are checked beforehand by the standard library's strict reader.

@@ -357,6 +357,7 @@ def test_member_is_explained_with_all_they_own(world_on_each_engine: World) -> N
     assert "duration hours: The old system says “2 days”." in words
     assert words.startswith("members 7, cohort 2024-A\n  It was carried over.\n")
     assert "1 record was carried over, with nothing to tell. " in words
+    assert "or said “present” and the like, which leaves a date open." in words
     assert "Penrose" not in words
 
 
