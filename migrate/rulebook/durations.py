@@ -139,11 +139,6 @@ class DurationPolicy(RuleModel):
         """Why a text of each code was read so or left blank, with the policy's values."""
         return {code: self._filled(reason) for code, reason in self.unfilled_reasons.items()}
 
-    @property
-    def longest_day(self) -> Decimal:
-        """The hours that one day of a course may have, its breaks counted."""
-        return self.hours_per_day + self.doubts.breaks_of_a_day
-
     @cached_property
     def unit_hours(self) -> dict[str, Decimal | None]:
         """Each unit's hours, from one pint registry; None for elapsed time."""

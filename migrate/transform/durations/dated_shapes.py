@@ -38,7 +38,8 @@ def clock_days(items: Items, kinds: str, scene: Scene) -> Reading:
     if days.kind == "S" and days.is_plural:
         return blank("unknown-length")
     if days.is_half:
-        if clock.hours is None or clock.hours * 2 > scene.policy.longest_day:
+        longest = scene.policy.hours_per_day + scene.policy.doubts.breaks_of_a_day
+        if clock.hours is None or clock.hours * 2 > longest:
             return blank("ambiguous", clock.hours)
         days = replace(days, low=days.low * 2, high=days.high * 2)  # 3 half days are three
     return _clock_times(clock, days)

@@ -118,13 +118,13 @@ def read_one_to_one(items: list[Item], policy: DurationPolicy) -> list[Item] | N
 
 
 def read_military(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """0900 hrs alone is a time of day; 1730 hrs and 1400 hrs are as likely one."""
+    """0900 hrs alone is a time of day; 1730 hrs is as likely one."""
     number, unit = items
     if unit.unit != "hour" or not re.fullmatch(r"\d{4}", number.text):
         return None
     if number.text.startswith("0"):
         return [Item("w", number.text)]
-    is_round = number.text < MIDNIGHT and int(number.text[2:]) in policy.clock.time_of_day_minutes
+    is_round = number.text < MIDNIGHT and int(number.text[2:]) in policy.clock.quarters
     is_time = is_round and unit.text in vocabulary(policy.words).places["time_of_day_unit"]
     return [item.coded("ambiguous") for item in read_amount(items, policy) or ()] if is_time else None
 

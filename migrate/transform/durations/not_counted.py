@@ -195,15 +195,17 @@ def read_journey(items: list[Item], policy: DurationPolicy) -> list[Item] | None
     return [Item("!", word.text), *items[items.index(word) + 1 :]] if is_far else None
 
 
-def read_examination(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """5 days (3 hour exam), 1 week - exam 2 hours: a part of them, or more; 1 day (6 hour test) is all."""
+def read_named_hours(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """5 days (3 hour exam), 2 days classroom / 10 hours online: a part of them, or more.
+
+    1 day (6 hour test) is all of it.
+    """
     place = next(place for place, item in enumerate(items) if item.kind == "H")
-    before, after = [item for item in items[:place] if item.kind == "w"], items[place + 1 :]
-    word = after[-1] if after else before[-1]
-    if word.text not in vocabulary(policy.words).places["examination"]:
+    before, after = ([item for item in part if item.kind in "wL"] for part in (items[:place], items[place:]))
+    is_part = (after or before)[-1].text in vocabulary(policy.words).places["examination"]
+    if not (is_part or (before and after)) or _fills(items[place], items[0], policy):
         return None
-    fills_them = _fills(items[place], items[0], policy)
-    return None if fills_them else [*items[: place + 1], Item("!", word.text)]
+    return [*items[: place + 1], Item("!")]
 
 
 def _fills(hours: Item, days: Item, policy: DurationPolicy) -> bool:
@@ -213,23 +215,8 @@ def _fills(hours: Item, days: Item, policy: DurationPolicy) -> bool:
 
 
 def read_total_after(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """1 day theory and practical (7 hours): of all, or of what was added; 1 day + exam (1 hour) is both."""
-    place = next(place for place, item in enumerate(items) if item.kind == "H")
-    return [*items[:place], Item("!"), *items[place:]] if _fills(items[place], items[0], policy) else None
-
-
-def read_each_of_its_own(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 days classroom / 10 hours online: two parts of one course, or two ways to attend it."""
-    place = next(place for place, item in enumerate(items) if item.kind == "H")
-    return [*items[:place], Item("!"), *items[place:]]
-
-
-def read_part_of_named(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 day conference, half day: as likely the part that was attended; 2 days, 3 hours are a sum."""
-    whole, part = items[0], items[-1]
-    is_named = not (whole.is_plural or whole.text.endswith(" d")) and whole.low > 1
-    is_bare = part.is_plural or part.low <= 1
-    return [*items[:-1], Item("!"), part] if is_named and is_bare else None
+    """1 day theory and practical (7 hours): those of the day; 1 day + exam (1 hour) is both."""
+    return [items[0], *items[-2:]] if _fills(items[-1], items[0], policy) else None
 
 
 def read_between_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

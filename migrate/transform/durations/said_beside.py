@@ -12,7 +12,7 @@ from migrate.transform.durations.vocabulary import vocabulary
 _COUNTED = re.compile(r"ne(?!-?[yane]*[fusch])")
 _OF_AN_AMOUNT = re.compile(r"(?<=[un])e(?![wM12])|(?<=[,;(\-])e(?=[nfa])")
 _JOINED_BY_COMMA = re.compile(r"u.*,[^,]*u[^,]*$")  # 3 days initial, 2 day (refresher)
-_NAMED_APART = re.compile(r"u[^,;]*[,;]w[^,;]*u")  # refresher 1 day, initial 3 days
+_NAMED_APART = re.compile(r"u[^,;]*[,;].*u")  # refresher 1 day, initial 3 days
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 
 
@@ -27,10 +27,9 @@ def name_shares(items: list[Item]) -> bool:
     """Tell whether a word says that an amount beside another is none to add: 3 days attended, a refresher."""
     kinds = signature(items)
     renewals = [place for place, item in enumerate(items) if item.unit == "renewal"]
-    is_another = renewals and (
-        _NAMED_APART.search(kinds) or any(_JOINED_BY_COMMA.search(kinds[:place]) for place in renewals)
-    )
-    return bool(is_another or _OF_AN_AMOUNT.search(kinds))
+    is_another = any(_JOINED_BY_COMMA.search(kinds[:place]) for place in renewals)
+    are_several = len(renewals) > 1 and _NAMED_APART.search(kinds)
+    return bool(is_another or are_several or _OF_AN_AMOUNT.search(kinds))
 
 
 def read_but(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

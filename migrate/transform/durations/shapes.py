@@ -227,11 +227,11 @@ def _other_reading(hours: Decimal, longer: Item, kinds: str, scene: Scene) -> De
         return whole  # 2 days / 0 hours
     if longer.kind == "W":  # 6 weeks (2 hours)
         return hours * count if re.fullmatch("W[(:]H", kinds) and hours * 2 <= count else None
-    if longer.kind != "D" or set("v=") & set(kinds):
+    if longer.kind != "D" or hours > count:
         return None
-    if hours <= longer.low and "-" in kinds:
+    if "-" in kinds:
         return whole - hours  # 3 days - 2 hours
-    return hours * count if count > 1 and hours <= longer.low else None  # 10 days (8 hours)
+    return hours * count if count > 1 and re.fullmatch("D[(:]H", kinds) else None  # 10 days (8 hours)
 
 
 def shorter_amount(items: Items, kinds: str, scene: Scene) -> Reading:
@@ -339,9 +339,6 @@ def beside_dates(items: Items, kinds: str, scene: Scene) -> Reading:
         times = span.hours * found.low * _weeks(found, scene)
         return reading if is_same(times, reading.hours) else blank("ambiguous", times, reading.hours)
     days = span.hours / scene.policy.hours_per_day
-    may_be_each = days_named.per == "week" and days > 1 and reading.hours <= scene.policy.longest_day
-    if found.kind == "H" and may_be_each and "v" not in kinds:
-        return blank("ambiguous", reading.hours, reading.hours * days)  # 2 hours Mon & Tue
     fits = reading.hours <= days * HOURS_IN_A_DAY if found.kind == "H" else is_same(reading.hours, span.hours)
     return reading if fits else reading.coded("conflicting-totals")
 

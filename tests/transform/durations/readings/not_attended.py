@@ -194,6 +194,7 @@ ANOTHER_COURSE = [
     ("experienced - 1 day; novice - 2 days", "", "ambiguous"),
     ("refresher 1 day, initial 3 days", "", "ambiguous"),
     ("Refresher course, 2 hours theory, 1 hour exam", "3", "sum"),
+    ("theory 1 day, refresher 2 hours", "9", "assumed-day"),
 ]
 ORDINARY = [  # in which a word of these says nothing of the amount
     ("3 days over Zoom, 6 hours", "6", "stated-hours"),

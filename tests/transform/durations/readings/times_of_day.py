@@ -15,10 +15,9 @@ TIMES_OF_DAY = [
     ("de 2 a 3 horas", "2", "range"),
     ("20-30h", "20", "range"),
     ("8 bis 10 Stunden", "8", "range"),
-    ("1400 hrs", "", "ambiguous"),
-    ("1400 hrs in total", "1400", "stated"),
-    ("1400 hrs over 2 years", "1400", "stated-hours"),
-    ("1400 hours", "1400", "stated"),
+    ("1400 hrs", "1400", "stated"),
+    ("1730 hrs in total", "1730", "stated"),
+    ("1730 hrs over 2 years", "1730", "stated-hours"),
 ]
 OVER_MIDNIGHT = [
     ("10pm-6am", "8", "clock-range"),
@@ -151,7 +150,7 @@ DATES = [
     ("12th/14th Sept 2008", "", "date-not-duration"),
     ("3rd-5th and 10th-12th May", "", "ambiguous"),
     ("Mon-Wed 9am-4pm", "", "ambiguous"),
-    ("2 hours, Mon-Fri", "", "ambiguous"),
+    ("2 hours, Mon-Fri", "2", "stated"),
     ("2 hours on 5 & 6 May", "2", "stated"),
     ("7 hours (3-5 May 2010)", "7", "stated"),
     ("14 hours, 3-5 May 2010", "14", "stated"),
