@@ -14,6 +14,7 @@ PERCENT, UNATTENDED, ASIDE, MARKS = "percent", "unattended", "aside", "marks"
 _NOTED = frozenset({PERCENT, UNATTENDED, "break"})
 _WHOLE = 100
 _FIGURES = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
+_THREE_NUMBERS = re.compile(r"\d+(?:[-/.]\d+){2}")
 _HAVE_DAYS = frozenset({"qualification", MONTH_NAME})
 _COUNTED = frozenset({"hour", "day", "week"})
 _AMOUNTS = frozenset("uAkms1MW")  # dates count as well
@@ -101,6 +102,11 @@ def read_unit_of_name(items: list[Item], policy: DurationPolicy) -> list[Item] |
     return [found if item is unit else item for item in items]
 
 
+def read_no_date(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """30-60-90 day plan: figures that are no date may each count the unit after them."""
+    return [Item("!", items[0].text)] if _THREE_NUMBERS.fullmatch(items[0].text) else None
+
+
 def read_break_alone(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Lunch 1 hour, 30 min break, and nothing else."""
     return [item.coded("ambiguous") if item.kind == "H" else item for item in items]
@@ -133,9 +139,12 @@ def read_whereabouts(items: list[Item], policy: DurationPolicy) -> list[Item] | 
 
 
 def read_limits(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Min 2 days, max 3 days: a range, of which the lower is stated."""
+    """Min 2 days, max 3 days: a range, of which the lower is stated; 40 hours max, 30 min may be one."""
     limits = [item.unit for item in items if item.kind == "q"]
     first, last = (item for item in items if item.kind in "HDW")
+    if limits == ["at_most"]:
+        may_be_least = last.text.split()[-1] in vocabulary(policy.words).places["minimum"]
+        return [*items[:-1], last.coded("ambiguous")] if may_be_least else None
     if set(limits) != {"at_least", "at_most"}:
         return None
     low, high = (first, last) if limits[0] == "at_least" else (last, first)
@@ -157,8 +166,9 @@ def read_added_things(items: list[Item], policy: DurationPolicy) -> list[Item] |
 
 
 def read_added_day(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """3 days + follow-up day: a day more, or none that the days do not have."""
-    return [*items[:-1], Item("!", items[-1].text)] if "alone" in items[-1].codes else None
+    """3 days + follow-up day, 1 day + annual half day refresher: nobody says how many more, if any."""
+    is_recurring = items[1].text in vocabulary(policy.words).places["recurring"]
+    return [Item("!", items[1].text), items[-1]] if is_recurring or "alone" in items[-1].codes else None
 
 
 def read_part_of_day(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -167,13 +177,6 @@ def read_part_of_day(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     if days.is_half or days.unit == "half_day":
         return None
     return [days.coded("ambiguous"), *items[1:]]
-
-
-def read_recurring(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """1 day + annual half day refresher: how many of those, nobody says."""
-    return (
-        [Item("!", items[1].text)] if items[1].text in vocabulary(policy.words).places["recurring"] else None
-    )
 
 
 def read_deadline(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -313,8 +313,8 @@ def read_every_half_day(items: list[Item], policy: DurationPolicy) -> list[Item]
 
 
 def read_how_often(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Every 2 weeks, every 3 hours: how often, and no amount."""
-    return [Item("R", items[1].text, per=items[1].unit, of="S")]
+    """Every 2 weeks, every 3 hours, 3/wk x 1 hour: how often, and no amount."""
+    return [Item("R", items[-1].text, per=items[-1].unit, of="S")]
 
 
 _READ_AFTER_BRACKET: dict[tuple[str, str], Reduce] = {

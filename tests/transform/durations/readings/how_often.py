@@ -49,6 +49,8 @@ HOW_OFTEN = [
     ("1 hour x 3 per week for 4 weeks", "12", "repeated"),
     ("2 hours x 10 weekly", "20", "repeated"),
     ("10 days @ 1 per week", "", "ambiguous"),
+    ("3/wk x 1hr", "", "ambiguous"),
+    ("3 per week x 1 hour", "", "ambiguous"),
     ("2 hours in each of 6 weeks", "12", "repeated"),
     ("2 hours in each of 6 sessions", "12", "repeated"),
 ]

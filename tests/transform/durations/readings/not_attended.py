@@ -175,6 +175,11 @@ NOT_TRAINING = [
     ("3 days (1 travel)", "", "ambiguous"),
     ("delayed 2 hours", "", "ambiguous"),
     ("not yet 2 days", "", "ambiguous"),
+    ("3 days less travel", "", "ambiguous"),
+    ("3 days bar one", "", "ambiguous"),
+    ("5 days apart from one", "", "ambiguous"),
+    ("30-60-90 day plan", "", "ambiguous"),
+    ("12/03/2010 day course", "7", "assumed-day"),
 ]
 VALIDITY = [
     ("3 days, valid for 3 years", "21", "assumed-day"),
