@@ -53,6 +53,9 @@ HOW_OFTEN = [
     ("3 per week x 1 hour", "", "ambiguous"),
     ("2 hours in each of 6 weeks", "12", "repeated"),
     ("2 hours in each of 6 sessions", "12", "repeated"),
+    ("Weekly meeting, 1 hour", "", "unknown-length"),
+    ("Weekly inspections, 4 hours", "4", "extra-text"),
+    ("10 x 2 hrs per week for 10 weeks", "", "elapsed-time"),
 ]
 SAID_OTHERWISE = [
     ("6 modules each lasting 2 hours", "12", "repeated"),

@@ -42,6 +42,7 @@ SEVERAL_NUMBERS_OF_A_NAME = [
     ("Part 1 - 1 day, part 2 - 2 days", "21", "sum"),
     ("Part 1 - 1 day", "7", "assumed-day"),
     ("1-1 mentoring, 2 hours", "2", "extra-text"),
+    ("Part 1 & 2 - 3 days", "21", "assumed-day"),
 ]
 NUMBERS_OF_NAMES = [
     ("Eurocode 7 half day", "3.5", "assumed-day"),
@@ -100,6 +101,8 @@ NUMBERS_OF_NAMES = [
     ("3 hours #2", "3", "extra-text"),
     ("#1 - 2 days", "14", "assumed-day"),
     ("#3 x 2 hours", "6", "repeated"),
+    ("Level 2, 3 days", "21", "assumed-day"),
+    ("2 no. 1/2 days", "7", "assumed-day"),
 ]
 WORDS_INSIDE = [
     ("5 SMSTS day course", "", "ambiguous"),
@@ -140,6 +143,9 @@ UNITS_OF_NAMES = [
     ("day in Nov", "7", "assumed-day"),
     ("May 2010 day course", "7", "assumed-day"),
     ("day trip", "7", "assumed-day"),
+    ("HND week", "", "ambiguous"),
+    ("minute taking", "", "ambiguous"),
+    ("week commencing 5 May", "", "date-not-duration"),
 ]
 NAMES_AND_PEOPLE = [
     ("8D problem solving, 2 days", "14", "assumed-day"),
@@ -148,12 +154,14 @@ NAMES_AND_PEOPLE = [
     ("3d - London", "21", "assumed-day"),
     ("2 x engineers 3 days", "", "ambiguous"),
     ("3 x online 2 hours", "6", "repeated"),
+    ("Six Sigma sessions", "", "unknown-length"),
 ]
 PLACES_BESIDE_AMOUNTS = [
     ("3 days in London, 2 days in Paris", "35", "sum"),
     ("3 days in London 2 days in Paris", "", "ambiguous"),
     ("3 days in 2010, 2 days in 2011", "35", "sum"),
     ("14 hours in 2 days", "14", "stated-hours"),
+    ("3 days in 2010", "21", "assumed-day"),
 ]
 
 READINGS = [

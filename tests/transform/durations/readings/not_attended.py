@@ -113,6 +113,7 @@ BREAKS = [
     ("9am-5pm less lunch", "", "ambiguous"),
     ("9am-5pm less lunch (1 hour)", "7", "clock-range"),
     ("8 hours excluding lunch", "8", "stated"),
+    ("1 day (30 min break)", "", "ambiguous"),
 ]
 NOT_TRAINING = [
     ("5 days, 1 day off", "", "ambiguous"),
@@ -180,6 +181,8 @@ NOT_TRAINING = [
     ("5 days apart from one", "", "ambiguous"),
     ("30-60-90 day plan", "", "ambiguous"),
     ("12/03/2010 day course", "7", "assumed-day"),
+    ("2 day planned maintenance", "14", "assumed-day"),
+    ("2 days Access course", "14", "assumed-day"),
 ]
 VALIDITY = [
     ("3 days, valid for 3 years", "21", "assumed-day"),

@@ -87,6 +87,7 @@ PERCENTAGES = [
     ("3 days (70% practical, 30% theory)", "21", "assumed-day"),
     ("3 days, exam 85%", "21", "assumed-day"),
     ("2 days score 85%", "14", "assumed-day"),
+    ("2 days, passed 85%", "14", "assumed-day"),
 ]
 TOTALS = [
     ("6 x 2 hours in total", "12", "repeated"),
@@ -110,6 +111,7 @@ TOTALS = [
     ("6 x 2 hours, total 12 hrs", "12", "stated-hours"),
     ("Total days: 3", "21", "assumed-day"),
     ("3 days, total 20 hours", "20", "stated-hours"),
+    ("6 x 2 hours, total 12", "", "ambiguous"),
 ]
 WHAT_IS_RESTATED = [
     ("1 day approx 6 hours", "", "ambiguous"),
@@ -178,6 +180,7 @@ LENGTHS_OF_AN_EXAMINATION = [
     ("3 day course + exam (21 hours)", "21", "stated-hours"),
     ("1 day theory and practical (7 hours)", "7", "stated-hours"),
     ("1 day course + exam (1 hour)", "8", "assumed-day"),
+    ("1 day (6 hour assessment)", "6", "stated-hours"),
 ]
 LISTS_WITH_BRACKETS = [
     ("1 day (7 hrs) x 2", "", "ambiguous"),
@@ -195,6 +198,7 @@ LISTS_WITH_BRACKETS = [
     ("3 weeks (12 days)", "84", "assumed-day"),
     ("5 weeks (2 days)", "", "ambiguous"),
     ("1 week (8 days)", "", "ambiguous"),
+    ("1 day (7 hours) x 2", "", "ambiguous"),
 ]
 BETWEEN = [
     ("between 2 hours and 3 hours", "2", "range"),
@@ -284,6 +288,8 @@ BESIDE_EACH_OTHER = [
     ("2 half days (4 hours)", "4", "stated-hours"),
     ("2 half days (8 hours)", "8", "stated-hours"),
     ("1 day (7 hours)", "7", "stated-hours"),
+    ("14 hours, 2 days", "", "ambiguous"),
+    ("1 day, 6 hours", "", "ambiguous"),
 ]
 BESIDE_WITH = [
     ("5 days with 1 day off", "", "ambiguous"),
@@ -292,6 +298,7 @@ BESIDE_WITH = [
     ("3 days with 1 day practical", "", "ambiguous"),
     ("8 hours with 2 hours practical", "", "ambiguous"),
     ("1 hour with 15 minutes Q&A", "", "ambiguous"),
+    ("5 days with 1 day practical", "", "ambiguous"),
 ]
 AFTER_A_DASH = [
     ("1 day - 7.5 - London", "", "ambiguous"),

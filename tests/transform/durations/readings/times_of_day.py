@@ -51,6 +51,7 @@ TIMES_OF_EACH_DAY = [
     ("2 days 9am-5pm (7 hours)", "", "ambiguous"),
     ("2 days 9am-5pm (14 hours)", "14", "conflicting-totals"),
     ("1 day 9am-5pm (7 hours)", "7", "conflicting-totals"),
+    ("10 weeks (Tuesday evenings 6-9pm)", "30", "repeated"),
 ]
 TIMES_BEFORE_WORDS = [
     ("2 hrs x 6 - online", "12", "repeated"),
@@ -99,6 +100,8 @@ TIMES_A_BARE_NUMBER = [
     ("2 hours, at 7", "", "ambiguous"),
     ("2 hours - at 9", "", "ambiguous"),
     ("2 hours, x 6", "12", "repeated"),
+    ("2 hours @ 9", "", "ambiguous"),
+    ("2 hrs x 6 May", "", "ambiguous"),
 ]
 STARTS = [
     ("7:30 start, 1 day", "7", "assumed-day"),
@@ -109,6 +112,7 @@ STARTS = [
     ("2:30 finish", "", "not-understood"),
     ("1:30 start-up meeting", "1.5", "clock-style"),
     ("6pm for 6:30 start, 2 hours", "2", "extra-text"),
+    ("7:30 start", "", "not-understood"),
 ]
 HOURS_BEFORE_A_NUMBER = [
     ("3 hours 3 CPD", "3", "stated"),
@@ -161,6 +165,10 @@ DATES = [
     ("Mon-Wed, Fri", "28", "from-dates"),
     ("Mon, Wed-Thu", "21", "from-dates"),
     ("Mon-Wed, 5 May", "", "date-not-duration"),
+    ("14 hours, 3-5 May", "14", "stated"),
+    ("2 hours over 3-5 May", "2", "stated"),
+    ("Friday pm, 1 day", "7", "assumed-day"),
+    ("Friday evening - Sunday afternoon", "", "ambiguous"),
 ]
 UNIT_FIRST = [
     ("Hours: 2, Minutes: 30", "2.5", "stated"),
