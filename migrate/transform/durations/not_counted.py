@@ -167,8 +167,9 @@ def read_added_things(items: list[Item], policy: DurationPolicy) -> list[Item] |
 
 def read_added_day(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """3 days + follow-up day, 1 day + annual half day refresher: nobody says how many more, if any."""
-    is_recurring = items[1].text in vocabulary(policy.words).places["recurring"]
-    return [Item("!", items[1].text), items[-1]] if is_recurring or "alone" in items[-1].codes else None
+    recurring = vocabulary(policy.words).places["recurring"]
+    is_doubtful = "alone" in items[-1].codes or any(item.text in recurring for item in items)
+    return [Item("!", items[0].text), items[-1]] if is_doubtful else None
 
 
 def read_part_of_day(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

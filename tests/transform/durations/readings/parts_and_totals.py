@@ -179,6 +179,10 @@ LENGTHS_OF_AN_EXAMINATION = [
     ("1 day course and exam (7 hours)", "7", "stated-hours"),
     ("3 day course + exam (21 hours)", "21", "stated-hours"),
     ("1 day theory and practical (7 hours)", "7", "stated-hours"),
+    ("2 days theory + practical / 14 hours", "14", "stated-hours"),
+    ("1 day theory & practical, 7 hours", "", "ambiguous"),
+    ("1 day course + exam - 1 hour", "8", "assumed-day"),
+    ("London - 1 day and workshop - 7 hours", "14", "assumed-day"),
     ("1 day course + exam (1 hour)", "8", "assumed-day"),
     ("1 day (6 hour assessment)", "6", "stated-hours"),
 ]
@@ -237,6 +241,7 @@ ADDED = [
     ("60 hours + 30", "", "ambiguous"),
     ("2 hours + 30", "2.5", "stated"),
     ("3 days + follow-up day", "", "ambiguous"),
+    ("Health & Safety full day", "7", "assumed-day"),
     ("2 days and exam day", "", "ambiguous"),
     ("2 days, exam on last day", "", "ambiguous"),
 ]
