@@ -100,10 +100,11 @@ class _Rows:
         self._catalogue = catalogue
 
     def with_owners(self, anomalies: pa.Table) -> pa.Table:
-        """Add owner_id to what the transform found."""
+        """Add owner_id to what the transform found, and name the cohort that the ledger does."""
         places = pc.index_in(ledger_keys(anomalies), value_set=ledger_keys(self._fates))
-        owners = whole(self._fates["owner_id"]).take(places)
-        return anomalies.append_column("owner_id", owners).select(ANOMALY_COLUMNS)
+        cohorts, owners = (whole(self._fates[name]).take(places) for name in ("cohort", "owner_id"))
+        named = with_columns(anomalies, {"cohort": cohorts})
+        return named.append_column("owner_id", owners).select(ANOMALY_COLUMNS)
 
     def gone(self, find: Finder) -> pa.Table:
         """Return the ledger's migrated rows that v2 no longer has; those that changed hands it still has."""

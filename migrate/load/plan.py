@@ -15,7 +15,7 @@ from migrate.load.canonical import ours_as_text
 from migrate.load.merge import TableMerge, Withheld, merge_table
 from migrate.load.names import V2Names
 from migrate.load.parents import have_parents, living_parents
-from migrate.load.present import NO_KEYS, Present, ledger_keys, table_keys
+from migrate.load.present import NO_KEYS, Present, ledger_keys, own_themselves, table_keys
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import v3
 from migrate.schema.arrow import NULL, TEXT, differ, nowhere, whole, with_columns
@@ -87,6 +87,7 @@ def plan_load(
     """
     fates = ours_as_text(batch.fates).append_column("owner_id", owners)
     known = _Known(fates, present.ledger)
+    fates = known.with_cohorts(fates)
     merging = _Merging(fates, known, present, bases, names, elsewhere)
     for table in v3.LOAD_ORDER:
         if table.name in batch.rows:
@@ -174,6 +175,14 @@ class _Known:
         )
         loaded = whole(self._ledger.filter(mask)["v2_id"])
         return pc.is_in(whole(v2_ids), value_set=loaded)
+
+    def with_cohorts(self, fates: pa.Table) -> pa.Table:
+        """Return the fates, where v2 knows no member any more with the cohort of which a row was migrated:
+        it is taken back with the others of its cohort.
+        """
+        migrated = pc.fill_null(pc.equal(self._before("fate"), "migrated"), False)
+        left = pc.and_(own_themselves(fates), migrated)
+        return with_columns(fates, {"cohort": pc.if_else(left, self._before("cohort"), fates["cohort"])})
 
     def as_recorded(self, fates: pa.Table) -> pa.Table:
         """Return the fates as the ledger keeps them: what was migrated once stays migrated."""

@@ -140,12 +140,16 @@ def ledger_keys(table: pa.Table) -> pa.Array:
     return as_one_text(table["v2_table"], table["v2_id"])
 
 
+def own_themselves(rows: pa.Table) -> pa.Array:
+    """Tell of rows with an owner_id which of them no member owns."""
+    return pc.invert(pc.match_substring_regex(rows["owner_id"], _A_MEMBERS_ID))
+
+
 def _stage_former_orphans(connection: Connection, wanted: Wanted, known: pa.Table) -> None:
     """Add rows whose parent has come to v2 to the owners: while nobody owned them they were their own."""
     if not wanted.keys.num_rows:
         return
-    own = pc.invert(pc.match_substring_regex(known["owner_id"], _A_MEMBERS_ID))
-    owners = pa.concat_arrays([wanted.owners, whole(known.filter(own)["owner_id"])])
+    owners = pa.concat_arrays([wanted.owners, whole(known.filter(own_themselves(known))["owner_id"])])
     stage(connection, OWNERS, distinct(owners, "owner_id"))
 
 

@@ -84,15 +84,18 @@ class TakenBack:
 
 
 def next_owners(
-    connection: Connection, selection: Selection, after: str | None, size: int, *, schemes: bool
+    connection: Connection, selection: Selection, before: str | None, size: int, *, schemes: bool
 ) -> pa.Array:
-    """Return the next owners of rows that are meant, by id: of schemes, or of all others."""
+    """Return the next owners of rows that are meant: of schemes, or of all others.
+
+    The last id comes first: rows that no member of v2 owns any more go before what they belong to in v3.
+    """
     rows = ledger.rows.c
     of_kind = rows.v2_table == "schemes" if schemes else rows.v2_table != "schemes"
     wanted = select(rows.owner_id).where(selection.condition, of_kind)
-    if after is not None:
-        wanted = wanted.where(rows.owner_id > after)
-    found = read_table(connection, wanted.distinct().order_by(rows.owner_id).limit(size))
+    if before is not None:
+        wanted = wanted.where(rows.owner_id < before)
+    found = read_table(connection, wanted.distinct().order_by(rows.owner_id.desc()).limit(size))
     return whole(found["owner_id"])
 
 

@@ -102,15 +102,15 @@ def _take_back_all(
 
 
 def _batches(engine: Engine, selection: Selection, size: int, *, schemes: bool) -> Iterator[pa.Array]:
-    after: str | None = None
+    before: str | None = None
     while True:
         for attempt in retrying():
             with attempt, engine.connect() as connection:
-                owners = next_owners(connection, selection, after, size, schemes=schemes)
+                owners = next_owners(connection, selection, before, size, schemes=schemes)
         if not len(owners):
             return
         yield owners
-        after = owners[len(owners) - 1].as_py()
+        before = owners[len(owners) - 1].as_py()
 
 
 def _take_back_batch(

@@ -14,6 +14,7 @@ from migrate.errors import ConfigurationError, InterruptedRunError, ScopeHeldErr
 from migrate.load.runs import finish_run, start_run
 from migrate.load.scope import Scope
 from migrate.run.rollback import RollbackResult
+from migrate.run.verification import verify
 from migrate.schema import ledger, v3
 from migrate.transform.identity import v3_id
 from tests.run.places import Place
@@ -73,6 +74,24 @@ def test_somebody_gone_from_v2_does_not_stand_in_for_who_was_rolled_back(each_pl
     assert each_place.row("members", 4, v3.members) is None
     each_place.run()
     assert each_place.row("members", 4, v3.members) is not None
+
+
+@pytest.mark.parametrize("size", [1, 5000])
+def test_a_cohort_goes_with_what_v2_still_has_of_a_member_who_is_gone_from_there(
+    each_place: Place, size: int
+) -> None:
+    each_place.run("B")
+    each_place.run(members=("4",))
+    without = {table.name: each_place.rows(table) for table in v3.LOAD_ORDER}
+    each_place.run()
+    each_place.remove("members", member_id=1)
+    each_place.remove("competence_assessments", assessment_id=1)  # of which v2 keeps the response
+    each_place.run()
+    told = [row for row in each_place.rows(ledger.anomalies) if row["code"] == "orphan"]
+    assert {row["cohort"] for row in told if row["v2_id"] != "6"} == {"A"}
+    assert verify(each_place.workplace()).differences == []
+    assert each_place.roll_back(cohort="A", size=size).kept == []
+    assert {table.name: each_place.rows(table) for table in v3.LOAD_ORDER} == without
 
 
 def test_what_another_cohort_has_of_a_scheme_is_not_called_added(each_place: Place) -> None:
