@@ -13,7 +13,7 @@ from migrate.decisions.kinds import is_decidable, kind_of, value_problem
 from migrate.decisions.seen import is_blank, still_meets
 from migrate.transform.columns import Mask, mask_of, text_array
 from migrate.transform.decisions import DecidedValue
-from migrate.transform.readings import Reading, Readings, report_readings, stacked_anomalies
+from migrate.transform.readings import DAMAGED, Reading, Readings, report_readings, stacked_anomalies
 from migrate.transform.source import Column, Source
 from migrate.transform.texts import shown
 
@@ -105,7 +105,8 @@ class _Decider:
 
 
 def _accepted(reading: Reading, decision: DecidedValue) -> Reading:
-    if reading.code and reading.value is None and not is_blank(reading.raw):
+    is_lost = reading.code == DAMAGED or not is_blank(reading.raw)
+    if reading.code and reading.value is None and is_lost:
         return _left_blank(reading, decision)
     return Reading(reading.raw, reading.value, is_decided=True)
 

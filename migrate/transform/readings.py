@@ -30,6 +30,7 @@ class Reading(NamedTuple):
     is_decided: bool = False
 
 
+DAMAGED = "spreadsheet-damaged"
 BLANK = Reading(None)
 ReadAll = Callable[[Sequence[str]], Sequence[Reading]]
 
@@ -139,7 +140,7 @@ def _without_damaged(source: Source, column: str, readings: Readings, blank: Any
     return readings.replaced(
         damaged,
         [
-            Reading(readings.distinct[place].raw, blank, "spreadsheet-damaged", message=message)
+            Reading(readings.distinct[place].raw, blank, DAMAGED, message=message)
             for place in readings.places[damaged]
         ],
     )

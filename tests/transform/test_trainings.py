@@ -88,6 +88,16 @@ def test_a_damaged_cell_is_null_and_an_error_and_nothing_else() -> None:
     ]
 
 
+@pytest.mark.parametrize("raw", ["02:01:00", None])
+def test_a_damaged_cell_that_a_reviewer_accepts_is_still_told_of_as_left_blank(raw: str | None) -> None:
+    frame = given("training", {"duration": raw})
+    damaged = frame_of({**frame, "duration_damaged": pa.array([True])})
+    accepted = decision("accept", table="training", column="duration", row="1", raw=raw)
+    rows, anomalies = transform_trainings(damaged, shipped_rules(), Decisions.that_hold([accepted]))
+    assert values(rows, "duration_hours") == [None]
+    assert told(anomalies, "code", "raw_value") == [("left-blank", raw)]
+
+
 def test_a_decision_ends_the_doubt_about_the_hours() -> None:
     decided = Decisions.that_hold([decision("set", "14.5", table="training", column="duration", raw="3")])
     rows, anomalies = transform("training", {"duration": "3"}, {"duration": "4"}, decisions=decided)
