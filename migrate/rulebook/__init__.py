@@ -15,7 +15,7 @@ from migrate.rulebook.files import deciding_files
 from migrate.rulebook.flags import FlagPolicy, load_flag_policy
 from migrate.rulebook.mapping import Mapping, load_mapping
 
-__all__ = ["Rules", "load_rules"]
+__all__ = ["Rules", "load_rules", "rules_version"]
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,12 @@ def load_rules(folder: Path | None = None) -> Rules:
         flags=load_flag_policy(folder),
         durations=load_duration_policy(folder),
         catalogue=load_catalogue(folder),
-        version=_version(folder),
+        version=rules_version(folder),
     )
 
 
-def _version(folder: Path | None) -> str:
+def rules_version(folder: Path | None = None) -> str:
+    """Return the version of the rules in a folder, or of those that are shipped."""
     digest = hashlib.sha256()
     for name, path in deciding_files(folder):
         digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")

@@ -6,12 +6,13 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
-from sqlalchemy import Connection, Engine, delete
+from sqlalchemy import Connection, Engine, delete, update
 
 from migrate.decisions.decision import Decision
 from migrate.decisions.record import append_decisions
 from migrate.review.apply_pages import command_line, run_plan
 from migrate.review.site import Databases
+from migrate.rulebook import rules_version
 from migrate.schema import ledger
 from tests.ledgers import put
 from tests.review.browsing import Reviewer, application, decisions_in, enter
@@ -300,6 +301,15 @@ def test_apply_says_what_waits_and_shows_no_password(reviewer: Reviewer) -> None
     assert "secret" not in command
     assert "hidden" not in command
     assert """--cohort 2024-A --cohort 'it'"'"'s'""" in command
+
+
+@pytest.mark.parametrize(("last", "warned"), [(rules_version(), False), ("000000000000", True)])
+def test_apply_warns_where_the_last_run_went_by_other_rules(
+    sqlite_ledger: Engine, reviewer: Reviewer, last: str, warned: bool
+) -> None:
+    with sqlite_ledger.begin() as connection:
+        connection.execute(update(ledger.runs).values(rules_version=last))
+    assert ("by other rules" in reviewer.get("/apply").text) is warned
 
 
 def test_plan_is_asked_only_with_a_source() -> None:
