@@ -1,5 +1,6 @@
 """Random schedules: members change v2, users change v3, reviewers decide, and somebody migrates."""
 
+import gc
 import json
 import tempfile
 from collections import Counter
@@ -72,6 +73,7 @@ class Schedules(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "_opened"):
             self._opened.close()
+            gc.collect()  # a campaign is one long test, in which nothing else does
 
     # ---- v2 ----
 
