@@ -7,7 +7,7 @@ from unittest.mock import Mock
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import MetaData, Table, text, update
+from sqlalchemy import text, update
 
 from migrate.cli import cli
 from migrate.errors import ConfigurationError, InterruptedRunError, ScopeHeldError
@@ -113,29 +113,6 @@ def test_a_cohort_goes_and_the_others_stay_with_the_scheme_they_share(each_place
     assert [row["name"] for row in each_place.rows(v3.schemes)] == ["Northgrid"]
 
 
-def fill_added_columns(place: Place, row_id: str, default: str = "") -> None:
-    """Add a column to v3's trainings that its users fill in, and one that its database does."""
-    with place.v3.begin() as connection:
-        connection.execute(text(f"ALTER TABLE trainings ADD COLUMN reflection VARCHAR(40) {default}"))
-        connection.execute(text("ALTER TABLE trainings ADD COLUMN visible VARCHAR(40) DEFAULT 'all'"))
-    place.edit(Table("trainings", MetaData(), autoload_with=place.v3), row_id, reflection="Mine")
-
-
-ADDED = (
-    "shared BOOLEAN NOT NULL DEFAULT false",
-    "weight NUMERIC(5, 2) DEFAULT 1",
-    "label VARCHAR(40) NOT NULL DEFAULT '50% it''s'",
-)
-
-
-def change_added_column(place: Place, row_id: str, column: str, value: object) -> None:
-    """Add columns in which something stands by default, and make something else of one as a user does."""
-    with place.v3.begin() as connection:
-        for added in ADDED:
-            connection.execute(text(f"ALTER TABLE trainings ADD COLUMN {added}"))
-    place.edit(Table("trainings", MetaData(), autoload_with=place.v3), row_id, **{column: value})
-
-
 def forget(place: Place, v2_id: str) -> None:
     """Remove what was last loaded of a training, as `forget` does."""
     rows = ledger.rows
@@ -158,31 +135,6 @@ KEPT: list[tuple[str, Edit, set[tuple[str, str | None, str]]]] = [
     (
         "a column that is v3's own was filled",
         lambda place: place.edit(v3.trainings, v3_id("training", "2"), cpd_hours=3),
-        {("trainings", "2", "edited"), ("members", "1", "in-use")},
-    ),
-    (
-        "a column that others added to v3 was filled",
-        lambda place: fill_added_columns(place, v3_id("training", "2")),
-        {("trainings", "2", "edited"), ("members", "1", "in-use")},
-    ),
-    (
-        "a column that others added to v3, in which there is nothing by default, was filled",
-        lambda place: fill_added_columns(place, v3_id("training", "2"), "default null"),
-        {("trainings", "2", "edited"), ("members", "1", "in-use")},
-    ),
-    (
-        "a flag that others added to v3 is no more what stands in it by default",
-        lambda place: change_added_column(place, v3_id("training", "2"), "shared", True),
-        {("trainings", "2", "edited"), ("members", "1", "in-use")},
-    ),
-    (
-        "a number that others added to v3 is no more what stands in it by default",
-        lambda place: change_added_column(place, v3_id("training", "2"), "weight", None),
-        {("trainings", "2", "edited"), ("members", "1", "in-use")},
-    ),
-    (
-        "a text that others added to v3 is no more what stands in it by default",
-        lambda place: change_added_column(place, v3_id("training", "2"), "label", "50% It's"),
         {("trainings", "2", "edited"), ("members", "1", "in-use")},
     ),
     (
@@ -217,25 +169,6 @@ KEPT: list[tuple[str, Edit, set[tuple[str, str | None, str]]]] = [
         {("trainings", "1", "deleted")},
     ),
 ]  # fmt: skip
-
-
-BY_DEFAULT = {  # engine → columns whose default is told otherwise than it then stands in a row
-    "sqlite": ("share FLOAT DEFAULT 0.1", "figure VARCHAR(9) DEFAULT 1"),
-    "postgresql": (
-        "share REAL DEFAULT 0.1",
-        "paid MONEY DEFAULT 0",
-        "seen TIMESTAMP DEFAULT '2020-01-01'::date",
-    ),
-    "mariadb": ("share FLOAT DEFAULT 0.1", "shared BIT(1) DEFAULT b'0'", "path VARCHAR(9) DEFAULT 'a\\\\b'"),
-}
-
-
-def test_what_stands_by_default_is_no_users_whatever_the_type_of_an_added_column(each_place: Place) -> None:
-    with each_place.v3.begin() as connection:
-        for added in BY_DEFAULT[each_place.v3.dialect.name]:
-            connection.execute(text(f"ALTER TABLE trainings ADD COLUMN {added}"))
-    each_place.run()
-    assert each_place.roll_back(cohort="A").kept == []
 
 
 @pytest.mark.parametrize(("edit", "kept"), [case[1:] for case in KEPT], ids=[case[0] for case in KEPT])
