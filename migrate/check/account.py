@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from migrate.load.runs import LastRun
+
 DIFFERENCES = ("different", "unaccounted", "surplus")
 """What closes no balance."""
 SHOWN = 1_000
@@ -33,8 +35,8 @@ class Account:
     hours: defaultdict[tuple[str, str], Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     """(cohort, `expected`, `in v3` or `rejected`) → hours of training."""
     differences: list[Difference] = field(default_factory=list)
-    last_run: str | None = None
-    last_status: str | None = None
+    last_run: LastRun | None = None
+    """The run that last migrated what is accounted for, in part at least."""
     by_other_rules: bool = False
     """Whether the last run went by other rules than the account does."""
 

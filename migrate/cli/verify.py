@@ -64,8 +64,8 @@ def verify(
         _show(account, balance, hours)
     if account.by_other_rules and not account.closed:
         say("The last run went by other rules than these: give its --rules, or run again by these.")
-    if account.last_status in UNFINISHED and not account.closed:
-        say(UNFINISHED[account.last_status].format(run=account.last_run))
+    if account.last_run and account.last_run.status in UNFINISHED and not account.closed:
+        say(UNFINISHED[account.last_run.status].format(run=account.last_run.run_id))
     sys.exit(ExitCode.DONE if account.closed else ExitCode.DIFFERENCE)
 
 

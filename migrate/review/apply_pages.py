@@ -9,7 +9,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,10 +16,10 @@ from starlette.responses import Response
 from migrate.databases import without_password
 from migrate.decisions.decision import Decision
 from migrate.report.privacy import visible
+from migrate.report.runs import read_runs
 from migrate.review.ledger_view import Snapshot
 from migrate.review.site import Databases, site_of
 from migrate.rulebook import rules_version
-from migrate.schema import ledger
 
 _PLAN_SECONDS = 600
 _PROGRAM = (sys.executable, "-m", "migrate")
@@ -114,20 +113,14 @@ def _page(request: Request, *, plan: Any, problem: str | None) -> Response:
     site = site_of(request)
     with site.engine.connect() as connection:
         waiting = waiting_for(site.view.current(connection))
-        last_rules = _rules_of_last_run(connection)
+        last = next((run for run in read_runs(connection, ()) if run.command == "run"), None)
     return site.page(
         request, "apply.html", waiting=waiting,
-        by_other_rules=last_rules not in (None, rules_version(site.rules_folder)),
+        by_other_rules=last is not None and last.rules_version != rules_version(site.rules_folder),
         command=visible(command_line(site.databases, waiting.cohorts, site.rules_folder)),
         has_source=site.databases.source is not None,
         has_password=_has_password(site.databases), plan=_tables(plan), problem=problem,
     )  # fmt: skip
-
-
-def _rules_of_last_run(connection: Connection) -> str | None:
-    runs = ledger.runs.c
-    versions = select(runs.rules_version).where(runs.command == "run")
-    return connection.execute(versions.order_by(runs.started_at.desc()).limit(1)).scalar()
 
 
 def _has_password(databases: Databases) -> bool:

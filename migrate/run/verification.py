@@ -49,10 +49,9 @@ def verify(workplace: Workplace) -> Account:
     account = Account()
     with workplace.target.connect() as connection:
         history, forgotten = read_history(connection), forgotten_before(connection) is not None
-        last = last_run(connection, workplace.scope)
-    if last:
-        account.last_run, account.last_status = last.run_id, last.status
-        account.by_other_rules = last.rules_version != workplace.rules.version
+        account.last_run = last_run(connection, workplace.scope)
+    if account.last_run:
+        account.by_other_rules = account.last_run.rules_version != workplace.rules.version
 
     def visit(prepared: Prepared, present: Present, connection: Connection) -> None:
         account.add(_Visited(workplace, prepared, connection, history, forgotten).account(present))
