@@ -33,6 +33,10 @@ _LESS_EXACT: dict[Precision, str] = {
     "month": "No day was given: the first of the month was taken.",
     "year": "Only a year was given: its first day was taken.",
 }
+_WITHOUT_TIME = "The time of day was left out."
+_WITHOUT_ZONE = (
+    "The time of day was left out. The day is that of the time zone in the text; elsewhere it may be another."
+)
 
 
 def read_dates(source: Source, column: str, *, may_be_open: bool = False) -> Column:
@@ -118,7 +122,7 @@ def _read_date(text: str, policy: DatePolicy) -> Reading:
         return _not_understood(text, said)
     lost = _LESS_EXACT.get(said.precision)
     if lost is None and said.clock not in (None, _MIDNIGHT):
-        lost = "The time of day was left out."
+        lost = _WITHOUT_TIME if said.offset is None else _WITHOUT_ZONE
     return Reading(text, said.day, lost and "date-precision", message=lost)
 
 

@@ -120,6 +120,18 @@ def test_a_date_reads_as_the_contract_says(text: str, expected: str | None, code
     assert reading.raw == text
 
 
+LOST = [  # text of a date, what is said to be lost
+    ("2010-03-12 14:30:00", "The time of day was left out."),
+    ("2010-03-11 23:00:00+00", "The day is that of the time zone in the text; elsewhere it may be another."),
+    ("March 2010", "No day was given: the first of the month was taken."),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), LOST)
+def test_what_a_date_has_lost_is_said(text: str, words: str) -> None:
+    assert words in (read_date(text, POLICY).message or "")
+
+
 @pytest.mark.parametrize(
     "text",
     [

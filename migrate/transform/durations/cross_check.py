@@ -16,9 +16,8 @@ def check_dates(duration: Duration, calendar_days: int | None, policy: DurationP
         return duration
     if duration.hours <= calendar_days * HOURS_IN_A_DAY:
         return duration
-    words = (
-        f"{_plain(duration.hours)} h do not fit between the dates, {calendar_days} days apart, both counted."
-    )
+    days = "the one day of its dates" if calendar_days == 1 else f"the {calendar_days} days of its dates"
+    words = f"{_plain(duration.hours)} h do not fit into {days}, both counted."
     if duration.severity is not None and policy.rank[duration.code] < policy.rank[CODE]:
         return replace(
             duration, assumptions=(*duration.assumptions, CODE), message=f"{duration.message} {words}"

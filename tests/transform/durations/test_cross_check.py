@@ -33,4 +33,4 @@ def test_the_message_says_both(policy: DurationPolicy) -> None:
     assert after.hours == Decimal(70)
     assert after.severity == "warning"
     assert "5 days a week" in after.message
-    assert "70 h do not fit" in after.message
+    assert "70 h do not fit into the one day of its dates, both counted." in after.message
