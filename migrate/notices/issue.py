@@ -105,7 +105,8 @@ class _Writer:
         with replacing(self._pages / name) as stream:
             stream.write(page)
         person = notice.person
-        names = (person.membership_number, person.title, person.forename, person.surname, person.email)
+        given = (person.membership_number, person.title, person.forename, person.surname, person.email)
+        names = (text or None for text in given)  # of no length: an empty field of the mail merge
         texts = {section.name: _plain_text(section.paragraphs, section.items) for section in notice.sections}
         told = (texts.get(section) for section in SECTION_NAMES)
         return [person.member_id, person.cohort, *names, hello, f"{PAGES}/{name}", *told]

@@ -51,7 +51,7 @@ def write_schemes(schemes: list[WaitingScheme], stream: TextIO) -> None:
     """Write `schemes.csv`."""
     file = CsvFile(stream, COLUMNS)
     for each in schemes:
-        names = (visible(text) if text else text for text in (each.scheme, each.coordinator))
+        names = (_written(text) for text in (each.scheme, each.coordinator))
         file.add((*names, each.waiting_members, str(each.address_missing).lower()))
 
 
@@ -69,7 +69,7 @@ def waiting_members(connection: Connection, cohorts: Cohorts) -> Iterator[tuple[
     if cohorts:
         query = query.where(places.id.in_(_memberships_of(cohorts)))
     for row in connection.execute(query):
-        yield tuple(text and visible(text) for text in row)
+        yield tuple(_written(text) for text in row)
 
 
 def write_members(rows: Iterable[tuple[str | None, ...]], stream: TextIO) -> None:
@@ -77,6 +77,11 @@ def write_members(rows: Iterable[tuple[str | None, ...]], stream: TextIO) -> Non
     file = CsvFile(stream, MEMBER_COLUMNS)
     for row in rows:
         file.add(row)
+
+
+def _written(text: str | None) -> str | None:
+    """Return a text for a letter: one of no length is an empty cell, and not an apostrophe."""
+    return visible(text) if text else None
 
 
 def _memberships_of(cohorts: Cohorts) -> Select[tuple[str]]:

@@ -71,6 +71,18 @@ def test_each_member_is_told_what_applies_to_them(members: Connection, tmp_path:
     assert (second["email"], second["page"]) == ("m2@example.org", "notices/2.html")
 
 
+def test_a_name_of_no_length_is_an_empty_field_of_the_mail_merge(
+    connection: Connection, tmp_path: Path
+) -> None:
+    blank = dict.fromkeys(("title", "forename", "surname", "email"), "")
+    put_member(connection, "1", **blank)
+    put_training(connection, "10", "1", "3", None)
+    issue(connection, tmp_path)
+    (line,) = lines(tmp_path)
+    assert {name: line[name] for name in blank} == blank
+    assert line["greeting"] == "Dear member"
+
+
 def test_pages_speak_of_their_own_member_alone(members: Connection, tmp_path: Path) -> None:
     issue(members, tmp_path)
     pages = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "notices").iterdir()}

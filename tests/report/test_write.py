@@ -15,7 +15,7 @@ from sqlalchemy import Connection, create_engine
 from migrate.errors import ConfigurationError
 from migrate.files.csv_file import restore
 from migrate.report.write import write_report
-from migrate.schema import ledger, v2
+from migrate.schema import ledger, v2, v3
 from tests.ledgers import put
 from tests.sample_ledger import TEXTS, fill_ledger
 
@@ -216,6 +216,16 @@ def test_waiting_members_are_listed_by_scheme_where_personal_data_was_asked_for(
     lines = cells(tmp_path / "scheme_members.csv")
     assert lines[0] == ["scheme", "coordinator", "membership_number", "forename", "surname", "email"]
     assert [line[2] for line in lines[1:]] == ["01100002", "01100004", "01100001", "01100003", "01100005"]
+
+
+def test_an_address_of_no_length_is_an_empty_cell_for_whoever_writes_to_coordinators(
+    filled: Connection, tmp_path: Path
+) -> None:
+    filled.execute(v3.schemes.update().values(coordinator_email=""))
+    filled.execute(v3.members.update().values(email=""))
+    write_report(filled, tmp_path, formats=["json"], with_personal_data=True)
+    assert {line[1] for line in cells(tmp_path / "schemes.csv")[1:]} == {""}
+    assert {(line[1], line[5]) for line in cells(tmp_path / "scheme_members.csv")[1:]} == {("", "")}
 
 
 def test_folder_that_cannot_be_written_is_refused(filled: Connection, tmp_path: Path) -> None:
