@@ -33,10 +33,11 @@ from migrate.transform.identity import v3_id
 def evidence_of_row(
     source: V2Source, connection: Connection, rules: Rules, table: str, v2_id: str
 ) -> Evidence:
-    """Return what is known of one row.
+    """Return what is known of one row; the table may be called as v2 calls it or as the mapping does.
 
     Raises ConfigurationError for a table that v2 does not have, and for a row of which nobody knows.
     """
+    table = next((name for name, rule in rules.mapping.tables.items() if rule.source == table), table)
     if table not in v2.metadata.tables:
         tables = ", ".join(v2.metadata.tables)
         raise ConfigurationError(f"{table!r} is not a table of v2. It must be one of {tables}.")

@@ -65,7 +65,8 @@ class Lineage:
                 job=Job(namespace=JOBS, name=f"{run.command}.{run.cohort or 'all'}"),
                 producer=PRODUCER,
                 inputs=[
-                    InputDataset(*dataset_name(run.source, table.name)) for table in v2.metadata.sorted_tables
+                    InputDataset(*dataset_name(run.source, run.v2_tables.get(table.name, table.name)))
+                    for table in v2.metadata.sorted_tables
                 ],
                 outputs=[_output(run, table.name, v3_counts.get(table.name)) for table in v3.LOAD_ORDER],
             )
@@ -73,7 +74,10 @@ class Lineage:
 
 
 def dataset_name(url: str, table: str) -> tuple[str, str]:
-    """Return the namespace and name that OpenLineage gives a table: no user, no password."""
+    """Return the namespace and name that OpenLineage gives a table, which may be named with its schema.
+
+    There is no user and no password in it.
+    """
     try:
         parsed = make_url(url)
     except ArgumentError:
@@ -82,8 +86,11 @@ def dataset_name(url: str, table: str) -> tuple[str, str]:
     if engine not in _SCHEMES:
         return "file", f"{parsed.database}/{table}"
     host = f"{parsed.host or 'localhost'}:{parsed.port or _PORTS[engine]}"
-    middle = f"{parsed.database}.public" if engine == "postgresql" else parsed.database
-    return f"{_SCHEMES[engine]}://{host}", f"{middle}.{table}"
+    schema, _, plain = table.rpartition(".")
+    middle = (
+        f"{parsed.database}.{schema or 'public'}" if engine == "postgresql" else schema or parsed.database
+    )
+    return f"{_SCHEMES[engine]}://{host}", f"{middle}.{plain}"
 
 
 def _output(run: ObservedRun, table: str, counts: Mapping[str, int] | None) -> OutputDataset:

@@ -105,21 +105,24 @@ def start(
     target: str,
     cohort: str | None,
     rules_version: str,
+    v2_tables: Mapping[str, str] | None = None,
     log_format: str = "text",
     summary: Path | None = None,
     clock: Clock = _now,
 ) -> Observation:
     """Return the observation of a run that is about to start.
 
-    `log_format` json writes a line an event to standard error; `summary` is a file to write at the end.
-    OpenLineage events go where `OPENLINEAGE_…` in the environment says, and nowhere without it.
+    `v2_tables` gives v2's own names by the canonical ones. `log_format` json writes a line an event to
+    standard error; `summary` is a file to write at the end. OpenLineage events go where `OPENLINEAGE_…` in
+    the environment says, and nowhere without it.
     """
     observers: list[Observer] = []
     if log_format == "json":
         observers.append(JsonLines())
     if summary:
         observers.append(SummaryFile(summary))
-    run = ObservedRun(command, without_password(source), without_password(target), cohort, rules_version)
+    urls = (without_password(source), without_password(target))
+    run = ObservedRun(command, *urls, cohort, rules_version, v2_tables=v2_tables or {})
     lineage = _open_lineage if is_configured(os.environ) else None
     return Observation(run, observers, clock, in_json=log_format == "json", lineage=lineage)
 

@@ -1,7 +1,7 @@
 """What observes a run, and what it is told."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -18,6 +18,8 @@ class ObservedRun:
     run_id: str | None = None
     resumed: bool = False
     started_at: datetime | None = None
+    v2_tables: Mapping[str, str] = field(default_factory=dict)
+    """Canonical name → v2's own; one that is missing is the same."""
 
     def begun(self, run_id: str, *, resumed: bool, moment: datetime) -> "ObservedRun":
         """Return the run with the id that the ledger gave it."""

@@ -51,6 +51,7 @@ def checked_run(
         target=workplace.target_url,
         cohort=workplace.scope.name,
         rules_version=workplace.rules.version,
+        v2_tables={name: rule.source for name, rule in workplace.rules.mapping.tables.items()},
         log_format=checks.log_format,
         summary=checks.summary,
     )

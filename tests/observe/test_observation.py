@@ -226,14 +226,25 @@ def test_lineage_is_sent_only_where_it_was_asked_for(environment: dict[str, str]
     assert is_configured(environment) is wished
 
 
-NAMES = [  # URL, namespace, name of the table training
-    ("postgresql://u:p@h/db", "postgres://h:5432", "db.public.training"),
-    ("mariadb+pymysql://u:p@h:3307/db", "mysql://h:3307", "db.training"),
-    ("sqlite:////data/v2.db", "file", "/data/v2.db/training"),
-    ("dir:/data/exports", "file", "/data/exports/training"),
+NAMES = [  # URL, table, namespace, name
+    ("postgresql://u:p@h/db", "training", "postgres://h:5432", "db.public.training"),
+    ("postgresql://u:p@h/db", "hr.person", "postgres://h:5432", "db.hr.person"),
+    ("mariadb+pymysql://u:p@h:3307/db", "training", "mysql://h:3307", "db.training"),
+    ("mariadb+pymysql://u:p@h:3307/db", "hr.person", "mysql://h:3307", "hr.person"),
+    ("sqlite:////data/v2.db", "training", "file", "/data/v2.db/training"),
+    ("dir:/data/exports", "training", "file", "/data/exports/training"),
 ]
 
 
-@pytest.mark.parametrize(("url", "namespace", "name"), NAMES)
-def test_tables_are_named_as_openlineage_names_them(url: str, namespace: str, name: str) -> None:
-    assert dataset_name(url, "training") == (namespace, name)
+@pytest.mark.parametrize(("url", "table", "namespace", "name"), NAMES)
+def test_tables_are_named_as_openlineage_names_them(url: str, table: str, namespace: str, name: str) -> None:
+    assert dataset_name(url, table) == (namespace, name)
+
+
+def test_lineage_names_the_tables_of_v2_as_v2_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "lineage.jsonl"
+    write_lineage_to(file, monkeypatch)
+    observe(start(**RUN, v2_tables={"members": "hr.person", "training": "courses"}))
+    names = {each["name"] for each in json.loads(file.read_text().splitlines()[0])["inputs"]}
+    assert names >= {"career.hr.person", "career.public.courses", "career.public.schemes"}
+    assert not names & {"career.public.members", "career.public.training"}
