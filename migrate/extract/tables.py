@@ -1,5 +1,6 @@
 """v2's tables by their canonical names, whatever v2 itself calls them."""
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +26,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import mysql
-from sqlalchemy.exc import DBAPIError, NoSuchTableError
+from sqlalchemy.exc import DBAPIError, NoSuchTableError, SAWarning
 from sqlalchemy.types import _Binary
 
 from migrate.errors import PreflightError
@@ -78,7 +79,9 @@ def reflect_table(connection: Connection, name: str) -> Table:
     """Reflect the columns and types of a table or view by its name, which may begin with its schema."""
     schema, plain = split_name(connection, name)
     try:
-        found = inspect(connection).get_columns(plain, schema or None)
+        with warnings.catch_warnings():  # of a type that SQLAlchemy has no name for; it comes as text
+            warnings.filterwarnings("ignore", "Did not recognize type", SAWarning)
+            found = inspect(connection).get_columns(plain, schema or None)
         columns = [Column(column["name"], column["type"]) for column in found]
         return Table(plain, MetaData(), *columns, schema=schema or None)
     except DBAPIError:

@@ -201,6 +201,23 @@ def test_enumerations_bits_and_octets_are_read_as_what_they_say(
     source.engine.dispose()
 
 
+def test_a_column_of_a_type_that_nobody_names_is_read_as_its_text_without_a_warning(
+    fresh_database: Callable[[str], str], recwarn: pytest.WarningsRecorder
+) -> None:
+    url = fresh_database("postgresql")
+    write_v2(url, generate(0))
+    execute(
+        url,
+        "ALTER TABLE members ALTER title TYPE xml USING title::xml",
+        "INSERT INTO members (member_id, title) VALUES (1, '<b>Dr</b>')",
+    )
+    source = open_source(url, load_mapping())
+    with source.snapshot() as snapshot:
+        assert snapshot.read_rows("members", ["1"])["title"].tolist() == ["<b>Dr</b>"]
+    source.engine.dispose()
+    assert not [str(each.message) for each in recwarn if "recognize" in str(each.message)]
+
+
 def test_bytes_that_are_no_utf8_are_read_as_windows_1252(fresh_database: Callable[[str], str]) -> None:
     """SQLite stores whatever it is given; other engines refuse it at the door."""
     url = fresh_database("sqlite")
