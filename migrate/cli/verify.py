@@ -70,10 +70,13 @@ def verify(
 
 
 def _show(account: "Account", balance: list[dict[str, Any]], hours: list[dict[str, Any]]) -> None:
+    from migrate.report.counts import cohort_label
+
     differences = account.differences
     show_table("Balance in rows: read = migrated + dropped + rejected", *_by_table(balance))
     if hours:
-        show_table("Training, in hours", _headings(hours[0]), [list(row.values()) for row in hours])
+        lines = [[cohort_label(row["cohort"]), *list(row.values())[1:]] for row in hours]
+        show_table("Training, in hours", _headings(hours[0]), lines)
     if differences:
         rows = [list(asdict(difference).values()) for difference in differences[:MOST_SHOWN]]
         show_table("Differences", _headings(asdict(differences[0])), rows)

@@ -30,10 +30,10 @@ class AnomalyCount(NamedTuple):
 
 
 def cohort_label(cohort: str | None) -> str:
-    """Return what a cohort is called before a reader; v2 may hold blanks."""
+    """Return what a cohort is called before a reader; v2 may hold blanks, also at its ends."""
     if cohort is None:
         return "no cohort"
-    return cohort if cohort.strip() else f"“{cohort}”"
+    return cohort if cohort and cohort == cohort.strip() else f"“{cohort}”"
 
 
 class CohortCount(NamedTuple):

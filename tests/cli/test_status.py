@@ -28,12 +28,20 @@ def test_a_verification_that_failed_does_not_look_like_one_that_passed(tmp_path:
 
 def test_a_blank_cohort_and_none_have_names_of_their_own(tmp_path: Path) -> None:
     write_v2(f"sqlite:///{tmp_path / 'v2.db'}", generate(3))
-    for change in ("cohort = '' WHERE member_id = 1", "cohort = NULL WHERE member_id = 2"):
+    for change in (
+        "cohort = '' WHERE member_id = 1",
+        "cohort = NULL WHERE member_id = 2",
+        "cohort = '2024-A ' WHERE member_id = 3",
+    ):
         execute(f"sqlite:///{tmp_path / 'v2.db'}", f"UPDATE members SET {change}")  # noqa: S608  # ours
+    execute(f"sqlite:///{tmp_path / 'v2.db'}", "UPDATE training SET member_id = 2 WHERE training_id % 2 = 0")
     assert career_migrate("run", *PLACES, "--no-checks", cwd=tmp_path).code == 0
     cohorts, *_ = career_migrate("status", *PLACES[2:], cwd=tmp_path).out.split("└")
     first_cells = [line.split("│")[1].strip() for line in cohorts.splitlines() if "│" in line]
-    assert sorted(first_cells)[-2:] == ["no cohort", "“”"]
+    assert sorted(first_cells)[-3:] == ["no cohort", "“2024-A ”", "“”"]
+    verified = career_migrate("verify", *PLACES, cwd=tmp_path).out.partition("Training, in hours")[2]
+    assert "“2024-A ”" in verified
+    assert "no cohort" in verified
 
 
 def test_each_run_is_one_line_that_says_how_far_it_came(tmp_path: Path) -> None:
