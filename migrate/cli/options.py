@@ -29,15 +29,17 @@ source_option: Decorator = click.option(
     "--source",
     required=True,
     envvar="CAREER_MIGRATE_SOURCE",
+    show_envvar=True,
     metavar="URL",
-    help="v2: a SQLAlchemy URL, or dir:PATH for a folder of exports.  [env: CAREER_MIGRATE_SOURCE]",
+    help="v2: a SQLAlchemy URL, or dir:PATH for a folder of exports.",
 )
 target_option: Decorator = click.option(
     "--target",
     required=True,
     envvar="CAREER_MIGRATE_TARGET",
+    show_envvar=True,
     metavar="URL",
-    help="v3: a SQLAlchemy URL.  [env: CAREER_MIGRATE_TARGET]",
+    help="v3: a SQLAlchemy URL.",
 )
 cohorts_option: Decorator = click.option(
     "--cohort",
@@ -63,8 +65,9 @@ rules_option: Decorator = click.option(
     "--rules",
     "rules_folder",
     envvar="CAREER_MIGRATE_RULES",
+    show_envvar=True,
     metavar="DIR",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     callback=_read_folder,
-    help="A folder of rule files that replace the shipped ones.  [env: CAREER_MIGRATE_RULES]",
+    help="A folder of rule files that replace the shipped ones.",
 )

@@ -15,8 +15,9 @@ _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--source",
     envvar="CAREER_MIGRATE_SOURCE",
+    show_envvar=True,
     metavar="URL",
-    help="v2, for what `plan` says about the decisions.  [env: CAREER_MIGRATE_SOURCE]",
+    help="v2, for what `plan` says about the decisions.",
 )
 @click.option("--port", default=0, type=click.IntRange(0, 65535), help="The port; any free one if not given.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
