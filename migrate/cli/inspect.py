@@ -73,6 +73,8 @@ def _readings(candidates: str | None) -> str | None:
 
 
 def _show(found: "Inspection") -> None:
+    from migrate.report.figures import count
+
     show_table(
         f"Tables of {found.source}",
         ("table", "rows", "columns"),
@@ -87,6 +89,11 @@ def _show(found: "Inspection") -> None:
     if found.missing:
         show_table("In rules/mapping.yaml and not in v2", ("problem",), [(line,) for line in found.missing])
     _show_texts(found.texts)
+    for schema, tables in found.other_schemas.items():
+        say(
+            f"Not looked at: schema {schema}, {count(tables, 'table')}. Name one in the mapping as "
+            f"{schema}.TABLE, or end the URL in ?options=-csearch_path%3D{schema},public, and inspect again."
+        )
     if found.damaged_cells:
         say(f"A spreadsheet turned {found.damaged_cells:,} cells into dates or times; export them anew.")
 

@@ -2,7 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, String, Table, func, select
+from sqlalchemy import Connection, String, Table, func, inspect, select, text
+from sqlalchemy.dialects.postgresql.base import PGInspector
 from sqlalchemy.sql.sqltypes import NullType
 
 from migrate.extract.rights import is_readable, readable_tables
@@ -38,6 +39,19 @@ def find_tables(connection: Connection, mapping: Mapping) -> list[FoundTable]:
         prefix = f"{schema}." if schema else ""
         names |= {f"{prefix}{name}" for name in readable_tables(connection, schema or None)}
     return [_found(connection, reflect_table(connection, name), name) for name in sorted(names)]
+
+
+def other_schemas(connection: Connection, mapping: Mapping) -> dict[str, int]:
+    """Return how many tables may be read in each of PostgreSQL's schemas that `find_tables` passes over."""
+    inspector = inspect(connection)
+    if not isinstance(inspector, PGInspector):
+        return {}
+    seen = {split_name(connection, rule.source)[0] for rule in mapping.tables.values()}
+    path = connection.execute(text("SELECT unnest(current_schemas(true))")).scalars()
+    seen |= {*path, "information_schema"}
+    others = (schema for schema in inspector.get_schema_names() if schema not in seen)
+    counted = {schema: len(readable_tables(connection, schema)) for schema in others}
+    return {schema: tables for schema, tables in counted.items() if tables}
 
 
 def _found(connection: Connection, table: Table, name: str) -> FoundTable:

@@ -14,7 +14,7 @@ from migrate.extract.tables import reflect_v2
 from migrate.extract.unmapped import Unmapped, unmapped
 from migrate.rulebook import Rules
 from migrate.rulebook.mapping import Mapping
-from migrate.survey.found import FoundTable, find_tables
+from migrate.survey.found import FoundTable, find_tables, other_schemas
 from migrate.survey.texts import ColumnTexts, survey_texts
 
 
@@ -28,6 +28,8 @@ class Inspection:
     missing: list[str]
     """What the mapping names and v2 has not, in words."""
     texts: list[ColumnTexts]
+    other_schemas: dict[str, int]
+    """Tables in each schema of PostgreSQL's that nothing was looked at in."""
     damaged_cells: int
     """Cells of a folder that a spreadsheet turned into dates or times."""
 
@@ -48,6 +50,7 @@ class Inspection:
             "texts": [
                 vars(each) | {"examples": [text._asdict() for text in each.examples]} for each in self.texts
             ],
+            "other_schemas": self.other_schemas,
             "damaged_cells": self.damaged_cells,
         }
 
@@ -70,6 +73,7 @@ def inspect_source(url: str, rules: Rules, *, most: int) -> Inspection:
             unmapped=list(unmapped(connection, rules.mapping)),
             missing=_missing(connection, rules.mapping),
             texts=list(survey_texts(connection, tables, rules, most=most)),
+            other_schemas=other_schemas(connection, rules.mapping),
             damaged_cells=damaged,
         )
 

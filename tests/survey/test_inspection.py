@@ -1,5 +1,6 @@
 """What `inspect` says of a v2: what is there, what has no fate, which texts will stay blank."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,6 +45,23 @@ def texts(inspection: Inspection, table: str, column: str) -> ColumnTexts:
     return next(each for each in inspection.texts if (each.table, each.column) == (table, column))
 
 
+def test_tables_in_schemas_that_were_not_looked_at_are_counted(
+    fresh_database: Callable[[str], str],
+) -> None:
+    url = fresh_database("postgresql")
+    execute(
+        url,
+        "CREATE TABLE members (member_id INTEGER)",
+        "CREATE SCHEMA hr",
+        "CREATE TABLE hr.person (id INTEGER)",
+        "CREATE SCHEMA nothing",
+    )
+    assert inspect_source(url, RULES, most=2).other_schemas == {"hr": 1}
+    on_path = inspect_source(f"{url}?options=-csearch_path%3Dhr,public", RULES, most=2)
+    assert on_path.other_schemas == {}
+    assert {table.name for table in on_path.tables} >= {"members", "person"}
+
+
 def test_tables_are_listed_with_their_rows(inspection: Inspection) -> None:
     rows = {table.name: table.rows for table in inspection.tables}
     assert rows == dict.fromkeys(set(v2.metadata.tables) - {"supporters"}, 0) | {
@@ -82,7 +100,8 @@ def test_dates_and_flags_are_read_as_the_migration_reads_them(inspection: Inspec
 
 def test_document_is_plain_json(inspection: Inspection) -> None:
     document = inspection.as_document()
-    assert set(document) == {"source", "tables", "without_fate", "missing", "texts", "damaged_cells"}
+    parts = {"source", "tables", "without_fate", "missing", "texts", "other_schemas", "damaged_cells"}
+    assert set(document) == parts
     assert document["texts"][0]["examples"] is not None
 
 
