@@ -22,6 +22,7 @@ PROGRAMS = {
     "postgresql": ("initdb", "postgres"),
     "mariadb": ("mariadb-install-db", "mariadbd"),
 }
+POOL_MODES = ("transaction", "session")
 _running: list[subprocess.Popen[bytes]] = []  # a process that nobody holds is complained about
 PLACES = ("/usr/sbin", "/usr/local/sbin", "/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin")
 
@@ -96,6 +97,33 @@ def _start_mariadb(home: Path, install: str, mariadbd: str) -> PrivateServer:
     ]
     pid = _launch([mariadbd, *common, *settings], account, home, port)
     return PrivateServer(f"mariadb+pymysql://root@127.0.0.1:{port}", pid)
+
+
+def start_pool(home: Path, place: str) -> PrivateServer | None:
+    """Return a PgBouncer whose databases are called as its `POOL_MODES`; None where it is not installed.
+
+    home: an empty folder; place: the PostgreSQL behind it, as `host=… port=…` and so on.
+    """
+    program = _find("pgbouncer")
+    if program is None:
+        return None
+    account, port = _account("postgresql", home), _free_port()
+    settings = home / "pgbouncer.ini"
+    settings.write_text(
+        "\n".join(
+            [
+                "[databases]",
+                *(f"{mode} = {place} pool_mode={mode}" for mode in POOL_MODES),
+                "[pgbouncer]",
+                "listen_addr = 127.0.0.1",
+                f"listen_port = {port}",
+                "auth_type = any",
+                "unix_socket_dir =",
+            ]
+        )
+    )
+    pid = _launch([program, str(settings)], account, home, port)
+    return PrivateServer(f"postgresql+psycopg://127.0.0.1:{port}", pid)
 
 
 STARTERS: Mapping[str, Callable[[Path, str, str], PrivateServer]] = {

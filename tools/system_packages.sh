@@ -15,6 +15,7 @@ need() { # package, then any program that shows it is there
 }
 
 need postgresql initdb postgres /usr/lib/postgresql/*/bin/initdb
+need pgbouncer pgbouncer /usr/sbin/pgbouncer
 need mariadb-server mariadbd /usr/sbin/mariadbd
 need chromium chromium chromium-browser google-chrome
 

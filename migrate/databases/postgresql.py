@@ -31,7 +31,7 @@ from migrate.databases.delimited import csv_from_table, table_from_csv, without_
 from migrate.databases.driver_errors import raised_as_sqlalchemys
 from migrate.databases.postgresql_binary import binary_from_table
 from migrate.databases.postgresql_literal import literal_sql
-from migrate.databases.postgresql_session import SETTINGS
+from migrate.databases.postgresql_session import SETTINGS, refuse_shared_sessions
 from migrate.databases.postgresql_snapshot import read_from_snapshot, read_snapshots
 from migrate.databases.reading import is_read_only, mark_read_only
 from migrate.schema.types import Id
@@ -64,8 +64,8 @@ class PostgresqlPaths:
         read_snapshots(engine)
 
     def probe(self, connection: Connection) -> None:
-        """Ask for the server's version."""
-        connection.execute(text("SELECT version()"))
+        """Ask for the session. Raises ConfigurationError where it is not this connection's own."""
+        refuse_shared_sessions(connection)
 
     def read_table(
         self, connection: Connection, statement: Select[Any], values: Mapping[str, Any] | None = None

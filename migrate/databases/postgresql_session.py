@@ -1,6 +1,11 @@
-"""What each session with PostgreSQL is told first, whatever the settings of server, database and account."""
+"""What each session with PostgreSQL is told first, and that a session is one."""
 
-SETTINGS = (
+from sqlalchemy import Connection, func, select
+
+from migrate.databases.shown_url import shown_url
+from migrate.errors import ConfigurationError
+
+SETTINGS = (  # whatever the settings of server, database and account
     "SET client_encoding = 'UTF8'",
     "SET datestyle = 'ISO, YMD'",  # SQL, MDY writes the 4th of March as 03/04: the 3rd of April
     "SET intervalstyle = 'postgres'",
@@ -8,3 +13,28 @@ SETTINGS = (
     # a batch is a few thousand of millions: without this the ledger is scanned for each
     "SET random_page_cost = 1.1",
 )
+
+
+def refuse_shared_sessions(connection: Connection) -> None:
+    """Raise ConfigurationError where a pool gives each transaction another of the server's sessions.
+
+    There the settings would be another client's, dates in an order that nobody expects, and the sign that a
+    run is alive would go to whoever comes next.
+    """
+    session = _session_of(connection)
+    driver = connection.connection.driver_connection
+    if driver is not None and driver.pgconn.backend_pid == session:  # nothing stands between
+        return
+    connection.rollback()
+    with connection.engine.connect() as other:
+        is_shared = _session_of(other) == session or _session_of(connection) != session
+    if is_shared:
+        raise ConfigurationError(
+            f"{shown_url(connection.engine.url)} is a connection pool that gives each transaction another "
+            "session, so settings and locks would be lost. Name the server's own address, or a pool that "
+            "keeps sessions (PgBouncer: pool_mode = session)."
+        )
+
+
+def _session_of(connection: Connection) -> int:
+    return int(connection.execute(select(func.pg_backend_pid())).scalar_one())
