@@ -17,7 +17,7 @@ def reading_ledger(target: str) -> Iterator[Connection]:
     Raises PreflightError where v3 has no ledger.
     """
     with _ledger(target) as engine, engine.connect() as connection:
-        if engine.dialect.name == "postgresql":  # one snapshot for all queries, as MariaDB gives unasked
+        if engine.dialect.name != "sqlite":  # one snapshot for all queries, as SQLite gives unasked
             connection.execution_options(isolation_level="REPEATABLE READ")
         yield connection
 

@@ -16,8 +16,12 @@ def is_read_only(bind: Engine | Connection) -> bool:
 
 
 def for_reading(engine: Engine) -> Engine:
-    """Return an engine whose transactions write temporary tables alone: SQLite keeps no writer waiting."""
-    return engine.execution_options(**{_READS: True})
+    """Return an engine whose transactions write temporary tables alone, each seeing v3 as of one moment.
+
+    SQLite keeps no writer waiting, and gives one snapshot unasked.
+    """
+    of_one_moment = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    return engine.execution_options(**{_READS: True}, **of_one_moment)
 
 
 def only_reads(connection: Connection) -> bool:

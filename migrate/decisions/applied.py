@@ -6,7 +6,7 @@ are told apart by their ids there: a moment may be a file's, from long before it
 
 import json
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from migrate.schema import ledger
 
@@ -23,11 +23,6 @@ def decision_in(scope: str) -> int:
     """Return the last decision that a run had read, from its scope as the ledger keeps it; 0 for none."""
     _, number, *_ = [*str(json.loads(scope).get("state", "")).split("/"), ""]
     return int(number) if number.isdecimal() else 0
-
-
-def last_decision(connection: Connection) -> int:
-    """Return the id of the last decision that was recorded; 0 for none."""
-    return connection.execute(select(func.max(ledger.decisions.c.decision_id))).scalar() or 0
 
 
 def last_decision_read(connection: Connection) -> int:

@@ -14,6 +14,7 @@ from migrate.errors import ConfigurationError
 from migrate.schema import ledger
 
 _TABLE = ledger.decisions
+_TURN = select(ledger.ledger.c.value).where(ledger.ledger.c.name == "version").with_for_update()
 _NAMES = tuple(field.name for field in fields(Decision))
 
 
@@ -46,9 +47,14 @@ def moment_after(earlier: Iterable[Decision]) -> datetime:
 
 
 def append_decisions(connection: Connection, decisions: Iterable[Decision]) -> None:
-    """Append checked and stamped decisions in the order given."""
+    """Append checked and stamped decisions in the order given.
+
+    Who appends at the same time waits until this transaction ends: an id that comes to be seen after a higher
+    one would be one that a run takes for read.
+    """
     added = [{name: getattr(each, name) for name in _NAMES} for each in decisions]
     if added:
+        connection.execute(_TURN)
         connection.execute(insert(_TABLE), added)
 
 

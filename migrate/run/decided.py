@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -48,9 +49,18 @@ class DecisionHistory:
         return Decisions.that_hold(each for each in self.decisions if each.decision_id <= decision_id)
 
 
-def read_decisions(connection: Connection) -> Decisions:
-    """Return the decisions that hold."""
-    return Decisions.that_hold(read_recorded(connection))
+class Read(NamedTuple):
+    """Decisions as they were read at one moment."""
+
+    holding: Decisions
+    last: int
+    """The id of the last of them; 0 of none."""
+
+
+def read_decisions(connection: Connection) -> Read:
+    """Return the decisions that hold, and which is the last that was recorded."""
+    recorded = list(read_recorded(connection))
+    return Read(Decisions.that_hold(recorded), recorded[-1].decision_id if recorded else 0)
 
 
 def read_history(connection: Connection) -> DecisionHistory:

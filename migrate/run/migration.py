@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from migrate.decisions.applied import last_decision, state_of
+from migrate.decisions.applied import state_of
 from migrate.errors import InterruptedRunError
 from migrate.extract.folder import FOLDER_SCHEME
 from migrate.load.adoption import read_own_numbers
@@ -67,7 +67,7 @@ def migrate(
     engine = workplace.target
     with beginning(engine):
         with engine.connect() as connection:
-            decisions, last = read_decisions(connection), last_decision(connection)
+            decisions, last = read_decisions(connection)
         state = state_of(workplace.rules.version, last, code_version())
         run = start_run(engine, "run", workplace.scope, workplace.rules.version, state, afresh=options.afresh)
     if begun:

@@ -33,7 +33,7 @@ def visit_batches(workplace: Workplace, visit: Visit, *, size: int = DEFAULT_SIZ
     with workplace.source.snapshot(workplace.scope.cohorts) as snapshot:
         workplace = replace(workplace, duplicates=tuple(snapshot.duplicates().items()))
         with unwritten(workplace) as connection:
-            decisions = read_decisions(connection) if ready else NO_DECISIONS
+            decisions = read_decisions(connection).holding if ready else NO_DECISIONS
             stages = cut(snapshot, workplace.scope, connection if ready else None, size)
             lost = read_lost_schemes(connection) if ready else ()
         workplace = replace(workplace, lost_schemes=lost)

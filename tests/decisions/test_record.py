@@ -1,15 +1,18 @@
 """Decisions are appended; the newest on a subject holds."""
 
+import threading
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from migrate.decisions.decision import Decision
 from migrate.decisions.holding import holding
 from migrate.decisions.record import read_recorded
 from migrate.errors import ConfigurationError
+from migrate.schema import ledger
+from tests.ledgers import put
 from tests.recording import decision_history, record_decision
 
 SEVEN = Decision("text", "training", "duration", "set", raw_value="3", value="7", reviewer="Robin")
@@ -79,3 +82,24 @@ def test_bad_decision_is_refused_with_every_problem(connection: Connection) -> N
         "value for duration must be hours from 0 to 2000, at most two decimals after a point (got '3000')",
     )
     assert decision_history(connection) == []
+
+
+def test_a_decision_is_seen_before_every_later_one(target_engine: Engine) -> None:
+    """A run notes the last that it has read: one that came to be seen after it would never be applied."""
+    with target_engine.begin() as connection:
+        put(connection, ledger.ledger, {"name": "version", "value": ledger.LEDGER_VERSION})
+    seen: list[list[str | None]] = []
+
+    def save_another() -> None:
+        with target_engine.begin() as connection:
+            record_decision(connection, replace(SEVEN, raw_value="another"))
+        with target_engine.connect() as connection:
+            seen.append([each.decision.raw_value for each in read_recorded(connection)])
+
+    other = threading.Thread(target=save_another)
+    with target_engine.begin() as connection:
+        record_decision(connection, replace(SEVEN, raw_value="first"))
+        other.start()
+        other.join(0.3)
+    other.join()
+    assert seen == [["first", "another"]]
