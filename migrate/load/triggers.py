@@ -35,13 +35,18 @@ def refuse_altered(connection: Connection, merges: Iterable[TableMerge], refusal
     written = [merge for merge in merges if merge.inserts.num_rows or merge.updates.num_rows]
     if not (written and _has_triggers(connection)):
         return
-    if connection.dialect.name == "postgresql":  # those that would act at the end of the transaction act now
-        connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+    check_at_once(connection)
     refused = pa.array([*refusals.ids, *(row.v3_id for row in refusals.changes)], TEXT)
     for merge in written:
         names = ["id", *v3.merged_columns(merge.table)]
         given = pa.concat_tables([merge.inserts.select(names), merge.updates.select(names)])
         _compare(connection, merge.table, given.filter(pc.invert(pc.is_in(given["id"], value_set=refused))))
+
+
+def check_at_once(connection: Connection) -> None:
+    """Have what would act at the end of the transaction act now and with each statement from here on."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
 
 
 def _has_triggers(connection: Connection) -> bool:

@@ -1,7 +1,7 @@
 """One batch, from v2 to v3: the one function that every worker runs, wherever it is."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -11,6 +11,7 @@ from migrate.load.batches import claim_batch, finish_batch
 from migrate.load.counts import count_load
 from migrate.load.indexes import complete_key
 from migrate.load.surviving import is_refusal
+from migrate.load.triggers import check_at_once
 from migrate.load.versions import read_version, version_to_be
 from migrate.run.accounts import derived_ids, numbers_of
 from migrate.run.comparing import compare
@@ -23,16 +24,36 @@ from migrate.run.workplace import Workplace
 from migrate.transform.decisions import Decisions
 
 
+class Care(NamedTuple):
+    """How closely a batch is looked at that v3 has refused."""
+
+    thorough: bool = False
+    """Whether it is compared with all that v3 holds."""
+    bisect: bool = False
+    """Whether the rows that are refused are found, and the others written."""
+    at_once: bool = False
+    """Whether what v3 would check when the transaction ends is checked with each row."""
+
+
+_CARES = (
+    Care(),
+    Care(thorough=True),
+    Care(thorough=True, bisect=True),
+    Care(thorough=True, bisect=True, at_once=True),  # last: a row may be in order once others have come
+)
+
+
 def work_on(
     task: BatchTask, workplace: Workplace, decisions: Decisions, prepared: Prepared | Unchanged | None = None
 ) -> dict[str, Any]:
     """Migrate one batch and return its counts; a batch that is done already only returns them.
 
     Lost connections, deadlocks and rows that users change meanwhile are tried again, a bounded number of
-    times. A value that v3 refuses is looked into: first by comparing with all that v3 holds, then row by row.
+    times. A value that v3 refuses is looked into with more and more care.
     Raises MigrationError when the tries are used up.
     """
-    thorough = bisect = False
+    cares = iter(_CARES)
+    care = next(cares)
     for attempt in retrying():
         with attempt:
             ready = prepared or look(task, workplace) or prepare_task(task, workplace, decisions)
@@ -43,12 +64,13 @@ def work_on(
                     return counts
                 ready = prepare_task(task, workplace, decisions)
             try:
-                return load(task, workplace, ready, thorough=thorough, bisect=bisect)
+                return load(task, workplace, ready, care)
             except DBAPIError as error:
-                if not is_refusal(error) or bisect:
+                more = next(cares, None) if is_refusal(error) else None
+                if more is None:
                     raise
                 complete_key(workplace.target)  # rows are looked up by it from here on
-                thorough, bisect = True, thorough
+                care = more
                 raise ChangedUnderneathError("refused") from error
     raise AssertionError("retrying either returns or raises")
 
@@ -96,19 +118,19 @@ def confirm(task: BatchTask, workplace: Workplace, ready: Unchanged) -> dict[str
     return counts
 
 
-def load(
-    task: BatchTask, workplace: Workplace, ready: Prepared, *, thorough: bool, bisect: bool
-) -> dict[str, Any]:
+def load(task: BatchTask, workplace: Workplace, ready: Prepared, care: Care) -> dict[str, Any]:
     """Write a batch and its ledger in one transaction, and return its counts."""
     catalogue = workplace.rules.catalogue
     with workplace.target.begin() as connection:
         done = claim_batch(connection, task.run_id, task.number)
         if done is not None:
             return done
-        compared = None if thorough else ready.compared
-        compared = compared or compare(connection, task, workplace, ready, thorough=thorough)
+        if care.at_once:
+            check_at_once(connection)
+        compared = None if care.thorough else ready.compared
+        compared = compared or compare(connection, task, workplace, ready, thorough=care.thorough)
         plan = compared.plan
-        refusals = apply_load(connection, plan, task.run_id, workplace.names, catalogue, bisect=bisect)
+        refusals = apply_load(connection, plan, task.run_id, workplace.names, catalogue, bisect=care.bisect)
         counts = count_load(plan, catalogue, refusals)
         refused = refusals.rows or refusals.changes  # which are tried again by each run
         digests = (None, None) if refused else _digests(connection, task, workplace, ready, compared)

@@ -158,6 +158,23 @@ def test_a_trigger_of_postgresqls_is_told_of_when_it_acts_late_or_on_a_part(
         assert place.rows(v3.trainings) == []
 
 
+def test_a_row_that_is_refused_at_the_end_of_the_transaction_is_found(
+    fresh_database: Callable[[str], str], tmp_path: Path
+) -> None:
+    for place in filled_place(f"sqlite:///{tmp_path / 'v2.db'}", fresh_database("postgresql")):
+        _execute(
+            place,
+            "CREATE FUNCTION own() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN "
+            "IF new.title = ''bad'' THEN RAISE EXCEPTION ''no''; END IF; RETURN NULL; END'",
+            "CREATE CONSTRAINT TRIGGER own AFTER INSERT OR UPDATE ON trainings "
+            "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION own()",
+        )
+        place.change("training", 3, title="bad")
+        place.run()
+        assert place.fates("training")["3"] == ("rejected", "load-refused")
+        assert len(place.rows(v3.trainings)) == 4
+
+
 def test_a_trigger_that_leaves_values_as_they_are_is_no_trouble(place: Place) -> None:
     with place.v3.begin() as connection:
         connection.execute(text("CREATE TABLE audit (id TEXT)"))
