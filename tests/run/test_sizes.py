@@ -43,6 +43,19 @@ def test_a_cohort_of_nobody_brings_the_schemes_alone(each_place: Place) -> None:
     assert set(each_place.statuses().values()) == {"completed"}
 
 
+def test_a_text_of_any_length_may_stand_where_a_cohort_does(each_place: Place) -> None:
+    cohort = "imported from the old list; " * 20
+    each_place.change("members", 3, cohort=cohort)
+    each_place.run()
+    assert verify(each_place.workplace()).closed
+    each_place.roll_back(cohort=cohort)
+    assert {row["v2_id"] for row in each_place.rows(ledger.rows) if row["v2_table"] == "members"} == {
+        "1",
+        "2",
+        "4",
+    }
+
+
 def test_a_member_with_a_hundred_thousand_rows_is_one_batch_like_any_other(place: Place) -> None:
     rows = [{"training_id": 1_000 + key, "member_id": 1, "title": f"Course {key}"} for key in range(MANY)]
     with place.v2.begin() as connection:
