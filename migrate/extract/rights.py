@@ -7,6 +7,29 @@ from sqlalchemy.engine import Inspector
 from migrate.extract.staging import DAMAGED_TABLE
 from migrate.extract.tables import split_name
 
+_HIDES = text("""
+    WITH RECURSIVE looked_through AS (
+        SELECT to_regclass(:name)::oid AS oid
+        UNION
+        SELECT under.refobjid
+        FROM looked_through
+        JOIN pg_class AS view ON view.oid = looked_through.oid AND view.relkind = 'v'
+            AND view.reloptions::text ~ 'security_invoker=(true|on|yes|1)'
+        JOIN pg_rewrite AS rule ON rule.ev_class = view.oid
+        JOIN pg_depend AS under ON under.classid = 'pg_rewrite'::regclass AND under.objid = rule.oid
+            AND under.refclassid = 'pg_class'::regclass
+    ), policies AS (
+        SELECT polrelid, bool_or(NOT polpermissive) AS hide, bool_or(
+            polpermissive AND pg_get_expr(polqual, polrelid) = 'true' AND EXISTS (
+                SELECT 1 FROM unnest(polroles) AS role WHERE role = 0 OR pg_has_role(role, 'USAGE')
+            )
+        ) AS show
+        FROM pg_policy WHERE polcmd IN ('r', '*') GROUP BY polrelid
+    )
+    SELECT count(*) > 0 FROM looked_through LEFT JOIN policies ON polrelid = oid
+    WHERE row_security_active(oid) AND (show AND NOT hide) IS NOT TRUE
+""")
+
 
 def readable_tables(connection: Connection, schema: str | None = None) -> tuple[str, ...]:
     """Return the tables that this account may read; its views where there is no table."""
@@ -28,11 +51,14 @@ def is_readable(connection: Connection, name: str) -> bool:
 
 
 def hides_rows(connection: Connection, name: str) -> bool:
-    """Return whether a policy of PostgreSQL's decides which rows of a table this account is shown."""
+    """Return whether a policy of PostgreSQL's decides which rows of a table this account is shown.
+
+    So may one of a table under a view that reads it with the rights of whoever asks.
+    """
     if connection.dialect.name != "postgresql":
         return False
-    hides = select(func.row_security_active(_full_name(connection, *split_name(connection, name))))
-    return bool(connection.execute(hides).scalar_one())
+    full = _full_name(connection, *split_name(connection, name))
+    return bool(connection.execute(_HIDES, {"name": full}).scalar_one())
 
 
 def _views(inspector: Inspector, schema: str | None) -> list[str]:

@@ -328,9 +328,43 @@ def test_table_that_the_account_may_not_read_is_told(tmp_path: Path) -> None:
                 execute(url, *clean, f"DROP USER {user}")
 
 
-def test_table_of_which_a_policy_hides_rows_from_the_account_is_told(tmp_path: Path) -> None:
+SECURED = "ALTER TABLE training ENABLE ROW LEVEL SECURITY"
+THROUGH_A_VIEW = (
+    "ALTER TABLE training RENAME TO secured",
+    "CREATE VIEW training {0} AS SELECT * FROM secured",
+    "GRANT SELECT ON training TO PUBLIC",
+)
+POLICIES = {  # what is done to training, whether rows may be hidden
+    "some": ((SECURED, "CREATE POLICY own ON training USING (title <> 'Rigging')"), True),
+    "none": ((SECURED, "CREATE POLICY own ON training USING (true)"), False),
+    "none, for others": ((SECURED, "CREATE POLICY own ON training TO postgres USING (true)"), True),
+    "none, and some after all": (
+        (
+            SECURED,
+            "CREATE POLICY own ON training USING (true)",
+            "CREATE POLICY more ON training AS RESTRICTIVE USING (title <> 'Rigging')",
+        ),
+        True,
+    ),
+    "under a view of who asks": (
+        (SECURED, *(part.format("WITH (security_invoker)") for part in THROUGH_A_VIEW)),
+        True,
+    ),
+    "under a view of its owner": ((SECURED, *(part.format("") for part in THROUGH_A_VIEW)), False),
+}
+
+
+@pytest.mark.parametrize(("statements", "are_hidden"), POLICIES.values(), ids=POLICIES)
+def test_table_of_which_a_policy_hides_rows_from_the_account_is_told(
+    tmp_path: Path, statements: tuple[str, ...], are_hidden: bool
+) -> None:
     """What is never seen would be lost, and verify would find nothing amiss."""
     user = f"reader_{uuid4().hex[:8]}"
+    told = (
+        "v2's table training may hide rows from this account (row-level security). Give the account "
+        "BYPASSRLS, or make a view that gives every row which is meant, and name that in "
+        "rules/mapping.yaml under tables.training.from"
+    )
     with new_database("postgresql", tmp_path) as url:
         with opened(url) as engine:
             v2.metadata.create_all(engine)
@@ -338,15 +372,10 @@ def test_table_of_which_a_policy_hides_rows_from_the_account_is_told(tmp_path: P
             url,
             f"CREATE ROLE {user} LOGIN PASSWORD 'not-a-secret'",
             f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {user}",
-            "ALTER TABLE training ENABLE ROW LEVEL SECURITY",
-            "CREATE POLICY own ON training USING (title <> 'Rigging')",
+            *statements,
         )
         try:
-            assert source_problems(as_user(url, user, "not-a-secret")) == [
-                "v2's table training may hide rows from this account (row-level security). Give the account "
-                "BYPASSRLS, or make a view that gives every row which is meant, and name that in "
-                "rules/mapping.yaml under tables.training.from"
-            ]
+            assert source_problems(as_user(url, user, "not-a-secret")) == [told] * are_hidden
             assert source_problems(url) == []
         finally:
             execute(url, f"DROP OWNED BY {user}", f"DROP ROLE {user}")
