@@ -8,6 +8,7 @@ from sqlalchemy.engine.interfaces import ReflectedColumn
 from migrate.check.keys import key_problems, link_problems
 from migrate.check.kinds import decimals_lost, kind_wanted, kinds_found
 from migrate.check.octets import octet_problems
+from migrate.databases import reflected_columns
 from migrate.errors import PreflightError
 from migrate.extract.rights import hides_rows, is_readable
 from migrate.extract.source import V2Source
@@ -95,7 +96,7 @@ def _shape_problems(connection: Connection, present: set[str]) -> Iterator[str]:
 def _table_problems(connection: Connection, name: str) -> Iterator[str]:
     """Yield each column that is missing, of another kind, or that a row from v2 could not fill."""
     table = v3.metadata.tables[name]
-    found = {column["name"]: column for column in inspect(connection).get_columns(name)}
+    found = {column["name"]: column for column in reflected_columns(connection, name)}
     alien = _alien_characters(connection, name)
     written = () if table is v3.qualification_types else v3.written_columns(table)
     for column in table.columns:

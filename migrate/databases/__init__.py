@@ -4,6 +4,7 @@
     connect → reading, shown_url, unreachable   opening by URL, and what is said where that fails
     delimited, as_stored                        what several engines' paths have in common
     driver_errors, error_codes                  errors, as SQLAlchemy's and by the servers' codes
+    reflected                                   columns, with what SQLAlchemy leaves out
     private_folder                              where members' rows may lie while a process runs
 
 All else in the project speaks SQLAlchemy and calls `read_table` and `write_table`.
@@ -28,6 +29,7 @@ from migrate.databases.connect import (
     open_target_engine,
 )
 from migrate.databases.reading import for_reading, is_read_only
+from migrate.databases.reflected import reflected_columns
 from migrate.databases.shown_url import shown_url, without_password
 from migrate.databases.sqlite_missing_file import make_file
 
@@ -44,6 +46,7 @@ __all__ = [
     "read_aggregates",
     "read_table",
     "read_with_fingerprint",
+    "reflected_columns",
     "select_aggregates",
     "shown_url",
     "version",

@@ -15,12 +15,12 @@ from sqlalchemy import (
     cast,
     column,
     func,
-    inspect,
     literal_column,
 )
 from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.types import NullType, TypeEngine
 
+from migrate.databases import reflected_columns
 from migrate.schema import v3
 
 _NOTHING = re.compile(r"\(*null\)*(::.+)?", re.IGNORECASE)  # as engines tell it: NULL::character varying
@@ -38,7 +38,7 @@ def filled_in(connection: Connection, table: Table) -> list[ColumnElement[bool]]
     """
     return [
         condition
-        for found in inspect(connection).get_columns(table.name)
+        for found in reflected_columns(connection, table.name)
         if (table.name, found["name"]) in v3.UNWRITTEN or found["name"] not in table.c
         for condition in _filled(connection, found)
     ]

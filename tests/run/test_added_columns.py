@@ -1,12 +1,15 @@
 """Columns that others added to v3: what their users put there stays when its row would be taken back."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from sqlalchemy import MetaData, Table, text
 
+from migrate.check.preflight import check_target
 from migrate.schema import v3
 from migrate.transform.identity import v3_id
+from tests.run.conftest import filled_place
 from tests.run.places import Place
 
 
@@ -67,7 +70,12 @@ BY_DEFAULT = {  # engine → columns whose default is told otherwise than it the
         "paid MONEY DEFAULT 0",
         "seen TIMESTAMP DEFAULT '2020-01-01'::date",
     ),
-    "mariadb": ("share FLOAT DEFAULT 0.1", "shared BIT(1) DEFAULT b'0'", "path VARCHAR(9) DEFAULT 'a\\\\b'"),
+    "mariadb": (
+        "share FLOAT DEFAULT 0.1",
+        "shared BIT(1) DEFAULT b'0'",
+        "seen BIT(1) NOT NULL DEFAULT b'0'",
+        "path VARCHAR(9) DEFAULT 'a\\\\b'",
+    ),
 }
 
 
@@ -77,3 +85,17 @@ def test_what_stands_by_default_is_no_users_whatever_the_type_of_an_added_column
             connection.execute(text(f"ALTER TABLE trainings ADD COLUMN {added}"))
     each_place.run()
     assert each_place.roll_back(cohort="A").kept == []
+
+
+def test_bits_that_a_user_has_set_are_kept_and_those_that_stand_by_default_refuse_no_run(
+    tmp_path: Path, fresh_database: Callable[[str], str]
+) -> None:
+    for place in filled_place(f"sqlite:///{tmp_path / 'v2.db'}", fresh_database("mariadb")):
+        place.run("A")
+        with place.v3.begin() as connection:
+            added = "ALTER TABLE trainings ADD COLUMN seen BIT(1) NOT NULL DEFAULT b'0'"
+            connection.execute(text(added))
+            connection.execute(text("UPDATE trainings SET seen = b'1' WHERE title = 'Rigging'"))
+        assert check_target(place.workplace().target) == []
+        kept = {(row.v2_table, row.v2_id, row.why) for row in place.roll_back(cohort="A").kept}
+        assert kept >= {("training", "3", "edited")}

@@ -1,0 +1,18 @@
+"""What a database says of a table's columns, where SQLAlchemy's reflection leaves something out."""
+
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.engine.interfaces import ReflectedColumn
+
+_DEFAULTS = text(
+    "SELECT column_name, column_default FROM information_schema.columns "
+    "WHERE table_schema = DATABASE() AND table_name = :table AND column_default <> 'NULL'"
+)
+
+
+def reflected_columns(connection: Connection, table: str) -> list[ReflectedColumn]:
+    """Return the columns of a table; of MariaDB's bits with their default, which reflection does not tell."""
+    found = inspect(connection).get_columns(table)
+    if connection.dialect.name not in ("mysql", "mariadb"):
+        return found
+    defaults = {row[0]: row[1] for row in connection.execute(_DEFAULTS, {"table": table})}
+    return [{**column, "default": column["default"] or defaults.get(column["name"])} for column in found]
