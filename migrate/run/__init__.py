@@ -9,7 +9,3 @@ rollback                                  taking back, which is a run as well
 preflight, strangers                      what keeps a run from beginning
 attended, retry, decided                  how it is stopped, what is tried again, what reviewers decided
 """
-
-import pyarrow as pa
-
-pa.set_memory_pool(pa.system_memory_pool())  # a tenth less held than with Arrow's own

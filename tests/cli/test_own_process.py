@@ -69,7 +69,7 @@ def test_arrow_takes_memory_from_the_c_library_unless_told_otherwise(asked: str 
     environment = {name: value for name, value in os.environ.items() if name != POOL}
     if asked is not None:
         environment[POOL] = asked
-    program = "import migrate, pyarrow; print(pyarrow.default_memory_pool().backend_name)"
+    program = "import migrate.run.batch, pyarrow; print(pyarrow.default_memory_pool().backend_name)"
     assert _said(program, environment).strip() == taken
 
 
