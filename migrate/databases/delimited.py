@@ -21,21 +21,25 @@ def table_from_csv(content: bytes, columns: Sequence[str]) -> pa.Table:
     """Read CSV without a heading into text columns. Bytes that are no UTF-8 are read as Windows-1252."""
     if not content:
         return no_rows(columns)
-    options = csv.ConvertOptions(
-        column_types=dict.fromkeys(columns, pa.large_binary()),
-        null_values=[""],
-        strings_can_be_null=True,
-        quoted_strings_can_be_null=False,
-    )
     if content.startswith(BOM_UTF8):  # of a text, from which Arrow would take it
         content = BOM_UTF8 + content
     table = csv.read_csv(
         pa.BufferReader(content),
         read_options=csv.ReadOptions(column_names=list(columns), block_size=in_one_block(content)),
         parse_options=csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
-        convert_options=options,
+        convert_options=as_octets(columns),
     )
     return pa.table({name: as_text(table[name]) for name in columns})
+
+
+def as_octets(columns: Sequence[str]) -> csv.ConvertOptions:
+    """Return how Arrow reads cells to the letter: as octets, NULL where nothing stands, not even quotes."""
+    return csv.ConvertOptions(
+        column_types=dict.fromkeys(columns, pa.large_binary()),
+        null_values=[""],
+        strings_can_be_null=True,
+        quoted_strings_can_be_null=False,
+    )
 
 
 def csv_from_table(table: pa.Table) -> bytes:

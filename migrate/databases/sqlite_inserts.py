@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from sqlalchemy import Column, Table
 
-from migrate.schema.arrow import whole
+from migrate.schema.arrow import differ, whole
 
 ROWS_A_STATEMENT = (200, 20, 1)
 """Few lengths, for the driver keeps each statement with its values; for that reason, too, only the longest
@@ -58,9 +57,7 @@ def _cells(column: Column[Any], values: pa.ChunkedArray) -> _Cells:
 
 
 def _changes(values: pa.Array) -> np.ndarray[Any, np.dtype[np.int64]]:
-    before, after = values.slice(0, len(values) - 1), values.slice(1)
-    unlike = pc.fill_null(pc.not_equal(before, after), False)
-    changed = pc.or_(unlike, pc.xor(pc.is_null(before), pc.is_null(after)))
+    changed = differ(values.slice(0, len(values) - 1), values.slice(1))
     return np.concatenate(([0], np.cumsum(changed.to_numpy(zero_copy_only=False), dtype=np.int64)))
 
 

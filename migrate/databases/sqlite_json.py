@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 from pyarrow import json
 from sqlalchemy import ColumnElement, Text, cast, func, literal
 
 from migrate.databases.delimited import as_text, in_one_block
-from migrate.schema.arrow import TEXT, no_rows
+from migrate.schema.arrow import TEXT, no_rows, octets_of
 
 _QUOTE, _NOTHING = pa.scalar('"', TEXT), pa.scalar("", TEXT)
 _CONTROLS = 0x20
@@ -58,7 +57,7 @@ def content_of(columns: Sequence[pa.ChunkedArray]) -> bytes | None:
         line: str = joined[0].as_py()
         return (line * len(columns[0]))[:-1].encode()
     lines = pc.binary_join_element_wise(*joined, _NOTHING)
-    return b"".join(_octets(piece).tobytes() for piece in lines.chunks)[:-1]
+    return b"".join(octets_of(piece).tobytes() for piece in lines.chunks)[:-1]
 
 
 def table_from_lines(content: bytes, columns: Sequence[str]) -> pa.Table:
@@ -101,17 +100,8 @@ def _special(values: pa.ChunkedArray) -> set[int]:
     """Return the characters in a column that have to be escaped, found at the speed of memory."""
     found: set[int] = set()
     for piece in values.chunks:
-        octets = _octets(piece)
+        octets = octets_of(piece)
         where = (octets < _CONTROLS) | (octets == ord('"')) | (octets == ord("\\"))
         if where.any():
             found.update(np.unique(octets[where]).tolist())
     return found
-
-
-def _octets(texts: pa.LargeStringArray) -> NDArray[np.uint8]:
-    """Return all texts of an array one after the other."""
-    _, offsets, octets = texts.buffers()
-    if octets is None or not len(texts):
-        return np.array([], np.uint8)
-    ends = np.frombuffer(offsets, np.int64)[texts.offset :][: len(texts) + 1]
-    return np.frombuffer(octets, np.uint8)[int(ends[0]) : int(ends[-1])]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from migrate.databases.delimited import as_text
+from migrate.databases.delimited import as_octets, as_text
 from migrate.errors import PreflightError
 from migrate.extract.export_files import MAX_TOLD, Export, Rows, check_heading, wrong_lines
 
@@ -74,12 +74,7 @@ def _read_rows(path: Path, width: int, delimiter: str, encoding: str) -> Iterato
                 encoding="utf-16" if encoding == "utf-16" else "utf-8",
             ),
             parse_options=arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(places, pa.large_binary()),
-                null_values=[""],
-                strings_can_be_null=True,
-                quoted_strings_can_be_null=False,
-            ),
+            convert_options=as_octets(places),
         )
         for batch in reader:
             for start in range(0, batch.num_rows, ROWS):

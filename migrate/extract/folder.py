@@ -78,10 +78,7 @@ def _stage(folder: Path, mapping: Mapping) -> str:
 
 
 def damage_of(url: str) -> pd.DataFrame:
-    """Return which cells of a staged folder a spreadsheet has damaged, by its URL; none of other databases.
-
-    The columns are v2_table, v2_id and v2_column (TEXT), by their canonical names.
-    """
+    """Return `damaged_cells` of a staged folder, by its URL; none of other databases."""
     parsed = make_url(url)
     path = Path(parsed.database or "")
     return damaged_cells(path if parsed.get_backend_name() == "sqlite" and is_private(path) else None)

@@ -23,7 +23,7 @@ class V2Source:
     engine: Engine
     mapping: Mapping
     damaged: pd.DataFrame
-    """Cells that a spreadsheet turned into a date or time: v2_table, v2_id, v2_column (TEXT)."""
+    """Cells that a spreadsheet turned into a date or time: `DAMAGED_COLUMNS`, TEXT."""
     _tables: V2Tables | None = None
     _selects: dict[tuple[tuple[str, ...], bool], MemberSelects] = field(default_factory=dict)
 

@@ -11,10 +11,9 @@ import pandas as pd
 
 from migrate.databases.private_folder import private_folder
 from migrate.extract.export_files import Export, Rows
-from migrate.schema.frames import TEXT
+from migrate.schema.frames import DAMAGED_COLUMNS, TEXT
 
 DAMAGED_TABLE = "spreadsheet_damaged_cells"
-DAMAGED_COLUMNS = ("v2_table", "v2_id", "v2_column")
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 
 
@@ -99,21 +98,12 @@ class StagingFile:
 
 
 def damaged_cells(path: Path | None) -> pd.DataFrame:
-    """Return the cells of a staging file that a spreadsheet damaged; none of no file.
-
-    The columns are v2_table, v2_id and v2_column (TEXT), by their canonical names.
-    """
+    """Return the cells of a file that a spreadsheet damaged (`DAMAGED_COLUMNS`, TEXT, by canonical names)."""
     found: list[tuple[str, str, str]] = []
     if path is not None:
         with closing(sqlite3.connect(path)) as database:
             found = database.execute(f"SELECT * FROM {DAMAGED_TABLE} ORDER BY 1, 2, 3").fetchall()  # noqa: S608
-    columns = list(zip(*found, strict=True)) or [()] * len(DAMAGED_COLUMNS)
-    return pd.DataFrame(
-        {
-            name: pd.Series(list(values), dtype=TEXT)
-            for name, values in zip(DAMAGED_COLUMNS, columns, strict=True)
-        }
-    )
+    return pd.DataFrame(found, columns=DAMAGED_COLUMNS, dtype=TEXT)
 
 
 def _all_integers(export: Export, rows: Rows, column: str) -> bool:

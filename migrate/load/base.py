@@ -9,12 +9,11 @@ not become a second copy of v3.
     #digest…start  xxh3-128 of a longer one, and its first 40 characters
 """
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import xxhash
 
-from migrate.schema.arrow import NULL, TEXT
+from migrate.schema.arrow import NULL, TEXT, octets_of
 
 LONGEST = 80
 EXCERPT = 40
@@ -64,13 +63,7 @@ def _longest(values: pa.Array) -> int:
 
 
 def _holds_separator(values: pa.Array) -> bool:
-    """Tell at the speed of memory whether any text has the separator in it."""
-    _, offsets, content = values.buffers()
-    if content is None or not len(values):
-        return False
-    ends = np.frombuffer(offsets, dtype=np.int64)[values.offset : values.offset + len(values) + 1]
-    octets = np.frombuffer(content, dtype=np.uint8)[ends[0] : ends[-1]]
-    return bool((octets == ord(SEPARATOR)).any())
+    return bool((octets_of(values) == ord(SEPARATOR)).any())
 
 
 def _marked(values: pa.Array) -> pa.Array:

@@ -20,6 +20,9 @@ ANOMALY_COLUMNS = (
 )  # fmt: skip
 
 
+DAMAGED_COLUMNS = ("v2_table", "v2_id", "v2_column")
+
+
 class Transformed(NamedTuple):
     """What became of one v2 table."""
 
@@ -52,8 +55,8 @@ class V2Batch:
     """member_id → the lower member_id that has the same membership number and is migrated for it."""
     taken: frozenset[str] = frozenset()
     """Members who have not moved yet and whose number a v3 account has that is somebody else's for good."""
-    damaged: pd.DataFrame = field(default_factory=lambda: empty_frame(("v2_table", "v2_id", "v2_column")))
-    """Cells that a spreadsheet turned into a date or a time: v2_table, v2_id, v2_column."""
+    damaged: pd.DataFrame = field(default_factory=lambda: empty_frame(DAMAGED_COLUMNS))
+    """Cells that a spreadsheet turned into a date or a time: `DAMAGED_COLUMNS`."""
 
 
 @dataclass(frozen=True)

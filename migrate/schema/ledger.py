@@ -3,7 +3,6 @@
 from sqlalchemy import (
     BigInteger,
     Column,
-    DateTime,
     Index,
     Integer,
     MetaData,
@@ -12,17 +11,15 @@ from sqlalchemy import (
     func,
     literal_column,
 )
-from sqlalchemy.dialects import mysql
 
 from migrate.schema.bytewise import bytewise
 from migrate.schema.types import Id, LongText
-from migrate.schema.v3 import EXACT_TEXT
+from migrate.schema.v3 import EXACT_TEXT, Moment
 
 LEDGER_VERSION = "1"
 
 metadata = MetaData()
 
-_Moment = DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")
 _Serial = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER counts by itself in SQLite
 _Key = String(255)
 
@@ -36,8 +33,8 @@ runs = Table(
         "status", String(20), nullable=False, comment="running, completed, failed, interrupted, rolled-back"
     ),
     Column("rules_version", String(64), nullable=False),
-    Column("started_at", _Moment, nullable=False, comment="UTC"),
-    Column("finished_at", _Moment),
+    Column("started_at", Moment, nullable=False, comment="UTC"),
+    Column("finished_at", Moment),
     Column("scope", LongText, nullable=False, comment="JSON: what was asked for; an equal scope is resumed"),
     Column("summary", LongText, comment="JSON: counts at the end"),
     **EXACT_TEXT,
@@ -49,7 +46,7 @@ batches = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("kind", String(20), nullable=False, comment="schemes, members, departed, orphans or rollback"),
     Column("bounds", LongText, nullable=False, comment="JSON: which rows of v2 are in it"),
-    Column("finished_at", _Moment, comment="NULL while it is still to be done"),
+    Column("finished_at", Moment, comment="NULL while it is still to be done"),
     Column("counts", LongText, comment="JSON: rows inserted, updated, kept, dropped, rejected"),
     Column(
         "v2_digest", String(32), comment="of v2's rows, and of the rules, decisions and code that read them"
@@ -144,7 +141,7 @@ decisions = Table(
     Column("value", LongText),
     Column("reviewer", _Key),
     Column("note", LongText),
-    Column("decided_at", _Moment, comment="UTC"),
+    Column("decided_at", Moment, comment="UTC"),
     **EXACT_TEXT,
     sqlite_autoincrement=True,
 )
@@ -153,7 +150,7 @@ notices = Table(
     metadata,
     Column("member_id", _Key, primary_key=True, comment="v2's"),
     Column("digest", String(64), nullable=False, comment="of what the notice said"),
-    Column("issued_at", _Moment, nullable=False),
+    Column("issued_at", Moment, nullable=False),
     **EXACT_TEXT,
 )
 ledger = Table(

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from migrate.schema.arrow import TEXT
+from migrate.schema.arrow import TEXT, octets_of
 from migrate.transform.columns import Mask, mask_of, rows_of
 
 _UNSTORABLE = rb"\x00|\xed[\xa0-\xbf][\x80-\xbf]"
@@ -47,10 +47,6 @@ def _written_out(raw: bytes) -> str:
 
 
 def _is_plain(texts: pa.LargeStringArray) -> bool:
-    """Tell at the speed of memory that no byte is NUL or one that a surrogate may begin with."""
-    _, offsets, content = texts.buffers()
-    if content is None or len(texts) == 0:
-        return True
-    ends = np.frombuffer(offsets, dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
-    octets = np.frombuffer(content, dtype=np.uint8)[ends[0] : ends[-1]]
+    """Tell that no byte is NUL or one that a surrogate may begin with."""
+    octets = octets_of(texts)
     return not len(octets) or bool(octets.min() > 0 and octets.max() < _FIRST_OF_SURROGATES)
