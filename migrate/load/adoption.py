@@ -65,33 +65,19 @@ def find_accounts(
         return found
     stage(connection, OWNERS, distinct(derived, "owner_id"))
     rows = ledger.rows.c
-    recorded = read_table(
-        connection,
-        select(rows.v2_id, rows.v3_id).where(
-            among(connection, rows.owner_id, OWNERS.c.owner_id),
-            rows.v2_table == "members",
-            rows.fate == "migrated",
-            rows.v3_id != rows.owner_id,
-        ),
-    )
-    adopted = dict(zip(recorded["v2_id"].to_pylist(), recorded["v3_id"].to_pylist(), strict=True))
+    adopted = _migrated(connection, rows.v3_id != rows.owner_id)
     others = {member: holder for member, holder in found.others.items() if member not in adopted}
-    moved = found.moved | _migrated(connection) if others else frozenset()
+    moved = found.moved.union(_migrated(connection)) if others else frozenset()
     return Accounts({**found.adopted, **adopted}, others, moved)
 
 
-def _migrated(connection: Connection) -> frozenset[str]:
-    """Return those of the staged members whom the ledger has as migrated."""
+def _migrated(connection: Connection, *conditions: ColumnElement[bool]) -> dict[str, str]:
+    """Return v2 member_id → v3 account of those of the staged members whom the ledger has as migrated."""
     rows = ledger.rows.c
-    found = read_table(
-        connection,
-        select(rows.v2_id).where(
-            among(connection, rows.owner_id, OWNERS.c.owner_id),
-            rows.v2_table == "members",
-            rows.fate == "migrated",
-        ),
-    )
-    return frozenset(found["v2_id"].to_pylist())
+    theirs = among(connection, rows.owner_id, OWNERS.c.owner_id), rows.v2_table == "members"
+    wanted = select(rows.v2_id, rows.v3_id).where(*theirs, rows.fate == "migrated", *conditions)
+    found = read_table(connection, wanted)
+    return dict(zip(found["v2_id"].to_pylist(), found["v3_id"].to_pylist(), strict=True))
 
 
 def read_own_numbers(connection: Connection) -> tuple[str, ...] | None:

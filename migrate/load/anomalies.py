@@ -68,7 +68,7 @@ def reported(
                 v2_table, v2_column = names.table(name), names.column(name, kept.column)
                 more += rows.kept(v2_table, v2_column, kept, raw(v2_table, v2_column, kept.v2_ids))
     more += rows.about(_given_away(tables, names), "kept-user-delete", GIVEN_AWAY)
-    return pa.concat_tables([found, _table(more)])
+    return pa.concat_tables([found, anomaly_table(more)])
 
 
 def _given_away(tables: Mapping[str, TableMerge], names: V2Names) -> pa.Table:
@@ -127,7 +127,7 @@ class _Rows:
 
     def about(self, keys: pa.Table, code: str, message: str) -> list[dict[str, Any]]:
         """Return one anomaly a row, about the whole of it."""
-        return [self._anomaly(row, code, message=message) for row in self._of(keys)]
+        return [row_anomaly(row, code, message, self._catalogue) for row in self._of(keys)]
 
     def kept(
         self, v2_table: str, v2_column: str, kept: Kept, raw: Sequence[str | None]
@@ -137,7 +137,9 @@ class _Rows:
         owners = self._of(table_keys(v2_table, kept.v2_ids))
         return [
             {
-                **self._anomaly(row, kept.code, _kept_message(kept.code, shown(base), ours, theirs)),
+                **row_anomaly(
+                    row, kept.code, _kept_message(kept.code, shown(base), ours, theirs), self._catalogue
+                ),
                 "v2_column": v2_column,
                 "raw_value": text,
                 "loaded_value": shown(base),
@@ -152,15 +154,6 @@ class _Rows:
         places = pc.index_in(ledger_keys(keys), value_set=ledger_keys(known))
         rows: list[dict[str, Any]] = known.take(places).to_pylist()
         return rows
-
-    def _anomaly(self, row: dict[str, Any], code: str, message: str) -> dict[str, Any]:
-        return {
-            **dict.fromkeys(ANOMALY_COLUMNS),
-            **{name: row[name] for name in ("cohort", "member_id", "v2_table", "v2_id", "owner_id")},
-            "code": code,
-            "severity": self._catalogue.severity(code),
-            "message": message,
-        }
 
 
 def _kept_message(code: str, base: str | None, ours: str | None, theirs: str | None) -> str:
@@ -192,5 +185,12 @@ def _reason(fates: pa.Table, reason: str) -> pa.Table:
     return fates.filter(pc.fill_null(pc.equal(fates["reason"], reason), False))
 
 
-def _table(rows: Iterable[dict[str, Any]]) -> pa.Table:
+def row_anomaly(row: Mapping[str, Any], code: str, message: str, catalogue: Catalogue) -> dict[str, Any]:
+    """Return an anomaly about the whole of a row; row: its fate, with owner_id."""
+    whose = {name: row[name] for name in ("cohort", "member_id", "v2_table", "v2_id", "owner_id")}
+    return {**whose, "code": code, "severity": catalogue.severity(code), "message": message}
+
+
+def anomaly_table(rows: Iterable[dict[str, Any]]) -> pa.Table:
+    """Return anomalies as a frame (ANOMALY_COLUMNS); NULL where one has no such part."""
     return pa.Table.from_pylist(list(rows), schema=pa.schema([(name, TEXT) for name in ANOMALY_COLUMNS]))

@@ -159,7 +159,7 @@ def _update_rows(connection: Connection, frame: pa.Table, columns: tuple[str, ..
     """Update ledger rows by v2 table and key."""
     if not frame.num_rows:
         return
-    staged = _staged_rows(columns)
+    staged = staged_like(ledger.rows, columns, "_base" if "base" in columns else "_fate")
     stage(connection, staged, frame.select(list(columns)))
     rows = ledger.rows
     connection.execute(
@@ -167,11 +167,6 @@ def _update_rows(connection: Connection, frame: pa.Table, columns: tuple[str, ..
         .values({name: staged.c[name] for name in columns if name not in ("v2_table", "v2_id")})
         .where(rows.c.v2_table == staged.c.v2_table, rows.c.v2_id == staged.c.v2_id)
     )
-
-
-def _staged_rows(columns: tuple[str, ...]) -> Table:
-    suffix = "_base" if "base" in columns else "_fate"
-    return staged_like(ledger.rows, columns, suffix)
 
 
 def _write_anomalies(

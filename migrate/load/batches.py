@@ -23,12 +23,9 @@ def withdraw_batches(connection: Connection, run_id: str) -> int:
     A worker of an earlier process that is still at one of them is waited for. Numbers are not given twice:
     it would take another batch for its own.
     """
-    batches = ledger.batches
-    highest = connection.execute(
-        select(func.max(batches.c.number)).where(batches.c.run_id == run_id)
-    ).scalar()
+    batches, highest = ledger.batches, _highest_number(connection, run_id)
     connection.execute(delete(batches).where(batches.c.run_id == run_id, batches.c.finished_at.is_(None)))
-    return highest or 0
+    return highest
 
 
 def write_batches(
@@ -169,8 +166,13 @@ def forget_batches(connection: Connection, run_id: str) -> int:
     connection.execute(delete(ledger.batches).where(batches.run_id.in_(theirs)))
     marked = update(ledger.batches).where(batches.v3_digest.is_not(None))
     connection.execute(marked.values(v2_digest=None, v3_digest=None))
-    last = connection.execute(select(func.max(batches.number)).where(batches.run_id == run_id)).scalar()
-    return last or 0
+    return _highest_number(connection, run_id)
+
+
+def _highest_number(connection: Connection, run_id: str) -> int:
+    batches = ledger.batches.c
+    highest = select(func.max(batches.number)).where(batches.run_id == run_id)
+    return connection.execute(highest).scalar() or 0
 
 
 def _counts(document: str) -> dict[str, Any]:

@@ -161,13 +161,14 @@ class _Meeting:
             ours, theirs = whole(self.ours[name]), whole(self.theirs[name])
             new, old = encode_values(ours), encode_values(theirs)
             base = pc.if_else(self.unrecorded, new, pc.coalesce(part, new))
+            sides = (v2_ids, base, ours, theirs)
             changed = pc.not_equal(new, base)
             edited = pc.or_(pc.not_equal(old, base), self.adopted)
             apart = pc.not_equal(new, old)
             take = pc.and_not(changed, edited)
             if name in self.withheld:
                 code, where = self.withheld[name]
-                kept += _kept(name, code, pc.and_(take, where), v2_ids, base, ours, theirs)
+                kept += _kept(name, code, pc.and_(take, where), sides)
                 take = pc.and_not(take, where)
             updated = pc.or_(updated, take)
             final[name] = pc.if_else(take, ours, theirs)
@@ -175,7 +176,7 @@ class _Meeting:
             stays = pc.and_not(apart, pc.or_(changed, self.adopted))
             conflict = pc.and_(pc.and_(apart, edited), changed)
             for code, mask in (("kept-user-edit", stays), ("conflict", conflict)):
-                kept += _kept(name, code, mask, v2_ids, base, ours, theirs)
+                kept += _kept(name, code, mask, sides)
         rows = pa.table(
             {"v2_id": v2_ids, "id": self.ours["id"], **final, "updated_at": self.ours["updated_at"]}
         )
@@ -187,9 +188,6 @@ def _those(withheld: Mapping[str, Withheld], mask: pa.Array) -> Mapping[str, Wit
     return {column: each.among(mask) for column, each in withheld.items()}
 
 
-def _kept(
-    column: str, code: str, mask: pa.Array, v2_ids: pa.Array, base: pa.Array, ours: pa.Array, theirs: pa.Array
-) -> list[Kept]:
-    if not pc.any(mask).as_py():
-        return []
-    return [Kept(column, code, *(values.filter(mask) for values in (v2_ids, base, ours, theirs)))]
+def _kept(column: str, code: str, mask: pa.Array, sides: tuple[pa.Array, ...]) -> list[Kept]:
+    """Return the values where a mask is true, if there are any; sides: what `Kept` holds of each row."""
+    return [Kept(column, code, *(values.filter(mask) for values in sides))] if pc.any(mask).as_py() else []

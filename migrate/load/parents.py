@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from migrate.load.merge import TableMerge
 from migrate.load.present import Present
 from migrate.schema import v3
-from migrate.schema.arrow import TEXT, whole
+from migrate.schema.arrow import TEXT, nowhere, whole
 
 PARENT_COLUMNS = {  # v3 table → its columns that must lead to a row → that row's table
     table.name: {
@@ -48,7 +48,7 @@ def have_parents(
     ours: pa.Table, living: Mapping[str, pa.Array], theirs: pa.Table, migrated: pa.Array
 ) -> pa.Array:
     """Tell which rows something owns in v3, or is known to have owned: the others cannot be loaded there."""
-    owned = pa.array([True] * ours.num_rows, pa.bool_())
+    owned = pc.invert(nowhere(ours.num_rows))
     for lives in living.values():
         owned = pc.and_(owned, lives)
     here = pc.is_in(whole(ours["id"]), value_set=theirs["id"])

@@ -19,9 +19,9 @@ from migrate.load.present import NO_KEYS, Present, ledger_keys, own_themselves, 
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import v3
 from migrate.schema.arrow import NULL, TEXT, differ, nowhere, whole, with_columns
-from migrate.schema.frames import V3Batch
+from migrate.schema.frames import FATE_COLUMNS, V3Batch
 
-FATE_NAMES = ("v2_table", "v2_id", "member_id", "cohort", "fate", "reason", "v3_table", "v3_id", "owner_id")
+FATE_NAMES = (*FATE_COLUMNS, "owner_id")
 WITHOUT_PARENT = "parent-deleted"
 """The reason of rows whose parent a user has deleted in v3."""
 NUMBER_TAKEN, USER_DELETE = WITHHOLDING = ("number-taken", "kept-user-delete")

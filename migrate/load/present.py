@@ -1,6 +1,6 @@
 """What v3 and its ledger hold of a batch at this moment."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,11 +95,8 @@ def read_rows_by_id(connection: Connection, table: Table, ids: pa.Array, *, lock
     stage(connection, IDS, distinct(ids, "id"))
     if lock and connection.dialect.name != "sqlite":
         held = select(table.c.id).join_from(table, IDS, table.c.id == IDS.c.id)
-        connection.execute(
-            held.with_for_update(of=table)
-            if connection.dialect.name == "postgresql"
-            else held.with_for_update()
-        ).fetchall()
+        only = table if connection.dialect.name == "postgresql" else None
+        connection.execute(held.with_for_update(of=only)).fetchall()
     statement = among_ids(connection, select_v3(table), table, IDS.c.id)
     return theirs_as_text(table, read_table(connection, statement))
 
@@ -198,13 +195,9 @@ def _add_missing(
     migrated = known.filter(pc.equal(known["fate"], "migrated"))
     for table in v3.LOAD_ORDER:
         loaded = whole(migrated.filter(pc.equal(migrated["v3_table"], table.name))["v3_id"])
-        asked = pa.concat_arrays([loaded, *(_only(ids.get(table.name)))])
+        asked = pa.concat_arrays([loaded, ids.get(table.name, pa.array([], TEXT))])
         here = whole(rows[table.name]["id"])
         missing = asked.filter(pc.invert(pc.is_in(asked, value_set=here)))
         if len(missing):
             found = read_rows_by_id(connection, table, missing)
             rows[table.name] = pa.concat_tables([rows[table.name], found])
-
-
-def _only(values: pa.Array | None) -> Iterable[pa.Array]:
-    return () if values is None else (values,)

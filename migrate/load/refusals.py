@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from migrate.load.anomalies import not_loaded
+from migrate.load.anomalies import anomaly_table, not_loaded, row_anomaly
 from migrate.load.anomaly_change import AnomalyChange
-from migrate.load.present import ANOMALY_COLUMNS, ledger_keys
+from migrate.load.present import ledger_keys
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema.arrow import NULL, TEXT, as_one_text, with_columns
 
@@ -71,21 +71,10 @@ class Refusals:
     def anomalies(self, fates: pa.Table, catalogue: Catalogue) -> pa.Table:
         """Return one anomaly (ANOMALY_COLUMNS) for each of these rows."""
         every = self.rows + self.changes
-        keys = _keys(every)
-        owners = fates.take(pc.index_in(keys, value_set=ledger_keys(fates))).to_pylist()
-        return pa.Table.from_pylist(
-            [
-                {
-                    **{
-                        name: owner[name] for name in ("cohort", "member_id", "v2_table", "v2_id", "owner_id")
-                    },
-                    "code": row.reason,
-                    "severity": catalogue.severity(row.reason),
-                    "message": row.error,
-                }
-                for row, owner in zip(every, owners, strict=True)
-            ],
-            schema=pa.schema([(name, TEXT) for name in ANOMALY_COLUMNS]),
+        theirs = fates.take(pc.index_in(_keys(every), value_set=ledger_keys(fates))).to_pylist()
+        return anomaly_table(
+            row_anomaly(fate, row.reason, row.error, catalogue)
+            for row, fate in zip(every, theirs, strict=True)
         )
 
     def without_rejected(self, rows: pa.Table) -> pa.Table:

@@ -1,10 +1,11 @@
 """v3 rows that stand outside of every batch, and what the whole ledger knows of single ids: for `verify`."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Connection, Table, exists, select
+from sqlalchemy import Connection, Select, Table, exists, select
 
 from migrate.databases import read_table
 from migrate.load.canonical import theirs_as_text
@@ -57,5 +58,5 @@ def unrecorded(connection: Connection, ids: pa.Array) -> pa.Array:
     return ids.filter(pc.invert(pc.is_in(ids, value_set=known)))
 
 
-def _ids(connection: Connection, statement: object) -> pa.Array:
-    return whole(read_table(connection, statement).column(0))  # type: ignore[arg-type]
+def _ids(connection: Connection, statement: Select[Any]) -> pa.Array:
+    return whole(read_table(connection, statement).column(0))

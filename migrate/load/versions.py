@@ -161,6 +161,4 @@ def _as_one(versions: Mapping[str, str | None]) -> str:
 
 def _inserted(plan: LoadPlan, table: Table) -> pa.Table:
     merge = plan.tables.get(table.name)
-    if merge is None:
-        return no_rows(("id",))
-    return merge.inserts
+    return no_rows(("id",)) if merge is None else merge.inserts
