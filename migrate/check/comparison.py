@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -74,7 +75,7 @@ class TableComparison:
         met = pc.and_(recorded, found)
         ours, theirs = self.ours.filter(met), self.theirs.take(here.filter(met))
         apart = {name: differ(ours[name], theirs[name]) for name in (*v3.merged_columns(self.table), "id")}
-        rows = _any(list(apart.values()))
+        rows = reduce(pc.or_, apart.values())
         if pc.any(rows).as_py():
             masks = {name: mask.filter(rows) for name, mask in apart.items()}
             nothing = pa.scalar(False)
@@ -139,10 +140,3 @@ def key_of(v2_table: str, v2_ids: pa.Array) -> pa.Array:
 def place_of(keys: pa.Array, columns: str | pa.Array) -> pa.Array:
     """Return keys with their column as one text."""
     return as_one_text(keys, pa.scalar(columns, TEXT) if isinstance(columns, str) else columns)
-
-
-def _any(masks: list[pa.Array]) -> pa.Array:
-    found = masks[0]
-    for mask in masks[1:]:
-        found = pc.or_(found, mask)
-    return found

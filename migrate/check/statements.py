@@ -41,12 +41,12 @@ def v2_statement(expectation: Expectation, tables: V2Tables, dialect: Dialect) -
         parent = v2.PARENTS[expectation.table][expectation.column]
         key = tables.key(parent)
         linked = table.outerjoin(tables[parent], key == column)
-        return _plain(select(column, key.label("found")).select_from(linked).where(column.is_not(None)))
+        return select(column, key.label("found")).select_from(linked).where(column.is_not(None))
     if expectation.claim == "filled":
-        return _plain(select(_unless_blank(column).label(expectation.column)))
+        return select(_unless_blank(column).label(expectation.column))
     if expectation.claim == "length":
-        return _plain(select(_length(column, dialect)))
-    return _plain(select(column))
+        return select(_length(column, dialect))
+    return select(column)
 
 
 def v3_statement(expectation: Expectation, mapping: Mapping, dialect: Dialect) -> Select[Any]:
@@ -56,22 +56,16 @@ def v3_statement(expectation: Expectation, mapping: Mapping, dialect: Dialect) -
     of_table = and_(rows.c.v2_table == mapping.by_target[table.name], rows.c.v3_table == table.name)
     written = table.join(rows, and_(rows.c.v3_id == table.c.id, of_table))
     if expectation.claim == "migrated":
-        return _plain(select(rows.c.fate).select_from(written))
+        return select(rows.c.fate).select_from(written)
     came = rows.c.fate == "migrated"
     if expectation.claim == "found":
         key = next(iter(column.foreign_keys)).column
         linked = written.outerjoin(key.table, key == column)
         found = select(column, key.label("found")).select_from(linked)
-        return _plain(found.where(came, column.is_not(None)))
+        return found.where(came, column.is_not(None))
     looked_at = _length(column, dialect) if expectation.claim == "length" else column
     unedited = _is_unedited(table, column.name, dialect)
-    return _plain(select(looked_at).select_from(written).where(came, unedited))
-
-
-def _plain(statement: Any) -> Select[Any]:
-    """Return a statement whatever its columns' types."""
-    plain: Select[Any] = statement
-    return plain
+    return select(looked_at).select_from(written).where(came, unedited)
 
 
 def _times(column: ColumnElement[Any], dialect: Dialect) -> Select[Any]:
@@ -81,7 +75,7 @@ def _times(column: ColumnElement[Any], dialect: Dialect) -> Select[Any]:
     filled = _unless_blank(column) if is_text else column
     value = column if exact is column else func.min(column)
     counted = select(value.label(column.key), func.count().label("times"))
-    return _plain(counted.where(filled.is_not(None)).group_by(exact))
+    return counted.where(filled.is_not(None)).group_by(exact)
 
 
 def _length(column: ColumnElement[Any], dialect: Dialect) -> ColumnElement[int]:

@@ -1,6 +1,6 @@
 """Which v3 accounts the members of a batch have, and who of them gets a number that somebody else has."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -82,10 +82,9 @@ def without_members(batch: V2Batch, members: frozenset[str]) -> V2Batch:
 
 def _claims(workplace: Workplace, members: pa.Table, accounts: Accounts) -> Claims:
     """Return who can have their number, as far as this batch tells."""
-    later = frozenset(member for member, _ in workplace.duplicates)
 
     def numbers_in_v2(asked: Sequence[str]) -> dict[str, str | None]:
-        staying = [member for member in asked if member not in later]
+        staying = [member for member in asked if member not in workplace.duplicates]
         with workplace.source.snapshot() as snapshot:
             return snapshot.numbers_of(staying, workplace.scope.cohorts, workplace.scope.members)
 
@@ -97,8 +96,7 @@ def _as_members(keys: Iterable[str], numbers: Iterable[str | None]) -> pa.Table:
     return pa.table({"member_id": pa.array(keys, TEXT), "membership_number": pa.array(numbers, TEXT)})
 
 
-def _ids_of_lower(keys: pa.Array, duplicates: Sequence[tuple[str, str]]) -> pa.Array:
+def _ids_of_lower(keys: pa.Array, duplicates: Mapping[str, str]) -> pa.Array:
     """Return for each member the v3 id of the one who has the same number and a lower key, NULL for most."""
-    later = pa.array([member for member, _ in duplicates], TEXT)
-    lower = pa.table({"member_id": pa.array([first for _, first in duplicates], TEXT)})
-    return derived_ids(lower).take(pc.index_in(keys, value_set=later))
+    lower = pa.table({"member_id": pa.array(duplicates.values(), TEXT)})
+    return derived_ids(lower).take(pc.index_in(keys, value_set=pa.array(list(duplicates), TEXT)))

@@ -90,22 +90,12 @@ def _end(engine: Engine, run: StartedRun, status: str) -> None:
 def _words_of(engine: Engine, run: StartedRun, error: Exception) -> str | None:
     """Tell what v2 or v3 said; None where the error has its own words, or is a fault of ours."""
     if isinstance(error, ChangedUnderneathError):
-        return _never_still(run, error)
-    return _gave_up(engine, run, error) if isinstance(error, DBAPIError) else None
-
-
-def _never_still(run: StartedRun, error: ChangedUnderneathError) -> str:
-    return (
-        f"Run {run.run_id} gave up: v3's users changed rows of a batch each time it was about to be written "
-        f"({error}). Every batch before is committed; run the same command again to go on."
-    )
-
-
-def _gave_up(engine: Engine, run: StartedRun, error: DBAPIError) -> str:
-    return (
-        f"Run {run.run_id} into {shown_url(engine.url)} gave up: {_reason(error)}. "
-        "Every batch before is committed; run the same command again to go on."
-    )
+        why = f"gave up: v3's users changed rows of a batch each time it was about to be written ({error})"
+    elif isinstance(error, DBAPIError):
+        why = f"into {shown_url(engine.url)} gave up: {_reason(error)}"
+    else:
+        return None
+    return f"Run {run.run_id} {why}. Every batch before is committed; run the same command again to go on."
 
 
 def _reason(error: DBAPIError) -> str:

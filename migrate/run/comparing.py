@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import pyarrow as pa
@@ -10,7 +11,7 @@ from sqlalchemy import Connection
 from migrate.extract.bounds import Bounds
 from migrate.load.lost_schemes import read_lost_schemes
 from migrate.load.plan import LoadPlan, plan_load
-from migrate.load.present import Present, Wanted, read_bases, read_present
+from migrate.load.present import NO_KEYS, Present, Wanted, read_bases, read_present
 from migrate.load.versions import read_version, version_to_be
 from migrate.run.accounts import derived_ids, numbers_of
 from migrate.run.prepared import Compared, Prepared, raw_values
@@ -60,10 +61,10 @@ def compare_with(present: Present, connection: Connection, workplace: Workplace,
         ready.v3,
         ready.owners,
         present,
-        lambda table, keys: read_bases(connection, table, keys),
+        partial(read_bases, connection),
         workplace.names,
         lambda table, column, keys: shown(raw_values(ready.v2, table, column, keys)).to_pylist(),
-        lambda table, keys: _still_in_v2(workplace, table, keys),
+        partial(_still_in_v2, workplace),
         workplace.rules.catalogue,
         ready.elsewhere,
     )
@@ -79,11 +80,9 @@ def wanted_of(bounds: Bounds, ready: Prepared, *, thorough: bool = False) -> Wan
     """Return whom to look for in v3 and its ledger."""
     departed = pd.Series(bounds.members if bounds.kind == "departed" else (), dtype=frames.TEXT)
     owners = pa.concat_arrays([ready.owners, pa.array(v3_ids(bounds.table or "members", departed), TEXT)])
-    members = (
-        pa.array(ready.v3.rows["members"]["id"], TEXT) if "members" in ready.v3.rows else owners.slice(0, 0)
-    )
-    keys = (
-        ready.v3.fates[["v2_table", "v2_id"]] if thorough else ready.v3.fates[["v2_table", "v2_id"]].head(0)
-    )
-    ids = {name: pa.array(rows["id"], TEXT) for name, rows in ready.v3.rows.items()} if thorough else {}
-    return Wanted(owners, members, pa.Table.from_pandas(keys, preserve_index=False), ids)
+    ids = {name: pa.array(rows["id"], TEXT) for name, rows in ready.v3.rows.items()}
+    members = ids.get("members", owners.slice(0, 0))
+    if not thorough:
+        return Wanted(owners, members, NO_KEYS, {})
+    keys = pa.Table.from_pandas(ready.v3.fates[["v2_table", "v2_id"]], preserve_index=False)
+    return Wanted(owners, members, keys, ids)

@@ -47,5 +47,5 @@ def _has_opened_account(workplace: Workplace, members: pa.Table, *, by_number: b
 def digest_of_v2(task: BatchTask, workplace: Workplace, fingerprint: str, members: pa.Table) -> str:
     """Return the digest of what decides about a batch in v2; '' where v2 cannot tell (`v2_digest`)."""
     keys = whole(members["member_id"])
-    duplicates, damaged = dict(workplace.duplicates), workplace.source.damaged
-    return v2_digest(fingerprint, keys, duplicates, damaged, workplace.lost_schemes, task.state)
+    damaged, lost_schemes = workplace.source.damaged, workplace.lost_schemes
+    return v2_digest(fingerprint, keys, workplace.duplicates, damaged, lost_schemes, task.state)

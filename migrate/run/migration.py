@@ -131,7 +131,7 @@ def _completed(engine: Engine, run: StartedRun, planned: Container[str]) -> RunR
 def _cut(workplace: Workplace, options: RunOptions) -> tuple[Workplace, Stages]:
     """Cut the batches, and look meanwhile for the members who share a number."""
     with ThreadPoolExecutor(1, "duplicates") as beside:
-        sharing = beside.submit(_duplicates, workplace)
+        sharing = beside.submit(retrying(), _duplicates, workplace)
         for attempt in retrying():
             with (
                 attempt,
@@ -144,11 +144,9 @@ def _cut(workplace: Workplace, options: RunOptions) -> tuple[Workplace, Stages]:
     return replace(workplace, source_url=_shareable(workplace)), stages
 
 
-def _duplicates(workplace: Workplace) -> tuple[tuple[str, str], ...]:
-    for attempt in retrying():
-        with attempt, workplace.source.snapshot() as snapshot:
-            return tuple(snapshot.duplicates().items())
-    raise AssertionError("retrying either returns or raises")
+def _duplicates(workplace: Workplace) -> dict[str, str]:
+    with workplace.source.snapshot() as snapshot:
+        return snapshot.duplicates()
 
 
 def _shareable(workplace: Workplace) -> str:

@@ -31,7 +31,7 @@ def visit_batches(workplace: Workplace, visit: Visit, *, size: int = DEFAULT_SIZ
     """
     ready = not is_uninitialised(workplace.target)
     with workplace.source.snapshot(workplace.scope.cohorts) as snapshot:
-        workplace = replace(workplace, duplicates=tuple(snapshot.duplicates().items()))
+        workplace = replace(workplace, duplicates=snapshot.duplicates())
         with unwritten(workplace) as connection:
             decisions = read_decisions(connection).holding if ready else NO_DECISIONS
             stages = cut(snapshot, workplace.scope, connection if ready else None, size)

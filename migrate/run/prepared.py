@@ -89,7 +89,7 @@ def transform(
     )
     if waiting:
         batch, fingerprint = without_members(batch, waiting), ""
-    batch = replace(batch, duplicates=dict(workplace.duplicates), taken=taken - accounts.moved)
+    batch = replace(batch, duplicates=workplace.duplicates, taken=taken - accounts.moved)
     transformed = transform_batch(batch, accounts.adopted, workplace.rules, decisions)
     owners, elsewhere = owners_of(batch, transformed.fates), Elsewhere(taken, workplace.lost_schemes)
     return Prepared(batch, transformed, owners, accounts.adopted, elsewhere, fingerprint, waiting)

@@ -2,8 +2,8 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any
+from decimal import Decimal
+from functools import cached_property, partial
 
 import pandas as pd
 import pyarrow as pa
@@ -96,11 +96,11 @@ class _Visited:
             owners=self.prepared.owners,
             present=present,
             names=self.workplace.names,
-            bases=lambda table, keys: read_bases(self.connection, table, keys),
+            bases=partial(read_bases, self.connection),
             forgotten=self.forgotten,
             earlier=lambda: self._earlier,
-            moments=lambda table, ids: read_moments(self.connection, table, ids),
-            unrecorded=lambda ids: unrecorded(self.connection, ids),
+            moments=partial(read_moments, self.connection),
+            unrecorded=partial(unrecorded, self.connection),
             elsewhere=self.prepared.elsewhere,
         ).account()
         for cohort, hours in _rejected_hours(self.workplace, self.prepared).items():
@@ -116,7 +116,7 @@ class _Visited:
         return [transform_batch(batch, adopted, rules, decisions) for decisions in known]
 
 
-def _rejected_hours(workplace: Workplace, prepared: Prepared) -> dict[str, Any]:
+def _rejected_hours(workplace: Workplace, prepared: Prepared) -> dict[str, Decimal]:
     """Return cohort → the hours that v2 gives for training rows which were rejected."""
     fates = prepared.v3.fates
     rejected = fates[(fates["v2_table"] == "training") & (fates["fate"] != "migrated")]
@@ -127,7 +127,7 @@ def _rejected_hours(workplace: Workplace, prepared: Prepared) -> dict[str, Any]:
     places, durations = read_durations(texts, workplace.rules.durations)
     hours = [durations[place].hours for place in places]
     spelled = pa.array([None if amount is None else f"{amount:.2f}" for amount in hours], TEXT)
-    return dict(sum_hours(pa.array(rejected["cohort"], TEXT), spelled))
+    return sum_hours(pa.array(rejected["cohort"], TEXT), spelled)
 
 
 def _count_v2(workplace: Workplace) -> dict[str, int]:

@@ -21,8 +21,8 @@ class Workplace:
     target_url: str
     scope: Scope
     rules_folder: Path | None = None
-    duplicates: tuple[tuple[str, str], ...] = ()
-    """Members with the number of a lower member_id, and that member_id."""
+    duplicates: dict[str, str] = field(default_factory=dict)
+    """member_id → the lower member_id that has the same membership number."""
     own_numbers: tuple[str, ...] | None = field(default=None, repr=False)
     """Numbers of the accounts that were opened in v3 before the run began; None of too many to be named. They
     are nobody else's to see, such as the reader of a worker's log."""
