@@ -1,7 +1,7 @@
 """`career-migrate duration`: read durations as the migration reads them."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,13 +51,8 @@ def duration(texts: tuple[str, ...], *, as_json: bool, rules_folder: Path | None
 
 def _lines() -> Iterator[str]:
     """Yield the lines of standard input, whatever their bytes; blank lines too."""
-    for line in _split(sys.stdin.buffer):
-        yield line.decode("utf-8", errors="surrogateescape")
-
-
-def _split(lines: Iterable[bytes]) -> Iterator[bytes]:
-    for line in lines:
-        yield line.removesuffix(b"\n").removesuffix(b"\r")
+    for line in sys.stdin.buffer:
+        yield line.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8", errors="surrogateescape")
 
 
 def _as_object(text: str, found: "Duration") -> dict[str, Any]:

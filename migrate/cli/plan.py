@@ -1,7 +1,7 @@
 """`career-migrate plan`."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +15,9 @@ from migrate.cli.options import (
 )
 from migrate.cli.output import say, show_json, show_table
 from migrate.cli.tables import show_counts
+
+if TYPE_CHECKING:
+    from migrate.run.rehearsal import Change
 
 MOST_CHANGES = 30
 
@@ -51,23 +54,16 @@ def plan(
         show_json(found.as_document())
         return
     show_counts("A run would do this", found.counts)
-    _show_changes([(change, rows) for change, rows in found.changes.most_common(MOST_CHANGES)])
+    _show_changes(found.changes.most_common(MOST_CHANGES))
     more = len(found.changes) - MOST_CHANGES
     say(f"{more} more kinds of change: see --json." if more > 0 else "Nothing was written.")
 
 
-def _show_changes(changes: list[tuple[Any, int]]) -> None:
+def _show_changes(changes: "list[tuple[Change, int]]") -> None:
     if not changes:
         return
     rows = [
-        [
-            f"{change.v3_table}.{change.v3_column}",
-            change.raw_value,
-            change.code,
-            change.before,
-            change.after,
-            number,
-        ]
-        for change, number in changes
+        (f"{each.v3_table}.{each.v3_column}", each.raw_value, each.code, each.before, each.after, number)
+        for each, number in changes
     ]
-    show_table("Values that would change", ["column", "v2 text", "rule", "now", "then", "rows"], rows)
+    show_table("Values that would change", ("column", "v2 text", "rule", "now", "then", "rows"), rows)

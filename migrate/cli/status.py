@@ -23,15 +23,12 @@ def status(target: str, as_json: bool) -> None:
     Example:
       career-migrate status --target sqlite:///v3.db
     """
-    from migrate.databases import open_engine
+    from migrate.cli.ledger import reading_ledger
     from migrate.load.overview import read_overview
-    from migrate.load.target import refuse_uninitialised
     from migrate.report.counts import cohort_label
     from migrate.retention.held import forgotten_before, held_texts
 
-    engine = open_engine(target, must_exist=True)
-    refuse_uninitialised(engine)
-    with engine.connect() as connection:
+    with reading_ledger(target) as connection:
         overview = read_overview(connection)
         overview["texts"] = held_texts(connection)
         overview["forgotten_before"] = forgotten_before(connection)

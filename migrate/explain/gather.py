@@ -23,6 +23,7 @@ from migrate.explain.next_run import next_run
 from migrate.explain.v2_rows import existing, member_batch, row_batch, values_by_key
 from migrate.explain.who import KnownMembers, know_members
 from migrate.extract.source import V2Source
+from migrate.report.counts import table_place
 from migrate.rulebook import Rules
 from migrate.schema import ledger, v2
 from migrate.transform.decisions import Decisions
@@ -66,8 +67,7 @@ def evidence_of_member(
     keys = list(dict.fromkeys([*present, *fates]))
     if not keys:
         raise ConfigurationError(f"member {member_id!r}: neither v2 nor the ledger has such a member.")
-    order = {name: place for place, name in enumerate(v2.metadata.tables)}
-    keys.sort(key=lambda key: order.get(key[0], 99))
+    keys.sort(key=lambda key: table_place(key[0]))
     return list(_evidence(connection, rules, members, fates, keys, elsewhere))
 
 

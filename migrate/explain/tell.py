@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from migrate.decisions.decision import Decision
-from migrate.explain.evidence import Remark
+from migrate.explain.evidence import Remark, RowFate
 from migrate.explain.row import ExplainedRow, ExplainedValue
 from migrate.explain.words import ExplainWords
 from migrate.report.anomaly_file import candidate_words
@@ -84,25 +84,24 @@ def _records(number: int) -> str:
 
 def row_document(row: ExplainedRow, words: ExplainWords, catalogue: Catalogue) -> dict[str, Any]:
     """Return a row's explanation as plain values."""
-    evidence, fate = row.evidence, row.evidence.fate
+    evidence = row.evidence
     return {
         "v2_table": evidence.v2_table,
         "v2_id": evidence.v2_id,
         "in_v2": evidence.v2 is not None,
         "in_v3": evidence.now is not None,
-        "member_id": fate.member_id if fate else None,
-        "cohort": fate.cohort if fate else None,
-        "fate": fate.fate if fate else None,
-        "reason": fate.reason if fate else None,
+        **_parts(evidence.fate, "member_id", "cohort", "fate", "reason"),
         "next_fate": evidence.coming.fate if evidence.coming else None,
         "next_reason": evidence.coming.reason if evidence.coming else None,
-        "v3_table": fate.v3_table if fate else None,
-        "v3_id": fate.v3_id if fate else None,
-        "run_id": fate.run_id if fate else None,
+        **_parts(evidence.fate, "v3_table", "v3_id", "run_id"),
         "words": " ".join(row_sentences(row, words, catalogue)),
         "anomalies": [_remark_document(remark, catalogue) for remark in row.remarks],
         "values": [_value_document(value, words, catalogue) for value in row.values],
     }
+
+
+def _parts(fate: RowFate | None, *names: str) -> dict[str, Any]:
+    return {name: getattr(fate, name) if fate else None for name in names}
 
 
 def _value_document(value: ExplainedValue, words: ExplainWords, catalogue: Catalogue) -> dict[str, Any]:
@@ -113,7 +112,7 @@ def _value_document(value: ExplainedValue, words: ExplainWords, catalogue: Catal
         "rule": value.read_as,
         "assumptions": list(value.assumptions),
         "anomalies": [_remark_document(remark, catalogue) for remark in value.remarks],
-        "decision": _decision_document(value.decision),
+        "decision": value.decision and vars(value.decision),
         "loaded": value.loaded,
         "now": value.now,
         "next": value.next,
@@ -126,10 +125,6 @@ def _remark_document(remark: Remark, catalogue: Catalogue) -> dict[str, Any]:
     kind = kind_of_code(catalogue, remark.code)
     texts = remark._asdict() | {"candidates": _candidates(remark)}
     return texts | {"title": kind.title, "meaning": kind.meaning}
-
-
-def _decision_document(decision: Decision | None) -> dict[str, Any] | None:
-    return None if decision is None else vars(decision)
 
 
 def _read_sentences(value: ExplainedValue, words: ExplainWords, catalogue: Catalogue) -> Iterator[str]:

@@ -8,7 +8,6 @@ from sqlalchemy import Connection, func, select
 from migrate.notices.holdings import Holdings, MigratedMember, read_holdings, read_members
 from migrate.notices.record import Job, MemberRecord, Person
 from migrate.notices.remarks import read_remarks
-from migrate.report.schemes import WAITING
 from migrate.report.scope import Cohorts
 from migrate.rulebook.mapping import Mapping
 from migrate.schema import ledger, v3
@@ -109,12 +108,13 @@ def _jobs(held: Holdings) -> dict[str, list[Job]]:
 
 
 def _schemes(held: Holdings) -> dict[str, list[str | None]]:
-    places, schemes = v3.scheme_memberships, v3.schemes
+    places, schemes = v3.scheme_memberships.c, v3.schemes.c
+    theirs = places.member_id.in_([member.v3_id for member in held.members])
     query = (
-        select(places.c.member_id, schemes.c.name)
-        .join_from(places, schemes, schemes.c.id == places.c.scheme_id)
-        .where(places.c.member_id.in_([member.v3_id for member in held.members]), places.c.status == WAITING)
-        .order_by(schemes.c.name, schemes.c.id)
+        select(places.member_id, schemes.name)
+        .join_from(v3.scheme_memberships, v3.schemes, schemes.id == places.scheme_id)
+        .where(theirs, places.status == v3.AWAITING_COORDINATOR)
+        .order_by(schemes.name, schemes.id)
     )
     found: dict[str, list[str | None]] = defaultdict(list)
     for member_id, name in held.connection.execute(query):

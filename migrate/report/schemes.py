@@ -11,7 +11,6 @@ from migrate.report.scope import Cohorts
 from migrate.schema import ledger, v3
 from migrate.schema.addresses import is_address
 
-WAITING = "awaiting-coordinator"
 COLUMNS = ("scheme", "coordinator", "waiting_members", "address_missing")
 
 MEMBER_COLUMNS = ("scheme", "coordinator", "membership_number", "forename", "surname", "email")
@@ -34,7 +33,7 @@ class WaitingScheme(NamedTuple):
 def waiting_schemes(connection: Connection, cohorts: Cohorts) -> list[WaitingScheme]:
     """Return every scheme with its waiting members of these cohorts, those that most wait for first."""
     places, schemes = v3.scheme_memberships, v3.schemes
-    waits = and_(places.c.scheme_id == schemes.c.id, places.c.status == WAITING)
+    waits = and_(places.c.scheme_id == schemes.c.id, places.c.status == v3.AWAITING_COORDINATOR)
     if cohorts:
         waits = and_(waits, places.c.id.in_(_memberships_of(cohorts)))
     waiting = func.count(places.c.member_id.distinct())
@@ -63,7 +62,7 @@ def waiting_members(connection: Connection, cohorts: Cohorts) -> Iterator[tuple[
         select(schemes.name, schemes.coordinator_email, *person)
         .join_from(v3.scheme_memberships, v3.schemes, schemes.id == places.scheme_id)
         .join(v3.members, members.id == places.member_id)
-        .where(places.status == WAITING)
+        .where(places.status == v3.AWAITING_COORDINATOR)
         .order_by(schemes.name, schemes.id, members.surname, members.id)
     )
     if cohorts:

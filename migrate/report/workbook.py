@@ -7,6 +7,7 @@ from typing import Any
 import xlsxwriter
 
 from migrate.report.anomaly_file import ANOMALY_COLUMNS, CELL_LENGTH, GROUP_COLUMNS, group_cells
+from migrate.report.counts import AnomalyCount, CohortCount, FateCount
 from migrate.report.facts import Facts
 from migrate.report.figures import moment
 from migrate.report.privacy import visible
@@ -49,11 +50,11 @@ def write_workbook(path: Path, facts: Facts, anomalies: Iterable[tuple[Any, ...]
     with xlsxwriter.Workbook(str(path), options) as opened:
         book = Workbook(opened)
         book.add_sheet("Verdict", ("subject", "state", "finding"), _verdict(facts))
-        book.add_sheet("Fates", ("v2_table", "fate", "reason", "rows"), facts.fates)
+        book.add_sheet("Fates", FateCount._fields, facts.fates)
         book.add_sheet("Kinds", _KIND_COLUMNS, _kinds(facts))
         book.add_sheet("Texts", GROUP_COLUMNS, (group_cells(each) for each in facts.groups[:_GROUP_ROWS]))
-        book.add_sheet("Cohorts", ("cohort", "members", "rows", "rejected"), facts.by_cohort)
-        book.add_sheet("By cohort", _COUNT_COLUMNS, facts.anomalies)
+        book.add_sheet("Cohorts", CohortCount._fields, facts.by_cohort)
+        book.add_sheet("By cohort", AnomalyCount._fields, facts.anomalies)
         book.add_sheet("Hours", ("hours", "trainings"), facts.hours)
         book.add_sheet("Schemes", ("scheme", "waiting members", "address missing"), _schemes(facts))
         book.add_sheet("Anomalies", ANOMALY_COLUMNS, anomalies)
@@ -62,7 +63,6 @@ def write_workbook(path: Path, facts: Facts, anomalies: Iterable[tuple[Any, ...]
 _KIND_COLUMNS = (
     "code", "severity", "title", "rows", "members", "decided", "open", "meaning", "what to do",
 )  # fmt: skip
-_COUNT_COLUMNS = ("code", "severity", "cohort", "v2_table", "v2_column", "rows", "members")
 
 
 def _verdict(facts: Facts) -> Iterator[Sequence[Any]]:

@@ -14,7 +14,7 @@ from migrate.rulebook.yaml_file import RuleModel, Word, read_rules
 Precision = Literal["day", "month", "year"]
 Month = Annotated[int, Field(ge=1, le=12)]
 
-_SHAPE = re.compile(r"yyyy|yy|mm|dd|month|[-/ ]")
+SHAPE_PART = re.compile(r"yyyy|yy|mm|dd|month|[-/ ]")
 
 
 class DateFormat(RuleModel):
@@ -26,7 +26,7 @@ class DateFormat(RuleModel):
     @field_validator("shape")
     @classmethod
     def _check_shape(cls, shape: str) -> str:
-        if not shape or _SHAPE.sub("", shape):
+        if not shape or SHAPE_PART.sub("", shape):
             raise ValueError("must be made of yyyy, yy, mm, dd, month, and / - or a blank between them")
         return shape
 

@@ -152,12 +152,14 @@ schemes = _table(
     Column("organisation", LongText),
     Column("coordinator_email", LongText),
 )
+AWAITING_COORDINATOR = "awaiting-coordinator"
+"""The status of a membership until v3 sets the scheme up."""
 scheme_memberships = _table(
     "scheme_memberships",
     Column("scheme_id", Id, ForeignKey("schemes.id"), nullable=False, index=True),
     _member(),
     Column("joined_on", Date),
-    Column("status", LongText, comment="awaiting-coordinator until v3 sets the scheme up"),
+    Column("status", LongText, comment=f"{AWAITING_COORDINATOR} until v3 sets the scheme up"),
 )
 
 UNWRITTEN = {("educations", "qualification"), ("trainings", "cpd_hours")}

@@ -4,13 +4,12 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from migrate.report.counts import count_fates
+from migrate.report.counts import AnomalyCount
 from migrate.report.scope import Cohorts, anomalies_of
 from migrate.schema import ledger
 
 LISTED = ("v2_table", "v2_id", "v2_column", "code", "severity", "cohort")
-COUNTED = ("code", "severity", "cohort", "v2_table", "v2_column", "rows", "members")
-FATES = ("v2_table", "fate", "reason", "rows")
+COUNTED = AnomalyCount._fields
 
 
 def anomaly_counts(connection: Connection, cohorts: Cohorts) -> list[tuple[Any, ...]]:
@@ -20,11 +19,6 @@ def anomaly_counts(connection: Connection, cohorts: Cohorts) -> list[tuple[Any, 
     counted = select(*grouped, func.count(), func.count(c.member_id.distinct()))
     found = connection.execute(counted.where(*anomalies_of(cohorts)).group_by(*grouped))
     return sorted((tuple(row) for row in found), key=_sortable)
-
-
-def fate_counts(connection: Connection, cohorts: Cohorts) -> list[tuple[Any, ...]]:
-    """Return `FATES`: how many v2 rows came, were dropped or rejected, and why."""
-    return [tuple(each) for each in count_fates(connection, cohorts)]
 
 
 def open_anomalies(connection: Connection, cohorts: Cohorts) -> list[tuple[Any, ...]]:

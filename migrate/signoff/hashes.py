@@ -46,7 +46,7 @@ def digest_inputs(source: V2Source, cohorts: tuple[str, ...]) -> list[TableDiges
 def digest_rules(folder: Path | None) -> list[tuple[str, str]]:
     """Return the name and digest of every rule file that decided the migration."""
     named = [*deciding_files(folder), *((name, rule_file(name, folder)) for name in SUITES)]
-    return sorted((name, hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in named)
+    return sorted((name, digest_file(path)) for name, path in named)
 
 
 def digest_file(path: Path) -> str:

@@ -19,10 +19,11 @@ from migrate.decisions.csv_exchange import export_decisions
 from migrate.files.csv_file import CsvFile
 from migrate.files.whole import make_folder, replacing
 from migrate.load.known_cohorts import refuse_unknown_cohorts
+from migrate.report.counts import FateCount, count_fates
 from migrate.run.verification import verify
 from migrate.run.workplace import Workplace
 from migrate.schema.ledger import LEDGER_VERSION
-from migrate.signoff.anomalies import COUNTED, FATES, LISTED, anomaly_counts, fate_counts, open_anomalies
+from migrate.signoff.anomalies import COUNTED, LISTED, anomaly_counts, open_anomalies
 from migrate.signoff.hashes import TableDigest, digest_file, digest_inputs, digest_rules
 
 SUMS = "SHA256SUMS"
@@ -85,7 +86,7 @@ def _tables(
         decisions,
         _table(out / "inputs.csv", TableDigest._fields, inputs),
         _table(out / "rules.csv", ("file", "sha256"), digest_rules(workplace.rules_folder)),
-        _table(out / "fates.csv", FATES, fate_counts(connection, cohorts)),
+        _table(out / "fates.csv", FateCount._fields, count_fates(connection, cohorts)),
         _table(out / "anomalies.csv", COUNTED, anomaly_counts(connection, cohorts)),
         _table(out / "open-anomalies.csv", LISTED, open_anomalies(connection, cohorts)),
         _table(out / "expectations.csv", EXPECTATIONS, expected),

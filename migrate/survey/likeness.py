@@ -71,7 +71,7 @@ def fit(profile: Profile, name: str, rule: ColumnRule, rules: Rules) -> float:
     if name.endswith("email"):
         return profile.share(lambda text: "@" in text)
     if name == "is_archived":
-        return profile.share(lambda text: flag_value(text, rules.flags) is not None)
+        return _flag(profile, rules)
     if name == "archived_at":
         return profile.share(lambda text: read_moment(text, rules.dates).value is not None)
     expected = _EXPECTED.get(rule.read or "copy", _free_text)

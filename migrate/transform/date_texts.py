@@ -12,7 +12,7 @@ from datetime import date, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from migrate.rulebook.dates import DatePolicy, Precision
+from migrate.rulebook.dates import SHAPE_PART, DatePolicy, Precision
 
 MAX_LENGTH = 100
 """A longer text is not a date, whatever stands in it."""
@@ -25,7 +25,6 @@ _EXPRESSIONS = {
     "-": "-",
     " ": r"(?:[ ,./'-]+(?:of )?|(?<=[0-9])(?=[a-z])|(?<=[a-z])(?=[0-9]))",
 }
-_PART = re.compile(r"yyyy|yy|mm|dd|month|[-/ ]")
 _TIME = re.compile(
     r"(?P<day>.*[0-9a-z])(?:t|,? (?:at )?)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})"
     r"(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)? ?(?P<half>[ap]m)?"
@@ -187,7 +186,7 @@ def _pattern(shape: str, policy: DatePolicy) -> re.Pattern[str]:
 
 def _expressions(shape: str, policy: DatePolicy) -> Iterator[str]:
     separated = False
-    for part in _PART.findall(shape):
+    for part in SHAPE_PART.findall(shape):
         if part == "month":
             yield f"(?P<name>{_any_of(policy.month_numbers)})"
         elif part == "/":

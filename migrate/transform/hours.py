@@ -12,13 +12,13 @@ from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.columns import Mask, mask_of, rows_of
 from migrate.transform.decide import settled
 from migrate.transform.durations import Duration, check_dates, read_duration
+from migrate.transform.durations.cross_check import HOURS_IN_A_DAY
 from migrate.transform.readings import Reading, Readings, read_distinct
 from migrate.transform.source import Column, Source
 
 IntArray = npt.NDArray[np.int64]
 
 HOURS = pa.decimal128(8, 2)
-_HOURS_IN_A_DAY = 24
 _MOST_KNOWN, _LONGEST_KNOWN = 30_000, 100
 
 _KNOWN: dict[int, tuple[DurationPolicy, dict[str, Duration]]] = {}
@@ -76,7 +76,7 @@ def _checked_with_dates(
     """Point the rows whose hours exceed their dates to readings that say so."""
     days, is_known = calendar
     hours = np.array([float(reading.value or 0) for reading in readings.distinct])[readings.places]
-    rows = rows_of(is_known & (days >= 1) & (hours > days * _HOURS_IN_A_DAY))
+    rows = rows_of(is_known & (days >= 1) & (hours > days * HOURS_IN_A_DAY))
     if not len(rows):
         return readings
     pairs, places = np.unique(np.stack([readings.places[rows], days[rows]]), axis=1, return_inverse=True)

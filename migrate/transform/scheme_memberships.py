@@ -6,14 +6,13 @@ v3 alone changes that status, when it has set the scheme up.
 import pandas as pd
 
 from migrate.rulebook import Rules
+from migrate.schema import v3
 from migrate.schema.frames import Transformed
 from migrate.transform.columns import constant
 from migrate.transform.dates import read_dates, read_moments
 from migrate.transform.decisions import Decisions
 from migrate.transform.source import Source
 from migrate.transform.transformed import transformed
-
-STATUS = "awaiting-coordinator"
 
 
 def transform_scheme_memberships(
@@ -27,7 +26,7 @@ def transform_scheme_memberships(
             "scheme_id": source.texts("scheme_v3"),
             "member_id": source.texts("member_v3"),
             "joined_on": read_dates(source, "joined_on"),
-            "status": constant(STATUS, len(source)),
+            "status": constant(v3.AWAITING_COORDINATOR, len(source)),
             "updated_at": read_moments(source, "updated_at"),
         }
     )
