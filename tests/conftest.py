@@ -1,4 +1,4 @@
-"""What every test can ask for: an empty database on each engine, and a way from v2 to v3.
+"""What every test can ask for: an empty database, and an empty v3 with a ledger, on each engine.
 
 In CI a skipped test fails the session: a test that did not run has shown nothing.
 """
@@ -13,7 +13,10 @@ import pytest
 from hypothesis import settings
 
 from migrate.cli.own_process import with_rare_collections
+from tests.ledgers import connection, server_targets, sqlite_url, target_engine, target_url
 from tests.servers import ENGINES, new_database, shared_folder, stop_servers
+
+__all__ = ["connection", "server_targets", "sqlite_url", "target_engine", "target_url"]
 
 settings.register_profile("untimed", settings(), deadline=None)  # a timed test is no test
 settings.load_profile("untimed")

@@ -29,8 +29,8 @@ RUNNING_HERE = {
     "mariadb": "mariadb+pymysql://root@127.0.0.1:3306",
 }
 CREATE = {
-    "postgresql": "CREATE DATABASE {name} {options}",
-    "mariadb": "CREATE DATABASE {name} CHARACTER SET utf8mb4 {options}",
+    "postgresql": "CREATE DATABASE {name}",
+    "mariadb": "CREATE DATABASE {name} CHARACTER SET utf8mb4",
 }
 DROP = {"postgresql": "DROP DATABASE {name} WITH (FORCE)", "mariadb": "DROP DATABASE {name}"}
 HOW_TO = {
@@ -59,17 +59,14 @@ def server_url(engine_name: str) -> str:
 
 
 @contextmanager
-def new_database(engine_name: str, folder: Path, *, options: str = "") -> Iterator[str]:
-    """Give the URL of an empty database, dropped afterwards; `options` follow its name where it is created.
-
-    A SQLite file is made in the folder.
-    """
+def new_database(engine_name: str, folder: Path) -> Iterator[str]:
+    """Give the URL of an empty database, dropped afterwards; a SQLite file is made in the folder."""
     name = f"career_{uuid4().hex[:12]}"
     if engine_name == "sqlite":
         yield f"sqlite:///{folder / name}.db"
         return
     server = server_url(engine_name)
-    execute(f"{server}/", CREATE[engine_name].format(name=name, options=options))
+    execute(f"{server}/", CREATE[engine_name].format(name=name))
     try:
         yield f"{server}/{name}"
     finally:

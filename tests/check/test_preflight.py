@@ -177,18 +177,18 @@ def test_a_table_in_parts_or_of_another_server_is_read_as_one(tmp_path: Path) ->
         assert source_problems(url) == []
 
 
-def test_empty_database_is_a_good_target(database_url: str) -> None:
-    assert target_problems(database_url) == []
+def test_empty_database_is_a_good_target(engine_url: str) -> None:
+    assert target_problems(engine_url) == []
 
 
 def test_v3_as_the_migration_creates_it_is_a_good_target(target_url: str) -> None:
     assert target_problems(target_url) == []
 
 
-def test_v3_that_is_there_in_part_is_refused(database_url: str) -> None:
-    with opened(database_url) as engine:
+def test_v3_that_is_there_in_part_is_refused(engine_url: str) -> None:
+    with opened(engine_url) as engine:
         v3.metadata.create_all(engine, tables=[v3.members, v3.trainings])
-    problems = target_problems(database_url)
+    problems = target_problems(engine_url)
     assert len(problems) == len(v3.metadata.tables) - 2
     assert (
         "v3 has no table educations, though it has others of v3's. "
@@ -229,12 +229,12 @@ TYPES = {
 
 @pytest.mark.parametrize(("usual", "found", "told"), SHAPES)
 def test_v3_table_of_another_shape_is_refused(
-    database_url: str, usual: str, found: str, told: str | None
+    engine_url: str, usual: str, found: str, told: str | None
 ) -> None:
-    types = TYPES[database_url.split(":", maxsplit=1)[0].split("+", maxsplit=1)[0]]
+    types = TYPES[engine_url.split(":", maxsplit=1)[0].split("+", maxsplit=1)[0]]
     columns = SCHEMES.replace(usual, found).format(**types)
-    execute(database_url, f"CREATE TABLE schemes ({columns})")
-    problems = [line for line in target_problems(database_url) if "though it has others" not in line]
+    execute(engine_url, f"CREATE TABLE schemes ({columns})")
+    problems = [line for line in target_problems(engine_url) if "though it has others" not in line]
     assert problems == ([told] if told else [])
 
 

@@ -47,16 +47,16 @@ def failed(results: dict[str, Result]) -> dict[str, tuple[int, int]]:
     return {name: (each.unexpected_count, each.total) for name, each in results.items() if not each.passed}
 
 
-def test_sound_v2_passes_but_for_its_orphans(database_url: str) -> None:
-    write_v2(database_url)
-    results = before(database_url)
+def test_sound_v2_passes_but_for_its_orphans(engine_url: str) -> None:
+    write_v2(engine_url)
+    results = before(engine_url)
     assert failed(results) == {"training-member-found": (1, 4)}
     assert not any(each.is_critical_failure for each in results.values())
 
 
-def test_suite_reads_through_an_engine_that_cannot_write(database_url: str) -> None:
-    write_v2(database_url, {})
-    engine = open_source_engine(database_url)
+def test_suite_reads_through_an_engine_that_cannot_write(engine_url: str) -> None:
+    write_v2(engine_url, {})
+    engine = open_source_engine(engine_url)
     great = GreatSuite("before", engine)
     with great.engine.begin() as connection, pytest.raises(DBAPIError, match=r"(?i)read.?only"):
         connection.execute(insert(v2.members), {"member_id": 9})
@@ -64,7 +64,7 @@ def test_suite_reads_through_an_engine_that_cannot_write(database_url: str) -> N
     engine.dispose()
 
 
-def test_everything_wrong_with_v2_is_counted(database_url: str) -> None:
+def test_everything_wrong_with_v2_is_counted(engine_url: str) -> None:
     blank = [{"training_id": key, "member_id": 1, "duration": " "} for key in range(8)]
     more: dict[str, list[Mapping[str, Any]]] = {
         "members": [*V2["members"], MEMBER | {"member_id": 3}, {"member_id": 4, "membership_number": " "}],
@@ -72,8 +72,8 @@ def test_everything_wrong_with_v2_is_counted(database_url: str) -> None:
         "competence_assessments": [{"assessment_id": 1, "member_id": 1, "framework": "Home: made's"}],
         "assessment_responses": [{"response_id": 1, "assessment_id": 7}, {"response_id": 2}],
     }
-    write_v2(database_url, more)
-    results = before(database_url)
+    write_v2(engine_url, more)
+    results = before(engine_url)
     assert failed(results) == {
         "membership-number-unique": (1, 2),
         "responses-assessment-found": (1, 1),
@@ -84,15 +84,15 @@ def test_everything_wrong_with_v2_is_counted(database_url: str) -> None:
     assert results["membership-number-unique"].examples == ()
 
 
-def test_key_that_stands_twice_or_is_missing_is_critical(database_url: str) -> None:
-    with opened(database_url) as engine:
+def test_key_that_stands_twice_or_is_missing_is_critical(engine_url: str) -> None:
+    with opened(engine_url) as engine:
         tables = foreign.create_foreign_v2(engine)
         foreign.put(
             engine, tables, "members", *({"member_id": key, "cohort": "A"} for key in (1, 1, 2, None))
         )
     rules = load_rules()
     object.__setattr__(rules, "mapping", right_mapping())
-    engine = open_source_engine(database_url)
+    engine = open_source_engine(engine_url)
     results = {each.expectation: each for each in check_before(engine, rules)}
     engine.dispose()
     assert {name for name, each in results.items() if each.is_critical_failure} == {
@@ -102,12 +102,12 @@ def test_key_that_stands_twice_or_is_missing_is_critical(database_url: str) -> N
 
 
 @pytest.fixture
-def migrated(database_url: str, tmp_path: Path) -> str:
+def migrated(engine_url: str, tmp_path: Path) -> str:
     """The URL of a v3 into which the small v2 was migrated, once on each engine."""
     source = f"sqlite:///{tmp_path / 'v2.db'}"
     write_v2(source)
-    migrate_v2(source, database_url)
-    return database_url
+    migrate_v2(source, engine_url)
+    return engine_url
 
 
 def test_what_was_migrated_passes(migrated: str) -> None:
@@ -195,11 +195,11 @@ def test_data_docs_are_one_site_a_suite_without_passwords(tmp_path: Path) -> Non
     assert "training-member-found" in page
 
 
-def test_text_that_is_too_long_is_counted_and_shown_to_nobody(database_url: str, tmp_path: Path) -> None:
+def test_text_that_is_too_long_is_counted_and_shown_to_nobody(engine_url: str, tmp_path: Path) -> None:
     secret = "a text about Zoë"
     duration = {"training_id": 1, "duration": secret * 300}
-    write_v2(database_url, {"training": [duration, {"training_id": 2, "duration": "é" * 4000}]})
-    engine = open_source_engine(database_url)
+    write_v2(engine_url, {"training": [duration, {"training_id": 2, "duration": "é" * 4000}]})
+    engine = open_source_engine(engine_url)
     results = check_before(engine, RULES, data_docs=tmp_path / "docs")
     engine.dispose()
     found = {each.expectation: each for each in results}["duration-length"]

@@ -1,4 +1,4 @@
-"""Explanations read v3's database: every test runs on each engine that it names."""
+"""A v2 and the v3 that it is migrated into, on SQLite and on each engine."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,9 +6,6 @@ from pathlib import Path
 import pytest
 
 from tests.explain.world import World
-from tests.ledgers import connection, server_targets, sqlite_url, target_engine, target_url
-
-__all__ = ["connection", "server_targets", "sqlite_url", "target_engine", "target_url"]
 
 
 @pytest.fixture

@@ -90,9 +90,9 @@ def killed_at_the_end(child: Child) -> Iterator[Child]:
             child.kill()
 
 
-def wait_until(what: Callable[[], bool], seconds: float = 60) -> None:
-    """Wait for something to become true."""
-    deadline = time.monotonic() + seconds
+def wait_until(what: Callable[[], bool]) -> None:
+    """Wait for something to become true, for a minute at most."""
+    deadline = time.monotonic() + 60
     while not what():
         if time.monotonic() > deadline:
             raise AssertionError("it did not happen")

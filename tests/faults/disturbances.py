@@ -57,14 +57,14 @@ def _cut_off(url: str, child: Child, campaign: Campaign) -> None:
             time.sleep(0.3)
 
 
-def restarted(server: OwnServer, *, crash: bool, after: int = 1, pause: float = 1.0) -> Disturbance:
+def restarted(server: OwnServer, *, crash: bool, after: int = 1) -> Disturbance:
     """The server is stopped when so many batches are done, and started again."""
 
     def disturb(child: Child, campaign: Campaign) -> None:
         wait_until(lambda: campaign.finished_batches() >= after)
         campaign.place.v3.dispose()
         server.stop(crash=crash)
-        time.sleep(pause)
+        time.sleep(1)
         server.start()
 
     return disturb

@@ -8,11 +8,8 @@ import pytest
 from sqlalchemy import Engine, create_engine
 
 from migrate.schema import ledger, v3
-from tests.ledgers import connection, server_targets, sqlite_url, target_engine, target_url
 from tests.review.browsing import Reviewer, application, enter
 from tests.sample_ledger import fill_ledger
-
-__all__ = ["connection", "server_targets", "sqlite_url", "target_engine", "target_url"]
 
 
 @pytest.fixture

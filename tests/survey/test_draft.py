@@ -105,18 +105,18 @@ def is_marked(text: str, table: str, column: str | None) -> bool:
 
 
 @pytest.fixture
-def kind(database_url: str) -> str:
+def kind(engine_url: str) -> str:
     """The kind of keys that the v2 of an engine has in these tests."""
-    return KEYS[database_url.split(":", maxsplit=1)[0].split("+", maxsplit=1)[0]]
+    return KEYS[engine_url.split(":", maxsplit=1)[0].split("+", maxsplit=1)[0]]
 
 
 def test_draft_of_a_v2_with_other_names_is_mostly_right_and_never_surely_wrong(
-    database_url: str, tmp_path: Path, kind: str
+    engine_url: str, tmp_path: Path, kind: str
 ) -> None:
-    engine = create_engine(database_url)
+    engine = create_engine(engine_url)
     fill(engine, kind)
     engine.dispose()
-    draft, text = drafted(database_url, tmp_path / "mapping.yaml")
+    draft, text = drafted(engine_url, tmp_path / "mapping.yaml")
     mistakes = list(wrong(draft, right_mapping()))
     assert len(mistakes) <= 8, mistakes
     assert [place for place in mistakes if not is_marked(text, *place)] == []
@@ -169,11 +169,11 @@ def test_draft_of_odd_names_is_valid_yaml(tmp_path: Path) -> None:
     yaml.safe_load((tmp_path / "mapping.yaml").read_text())
 
 
-def test_v2_of_other_names_and_types_reads_as_the_canonical_one(database_url: str, kind: str) -> None:
-    engine = create_engine(database_url)
+def test_v2_of_other_names_and_types_reads_as_the_canonical_one(engine_url: str, kind: str) -> None:
+    engine = create_engine(engine_url)
     fill(engine, kind)
     engine.dispose()
-    source = open_source(database_url, right_mapping())
+    source = open_source(engine_url, right_mapping())
     assert check_source(source) == []
     with source.snapshot(["2024-A"]) as snapshot:
         keys = snapshot.member_keys().to_pylist()

@@ -19,9 +19,9 @@ DURATIONS = ["2 days", "2 days", "3", "3", "3", "a few hours", "London", None, "
 
 
 @pytest.fixture
-def inspection(database_url: str) -> Inspection:
+def inspection(engine_url: str) -> Inspection:
     """The inspection of a small v2 on each engine."""
-    engine = create_engine(database_url)
+    engine = create_engine(engine_url)
     v2.metadata.create_all(engine)
     rows = [
         {"training_id": n, "duration": text, "end_date": "Present", "start_date": "Spring 2009"}
@@ -32,12 +32,12 @@ def inspection(database_url: str) -> Inspection:
         connection.execute(insert(v2.employment), [{"employment_id": 1, "is_current": "perhaps"}])
     engine.dispose()
     execute(
-        database_url,
+        engine_url,
         "CREATE TABLE uploads (id INTEGER)",
         "INSERT INTO uploads VALUES (1)",
         "DROP TABLE supporters",
     )
-    return inspect_source(database_url, RULES, most=2)
+    return inspect_source(engine_url, RULES, most=2)
 
 
 def texts(inspection: Inspection, table: str, column: str) -> ColumnTexts:
