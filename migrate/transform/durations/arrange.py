@@ -42,7 +42,7 @@ _TWO_PARTS = re.compile(r"(?<=([HDW]))(?:_+|\)_*)\((?=\1_*\)?$)")  # 1 day theor
 _OF_A_BREAK = re.compile(r"H[j_(]*b|b[-:,(]*H")
 _OF_CREDITS = re.compile("Cx|xC")  # 15 credits x 10 hours: no length beside them
 _NAMED_PARTS = re.compile(r"(?<=[HDW])[,;]_*-(?=[HDW])")  # theory - 1 day, practical - 1 day
-_JOINING = AMOUNTS | set("x+o")
+_JOINING = AMOUNTS | set("x+ol")
 _LIST_OF_PARTS = re.compile(r"(?<=H)_+,(?=D)")  # 6 hours theory, 1 day practical
 _COUNTING = {"DN": "N", "NW": "N", "DK": "D", "KS": "S", "KN": "N"}  # which of two counts the other
 _STRENGTH = {sign: place for place, sign in enumerate(SIGNS)}
@@ -203,6 +203,9 @@ def read_arranged(amounts: list[Item], kinds: str, scene: Scene) -> Reading:
         return blank("ambiguous")
     stated = [item for item in amounts if item.is_total and item.kind in "HDWE"] if len(amounts) > 1 else []
     if len(stated) == 1 and _stands_alone(stated[0], amounts, kinds):
+        whole, parts = _whole_and_parts(stated[0], amounts, scene)
+        if whole < parts:  # 2 hours, 3 hours, 4 hours in total
+            return blank("ambiguous", whole + parts, whole)
         return total(stated[0], _without(stated[0], amounts, kinds, scene), scene)
     shape = shape_of(kinds, scene.policy.words)
     if shape is not None:
@@ -214,13 +217,26 @@ def read_arranged(amounts: list[Item], kinds: str, scene: Scene) -> Reading:
     return _unsettled(amounts, kinds, scene)
 
 
+def _whole_and_parts(stated: Item, amounts: list[Item], scene: Scene) -> tuple[Decimal, Decimal]:
+    """Return the hours of a total and those of the amounts of its kind beside it."""
+    whole = hours_of(stated, scene) or Decimal(0)
+    alike = sum((hours_of(item, scene) or Decimal(0) for item in amounts if item.kind == stated.kind), Decimal(0))
+    return whole, alike - whole
+
+
 def _stands_alone(stated: Item, amounts: list[Item], kinds: str) -> bool:
-    """Tell whether a total is stated beside its parts: in 6 x 2 hours in total it is all of them."""
-    if "|" in kinds or (stated.kind in "DW" and any(item.kind in "RQ" for item in amounts)):
-        return False  # 5 days total, 2 hours a day
+    """Tell whether a total is stated beside its parts: in 6 x 2 hours in total it is all of them.
+
+    Days in total have hours of their own beside them: 12 hours over 2 days in total, total: 3 days (18 hours).
+    """
     place = [at for at, kind in enumerate(kinds) if kind in AMOUNTS][amounts.index(stated)]
     before, after = kinds[:place][-1:], kinds[place + 1 :][:1]
-    return not any(sign and sign in _JOINING for sign in (before, after))
+    if "|" in kinds or not {before, after}.isdisjoint(_JOINING):
+        return False
+    if stated.kind == "H":
+        return True
+    is_said_otherwise = any(item.kind in "HKRQ" for item in amounts)  # 5 days total, 2 hours a day
+    return not is_said_otherwise and {before, after}.isdisjoint("v/(")
 
 
 def _without(stated: Item, amounts: list[Item], kinds: str, scene: Scene) -> Reading | None:
