@@ -78,6 +78,8 @@ def make_amount(
         found.coded("unsure")
     if name == "hour" and any(_may_be_minutes(part, policy) for part in parts):
         found.coded("ambiguous", "minutes")
+    elif name == "hour" and any(is_time_of_day(part) for part in parts):
+        found.coded("ambiguous")
     return found
 
 
@@ -92,6 +94,11 @@ def told_in(items: list[Item]) -> frozenset[str]:
 def _may_be_minutes(part: Item, policy: DurationPolicy) -> bool:
     figures = part.text.replace(",", ".").partition(".")[2]
     return not part.is_word and figures in policy.decimal_minutes
+
+
+def is_time_of_day(number: Item) -> bool:
+    """Say whether four figures begin with a nought, as no amount does: 0900 hrs."""
+    return len(number.text) == 4 and number.text[0] == "0" and number.text.isdigit()  # noqa: PLR2004
 
 
 def read_whole_unit(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

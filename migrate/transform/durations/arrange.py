@@ -8,7 +8,7 @@ from itertools import pairwise
 from migrate.errors import ConfigurationError
 from migrate.rulebook.durations import DurationPolicy, Words
 from migrate.transform.durations.calendar_days import is_year
-from migrate.transform.durations.items import Item
+from migrate.transform.durations.items import Item, signature
 from migrate.transform.durations.labels import is_day_letter, is_dimension
 from migrate.transform.durations.rates import read_by, read_counted_word
 from migrate.transform.durations.reading import (
@@ -37,11 +37,13 @@ _BRACKET = re.compile(r"\([^A-Z!()lib=]*\)")  # one that holds no amount
 _AFTER_BRACKET = re.compile(  # no part of it: 12 hours (6 x 2 hours) + 1 day, 1 day (7 hours) x 2
     r"(?<=[HDW])(_*\([^()]*(?:[HDW]|K(?=\)_*x)))\)[_,]*[+,x](?=[_(]*[NHDW])"
 )
-_LISTED = re.compile(r"(?<=\([HDW])\)[_,]*,[_,]*\((?=[HDW])")  # Part 1 (2 days), Part 2 (2 days)
-_TWO_PARTS = re.compile(r"(?<=([HDW]))(?:_+|\)_*)\((?=\1_*\)?$)")  # 1 day theory (1 day practical)
+_LISTED = re.compile(r"(?<=\([HDW])\)[_,;]*[,;][_,;]*\((?=[HDW])")  # Part 1 (2 days), Part 2 (2 days)
+_TWO_PARTS = re.compile(r"(?<=([HDW]))(?:_+|\)_*)\((?=\1_*\)?[_,;]*$)")  # 1 day theory (1 day practical)
 _OF_A_BREAK = re.compile(r"H[j_(]*b|b[-:,(]*H")
 _OF_CREDITS = re.compile("Cx|xC")  # 15 credits x 10 hours: no length beside them
 _NAMED_PARTS = re.compile(r"(?<=[HDW])[,;]_*-(?=[HDW])")  # theory - 1 day, practical - 1 day
+_NAMED_FIRST = re.compile(r"[_,;-]*_-(?=[HDW])")
+_ADDED_DAYS = re.compile(r"(?:^|[-,;:(])[HDW][wLsS]*\+[HDW]")  # and no name before them: AutoCAD 2D + 1 day
 _JOINING = AMOUNTS | set("x+ol")
 _LIST_OF_PARTS = re.compile(r"(?<=H)_+,(?=D)")  # 6 hours theory, 1 day practical
 _COUNTING = {"DN": "N", "NW": "N", "DK": "D", "KS": "S", "KN": "N"}  # which of two counts the other
@@ -73,9 +75,10 @@ WORD_RULES = (  # last: numbers and units that belong to words
     rule(r"nw(?=-?[HDW])|(?<=[HDW])wn(?!-?[a-zL])", read_by, "6 by 2 hrs"),
     rule(r"(?<=[HDWE])[-,;(]*wn|w(?=[HDWE])", read_but, "3 days but attended 2"),
     rule(r"[HDW]xn[wL]", read_counted_word, "1 day x 2 CDM"),
+    rule(r"(?<!x)nw+[xo(](?=[HDW])", _counted_noun, "6 topics x 2 hours"),
     rule(r"^n-[wL]", lambda items, policy: [Item("w", items[0].text)], "1 - Revit training, 2 days"),
     rule(
-        r"[wL][-:.#]?[nf](?![xo])|[wL][-:.#]?O|L",
+        r"[wL][-:.#]?[nf](?![xo|])|[wL][-:.#]?O|L",
         lambda items, policy: [Item("w", items[0].text)],
         "BS 7671 3 days",
     ),
@@ -85,7 +88,6 @@ WORD_RULES = (  # last: numbers and units that belong to words
         "2 hours 2010",
     ),
     rule(r"f", lambda items, policy: [Item("w", items[0].text)] if items[0].low >= 1 else None, "5/4"),
-    rule(r"(?<!x)nw+[xo(](?=[HDW])", _counted_noun, "6 topics x 2 hours"),
     rule(r"(?<![a-zA-Z])nxw(?=[HDW])", _counted_people, "2 x engineers 3 days"),
     rule(r"(?<!x)[nf]-?w+", _of_word, "1 day, 3 London offices"),
     rule(
@@ -106,7 +108,7 @@ def arranged(items: list[Item], policy: DurationPolicy) -> tuple[list[Item], str
     if (
         any("ambiguous" in item.codes for item in sized)
         and any(item.kind in "HDWEK" and item not in sized for item in amounts)
-        and not (items[0] in sized and _are_days(items, sized, policy))
+        and not _are_days(items, sized, policy)
     ):
         # AutoCAD 3D 2 days: beside a length they are dimensions
         return arranged([Item("w", item.text) if item in sized else item for item in items], policy)
@@ -124,15 +126,14 @@ def arranged(items: list[Item], policy: DurationPolicy) -> tuple[list[Item], str
 
 
 def _are_days(items: list[Item], sized: list[Item], policy: DurationPolicy) -> bool:
-    """2d site + 1d; not 3D printing, 1d, nor 2D and 3D, 1d."""
+    """2d site + 1d, 2 hours classroom + 2d online; not 3D printing, 1d, nor 2D and 3D, 1d."""
     names = vocabulary(policy.words).places["drawn"]
-    beside = pairwise(items)
-    is_drawn = any(item in sized and after.text in names for item, after in beside)
-    is_one_size = len({item.text for item in sized}) == 1
-    return (
-        is_one_size
-        and not is_drawn
-        and any(is_day_letter(item, policy) for item in items if item.kind == "D")
+    is_drawn = any(item in sized and after.text in names for item, after in pairwise(items))
+    if is_drawn or len({item.text for item in sized}) > 1:
+        return False
+    is_first = items[0] in sized
+    return (is_first and any(is_day_letter(item, policy) for item in items if item.kind == "D")) or (
+        _ADDED_DAYS.search(signature(items)) is not None
     )
 
 
@@ -141,7 +142,7 @@ def _signed(kinds: str) -> str:
     """Return kinds with one sign between each two amounts; a break stays where a clock range may have it."""
     kinds = _LISTED.sub(",", _AFTER_BRACKET.sub(r"\1|", _BRACKET.sub("_", kinds)))
     kinds = _LIST_OF_PARTS.sub("+", _TWO_PARTS.sub("-", kinds).replace(")", "("))
-    kinds = _NAMED_PARTS.sub(",", kinds) if kinds.startswith("_-") else kinds
+    kinds = _NAMED_PARTS.sub(",", kinds) if _NAMED_FIRST.match(kinds) else kinds
     kinds = _RUN.sub(_strongest, kinds.strip(_OUTER))
     return kinds if "K" in kinds else _RUN.sub(_strongest, re.sub("[lib]", "_", kinds)).strip(SIGNS)
 
@@ -205,7 +206,7 @@ def read_arranged(amounts: list[Item], kinds: str, scene: Scene) -> Reading:
     if len(stated) == 1 and _stands_alone(stated[0], amounts, kinds):
         whole, parts = _whole_and_parts(stated[0], amounts, scene)
         if whole < parts:  # 2 hours, 3 hours, 4 hours in total
-            return blank("ambiguous", whole + parts, whole)
+            return blank("ambiguous", parts, whole)
         return total(stated[0], _without(stated[0], amounts, kinds, scene), scene)
     shape = shape_of(kinds, scene.policy.words)
     if shape is not None:
@@ -218,16 +219,22 @@ def read_arranged(amounts: list[Item], kinds: str, scene: Scene) -> Reading:
 
 
 def _whole_and_parts(stated: Item, amounts: list[Item], scene: Scene) -> tuple[Decimal, Decimal]:
-    """Return the hours of a total and those of the amounts of its kind beside it."""
+    """Return the hours of a total and the least that its parts need; of days, hours are half of them at most.
+
+    12 hours, 2 days in total: they may be the hours of all the days.
+    """
     whole = hours_of(stated, scene) or Decimal(0)
-    alike = sum((hours_of(item, scene) or Decimal(0) for item in amounts if item.kind == stated.kind), Decimal(0))
-    return whole, alike - whole
+    least = {stated.kind: 1} if stated.kind == "H" else {stated.kind: 1, "H": 2}
+    others = [item for item in amounts if item is not stated]
+    return whole, sum(
+        ((hours_of(item, scene) or Decimal(0)) * least.get(item.kind, 0) for item in others), Decimal(0)
+    )
 
 
 def _stands_alone(stated: Item, amounts: list[Item], kinds: str) -> bool:
     """Tell whether a total is stated beside its parts: in 6 x 2 hours in total it is all of them.
 
-    Days in total have hours of their own beside them: 12 hours over 2 days in total, total: 3 days (18 hours).
+    Days in total leave the hours beside them: 12 hours over 2 days in total; total: 3 days (18 hours).
     """
     place = [at for at, kind in enumerate(kinds) if kind in AMOUNTS][amounts.index(stated)]
     before, after = kinds[:place][-1:], kinds[place + 1 :][:1]
@@ -235,7 +242,9 @@ def _stands_alone(stated: Item, amounts: list[Item], kinds: str) -> bool:
         return False
     if stated.kind == "H":
         return True
-    is_said_otherwise = any(item.kind in "HKRQ" for item in amounts)  # 5 days total, 2 hours a day
+    kinds_beside = {item.kind for item in amounts}
+    has_hours = "H" in kinds_beside and stated is not amounts[-1]
+    is_said_otherwise = has_hours or not kinds_beside.isdisjoint("KRQ")  # 5 days total, 2 hours a day
     return not is_said_otherwise and {before, after}.isdisjoint("v/(")
 
 

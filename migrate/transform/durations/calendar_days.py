@@ -349,7 +349,7 @@ DATE_RULES = (  # the longest first
     rule(r"(?:W,?)?(?!M,nx)M[,.]?o?[On](?:,?n(?![uhfxm]))?(?!-?f?u)", read_month_day, "May 2012"),
     rule(r"W[,.]?1", leave_out, "Mon 12/03/2010 - Wed 14/03/2010"),
 )
-_HALF_OF_WEEKDAY = re.compile(r"(?<![-t])(?<!W[a+,/])(?<!,\+)Wm(?![-tnk])")
+_HALF_OF_WEEKDAY = re.compile(r"(?<![^wL][-t])(?<!W[a+,/])(?<!,\+)Wm(?![-tnk])")
 _BESIDE_A_HALF = "nfadhgAkKprxjv/|!s12OM"  # an amount, or what says that there were more
 _TIMES = r"(?<!p)[12W][,v]?[kn]m?[-t][kn]m?"
 DATED_CLOCK_RULES = (
@@ -376,18 +376,20 @@ SPAN_RULES = (
         "between 12 and 16 March 2012",
     ),
     rule(rf"{_DAY}[-ta](?:W,?)?1", read_days_of_month, "1-10 May"),
-    rule(rf"{_DAY}(?:[,+]{_DAY})*[,+]*[,+]1", read_listed_days, "10 & 11 Nov 2009"),
+    rule(rf"{_DAY}(?:[,;+]{_DAY})*[,;+]*[,;+]1", read_listed_days, "10 & 11 Nov 2009"),
     rule(r"O/1", read_slashed_ordinals, "12th/13th Sept 2008"),
     rule(r"[1f][-ta]1", read_span, "30 April - 2 May"),
     rule(r"B1\+1", lambda items, policy: read_span(items[1:], policy), "between 1 May 2018 and 3 May 2018"),
-    rule(r"1(?:[,+]+1)+", read_list, "14 May & 4 June 2012"),
+    rule(r"1(?:[,;+]+1)+", read_list, "14 May & 4 June 2012"),
     rule(r"W[-ta]W", read_weekday_span, "Mon-Wed"),
-    rule(r"W(?:[,+/]+W)+", read_weekday_list, "Sat & Sun"),
+    rule(r"W(?:[,;+/]+W)+", read_weekday_list, "Sat & Sun"),
     rule(r"(?:n[-t]n|f)(?![-uhfxms])", read_years, "2010-11, 2 days"),
     rule(r"(?:[12M]|(?<![a-zA-Z])n)[-t/]2|2[-t]1|M[-t/]M|(?:2[,+]?)+", read_coarse, "May - June"),
     rule(r"O[-t]O[,+]+(?=Z)", read_further_days, "3rd-5th and 10th-12th May"),
     rule(
-        r"(?:(?<![-t])[1W][,+]+)?Z(?:[,+]+[1W](?![-tmsuk]))+|[1W][,+]+Z", read_day_beside_span, "Mon-Wed, Fri"
+        r"(?:(?<![-t])[1W][,;+]+)?Z(?:[,;+]+[1W](?!-?[tmsukn1W2O]))+|[1W][,;+]+Z",
+        read_day_beside_span,
+        "Mon-Wed, Fri",
     ),
     rule(r"[WO]*O|W", read_ordinals, "Tues 6-8pm"),
     rule(r"M(?=u)", read_month_name, "Nov day"),

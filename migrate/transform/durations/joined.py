@@ -81,10 +81,13 @@ def read_short_minutes(items: list[Item], policy: DurationPolicy) -> list[Item] 
 
 
 def read_doubtful_minutes(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 hrs 30 online: minutes, or so many of what the word says."""
-    hours, number = items
-    is_doubtful = hours.unit == "hour" and number.low in policy.clock.quarters
-    return [hours.coded("ambiguous")] if is_doubtful else None
+    """2 hrs 40 online: minutes, or so many of what the word says."""
+    hours, number, word = items
+    may_be_minutes = policy.doubts.minutes_from <= number.low < MINUTES_IN_AN_HOUR or not number.after_space
+    if hours.unit != "hour" or not may_be_minutes or word.text in vocabulary(policy.words).places["people"]:
+        return None
+    hours.high = hours.low + number.low / MINUTES_IN_AN_HOUR
+    return [hours.coded("ambiguous"), word]
 
 
 def read_round_minutes(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -3,7 +3,7 @@
 import re
 
 from migrate.rulebook.durations import DurationPolicy
-from migrate.transform.durations.amounts import ONE, make_amount, read_amount
+from migrate.transform.durations.amounts import ONE, is_time_of_day, make_amount, read_amount
 from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.vocabulary import vocabulary
@@ -117,13 +117,17 @@ def read_one_to_one(items: list[Item], policy: DurationPolicy) -> list[Item] | N
     return [Item("w", "1-1")] if items[0].low == items[-1].low == 1 else None
 
 
+def read_time_of_day(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """0900 hrs, whatever is said of it: when it was."""
+    number, unit = items
+    return [Item("w", number.text)] if unit.unit == "hour" and is_time_of_day(number) else None
+
+
 def read_military(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """0900 hrs alone is a time of day; 1730 hrs is as likely one."""
+    """1730 hrs is as likely a time of day as an amount."""
     number, unit = items
     if unit.unit != "hour" or not re.fullmatch(r"\d{4}", number.text):
         return None
-    if number.text.startswith("0"):
-        return [Item("w", number.text)]
     is_round = number.text < MIDNIGHT and int(number.text[2:]) in policy.clock.quarters
     is_time = is_round and unit.text in vocabulary(policy.words).places["time_of_day_unit"]
     return [item.coded("ambiguous") for item in read_amount(items, policy) or ()] if is_time else None
@@ -142,14 +146,20 @@ def read_dimension(items: list[Item], policy: DurationPolicy) -> list[Item] | No
     """AutoCAD 3D, 2D drawing, 5D BIM: as likely dimensions as days; 2d + 1d are days."""
     if any(item.kind == "-" and item.after_space for item in items):  # 3d - London
         return None
+    if items[0].kind == "W" and items[0].text.endswith(" w"):  # 1w 2d online
+        return items
+    places = vocabulary(policy.words).places
+    has_name = any(item.text in places["dimensioned"] for item in items)
+    is_drawn = has_name or any(item.text in places["drawn"] for item in items)
     days = [item for item in items if item.kind == "D"]
     sizes = {item.text for item in days if is_dimension(item, policy)}
-    is_list = len(days) == len(items) - len(days) + 1 and len(sizes) <= 1  # 2D/3D, 1d: of both dimensions
+    is_list = len(sizes) == 1 < len(days) and not is_drawn  # not 2D/3D, 1d: of both dimensions
     may_be_title = is_dimension(items[0], policy) and items[1].kind == ","  # 3D, 1d
-    if is_list and not may_be_title and any(is_day_letter(item, policy) for item in days):
-        return None
-    names = vocabulary(policy.words).places["dimensioned"]
-    has_name = any(item.text in names for item in items)
+    has_days = any(is_day_letter(item, policy) for item in days) or (
+        len(days) > sum(item.text in sizes for item in days) and any(item.kind == "+" for item in items)
+    )
+    if is_list and not may_be_title and has_days:  # 0.5d, 3d; 2d + 1 day
+        return items
     found = [
         item
         for item in items

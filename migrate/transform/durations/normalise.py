@@ -60,6 +60,8 @@ def fold(text: str) -> str:
         text = _FOOTNOTE.sub("", text)
     else:
         text = text.lower().replace("_", " ")
+    if "--" in text:
+        text = text.replace("--", "-")
     if "+" in text:
         text = text.replace("+/-", "±").replace("+-", "±")
     if "'" in text:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from migrate.rulebook.durations import DurationPolicy
@@ -20,6 +21,7 @@ _COUNTED = frozenset({"hour", "day", "week"})
 _AMOUNTS = frozenset("uAkms1MW")  # dates count as well
 _NUMBERS = frozenset("nfdhaqkj1MW")
 _CLAUSE_BEGINS, _CLAUSE_ENDS = frozenset(",;:-(") | _AMOUNTS, frozenset(",;:.-)")
+_BEFORE_ALL = frozenset("e:-,.")  # CPD: cancelled 2 days
 _BETWEEN = frozenset(",;:-()=oax+.v")
 
 
@@ -87,7 +89,8 @@ def _nearest(items: Iterable[Item]) -> Item | None:
 def _is_said_alone(items: list[Item], place: int, first_amount: int) -> bool:
     """Postponed 2 days; 2 days (booked); not 2 day planned maintenance, nor BS 5950 (withdrawn) 2 days."""
     after = items[place + 1].kind if place + 1 < len(items) else ")"
-    if not place:
+    is_first = all(item.kind in _BEFORE_ALL for item in items[:place])
+    if is_first or (items[place - 1].kind in _BEFORE_ALL and after in _NUMBERS):
         return after in _CLAUSE_ENDS or after in _NUMBERS or after == "("
     return first_amount < place and items[place - 1].kind in _CLAUSE_BEGINS and after in _CLAUSE_ENDS
 
@@ -212,6 +215,16 @@ def read_named_hours(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     return [*items[: place + 1], Item("!")]
 
 
+def read_named_parts(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Theory 2 days / 6 hours, classroom 2 days - site 6 hours: two parts, unless the hours fill the days."""
+    days = next(item for item in items if item.kind in "DW")
+    hours = next(item for item in items if item.kind == "H")
+    names = vocabulary(policy.words).places["part_name"]
+    words = [item for item in items if item.kind == "w"]
+    is_part = len(words) > 1 or any(item.text in names for item in words)
+    return [*items[:-1], Item("!"), items[-1]] if is_part and not _fills(hours, days, policy) else None
+
+
 def _fills(hours: Item, days: Item, policy: DurationPolicy) -> bool:
     """Say whether hours are as many as the days beside them have."""
     each = _size(hours, policy) * policy.hours_per_day
@@ -219,8 +232,22 @@ def _fills(hours: Item, days: Item, policy: DurationPolicy) -> bool:
 
 
 def read_total_after(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """1 day theory and practical (7 hours): those of the day; 1 day + exam (1 hour) is both."""
-    return [items[0], *items[-2:]] if _fills(items[-1], items[0], policy) else None
+    """1 day theory and practical (7 hours): those of the day; 1 day + exam (1 hour) is both.
+
+    Of 1 day lecture and site visit (4 hours) nobody can tell, nor of what a comma joins.
+    """
+    days, sign, hours = items[0], items[-2], items[-1]
+    evening = vocabulary(policy.words).places["part_of_a_day"]
+    sessions = (item for item in items if item.kind == "S")
+    if any(item.is_plural or item.is_word or not evening.isdisjoint(item.text.split()) for item in sessions):
+        return None
+    if _fills(hours, days, policy) and sign.kind != ",":
+        return [days, sign, hours]
+    least = policy.doubts.length_of_day.least
+    if _size(hours, policy) * policy.hours_per_day < _size(days, policy) * least:
+        return None
+    both = replace(hours, low=hours.low + _size(days, policy) / (policy.unit_hours[hours.unit] or ONE))
+    return [hours, Item("|"), both]
 
 
 def read_between_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -69,7 +69,7 @@ def read_slash(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     if not fraction.fraction or not may_be_two_amounts(fraction, unit, policy):
         return None
     numerator, denominator = fraction.fraction
-    if numerator < denominator <= doubts.largest_denominator and not unit.is_plural:
+    if numerator < denominator <= doubts.largest_denominator and not unit.is_plural and len(unit.text) > 1:
         return None
     found = Item("n", fraction.text, Decimal(numerator), Decimal(denominator), codes=frozenset({"ambiguous"}))
     return [found, unit]

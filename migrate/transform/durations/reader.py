@@ -1,5 +1,6 @@
 """One text to one duration: normalise, tokens, shapes, policy."""
 
+import re
 from unicodedata import category
 
 from migrate.rulebook.durations import DurationPolicy
@@ -14,10 +15,13 @@ from migrate.transform.durations.not_counted import mark_what_did_not_count
 from migrate.transform.durations.reading import Reading, Scene, blank, hours_of
 from migrate.transform.durations.said_beside import name_shares, without_shares
 from migrate.transform.durations.tokens import read_tokens
-from migrate.transform.durations.vocabulary import vocabulary
+from migrate.transform.durations.vocabulary import Vocabulary, vocabulary
 
 _WORDLY = frozenset({"Ll", "Lu", "Lo", "Lm", "Lt", "Nd", "Nl", "No", "So"})
 _AMOUNT_STARTS = frozenset("nfdkahA")
+_MEASURES = frozenset("uAkM1W")
+_LAST_WORD = re.compile(r"(?<=.)[uAkeTqb)r]w$")
+_ASIDE = re.compile(r"(?<=.)(?:-[ws]+|\([ws]+\))\.?$")
 
 
 def read_duration(text: str | None, policy: DurationPolicy) -> Duration:
@@ -36,16 +40,18 @@ def read_duration(text: str | None, policy: DurationPolicy) -> Duration:
 
 
 def _read(text: str, policy: DurationPolicy) -> Reading:
-    items = read_tokens(text, vocabulary(policy.words))
+    known = vocabulary(policy.words)
+    items = read_tokens(text, known)
     if _is_signed(items):
         return blank("invalid")
     if len(items) > policy.max_items:
         return blank("not-understood")
+    items, asides = _without_asides(_without_bullet(_without_outer_brackets(items)), known)
     items = mark_what_did_not_count(items)
     names_share = name_shares(items)
-    items = RULES.apply(_without_bullet(_without_outer_brackets(without_shares(items))), policy)
+    items = RULES.apply(_without_bullet(without_shares(items)), policy)
     kinds = {item.kind for item in items}
-    scene = Scene(policy, is_full_time="F" in kinds, is_part_time="P" in kinds, names_share=names_share)
+    scene = Scene(policy, text, is_full_time="F" in kinds, is_part_time="P" in kinds, names_share=names_share)
     amounts, arrangement = arranged(items, policy)
     if not amounts:
         return _without_amount(items, kinds, text)
@@ -54,7 +60,7 @@ def _read(text: str, policy: DurationPolicy) -> Reading:
     if any(item.unit == WHICH and item.kind == "w" for item in items) and not {"D", "W"}.isdisjoint(kinds):
         return blank("ambiguous", *(hours_of(item, scene) for item in amounts if item.kind in "DW"))
     reading = read_arranged(amounts, arrangement, scene)
-    return reading.coded(*_said_beside(items)) if reading.hours is not None else reading
+    return reading.coded(*_said_beside([*items, *asides])) if reading.hours is not None else reading
 
 
 def _is_signed(items: list[Item]) -> bool:
@@ -63,7 +69,7 @@ def _is_signed(items: list[Item]) -> bool:
         if (
             item.kind in "-+l"
             and (item.kind != "l" or item.unit == "sign")
-            and (place == 0 or items[place - 1].kind in ":(=")
+            and (place == 0 or items[place - 1].kind in ":(=" or signature(items[:place]) in "-x*")
             and not (item.kind == "+" and any(each.kind in _AMOUNT_STARTS for each in items[:place]))
         ):
             following = items[place + 1]
@@ -85,6 +91,40 @@ def _without_bullet(items: list[Item]) -> list[Item]:
     while items and items[0].kind in "-+x.,;:":
         items = items[1:]
     return items
+
+
+def _without_asides(items: list[Item], known: Vocabulary) -> tuple[list[Item], list[Item]]:
+    """Part what says nothing of the length, after a dash or in brackets at the end, from an amount before it.
+
+    3 days @ 8 - London, Hours: 12 (Leeds) - webinar: words that nobody knows, and the kind of event. So is
+    the one word of a text that nobody knows, at its end: 30 min break online; not a dimension's: 3D Tekla.
+    """
+    asides: list[Item] = []
+    kinds = signature(items)
+    found = None if _MEASURES.isdisjoint(kinds) else _ASIDE.search(kinds)
+    while found is not None:
+        aside = items[found.start() :]
+        if not aside[0].after_space or any(_says_more(item, known) for item in aside):
+            break
+        items, asides = items[: found.start()], [*asides, *aside]
+        kinds = signature(items)
+        found = _ASIDE.search(kinds)
+    if _LAST_WORD.search(kinds) and _is_one_word_unknown(items, known):
+        items, asides = items[:-1], [*asides, items[-1]]
+    return items, asides
+
+
+def _is_one_word_unknown(items: list[Item], known: Vocabulary) -> bool:
+    *before, unit, last = items
+    is_letter = len(unit.text) == 1  # 3D Tekla
+    return not (is_letter or _says_more(last, known)) and all(
+        item.unit or item.kind != "w" for item in before
+    )
+
+
+def _says_more(item: Item, known: Vocabulary) -> bool:
+    is_known = item.unit or item.text in known.meaningful
+    return item.is_plural if item.kind == "s" else item.kind == "w" and bool(is_known)
 
 
 def _without_amount(items: list[Item], kinds: set[str], text: str) -> Reading:

@@ -32,6 +32,7 @@ class Scene:
     """The policy, and what the whole text says about its amounts."""
 
     policy: DurationPolicy
+    text: str = ""
     is_full_time: bool = False
     is_part_time: bool = False
     names_share: bool = False

@@ -9,7 +9,7 @@ from migrate.transform.durations.items import Item, signature
 from migrate.transform.durations.labels import WHICH
 from migrate.transform.durations.vocabulary import vocabulary
 
-_COUNTED = re.compile(r"ne(?!-?[yane]*[fusch])")
+_COUNTED = re.compile(r"ne(?!-?[yane]*[fuch]|[yane]*s)")
 _OF_AN_AMOUNT = re.compile(r"(?<=[un])e(?![wM12])|(?<=[,;(\-])e(?=[nfa])")
 _JOINED_BY_COMMA = re.compile(r"u.*,[^,]*u[^,]*$")  # 3 days initial, 2 day (refresher)
 _NAMED_APART = re.compile(r"u[^,;]*[,;].*u")  # refresher 1 day, initial 3 days

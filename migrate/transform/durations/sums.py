@@ -17,6 +17,8 @@ from migrate.transform.durations.reading import (
     read_one,
 )
 
+_CLOSE = str.maketrans("", "", " ,-")
+
 
 def sum_up(items: list[Item], kinds: str, scene: Scene) -> Reading:
     """1 day 3 hours; 2 hours theory, 1 day practical."""
@@ -68,7 +70,7 @@ def _of_uncounted(items: list[Item], hours: list[Decimal], signs: list[str]) -> 
 def _of_length(items: list[Item], hours: list[Decimal], signs: list[str], scene: Scene) -> Decimal | None:
     """Return the hours where a comma may join an amount to what it is the length, or a part, of.
 
-    12 hours, 2 days; 1 week, 30 hours; 5 days, 3 days attended.
+    12 hours, 2 days; 1 week, 30 hours; 1 day course, 6 hours; 5 days, 3 days attended.
     """
     for place, sign in enumerate(signs):
         if sign == "+":
@@ -77,11 +79,17 @@ def _of_length(items: list[Item], hours: list[Decimal], signs: list[str], scene:
         first, second = hours[place], hours[place + 1]
         its_hours, length = (first, second) if pair.startswith("H") else (second, first)
         may_be_length = _MAY_BE_LENGTH.get(pair)
-        is_restated = sign == "," or "approximate" in items[place + 1].codes - items[place].codes
+        is_apart = not _adjoin(items[place], items[place + 1], scene.text)
         may_be_share = scene.names_share and (sign == "," or pair == "DH")
-        if may_be_share or (may_be_length and may_be_length(its_hours, length, is_restated, scene.policy)):
+        if may_be_share or (may_be_length and may_be_length(its_hours, length, is_apart, scene.policy)):
             return its_hours
     return None
+
+
+def _adjoin(first: Item, second: Item, text: str) -> bool:
+    """Say whether a comma at most stands between two amounts, as in one of several parts: 1 day, 6 hours."""
+    written = f"{first.text}{second.text}"
+    return written.translate(_CLOSE) in text.translate(_CLOSE)
 
 
 def _of_total(hours: list[Decimal], signs: list[str]) -> Decimal | None:
@@ -99,14 +107,14 @@ def _a_day(hours: Decimal, days: Decimal, policy: DurationPolicy) -> Decimal:
 
 
 _MAY_BE_LENGTH: dict[str, Callable[[Decimal, Decimal, bool, DurationPolicy], bool]] = {
-    "HD": lambda hours, days, is_restated, policy: (  # 12 hours, 2 days
+    "HD": lambda hours, days, is_apart, policy: (  # 12 hours, 2 days
         days > policy.hours_per_day or _a_day(hours, days, policy) in policy.doubts.length_of_day
     ),
-    "DH": lambda hours, days, is_restated, policy: (  # 1 day, 6 hours; 1 day approx 6 hours
-        is_restated and _a_day(hours, days, policy) >= policy.doubts.part_of_day_below
+    "DH": lambda hours, days, is_apart, policy: (  # 1 day course, 6 hours; 1 day approx 6 hours
+        is_apart and _a_day(hours, days, policy) >= policy.doubts.part_of_day_below
     ),
-    "HW": lambda hours, weeks, is_restated, policy: True,  # 20 hours, 2 weeks
-    "WH": lambda hours, weeks, is_restated, policy: hours > policy.hours_per_day,  # 1 week, 30 hours
+    "HW": lambda hours, weeks, is_apart, policy: True,  # 20 hours, 2 weeks
+    "WH": lambda hours, weeks, is_apart, policy: hours > policy.hours_per_day,  # 1 week, 30 hours
 }
 """Whether hours may be the length of the days or weeks beside them: by the kinds in their order."""
 

@@ -236,7 +236,7 @@ def _read_iso(piece: str, after_space: bool, before: list[Item]) -> list[Item]:
     for part, units in ((dates, _ISO_DATE_UNITS), (times, _ISO_TIME_UNITS)):
         for figures, letter in _ISO_PART.findall(part):
             value = min(Decimal(figures.replace(",", ".")), _MOST)
-            items.append(Item("A", figures + letter, value, value, units[letter]))
+            items.append(Item("A", figures + letter, value, value, units[letter], after_space=after_space))
     return items
 
 

@@ -44,6 +44,7 @@ class Vocabulary:
     places: dict[Place, frozenset[str]] = field(
         default_factory=lambda: dict.fromkeys(get_args(Place), NOWHERE)
     )
+    meaningful: frozenset[str] = NOWHERE  # what is more than its kind says in any place
     glued_ends: dict[str, Word] = field(default_factory=dict)
     glued_starts: dict[str, Word] = field(default_factory=dict)
 
@@ -139,6 +140,7 @@ def vocabulary(known: Words) -> Vocabulary:
 
 def _index(found: Vocabulary) -> None:
     """Build what an unknown word is looked up in: units it may be a slip of, and parts it may be made of."""
+    found.meaningful = NOWHERE.union(*found.places.values())
     for token, word in found.words.items():
         letters = token.isalpha()
         if word.kind == "u" and letters and len(token) >= (_SHORT_TYPO if not word.is_foreign else 5):

@@ -64,7 +64,7 @@ MISTYPED = [
     ("Town hall day", "7", "assumed-day"),
     ("20 manhours", "20", "stated"),
     ("15 mandays", "105", "assumed-day"),
-    ("20 man hrs", "20", "extra-text"),
+    ("20 man hrs", "20", "stated"),
     ("1e5 hours", "", "vague"),
     ("1.5E+01 hours", "", "vague"),
     ("O.5 day", "", "ambiguous"),

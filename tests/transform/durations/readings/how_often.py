@@ -229,8 +229,16 @@ HALF_DAYS_NOBODY_COUNTED = [
     ("every morning", "", "unknown-length"),
     ("every day for 2 weeks", "70", "assumed-week"),
 ]
+A_WEEK_AFTER_A_SLASH = [
+    ("1 hour x 3/week", "", "unknown-length"),
+    ("1 hour x 3/week for 4 weeks", "12", "repeated"),
+    ("2 hours (online)/week", "", "unknown-length"),
+    ("2 lectures (1 hr each)/week for 6 weeks", "12", "repeated"),
+    ("daily for 5 days, 2 hrs approx", "10", "approximate"),
+]
 
 READINGS = [
+    *A_WEEK_AFTER_A_SLASH,
     *HOW_OFTEN,
     *SAID_OTHERWISE,
     *OF_WHAT_KIND_THEY_WERE,

@@ -163,8 +163,19 @@ PLACES_BESIDE_AMOUNTS = [
     ("14 hours in 2 days", "14", "stated-hours"),
     ("3 days in 2010", "21", "assumed-day"),
 ]
+DAYS_WRITTEN_AS_DIMENSIONS_ARE = [
+    ("2d + 1 day", "21", "sum"),
+    ("1 day + 2d classroom", "21", "sum"),
+    ("0.5d, 3d online", "24.5", "sum"),
+    ("1w 2d online", "49", "assumed-week"),
+    ("2d classroom + 5 hours online", "", "ambiguous"),
+    ("1 week 3D modelling", "35", "assumed-week"),
+    ("1 day and 3D modelling", "7", "assumed-day"),
+    ("AutoCAD 2D + 1 day", "7", "assumed-day"),
+]
 
 READINGS = [
+    *DAYS_WRITTEN_AS_DIMENSIONS_ARE,
     *DIMENSIONS,
     *SEVERAL_NUMBERS_OF_A_NAME,
     *NUMBERS_OF_NAMES,

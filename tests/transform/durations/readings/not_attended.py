@@ -233,8 +233,18 @@ ORDINARY = [  # in which a word of these says nothing of the amount
     ("2 days (4 hours, 4 hours)", "14", "conflicting-totals"),
     ("2 days + 10 delegates", "14", "assumed-day"),
 ]
+SIGNS_AND_WORDS_AFTER_A_LABEL = [
+    ("CPD: exempt 2 days", "", "ambiguous"),
+    ("(exempt 2 days)", "", "ambiguous"),
+    ("Duration - deferred: 3 days", "", "ambiguous"),
+    ("Bridge design - planned 3 days", "", "ambiguous"),
+    ("* -2 hours", "", "invalid"),
+    ("Duration - -2 hours", "", "invalid"),
+    ("- PT2H", "2", "stated"),
+]
 
 READINGS = [
+    *SIGNS_AND_WORDS_AFTER_A_LABEL,
     *NOT_ATTENDED,
     *BREAKS_AND_TRAVEL_ALONE,
     *BREAKS,

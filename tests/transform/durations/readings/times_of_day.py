@@ -184,8 +184,23 @@ FORMS = [
     ("days attended 2/3", "", "ambiguous"),
     ("days: 1/2", "3.5", "assumed-day"),
 ]
+LISTS_OF_DAYS = [
+    ("Mon; Wed & Fri", "21", "from-dates"),
+    ("14th; 15th & 21st May 2012", "21", "from-dates"),
+    ("14/05/2012; 21/05/2012", "14", "from-dates"),
+]
+A_NOUGHT_BEFORE_THE_HOUR = [
+    ("0900 hrs total", "", "not-understood"),
+    ("2 days, total 0900 hrs", "14", "assumed-day"),
+    ("Total hours: 0900", "", "ambiguous"),
+    ("Hours: 0900", "", "ambiguous"),
+    ("08 hours", "8", "stated"),
+    ("10am -- 2pm", "4", "clock-range"),
+]
 
 READINGS = [
+    *LISTS_OF_DAYS,
+    *A_NOUGHT_BEFORE_THE_HOUR,
     *TIMES_OF_DAY,
     *OVER_MIDNIGHT,
     *HOURS_BESIDE_TIMES,
