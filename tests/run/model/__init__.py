@@ -1,0 +1,1 @@
+"""What is migrated and taken back, in plain Python: what the engine is compared with."""
