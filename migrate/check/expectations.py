@@ -1,12 +1,13 @@
 """The quality suites as data (`rules/expectations/`), checked on reading."""
 
 from collections import Counter
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, model_validator
-from sqlalchemy import MetaData
+from sqlalchemy import Table
 
 from migrate.errors import ConfigurationError
 from migrate.rulebook.files import rule_file
@@ -17,7 +18,10 @@ SuiteName = Literal["before", "after"]
 Severity = Literal["critical", "warning", "info"]
 Claim = Literal["unique", "not-null", "in", "length", "filled", "found", "between", "migrated"]
 
-SCHEMAS: dict[SuiteName, MetaData] = {"before": v2.metadata, "after": v3.metadata}
+TABLES: dict[SuiteName, Mapping[str, Table]] = {
+    "before": v2.metadata.tables,
+    "after": {table.name: table for table in v3.LOAD_ORDER},
+}
 CLAIMS: dict[SuiteName, frozenset[Claim]] = {
     "before": frozenset({"unique", "not-null", "in", "length", "filled", "found"}),
     "after": frozenset({"not-null", "in", "length", "found", "between", "migrated"}),
@@ -79,12 +83,21 @@ def load_suite(name: SuiteName, folder: Path | None = None) -> Suite:
 
 
 def _problems(suite: SuiteName, expectation: Expectation) -> list[str]:
-    table = SCHEMAS[suite].tables.get(expectation.table)
+    name, column = expectation.name, expectation.column
+    table = TABLES[suite].get(expectation.table)
     problems = []
     if expectation.claim not in CLAIMS[suite]:
-        problems.append(f"{expectation.name}: {expectation.claim} is no claim of the suite {suite!r}")
+        problems.append(f"{name}: {expectation.claim} is no claim of the suite {suite!r}")
     if table is None:
-        problems.append(f"{expectation.name}: there is no table {expectation.table}")
-    elif expectation.column not in table.columns:
-        problems.append(f"{expectation.name}: {expectation.table} has no column {expectation.column}")
+        problems.append(f"{name}: {expectation.table} is no table of the suite {suite!r}")
+    elif column not in table.columns:
+        problems.append(f"{name}: {table.name} has no column {column}")
+    elif expectation.claim == "found" and not _refers(suite, table, column):
+        problems.append(f"{name}: {table.name}.{column} refers to nothing that could be found")
     return problems
+
+
+def _refers(suite: SuiteName, table: Table, column: str) -> bool:
+    if suite == "before":
+        return column in v2.PARENTS.get(table.name, ())
+    return bool(table.columns[column].foreign_keys)

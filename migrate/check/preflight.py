@@ -35,7 +35,7 @@ def check_source(source: V2Source) -> list[str]:
             if not is_readable(connection, rule.source)
             and not any(f"no table {rule.source}." in problem for problem in problems)
         ]
-        if tables and not problems:
+        if not problems:
             problems += [
                 f"v2's table {rule.source} may hide rows from this account (row-level security). Give the "
                 "account BYPASSRLS, or make a view that gives every row which is meant, and name that in "
@@ -43,7 +43,7 @@ def check_source(source: V2Source) -> list[str]:
                 for name, rule in source.mapping.tables.items()
                 if hides_rows(connection, rule.source)
             ]
-        if tables and not problems:
+        if not problems:
             problems += octet_problems(connection, source.mapping)
         if tables and not problems:  # PostgreSQL compares octets with nothing else
             problems += key_problems(connection, source.mapping, tables)

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
+    DateTime,
     LargeBinary,
     Numeric,
     Select,
@@ -99,11 +101,13 @@ def _is_unedited(table: Table, name: str, dialect: Dialect) -> ColumnElement[boo
 
 
 def _canonical(column: ColumnElement[Any], dialect: Dialect) -> ColumnElement[Any]:
-    """Return a value as the base has it (`migrate.load.canonical`): ids, hours and text, not moments."""
+    """Return a value as the base has it (`migrate.load.canonical`)."""
     if isinstance(column.type, Id):
         return func.replace(cast(column, String), "-", "")
     if isinstance(column.type, Numeric):
         return func.printf("%.2f", column) if dialect.name == "sqlite" else cast(column, String)
+    if isinstance(column.type, Date | DateTime):
+        return func.replace(cast(column, String), ".000000", "")  # a whole second, as SQLite may keep it
     if column.type.python_type is bool:
         return case((column.is_(True), "true"), else_="false")
     return column

@@ -18,12 +18,12 @@ V2: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "education": [{"education_id": 1, "member_id": 1, "course": "BEng", "grade": "2:1"}],
     "training": [
         {"training_id": 1, "member_id": 1, "title": "HV", "duration": "2 days"},
-        {"training_id": 2, "member_id": 1, "title": "LV", "duration": "3"},
+        {"training_id": 2, "member_id": 1, "title": "LV", "duration": "3", "start_date": "12/03/2010"},
         {"training_id": 3, "member_id": 2, "title": "EMC", "duration": "6 hours"},
         {"training_id": 4, "member_id": 99, "title": "of nobody", "duration": "a few hours"},
     ],
     "competence_assessments": [
-        {"assessment_id": 1, "member_id": 1, "framework": "ICTTech", "is_archived": "0"},
+        {"assessment_id": 1, "member_id": 1, "framework": "ICTTech", "created_at": "2010-03-12 09:30:00"},
         {"assessment_id": 2, "member_id": 1, "framework": "ICTTech", "is_archived": "1"},
     ],
     "assessment_responses": [

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from migrate.check.expectations import load_suite
+from migrate.check.expectations import SuiteName, load_suite
 from migrate.check.great import GreatSuite
 from migrate.check.suites import Result, check_after, check_before
 from migrate.databases import open_engine, open_source_engine
@@ -129,6 +129,33 @@ def test_users_may_edit_what_they_like(migrated: str) -> None:
     assert results["hours-within-policy"].total == 0
 
 
+OWN = {  # column of v3 → the values of it that were migrated, and are looked at whatever their type
+    "trainings.started_on": 3,
+    "trainings.cpd_hours": 3,
+    "trainings.member_id": 3,
+    "registration_assessments.created_at": 1,
+    "registration_applications.spoken_to_pra": 1,
+}
+
+
+def write_suite(folder: Path, suite: SuiteName, *lines: str) -> None:
+    """Write a suite of one's own."""
+    text = "".join(f"  - {{{line}, severity: info, reason: r}}\n" for line in lines)
+    (folder / "expectations").mkdir()
+    (folder / "expectations" / f"{suite}.yaml").write_text(f"expectations:\n{text}")
+
+
+def test_own_expectation_looks_at_migrated_values_of_every_type(migrated: str, tmp_path: Path) -> None:
+    places = [(place, *place.split(".")) for place in OWN]
+    claims = [f"name: {place}, table: {table}, column: {column}" for place, table, column in places]
+    write_suite(tmp_path, "after", *(f"{claim}, claim: not-null" for claim in claims))
+    engine = open_engine(migrated)
+    results = check_after(engine, RULES, folder=tmp_path)
+    engine.dispose()
+    assert {each.expectation: each.total for each in results} == OWN
+    assert [each.expectation for each in results if each.passed] == list(OWN)[2:]
+
+
 def break_value(table: str, column: str, was: str | Decimal, now: str | Decimal) -> Callable[[Engine], None]:
     """Return what loads another value than it should: into v3 and into the base."""
 
@@ -219,30 +246,35 @@ def test_suite_speaks_to_nobody_but_the_database(tmp_path: Path, monkeypatch: py
     assert before(url)
 
 
-WRONG = [  # what stands in the rule file, what is said of it
+WRONG = [  # suite, what stands in its rule file, what is said of it
+    ("before", "table: member, column: x, claim: unique", "member is no table of the suite 'before'"),
+    ("before", "table: members, column: x, claim: unique", "members has no column x"),
     (
-        "{name: a, table: member, column: x, claim: unique, severity: info, reason: r}",
-        "there is no table member",
-    ),
-    (
-        "{name: a, table: members, column: x, claim: unique, severity: info, reason: r}",
-        "members has no column x",
-    ),
-    (
-        "{name: a, table: members, column: title, claim: migrated, severity: info, reason: r}",
+        "before",
+        "table: members, column: title, claim: migrated",
         "migrated is no claim of the suite 'before'",
     ),
-    ("{name: a, table: members, column: title, claim: in, severity: info, reason: r}", "in needs values"),
+    ("before", "table: members, column: title, claim: in", "in needs values"),
+    ("before", "table: members, column: title, claim: nice", "claim: input should be"),
+    ("before", "table: members, column: title, claim: found", "members.title refers to nothing"),
+    ("after", "table: trainings, column: title, claim: found", "trainings.title refers to nothing"),
     (
-        "{name: a, table: members, column: title, claim: nice, severity: info, reason: r}",
-        "claim: input should be",
+        "after",
+        "table: qualification_types, column: code, claim: not-null",
+        "is no table of the suite 'after'",
     ),
 ]
 
 
-@pytest.mark.parametrize(("line", "told"), WRONG)
-def test_wrong_suite_is_refused_by_name(tmp_path: Path, line: str, told: str) -> None:
-    (tmp_path / "expectations").mkdir()
-    (tmp_path / "expectations" / "before.yaml").write_text(f"expectations:\n  - {line}\n")
+@pytest.mark.parametrize(("suite", "line", "told"), WRONG)
+def test_wrong_suite_is_refused_by_name(tmp_path: Path, suite: SuiteName, line: str, told: str) -> None:
+    write_suite(tmp_path, suite, f"name: a, {line}")
     with pytest.raises(ConfigurationError, match=re.escape(told)):
+        load_suite(suite, tmp_path)
+
+
+def test_expectations_of_one_name_are_refused(tmp_path: Path) -> None:
+    line = "name: a, table: members, column: title, claim: not-null"
+    write_suite(tmp_path, "before", line, line)
+    with pytest.raises(ConfigurationError, match=r"a name must stand once \(a stands twice\)"):
         load_suite("before", tmp_path)
