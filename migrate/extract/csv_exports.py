@@ -46,7 +46,8 @@ def _is_wide(start: bytes, encoding: str) -> bool:
 
 def _heading(path: Path, delimiter: str, encoding: str) -> list[str | None]:
     """Return the cells of the first line, read as those of the others are."""
-    with path.open(encoding=encoding, errors="surrogateescape", newline="") as lines:
+    broken = "replace" if encoding == "utf-16" else "surrogateescape"  # told by line with the others
+    with path.open(encoding=encoding, errors=broken, newline="") as lines:
         names = next(csv.reader(lines, delimiter=delimiter), [])
     octets = pa.array([name.encode(errors="surrogateescape") for name in names], pa.large_binary())
     return list(as_text(pa.chunked_array([octets])).to_pylist())

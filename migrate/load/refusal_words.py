@@ -24,7 +24,7 @@ KINDS = {  # what the engines call it → what that means
     **dict.fromkeys(("P0001", "1644", "SQLITE_CONSTRAINT_TRIGGER"), "a trigger of v3 does not let it in"),
     **dict.fromkeys(("22001", "1406"), "a text is too long for its column in v3"),
     **dict.fromkeys(("22003", "22008", "1264", "1292"), "a value is out of the range of its column in v3"),
-    **dict.fromkeys(("22021", "1366"), "v3 cannot store a character"),
+    **dict.fromkeys(("22021", "22P05", "1366"), "v3 cannot store a character"),
 }
 OTHERWISE = "a value does not fit"
 _RULES = (  # of MariaDB and SQLite; what members wrote stands before it, or not at all
@@ -47,6 +47,6 @@ def _rule(error: DBAPIError) -> str | None:
     told = getattr(error.orig, "diag", None)
     if told is not None:
         return str(told.constraint_name or told.column_name or "") or None
-    words = [str(each) for each in getattr(error.orig, "args", ()) if isinstance(each, str)]
+    words = map(str, getattr(error.orig, "args", ()))
     found = (pattern.search(word) for word in words for pattern in _RULES)
     return next((match[1] for match in found if match), None)

@@ -95,6 +95,14 @@ def test_broken_line_is_refused_by_file_and_line(tmp_path: Path, lines: str, tol
     assert refused.value.problems == (f"{path}{told}",)
 
 
+@pytest.mark.parametrize("octets", [b"\x00\xd8x\x00", b"x"], ids=["half a character", "cut off"])
+def test_utf_16_that_is_broken_is_told_by_file_and_line(tmp_path: Path, octets: bytes) -> None:
+    path = tmp_path / "training.csv"
+    path.write_bytes((",".join(TRAINING) + "\n1,7,t,").encode("utf-16") + octets)
+    with pytest.raises(PreflightError, match=r"training\.csv:[12]: cannot be read from here on \('utf-16"):
+        list(open_csv(path).rows())
+
+
 @pytest.mark.parametrize("end", ["", "\n"])
 def test_a_heading_without_rows_is_an_empty_table(end: str, tmp_path: Path) -> None:
     write_folder(tmp_path, {"training.csv": training_csv().strip() + end.encode()})
@@ -159,11 +167,13 @@ def test_column_that_stands_twice_is_refused(tmp_path: Path) -> None:
 
 def test_thousand_broken_lines_are_counted_and_the_first_told(tmp_path: Path) -> None:
     path = tmp_path / "training.csv"
-    path.write_text(",".join(TRAINING) + "\n" + "1\n" * 1000)
+    path.write_text(",".join(TRAINING) + "\n" + "1\n" * 1000 + '1,"')
     with pytest.raises(PreflightError) as refused:
         list(open_csv(path).rows())
-    assert len(refused.value.problems) == 21
-    assert refused.value.problems[-1] == f"{path}: and 980 more lines like these"
+    *told, unread, others = refused.value.problems
+    assert told == [f"{path}:{line}: has 1 cells, the heading has 4" for line in range(2, 21)]
+    assert unread == f"{path}:1002: cannot be read from here on (unexpected end of data)"
+    assert others == f"{path}: and 981 more lines like these"
 
 
 def test_missing_folder_is_told_in_words(tmp_path: Path) -> None:

@@ -146,3 +146,13 @@ def test_a_workbook_with_a_password_is_told(tmp_path: Path) -> None:
     path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504))
     with pytest.raises(PreflightError, match=r"is protected by a password, or an old \.xls"):
         open_spreadsheet(path)
+
+
+def test_rows_wider_than_the_heading_are_told_by_line(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["a", "b", None], [1, "x"], [2, "y", "more"], [3, None, None, "more"]]
+    write_workbook(tmp_path / "training.xlsx", {"Sheet": rows}, {})
+    export = open_spreadsheet(tmp_path / "training.xlsx")
+    with pytest.raises(PreflightError) as refused:
+        list(export.rows())
+    words = "has more cells than the heading, which has 2"
+    assert refused.value.problems == tuple(f"{export.path}:{line}: {words}" for line in (3, 4))
