@@ -49,7 +49,14 @@ CASES = [  # what the record holds, the section that speaks of it, words that ar
         "details",
         "Employment, employer: You have changed this value in the new system",
     ),
+    (
+        {"remarks": (Remark("employment", "employer", "conflict", "warning", " "),)},
+        "details",
+        "Employment, employer: You have changed this value in the new system",
+    ),
     ({"remarks": (duration("left-blank", "info", "6 months"),)}, "durations", "“6 months” could not be"),
+    ({"remarks": (duration("left-blank", "info", "x" * 500),)}, "durations", f"“{'x' * 500}” could not be"),
+    ({"remarks": (duration("left-blank", "info", "x" * 501),)}, "durations", f"“{'x' * 500}…” could not"),
     (
         {"remarks": (duration("assumed-day", "info", "2 days", "14"),)},
         "durations",
@@ -83,6 +90,7 @@ CASES = [  # what the record holds, the section that speaks of it, words that ar
     ({"pra_answers": (False,)}, "registration", "It has not been submitted."),
     ({"pra_answers": (False,)}, "registration", "Yours says No."),
     ({"pra_answers": (True,)}, "registration", "Yours says Yes."),
+    ({"pra_answers": (True, False)}, "registration", "Yours says No."),
     (
         {"pra_answers": (False,)},
         "registration",
@@ -176,7 +184,7 @@ def test_digest_changes_with_what_is_said_and_with_nothing_else() -> None:
     ("person", "words"),
     [
         (Person("7", None, forename="Robin", surname="Ashdown"), "Dear Robin Ashdown"),
-        (Person("7", None, forename=" ", surname="Ashdown"), "Dear Ashdown"),
+        (Person("7", None, forename=" ", surname="Ashdown "), "Dear Ashdown"),
         (Person("7", None), "Dear member"),
     ],
 )

@@ -1,6 +1,7 @@
 """What a notice looks at is read for each member alone, however many there are."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import Connection, delete
@@ -60,3 +61,32 @@ def test_a_scheme_that_waits_for_nobody_is_not_spoken_of(connection: Connection)
         row = {"id": place, "scheme_id": scheme, "member_id": member, "status": status}
         put(connection, v3.scheme_memberships, row)
     assert [record.waiting_schemes for record in records(connection)] == [("Scheme 1",)]
+
+
+MAY, JUNE = date(2010, 5, 1), date(2010, 6, 1)
+DAYS = {"started_on": MAY, "ended_on": MAY}
+STILL_SAID = [  # what the ledger says (column, code, loaded value), what v3 has by now, whether it is told
+    ("start_date", "date-precision", "2010-05-01", {"started_on": MAY}, True),
+    ("start_date", "date-precision", "2010-05-01", {"started_on": JUNE}, False),
+    ("start_date", "conflict", "2010-05-01", {"started_on": JUNE}, True),
+    ("end_date", "date-not-understood", None, {}, True),
+    ("end_date", "date-not-understood", None, {"ended_on": MAY}, False),
+    ("duration", "no-unit", None, {"duration_hours": Decimal(2)}, False),
+    ("end_date", "dates-reversed", "2010-05-01", {"started_on": JUNE, "ended_on": MAY}, True),
+    ("end_date", "dates-reversed", "2010-05-01", DAYS, False),
+    ("duration", "exceeds-dates", "25.00", DAYS | {"duration_hours": Decimal(25)}, True),
+    ("duration", "exceeds-dates", "25.00", DAYS | {"duration_hours": Decimal(24)}, False),
+    ("duration", "exceeds-dates", "25.00", {"started_on": MAY, "duration_hours": Decimal(25)}, False),
+    ("duration", "exceeds-dates", "25.00", DAYS, False),
+]
+
+
+def test_what_the_member_has_put_right_is_not_told(connection: Connection) -> None:
+    for number, (column, code, loaded, columns, _) in enumerate(STILL_SAID, 1):
+        key = str(number)
+        owned = {"id": migrated(connection, "training", "trainings", key, key)}
+        put(connection, v3.trainings, owned | {"member_id": put_member(connection, key), **columns})
+        said = {"v2_column": column, "code": code, "severity": "warning", "loaded_value": loaded}
+        put(connection, ledger.anomalies, said, **ledger_place("training", key, key))
+    told = [bool(record.remarks) for record in records(connection)]
+    assert told == [is_told for *_, is_told in STILL_SAID]
