@@ -64,8 +64,10 @@ def test_a_scheme_that_waits_for_nobody_is_not_spoken_of(connection: Connection)
 
 
 MAY, JUNE = date(2010, 5, 1), date(2010, 6, 1)
-DAYS = {"started_on": MAY, "ended_on": MAY}
-STILL_SAID = [  # what the ledger says (column, code, loaded value), what v3 has by now, whether it is told
+DAYS: dict[str, object] = {"started_on": MAY, "ended_on": MAY}
+STILL_SAID: list[
+    tuple[str, str, str | None, dict[str, object], bool]
+] = [  # what the ledger says (column, code, loaded value), what v3 has by now, whether it is told
     ("start_date", "date-precision", "2010-05-01", {"started_on": MAY}, True),
     ("start_date", "date-precision", "2010-05-01", {"started_on": JUNE}, False),
     ("start_date", "conflict", "2010-05-01", {"started_on": JUNE}, True),
@@ -84,8 +86,9 @@ STILL_SAID = [  # what the ledger says (column, code, loaded value), what v3 has
 def test_what_the_member_has_put_right_is_not_told(connection: Connection) -> None:
     for number, (column, code, loaded, columns, _) in enumerate(STILL_SAID, 1):
         key = str(number)
-        owned = {"id": migrated(connection, "training", "trainings", key, key)}
-        put(connection, v3.trainings, owned | {"member_id": put_member(connection, key), **columns})
+        training = migrated(connection, "training", "trainings", key, key)
+        owned = {"id": training, "member_id": put_member(connection, key)}
+        put(connection, v3.trainings, owned | columns)
         said = {"v2_column": column, "code": code, "severity": "warning", "loaded_value": loaded}
         put(connection, ledger.anomalies, said, **ledger_place("training", key, key))
     told = [bool(record.remarks) for record in records(connection)]
