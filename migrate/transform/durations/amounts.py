@@ -15,7 +15,7 @@ CLASSES = {
 }  # fmt: skip
 MINUTES_IN_AN_HOUR = 60
 ONE = Decimal(1)
-_FORMS = (["hour", "minute"], ["day", "hour"], ["hour", "day"])
+_FORMS = (["hour", "minute"], ["day", "hour"], ["hour", "day"], ["week", "day"], ["week", "hour"])
 FOREIGN = frozenset({"foreign"})
 
 
@@ -110,10 +110,10 @@ def read_whole_unit(items: list[Item], policy: DurationPolicy) -> list[Item] | N
 
 
 def read_units_first(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Hours: 2, Minutes: 30, as on a form; of Days 2 Hours 14 nobody can tell."""
+    """Hours: 2, Minutes: 30, as on a form; of Days 2 Hours 14 and Day 2, Hours 3 nobody can tell."""
     units, numbers = ([item for item in items if item.kind == kind] for kind in "un")
     names = [unit.unit for unit in units]
-    if not all(unit.is_plural for unit in units) or names not in _FORMS:
+    if not units[-1].is_plural or names not in _FORMS:
         return None
     amounts = [read_amount([number, unit], policy) or [] for number, unit in zip(numbers, units, strict=True)]
     return [*amounts[0], *([] if names == _FORMS[0] else [Item("!")]), *amounts[1]]

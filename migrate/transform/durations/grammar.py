@@ -112,6 +112,7 @@ from migrate.transform.durations.rewrite import Rules, rule
 from migrate.transform.durations.said_beside import (
     read_approximate,
     read_date_added,
+    read_hours_of_total,
     read_minimum,
     read_over,
     read_part_of_unit,
@@ -289,7 +290,12 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     rule(r"q[-:().]*[oaT=]*[HDWESRKCUQn]", read_approximate, "~3h"),
     rule(r"[HDWEUSR][,(.\-x]?q", read_approximate, "2 days max"),
     rule(r"[HDWE]\+[.;,)]*$", read_plus, "3 days+"),
-    rule(r"T[:=\-(,]*o?[HDW]|[HDW][,(]?T(?![:=\-(]*o?[HDW])", read_total, "3 days, total 20 hours"),
+    rule(r"[DW]T[,;]H", read_hours_of_total, "2 days in total, 14 hours"),
+    rule(
+        r"HT(?=[:\-(]+[DW])|T[:=\-(,]*o?[HDW]|[HDW][,(]?T(?![:=\-(]*o?[HDW])",
+        read_total,
+        "3 days, total 20 hours",
+    ),
 )
 
 RULES = Rules(  # dates and clock ranges before amounts, or their numbers would be counted as amounts

@@ -37,7 +37,7 @@ class Item:
     is_plural: bool = False
     after_space: bool = False
     is_word: bool = False  # a number in letters
-    is_total: bool = False
+    total: str = ""  # where its word stands: before or after it
     languages: Codes = NO_CODES
     per: str = ""  # the unit of a rate, and of the dates that it counts
     of: str = ""  # the kind of the amount that comes more than once, in R, Q and U

@@ -4,7 +4,7 @@ import re
 from unicodedata import category
 
 from migrate.rulebook.durations import DurationPolicy
-from migrate.transform.durations.arrange import arranged, read_arranged
+from migrate.transform.durations.arrange import arranged
 from migrate.transform.durations.duration import BLANK, Duration
 from migrate.transform.durations.grammar import RULES
 from migrate.transform.durations.items import NO_CODES, Item, signature
@@ -14,6 +14,7 @@ from migrate.transform.durations.normalise import normalise
 from migrate.transform.durations.not_counted import mark_what_did_not_count
 from migrate.transform.durations.reading import Reading, Scene, blank, hours_of
 from migrate.transform.durations.said_beside import name_shares, without_shares
+from migrate.transform.durations.together import read_arranged
 from migrate.transform.durations.tokens import read_tokens
 from migrate.transform.durations.vocabulary import Vocabulary, vocabulary
 

@@ -41,7 +41,7 @@ def read_but(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 def read_approximate(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """About 3 days, 20 hours minimum, up to 10 sessions."""
     found = next(item for item in items if item.kind not in "q-:().,oa=Tx")
-    found.is_total = found.is_total or any(item.kind == "T" for item in items)
+    found.total = found.total or ("after" if any(item.kind == "T" for item in items) else "")
     return [found.coded("approximate")]
 
 
@@ -83,8 +83,14 @@ def read_vague_times(items: list[Item], policy: DurationPolicy) -> list[Item] | 
 def read_total(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Total 14 hours, 14 hours in total."""
     found = next(item for item in items if item.kind in "HDWE")
-    found.is_total = True
+    found.total = "before" if items[0].kind == "T" else "after"
     return [Item(","), found] if items[0].kind == "T" else [found]
+
+
+def read_hours_of_total(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 days in total, 14 hours: those of the days, and none beside them."""
+    days, hours = items[0], items[-1]
+    return [days, Item("("), hours]
 
 
 def read_with(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

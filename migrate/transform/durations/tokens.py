@@ -138,7 +138,7 @@ def _item(piece: str, word: Word, after_space: bool) -> Item:
     value, unit = word.value, word.unit
     return Item(
         word.kind, piece, value, value, unit, word.codes, word.is_plural, after_space,
-        unit == "word", False, word.languages,
+        unit == "word", "", word.languages,
     )  # fmt: skip
 
 

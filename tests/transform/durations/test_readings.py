@@ -12,11 +12,12 @@ from tests.transform.durations.readings import (
     languages,
     names,
     not_attended,
-    parts_and_totals,
+    parts,
     times_of_day,
+    totals,
 )
 
-THEMES = (doubts, how_often, languages, names, not_attended, parts_and_totals, times_of_day)
+THEMES = (doubts, how_often, languages, names, not_attended, parts, times_of_day, totals)
 READINGS = [reading for theme in THEMES for reading in theme.READINGS]
 
 

@@ -8,9 +8,10 @@ from migrate.errors import ConfigurationError
 from migrate.rulebook.durations import DurationPolicy
 from migrate.rulebook.shapes import ShapeRule, load_shapes
 from migrate.transform.durations import read_duration
-from migrate.transform.durations.arrange import arranged, shape_of
+from migrate.transform.durations.arrange import arranged
 from migrate.transform.durations.grammar import RULES
 from migrate.transform.durations.normalise import normalise
+from migrate.transform.durations.together import shape_of
 from migrate.transform.durations.tokens import read_tokens
 from migrate.transform.durations.vocabulary import vocabulary
 

@@ -180,6 +180,10 @@ UNIT_FIRST = [
 FORMS = [
     ("Days 2 Hours 14", "", "ambiguous"),
     ("Days 1, Hours 3", "", "ambiguous"),
+    ("Day 2, hours 3", "", "ambiguous"),
+    ("Day: 1, Hours: 6", "", "ambiguous"),
+    ("Week 1, days 2", "", "ambiguous"),
+    ("Hour: 1, Minutes: 30", "1.5", "stated"),
     ("Hours 2 Minutes 30", "2.5", "stated"),
     ("days attended 2/3", "", "ambiguous"),
     ("days: 1/2", "3.5", "assumed-day"),
