@@ -137,7 +137,7 @@ LABEL_RULES = (  # figures and units of a name, a label or a number of its own k
     rule(r"[wLs][-:]?n(?:yu|u)|nyu|nu", read_name_before_day, "Eurocode 7 full day"),
     rule(r"^T?u[:=]?n[,;]?u[:=]?n(?!-?[ufsh])", read_units_first, "Hours 2 Minutes 30"),
     rule(r"(?<![unH])nu", read_method, "5S (1 day)"),
-    rule(r"nu", read_time_of_day, "0900 hrs total"),
+    rule(r"(?<=T)nu|nu(?=[vT])", read_time_of_day, "0900 hrs total"),
     rule(r"(?<!T)nu(?![vT])", read_military, "1730 hrs"),
     rule(r"[OL]u|(?<![nfdha])uu", read_ordinal_unit, "2 days (first day only)"),
     rule(r"(?<![nfdha])(?<![nfdh]-)f-?u", read_third, "third day"),

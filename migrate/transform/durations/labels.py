@@ -118,16 +118,18 @@ def read_one_to_one(items: list[Item], policy: DurationPolicy) -> list[Item] | N
 
 
 def read_time_of_day(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """0900 hrs, whatever is said of it: when it was."""
+    """0900 hrs, in total or over days: when it was."""
     number, unit = items
     return [Item("w", number.text)] if unit.unit == "hour" and is_time_of_day(number) else None
 
 
 def read_military(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """1730 hrs is as likely a time of day as an amount."""
+    """0900 hrs is a time of day; 1730 hrs is as likely one as an amount."""
     number, unit = items
     if unit.unit != "hour" or not re.fullmatch(r"\d{4}", number.text):
         return None
+    if is_time_of_day(number):
+        return read_time_of_day(items, policy)
     is_round = number.text < MIDNIGHT and int(number.text[2:]) in policy.clock.quarters
     is_time = is_round and unit.text in vocabulary(policy.words).places["time_of_day_unit"]
     return [item.coded("ambiguous") for item in read_amount(items, policy) or ()] if is_time else None
