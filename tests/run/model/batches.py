@@ -31,7 +31,7 @@ def cut(state: State, cohorts: tuple[str, ...], members: tuple[str, ...], size: 
         ("schemes",),
         *(("range", part[0], part[-1]) for part in _parts(keys, size)),
         *_departed(state, left, size, orphans=everyone),
-        *(("orphans", table, keys) for table in PARENTS if everyone and (keys := _orphans(state, table))),
+        *(("orphans", table, rows) for table in PARENTS if everyone and (rows := _orphans(state, table))),
     ]
 
 
