@@ -187,13 +187,17 @@ def _bar_names(bars: HoursBars) -> list[str]:
 
 
 def _text_labels(groups: list[TextGroup]) -> list[str]:
-    """Name each group by its text and code, and by its column where these are several columns'."""
+    """Name each group by its text and code; where these are several columns', by its text and column."""
     names = [f"{_one_line(group.text)} · {group.key.code}" for group in groups]
     often = Counter(names)
     return [
-        f"{name} · {group.key.v2_column}" if often[name] > 1 and group.key.v2_column else name
+        f"{_one_line(group.text)} · {_place(group)}" if often[name] > 1 else name
         for name, group in zip(names, groups, strict=True)
     ]
+
+
+def _place(group: TextGroup) -> str:
+    return ".".join(part for part in (group.key.v2_table, group.key.v2_column) if part)
 
 
 def _one_line(text: str) -> str:
