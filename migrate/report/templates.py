@@ -3,7 +3,7 @@
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from migrate.report.anomaly_file import candidate_words
 from migrate.report.figures import count, moment, share
@@ -14,7 +14,7 @@ from migrate.resources import resource
 
 def templates_in(folder: str, **options: Any) -> Environment:
     """Return the templates of a folder of data files; options: others of Jinja's."""
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(resource(folder)),
         autoescape=True,
         undefined=StrictUndefined,
@@ -22,6 +22,8 @@ def templates_in(folder: str, **options: Any) -> Environment:
         lstrip_blocks=True,
         **options,
     )
+    environment.filters["breakable"] = breakable
+    return environment
 
 
 def page_templates() -> Environment:
@@ -38,6 +40,11 @@ def page_templates() -> Environment:
         "failing": _failing,
     }
     return environment
+
+
+def breakable(name: str) -> Markup:
+    """Let a long name of a table or column break after its points and underscores, not within a word."""
+    return escape(name).replace("_", Markup("_<wbr>")).replace(".", Markup(".<wbr>"))
 
 
 def style_sheet(name: str) -> Markup:

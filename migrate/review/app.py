@@ -15,7 +15,15 @@ from starlette.staticfiles import StaticFiles
 
 from migrate.databases import for_reading
 from migrate.resources import resource
-from migrate.review import apply_pages, decision_pages, entrance, history_pages, list_pages, sample_pages
+from migrate.review import (
+    apply_pages,
+    decision_pages,
+    entrance,
+    history_pages,
+    list_pages,
+    sample_pages,
+    together_pages,
+)
 from migrate.review.deciding import Deciding
 from migrate.review.guard import Guard
 from migrate.review.ledger_view import LedgerView
@@ -31,6 +39,7 @@ PAGES = {
     "/row/{table}/{v2_id}": list_pages.row,
     "/alike": list_pages.clusters,
     "/confirm": decision_pages.confirm,
+    "/together": together_pages.confirm,
     "/history": history_pages.history,
     "/sample": sample_pages.sample,
     "/apply": apply_pages.apply,
@@ -41,6 +50,7 @@ PAGES = {
 CHANGES = {  # each asks for the session's form token
     "/decide": decision_pages.decide,
     "/row/{table}/{v2_id}/decide": decision_pages.decide_row,
+    "/together": together_pages.decide,
     "/undo": history_pages.undo,
     "/draw": sample_pages.draw_again,
     "/plan": apply_pages.ask_plan,

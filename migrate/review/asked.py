@@ -17,8 +17,12 @@ def choice_in(form: FormData | QueryParams) -> Choice:
     if action not in ACTIONS or action == WITHDRAW:
         raise HTTPException(400, "Choose what to decide.")
     value = str(form.get("value", "")).strip() if action == "set" else None
-    note = str(form.get("note", "")).strip()[:LONGEST_NOTE] or None
-    return Choice(action, value, note)
+    return Choice(action, value, note_in(form))
+
+
+def note_in(form: FormData | QueryParams) -> str | None:
+    """Return what the reviewer noted; None where that is nothing."""
+    return str(form.get("note", "")).strip()[:LONGEST_NOTE] or None
 
 
 def groups_in(form: FormData | QueryParams) -> dict[str, str]:

@@ -75,6 +75,11 @@ def typed_for(kind: str) -> str | None:
     return kind if kind in {"hours", "date", "moment"} else None
 
 
+def may_be_blank(kind: str) -> bool:
+    """Say whether a reviewer may leave a kind of value blank."""
+    return kind not in _NO_BLANK
+
+
 def options_for(kind: str, candidates: str | None, *, is_valued: bool) -> list[Option]:
     """Return the buttons of a group or row."""
     readings = ["true", "false"] if kind == "flag" else read_candidates(candidates)
@@ -86,7 +91,7 @@ def options_for(kind: str, candidates: str | None, *, is_valued: bool) -> list[O
     ]
     if is_valued or kind in _NO_BLANK:
         options.append(Option("Accept as loaded" if is_valued else "Accept", "accept", None, "a"))
-    if kind not in _NO_BLANK:
+    if may_be_blank(kind):
         options.append(Option("Leave blank", "leave-blank", None, "b"))
     return options
 

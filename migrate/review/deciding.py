@@ -16,6 +16,8 @@ from migrate.decisions.decision import Decision, Recorded, Subject
 from migrate.decisions.record import read_recorded, record_decisions
 from migrate.review.impact import Impact, impact_of
 from migrate.review.ledger_view import LedgerView, Snapshot
+from migrate.review.together import find_together, texts_of
+from migrate.review.worklist import Question
 from migrate.schema.ledger import decisions as table
 
 
@@ -89,6 +91,25 @@ class Deciding:
             decisions = [each for impact in impacts for each in _decisions(impact, choice, reviewer)]
             last_id = snapshot.decided.last_id
             entry_id, saved = self._append(connection, snapshot, _distinct(decisions))
+        return Saved(entry_id, saved, [], self._overtaken(saved, last_id))
+
+    def on_list(self, question: Question, seen: str, note: str | None, reviewer: str) -> Saved | None:
+        """Agree to what the rules made of every open text that a question lists; `seen`: its token.
+
+        None where the list is no longer what the reviewer saw: nothing is saved.
+        """
+        with self._lock, self.engine.begin() as connection:
+            snapshot = self.view.current(connection)
+            together = find_together(snapshot, question)
+            if together is None or not together.groups or together.token != seen:
+                return None
+            v2_table, v2_column, *_ = together.groups[0].key
+            plain = Decision("text", v2_table, v2_column, together.action, reviewer=reviewer, note=note)
+            texts = texts_of(connection, snapshot, together.groups)
+            last_id = snapshot.decided.last_id
+            entry_id, saved = self._append(
+                connection, snapshot, [replace(plain, raw_value=text) for text in texts]
+            )
         return Saved(entry_id, saved, [], self._overtaken(saved, last_id))
 
     def save(self, decisions: list[Decision]) -> Saved:

@@ -15,7 +15,7 @@ from migrate.review.asked import choice_in, groups_in, number_in
 from migrate.review.cards import described
 from migrate.review.deciding import Change, Choice, Saved, changed
 from migrate.review.groups import full_column
-from migrate.review.impact import Impact, count_decided_alone, count_touched, impact_of
+from migrate.review.impact import Impact, answered_besides, count_decided_alone, count_touched, impact_of
 from migrate.review.list_pages import existing, newest_id
 from migrate.review.rows import anomalies_of_row, fate_of, whole_text
 from migrate.review.sampling import note_of
@@ -28,11 +28,14 @@ _NOTHING_LEFT = (
 
 
 class Touched(NamedTuple):
-    """What a choice is about: rows and members, each once, and the rows that keep a decision of their own."""
+    """What a choice is about: rows and members, each once."""
 
     rows: int
     members: int
     own: int
+    """The rows that keep a decision of their own."""
+    besides: dict[str, int]
+    """Title of a kind that is not about texts → rows reported for it, which are answered too."""
 
 
 def confirm(request: Request) -> Response:
@@ -58,7 +61,7 @@ def decide(request: Request, form: FormData) -> Response:
         raise HTTPException(400, " ".join(error.problems)) from None
     if saved.changes:
         return _ask(request, site, *_impacts(site, list(seen)), choice, saved.changes, on, status=409)
-    _tell(request, saved, choice)
+    tell_saved(request, saved, choice)
     return go(on)
 
 
@@ -142,10 +145,12 @@ def _impacts(site: Site, names: list[str]) -> tuple[list[Impact], Touched]:
         impacts = [impact_of(connection, snapshot, group) for group in groups]
         one = impacts[0]
         counts = count_touched(connection, snapshot, groups) if len(groups) > 1 else (one.rows, one.members)
-        return impacts, Touched(*counts, count_decided_alone(snapshot, groups))
+        own, besides = count_decided_alone(snapshot, groups), answered_besides(snapshot, groups)
+        return impacts, Touched(*counts, own, {site.kind(code).title: n for code, n in besides.items()})
 
 
-def _tell(request: Request, saved: Saved, choice: Choice) -> None:
+def tell_saved(request: Request, saved: Saved, choice: Choice) -> None:
+    """Let the next page say what was saved, and offer to undo it."""
     first = saved.decisions[0] if saved.decisions else None
     if first is None:
         request.state.session.news.append("There was nothing left to decide.")

@@ -1,5 +1,9 @@
-"""What a decision on a group would change, counted by the database at the moment of asking."""
+"""What a decision on a group would change, counted by the database at the moment of asking.
 
+A row counts once: of one value there may be two anomalies, as of a year that is an end before its start.
+"""
+
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -12,6 +16,7 @@ from migrate.review.rows import in_group, whole_texts, with_texts
 from migrate.schema.ledger import anomalies
 
 _LOADED_SHOWN = 5
+_ROWS = func.count(anomalies.c.v2_id.distinct())
 
 
 class Impact(NamedTuple):
@@ -71,8 +76,8 @@ def impact_of(connection: Connection, snapshot: Snapshot, group: Group) -> Impac
     rows, members = count_touched(connection, snapshot, [group])
     in_this = select(func.count()).where(in_group(connection, group, groups))
     loaded = func.substr(c.loaded_value, 1, 100)
-    by_value = select(loaded, func.count().label("rows")).where(same).group_by(loaded)
-    shown = connection.execute(by_value.order_by(func.count().desc()).limit(_LOADED_SHOWN))
+    by_value = select(loaded, _ROWS.label("rows")).where(same).group_by(loaded)
+    shown = connection.execute(by_value.order_by(_ROWS.desc()).limit(_LOADED_SHOWN))
     return Impact(
         group=group,
         texts=texts,
@@ -88,9 +93,23 @@ def impact_of(connection: Connection, snapshot: Snapshot, group: Group) -> Impac
 def count_touched(connection: Connection, snapshot: Snapshot, groups: list[Group]) -> tuple[int, int]:
     """Count the rows and the members that deciding some groups together touches, each once."""
     touched = or_(*(_touched(connection, snapshot, group) for group in groups))
-    counts = select(func.count(), func.count(anomalies.c.member_id.distinct())).where(touched)
+    counts = select(_ROWS, func.count(anomalies.c.member_id.distinct())).where(touched)
     rows, members = connection.execute(counts).one()
     return rows, members
+
+
+def answered_besides(snapshot: Snapshot, groups: list[Group]) -> dict[str, int]:
+    """Count the open rows that deciding some texts answers although they are reported for what is not about
+    their text, by code: an end before its start says nothing else once its text is decided.
+    """
+    about = {group.name for group in groups if is_about_rows(snapshot, group)}
+    listed = snapshot.groups
+    besides: Counter[str] = Counter()
+    for place in {place for group in groups for place in _cells_touched(snapshot, group)}:
+        other = listed.groups[listed.group_of[place]]
+        if other.name not in about and is_about_rows(snapshot, other):
+            besides[other.key.code] += int(listed.rows[place] - snapshot.decided.decided[place])
+    return dict(+besides)
 
 
 def count_decided_alone(snapshot: Snapshot, groups: list[Group]) -> int:

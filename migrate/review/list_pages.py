@@ -16,6 +16,7 @@ from migrate.review.impact import is_about_rows
 from migrate.review.ledger_view import Snapshot
 from migrate.review.rows import AnomalyRow, anomalies_of_row, fate_of, rows_of, whole_text
 from migrate.review.site import Site, site_of
+from migrate.review.together import way_to_all
 from migrate.review.worklist import SORTS, STATES, Question, answer
 from migrate.schema import v2
 
@@ -33,6 +34,7 @@ def groups(request: Request) -> Response:
     return site.page(
         request, "groups.html", question=question, page=page, cards=cards, sorts=SORTS,
         kinds=_kinds(site, snapshot), is_old=snapshot.is_old,
+        together=way_to_all(snapshot, question, page),
     )  # fmt: skip
 
 

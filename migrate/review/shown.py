@@ -46,11 +46,6 @@ def shown_name(name: str | None) -> Markup:
     return Markup("<bdi>{}</bdi>").format(PRIVACY.shown("", None, (name or "")[:START_LENGTH]))
 
 
-def breakable(name: Markup) -> Markup:
-    """Let a long name break after its points and underscores."""
-    return name.replace("_", Markup("_<wbr>")).replace(".", Markup(".<wbr>"))
-
-
 def figure(number: float) -> Markup:
     """Return 12,345."""
     return escape(f"{number:,.0f}")

@@ -81,7 +81,6 @@ def templates_of(rules: ReviewRules) -> Environment:
         "text": partial(shown.shown_text, limits=rules.texts),
         "value": shown.shown_value,
         "name": shown.shown_name,
-        "breakable": shown.breakable,
         "figure": shown.figure,
         "share": shown.share,
         "moment": shown.moment,

@@ -104,6 +104,7 @@ def test_hours_are_typed(opened: Page, sqlite_ledger: Engine) -> None:
 PAGES = [
     "/",
     "/?state=all&search=day",
+    "/together?code=not-understood",
     "/alike",
     "/sample",
     "/history",
@@ -160,6 +161,28 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(opened: Page, sqlite_ledger
     opened.get_by_role("button", name="Leave blank").click()
     expect(opened.get_by_role("dialog")).to_contain_text(name)
     assert opened.get_by_role("dialog").evaluate("each => each.scrollWidth - each.clientWidth") <= 0
+
+
+def test_on_a_telephone_the_search_comes_first_and_all_of_a_kind_are_decided_and_undone_at_once(
+    opened: Page, sqlite_ledger: Engine
+) -> None:
+    opened.set_viewport_size({"width": 375, "height": 740})
+    top = "each => each.getBoundingClientRect().top"
+    search, group = opened.locator("#search"), opened.locator("[data-item]").first
+    assert search.evaluate(top) < group.evaluate(top) < opened.locator("#facets").evaluate(top)
+    opened.get_by_role("link", name="Narrow the list").click()
+    choose_facet(opened, "Not a duration 5")
+    opened.get_by_role("link", name="Decide all of this kind at once").click()
+    expect(opened.locator("main")).to_contain_text("2 spellings of training.duration: 5 rows of 5 members")
+    opened.get_by_role("button", name="Save 2 decisions").click()
+    expect(opened.get_by_role("status")).to_contain_text("Saved: leave blank, for 2 spellings")
+    expect(opened.locator("main")).to_contain_text("0 groups, 0 rows")
+    opened.get_by_role("button", name="Undo").click()
+    expect(opened.locator("main")).to_contain_text("2 groups, 5 rows")
+    opened.go_back()
+    expect(opened.locator("main")).to_contain_text("2 groups, 5 rows")
+    said = [each.action for each in decisions_in(sqlite_ledger)]
+    assert said == ["leave-blank", "leave-blank", "withdraw", "withdraw"]
 
 
 def test_script_in_a_text_does_not_run(opened: Page, sqlite_ledger: Engine) -> None:
