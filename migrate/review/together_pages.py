@@ -17,7 +17,7 @@ from migrate.review.site import go, own_address, reviewer_of, site_of
 from migrate.review.together import find_together, reach_of, texts_of
 
 _SHOWN = 200
-_GONE = "These texts are not open any more, or may not be decided together. Nothing was saved."
+_NONE_OPEN = "No open text is left here that may be decided together. A decision or a run has settled them."
 
 
 def confirm(request: Request) -> Response:
@@ -46,7 +46,7 @@ def _page(
         snapshot = site.view.current(connection)
         together = find_together(snapshot, question)
         if together is None or not (together.groups or together.left_out):
-            raise HTTPException(409, _GONE)
+            raise HTTPException(409 if has_changed else 404, _NONE_OPEN)
         groups = together.groups
         texts = len(texts_of(connection, snapshot, groups))
         reach = reach_of(connection, snapshot, groups)

@@ -264,6 +264,7 @@ def test_a_value_of_the_wrong_kind_is_refused_before_and_at_saving(
     assert asked.status_code == 400
     assert "must be hours from 0 to 2000" in asked.text
     assert ">Save<" not in asked.text
+    assert "will change" not in asked.text
     assert reviewer.post("/decide", fields).status_code == 400
     assert decisions_in(sqlite_ledger) == []
 

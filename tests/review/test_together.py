@@ -130,6 +130,13 @@ def test_who_saves_what_another_has_decided_meanwhile_is_asked_again_with_the_no
     assert 'value="kept words"' in answer_.text
 
 
+def test_where_nothing_is_left_to_decide_the_page_says_so(reviewer: Reviewer) -> None:
+    gone = reviewer.get("/together?code=nothing-of-that-kind")
+    assert gone.status_code == 404
+    assert "No open text is left here" in gone.text
+    assert "Nothing was saved" not in gone.text
+
+
 WAYS = [  # what is chosen, what is missing for one step
     ({}, "kind"),
     ({"code": ("assumed-day", "no-unit")}, "kind"),
