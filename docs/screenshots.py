@@ -47,7 +47,7 @@ def take_report(browser: Browser, path: Path) -> None:
 
 
 def take_review(browser: Browser, link: str) -> None:
-    """Take the list, a choice before it is saved, a group, and the history."""
+    """Take the list, a choice before it is saved, a group, all of a kind, and the other pages."""
     page = browser.new_page(viewport=SIZE)
     page.goto(link)
     take(page, "review")
@@ -59,6 +59,10 @@ def take_review(browser: Browser, link: str) -> None:
     page.wait_for_url("**/group/*")
     page.get_by_text("What to do.").wait_for()
     take(page, "review-group")
+    page.goto(page.url.split("/group/")[0] + "/?code=not-understood")
+    page.get_by_role("link", name="Decide all of this kind at once").click()
+    page.get_by_role("heading", name="What is decided").wait_for()
+    take(page, "review-together")
     for name in ("Alike", "Sample", "History", "Apply"):
         page.get_by_role("link", name=name, exact=True).click()
         page.locator(f"nav a[aria-current]:text-is('{name}')").wait_for()
