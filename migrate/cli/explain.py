@@ -74,15 +74,15 @@ def _gather(
     row: tuple[str, str],
 ) -> "list[Evidence]":
     from migrate.cli.ledger import reading_ledger
+    from migrate.explain.by_number import member_with_number
     from migrate.explain.gather import evidence_of_member, evidence_of_row
-    from migrate.explain.v2_rows import member_with_number
     from migrate.extract.source import open_source
 
     opened = open_source(source, rules.mapping)
     try:
-        if number is not None:
-            member_id = member_with_number(opened, number)
         with reading_ledger(target) as connection:
+            if number is not None:
+                member_id = member_with_number(opened, connection, number)
             if member_id is not None:
                 return evidence_of_member(opened, connection, rules, member_id)
             return [evidence_of_row(opened, connection, rules, *row)]

@@ -21,7 +21,7 @@ def decisions_on(
     """
     table, v2_id = key
     for column in (None, *row):
-        text = _as_decided(row.get(column)) if column else None
+        text = as_decided(row.get(column)) if column else None
         on_row = holding.get(Subject("row", table, column, v2_id))
         on_text = holding.get(Subject("text", table, column, text)) if column else None
         meets = on_row is not None and still_meets(column, on_row.raw_value, text)
@@ -30,7 +30,7 @@ def decisions_on(
             yield column, decision
 
 
-def _as_decided(text: str | None) -> str | None:
+def as_decided(text: str | None) -> str | None:
     """Return a text of v2 as a decision keeps it."""
     written: str | None = shown(pa.array([text], TEXT))[0].as_py()
     return written

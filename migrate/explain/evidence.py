@@ -37,8 +37,8 @@ class Remark(NamedTuple):
     message: str | None
 
 
-Moving = Literal["here", "away"]
-"""v2 gives a row that has moved to another member by now: to this one, or to somebody else."""
+Moving = Literal["here", "away", "orphaned"]
+"""v2 gives a row to another member by now: to this one, to somebody else, or to nobody that it has."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,25 @@ class Evidence:
     next: Values | None = None
     """v3 column → what v2, rules and decisions come to now."""
     coming: RowFate | None = None
-    """The fate that a run would give as things are now, of a row that has none yet."""
+    """The fate that a run would give as things are now, where that is another one or the first."""
     moving: Moving | None = None
+    number_is_taken: bool = False
+    """Whether v2 gives a migrated member a number that somebody else's account has and will not give up."""
     remarks: tuple[Remark, ...] = ()
     decisions: dict[str | None, Decision] = field(default_factory=dict)
     """v2 column → the decision that holds, the row's before its text's."""
     readings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """v2 column → what else was assumed in reading it."""
+
+    @property
+    def is_migrated(self) -> bool:
+        """Whether it was carried over once."""
+        return self.fate is not None and self.fate.fate == "migrated"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a run would carry it over for the first time."""
+        return self.coming is not None and self.coming.fate == "migrated"
 
 
 def by_table(keys: Collection[Key]) -> dict[str, list[str]]:

@@ -1,7 +1,7 @@
 """Gathers what is known of v2 rows. v2 is read in one snapshot, and nothing is written anywhere."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 
@@ -9,7 +9,7 @@ from migrate.decisions.holding import holding
 from migrate.decisions.record import read_recorded
 from migrate.errors import ConfigurationError
 from migrate.explain.decided import decisions_on
-from migrate.explain.evidence import Evidence, Key, Moving, RowFate
+from migrate.explain.evidence import Evidence, Key, Moving, Remark, RowFate
 from migrate.explain.known import (
     Fates,
     fate_of,
@@ -19,8 +19,9 @@ from migrate.explain.known import (
     read_present,
     read_remarks,
 )
+from migrate.explain.lost_parents import lost_parent, parents_of
 from migrate.explain.next_run import next_run
-from migrate.explain.v2_rows import existing, member_batch, row_batch, values_by_key
+from migrate.explain.v2_rows import member_batch, row_batch, still_there, values_by_key
 from migrate.explain.who import KnownMembers, know_members
 from migrate.extract.source import V2Source
 from migrate.report.counts import table_place
@@ -62,7 +63,7 @@ def evidence_of_member(
     with source.snapshot() as snapshot:
         members = know_members(snapshot, connection, member_batch(snapshot, member_id))
         present = values_by_key(members.batch)
-        elsewhere = existing(snapshot, set(fates) - set(present))
+        elsewhere = still_there(snapshot, set(fates) - set(present))
     fates |= read_fates_of(connection, set(present) - set(fates))  # the ledger has them under another owner
     keys = list(dict.fromkeys([*present, *fates]))
     if not keys:
@@ -77,41 +78,72 @@ def _evidence(
     members: KnownMembers,
     fates: Fates,
     keys: Iterable[Key],
-    elsewhere: Collection[Key] = (),
+    elsewhere: Mapping[Key, Moving] = MappingProxyType({}),
 ) -> Iterator[Evidence]:
-    """Yield what is known of each key; elsewhere: those that v2 gives to another member."""
+    """Yield what is known of each key; elsewhere: those that v2 gives to another member, or to nobody."""
     history = list(read_recorded(connection))
     decisions = holding(history)
     coming = next_run(members, rules, Decisions.that_hold(history))
-    old, now = values_by_key(members.batch), read_present(connection, fates)
+    old = values_by_key(members.batch)
+    around = fates | read_fates_of(connection, set(parents_of(old)) - set(fates))
+    now = read_present(connection, around)
     remarks = read_remarks(connection, fates)
     for key in keys:
         table, v2_id = key
-        row, fate, next_fate = old.get(key), fates.get(key), coming.fate(key)
+        row, fate, next_fate = old.get(key), fate_of(fates.get(key)), coming.fate(key)
+        if next_fate and next_fate.fate == "migrated" and (fate is None or fate.fate != "migrated"):
+            lost = lost_parent(key, old, around, now)
+            next_fate = next_fate._replace(fate="rejected", reason=lost) if lost else next_fate
+        new_fate = _coming(fate, next_fate)
         target = rules.mapping.tables[table].to
         yield Evidence(
             v2_table=table,
             v2_id=v2_id,
             v2=row,
-            fate=fate_of(fate),
-            loaded=loaded_values(fate),
+            fate=fate,
+            loaded=loaded_values(fates.get(key)),
             now=now.get((fate.v3_table, fate.v3_id)) if fate else None,
             next=coming.values.get((target, v2_id)) if target else None,
-            coming=None if fate else next_fate,
-            moving=_moving(fate, next_fate, is_elsewhere=key in elsewhere),
-            remarks=remarks.get(key, ()) if fate else coming.remarks(key),
+            coming=new_fate,
+            moving=elsewhere.get(key) or _moving(fate, next_fate),
+            number_is_taken=table == "members" and v2_id in members.keeping,
+            remarks=_remarks(fate, new_fate, remarks.get(key, ()), coming.remarks(key)),
             decisions=dict(decisions_on(decisions, key, row or {})),
             readings=_readings(rules, table, row or {}),
         )
 
 
-def _moving(fate: Any, coming: RowFate | None, *, is_elsewhere: bool) -> Moving | None:
-    """Tell whether v2 gives a migrated row to another member by now."""
-    if fate is None or fate.fate != "migrated":
+def _coming(fate: RowFate | None, following: RowFate | None) -> RowFate | None:
+    """Return the fate that a run would give where it is not the one that the ledger has.
+
+    Of what v3's database refused nothing can be foretold.
+    """
+    if fate is None or following is None:
+        return following
+    is_same = (following.fate, following.reason) == (fate.fate, fate.reason)
+    return None if is_same or fate.reason == "load-refused" else following
+
+
+def _moving(fate: RowFate | None, following: RowFate | None) -> Moving | None:
+    """Tell whether v2 gives a row that was migrated for another member to this one by now."""
+    if fate is None or following is None or not fate.fate == following.fate == "migrated":
         return None
-    if is_elsewhere:
-        return "away"
-    return "here" if coming is not None and coming.member_id != fate.member_id else None
+    return "here" if following.member_id != fate.member_id else None
+
+
+def _remarks(
+    fate: RowFate | None,
+    coming: RowFate | None,
+    recorded: tuple[Remark, ...],
+    expected: tuple[Remark, ...],
+) -> tuple[Remark, ...]:
+    """Return what is remarked of a row: of one that waits, of its values what a run would."""
+    if fate is None:
+        return expected
+    if fate.fate == "migrated" or coming is None:
+        return recorded
+    about_row = (remark for remark in recorded if remark.v2_column is None)
+    return (*about_row, *(remark for remark in expected if remark.v2_column is not None))
 
 
 def _readings(rules: Rules, table: str, row: Mapping[str, str | None]) -> dict[str, tuple[str, ...]]:

@@ -16,6 +16,8 @@ from migrate.transform.identity import v3_id
 
 Fates = dict[Key, Any]
 """v2 table and v2_id → the ledger's row."""
+Place = tuple[str | None, str | None]
+"""v3 table and id."""
 Remarks = dict[Key, tuple[Remark, ...]]
 """v2 table and v2_id → anomalies."""
 
@@ -75,13 +77,13 @@ def loaded_values(row: Any) -> Values | None:
     return {name: part[0].as_py() for name, part in zip(columns, parts, strict=True)}
 
 
-def read_present(connection: Connection, fates: Fates) -> dict[tuple[str | None, str | None], Values]:
+def read_present(connection: Connection, fates: Fates) -> dict[Place, Values]:
     """Return v3 table and id → what v3 says now."""
     ids: dict[str, list[str]] = {}
     for row in fates.values():
         if row.v3_table and row.v3_id:
             ids.setdefault(row.v3_table, []).append(row.v3_id)
-    found: dict[tuple[str | None, str | None], Values] = {}
+    found: dict[Place, Values] = {}
     for name, wanted in ids.items():
         for values in _read_v3(connection, v3.metadata.tables[name], wanted):
             found[name, values["id"]] = values

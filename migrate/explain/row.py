@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from migrate.decisions.decision import Decision
+from migrate.explain.decided import as_decided
 from migrate.explain.evidence import Evidence, Remark
 from migrate.load.base import encode_value, shown
 from migrate.rulebook.mapping import ColumnRule, Mapping
@@ -33,9 +34,12 @@ class ExplainedValue(NamedTuple):
     """None for a field that is new in v3."""
     v3_column: str | None
     """None where v3 has no such field."""
+    in_v2: bool
     v2_text: str | None
     read_as: str | None
     """How the column is read (`rules/mapping.yaml`)."""
+    earlier: str | None
+    """What v2 said when the last run remarked on it, where that was something else."""
     remarks: tuple[Remark, ...]
     assumptions: tuple[str, ...]
     decision: Decision | None
@@ -63,15 +67,16 @@ class ExplainedRow(NamedTuple):
     @property
     def is_plain(self) -> bool:
         """Whether there is nothing to tell but that it was carried over."""
-        fate = self.evidence.fate
-        stands = fate is not None and fate.fate == "migrated" and self.evidence.v2 is not None
+        evidence = self.evidence
+        stands = evidence.is_migrated and evidence.v2 is not None and not (evidence.coming or evidence.moving)
         return stands and not self.remarks and all(value.is_plain for value in self.values)
 
     @property
     def is_dropped(self) -> bool:
         """Whether it was left behind on purpose, with nothing else to tell."""
         fate = self.evidence.fate
-        return fate is not None and fate.fate == "dropped" and not self.remarks
+        dropped = fate is not None and fate.fate == "dropped"
+        return dropped and not (self.remarks or self.evidence.coming or self.evidence.moving)
 
 
 def explain_row(evidence: Evidence, mapping: Mapping) -> ExplainedRow:
@@ -80,10 +85,19 @@ def explain_row(evidence: Evidence, mapping: Mapping) -> ExplainedRow:
     Of what was dropped nothing is said: it is other people's.
     """
     whole = tuple(remark for remark in evidence.remarks if remark.v2_column is None)
-    fate = evidence.fate
-    dropped = evidence.next is None if fate is None else fate.fate == "dropped"
-    values = () if dropped else (*_old_values(evidence, mapping), *_new_values(evidence, mapping))
-    return ExplainedRow(evidence, whole, values)
+    values = (*_old_values(evidence, mapping), *_new_values(evidence, mapping))
+    return ExplainedRow(evidence, whole, () if _is_other_peoples(evidence) else values)
+
+
+def _is_other_peoples(evidence: Evidence) -> bool:
+    """Tell whether a row is or would be left behind, so that nothing of it is to be told."""
+    if evidence.is_migrated:
+        return False
+    if evidence.fate is None:
+        return evidence.next is None
+    return "dropped" in {evidence.fate.fate, evidence.coming and evidence.coming.fate} and (
+        not evidence.is_waiting
+    )
 
 
 def _old_values(evidence: Evidence, mapping: Mapping) -> Iterator[ExplainedValue]:
@@ -94,13 +108,18 @@ def _old_values(evidence: Evidence, mapping: Mapping) -> Iterator[ExplainedValue
 
 def _old_value(evidence: Evidence, column: str, rule: ColumnRule) -> ExplainedValue:
     base, now = ((values or {}).get(rule.to or "") for values in (evidence.loaded, evidence.now))
-    state = _state(evidence, column, rule.to)
+    state = _state(evidence, rule)
+    text = (evidence.v2 or {}).get(column)
+    remarks = tuple(remark for remark in evidence.remarks if remark.v2_column == column)
+    raw = next((remark.raw_value for remark in remarks if remark.raw_value is not None), None)
     return ExplainedValue(
         v2_column=column,
         v3_column=rule.to,
-        v2_text=(evidence.v2 or {}).get(column),
+        in_v2=evidence.v2 is not None,
+        v2_text=text,
         read_as=rule.read,
-        remarks=tuple(remark for remark in evidence.remarks if remark.v2_column == column),
+        earlier=None if raw in {text, as_decided(text)} else raw,
+        remarks=remarks,
         assumptions=evidence.readings.get(column, ()),
         decision=evidence.decisions.get(column),
         loaded=now if state == "as-loaded" else shown(base),  # the base keeps the start of a long text alone
@@ -115,29 +134,33 @@ def _new_values(evidence: Evidence, mapping: Mapping) -> Iterator[ExplainedValue
     for table, column in sorted(v3.UNWRITTEN):
         if table == target and evidence.now is not None:
             now = evidence.now.get(column)
-            yield ExplainedValue(None, column, None, None, (), (), None, None, now, None, "new-field")
+            yield ExplainedValue(
+                None, column, False, None, None, None, (), (), None, None, now, None, "new-field"
+            )
 
 
-def _state(evidence: Evidence, v2_column: str, v3_column: str | None) -> State:
+def _state(evidence: Evidence, rule: ColumnRule) -> State:
     fate = evidence.fate
-    if v3_column is None or (fate and fate.fate != "migrated"):
+    if rule.to is None:
         return "not-carried"
-    if fate is None:
-        return "would-keep-account" if evidence.coming and evidence.coming.is_adopted else "not-loaded"
+    if fate is None or not evidence.is_migrated:
+        if not (evidence.coming and evidence.is_waiting):
+            return "not-carried"
+        return "would-keep-account" if evidence.coming.is_adopted else "not-loaded"
     if evidence.now is None:
         return "deleted"
     if fate.is_adopted:
         return "kept-account"
-    state = _compared(evidence, evidence.now, v3_column)
-    return _not_taken(evidence, v2_column) or state if state == "next-run" else state
+    state = _compared(evidence, evidence.now, rule.to)
+    return _not_taken(evidence, rule) or state if state == "next-run" else state
 
 
-def _not_taken(evidence: Evidence, v2_column: str) -> State | None:
-    """Tell whether v3 could not take the value so far."""
-    codes = {(remark.v2_column, remark.code) for remark in evidence.remarks}
-    if (None, "load-refused") in codes:
-        return "refused"
-    return "withheld" if (v2_column, "number-taken") in codes else None
+def _not_taken(evidence: Evidence, rule: ColumnRule) -> State | None:
+    """Tell whether v3 could not take the value so far, or could not as things are."""
+    if rule.read == "number" and evidence.number_is_taken:
+        return "withheld"
+    refused = any((remark.v2_column, remark.code) == (None, "load-refused") for remark in evidence.remarks)
+    return "refused" if refused else None
 
 
 def _compared(evidence: Evidence, present: dict[str, str | None], v3_column: str) -> State:

@@ -17,7 +17,7 @@ from migrate.rulebook.anomalies import Catalogue
 
 _LONGEST = 300
 _LOADED = {"as-loaded", "edited", "conflict", "next-run", "refused", "withheld"}
-_TOLD_BY_STATE = {"kept-user-edit", "conflict"}
+_TOLD_BY_STATE = {"kept-user-edit", "conflict", "number-taken"}
 """What the last run found of a value; its state tells the same as it is now."""
 
 
@@ -28,16 +28,29 @@ def row_sentences(row: ExplainedRow, words: ExplainWords, catalogue: Catalogue) 
     said = [words.fates[fate.fate if fate else "none"]]
     if fate and fate.reason:
         said.append(words.reasons.get(fate.reason, f"The reason is {fate.reason}."))
-    coming = evidence.coming
-    if coming and coming.fate != "migrated":
-        said += [words.sentences[f"coming_{coming.fate}"], words.reasons.get(coming.reason or "", "")]
     if evidence.moving:
         said.append(words.sentences[f"moving_{evidence.moving}"])
+        if evidence.moving != "here" and evidence.is_migrated and evidence.now is not None:
+            said.append(words.sentences[f"still_{evidence.moving}"])
     elif evidence.v2 is None:
         said.append(words.sentences["old_gone"])
-    if fate and fate.fate == "migrated" and evidence.now is None:
+    if evidence.is_migrated and evidence.now is None:
         said.append(words.states["deleted"])
-    return [*said, *_row_remark_sentences(row, catalogue)]
+    said += _row_remark_sentences(row, catalogue)
+    return [*said, *_coming_sentences(row, words)]
+
+
+def _coming_sentences(row: ExplainedRow, words: ExplainWords) -> Iterator[str]:
+    """Yield what a run would make of the row; of one that is there already the last run may have told it."""
+    evidence = row.evidence
+    if evidence.coming is None or (evidence.is_migrated and row.remarks):
+        return
+    if evidence.is_migrated:
+        yield words.sentences["coming_none"]
+    elif evidence.fate or not evidence.is_waiting:
+        yield words.sentences[f"coming_{evidence.coming.fate}"]
+    if evidence.coming.reason:
+        yield words.reasons.get(evidence.coming.reason, f"The reason is {evidence.coming.reason}.")
 
 
 def _row_remark_sentences(row: ExplainedRow, catalogue: Catalogue) -> Iterator[str]:
@@ -54,6 +67,7 @@ def value_sentences(value: ExplainedValue, words: ExplainWords, catalogue: Catal
     """Return how one value came to be, in the order in which it did."""
     return [
         *_read_sentences(value, words, catalogue),
+        *([words.sentences["earlier"].format(old=_quoted(value.earlier, words))] if value.earlier else []),
         *(
             sentence
             for remark in value.remarks
@@ -128,7 +142,7 @@ def _remark_document(remark: Remark, catalogue: Catalogue) -> dict[str, Any]:
 
 
 def _read_sentences(value: ExplainedValue, words: ExplainWords, catalogue: Catalogue) -> Iterator[str]:
-    if value.v2_column is None or _is_empty(value):
+    if not value.in_v2 or _is_empty(value):
         return
     yield words.sentences["old"].format(old=_quoted(value.v2_text, words))
     if value.read_as and value.v2_text is not None and value.state != "not-carried":
@@ -188,7 +202,7 @@ def _state_sentences(value: ExplainedValue, words: ExplainWords) -> Iterator[str
     if value.state in _LOADED and value.loaded != value.v2_text and not left_blank:
         said = words.sentences["loaded"].format(loaded=_quoted(value.loaded, words))
         yield said[:1].upper() + said[1:]
-    blank = value.now is None and value.state in {"as-loaded", "new-field"}
+    blank = value.now is None and value.state in {"as-loaded", "new-field", "edited", "conflict"}
     now, later = _quoted(value.now, words), _quoted(value.next, words)
     yield words.states[f"{value.state}-blank" if blank else value.state].format(now=now, next=later)
 

@@ -6,31 +6,11 @@ from typing import Any
 import pandas as pd
 
 from migrate.errors import ConfigurationError
-from migrate.explain.evidence import Key, Values, by_table
+from migrate.explain.evidence import Key, Moving, Values, by_table
 from migrate.extract.bounds import Bounds
 from migrate.extract.snapshot import Snapshot
-from migrate.extract.source import V2Source
 from migrate.schema import v2
 from migrate.schema.frames import V2Batch
-
-
-def member_with_number(source: V2Source, number: str) -> str:
-    """Return the key of the member who has a membership number, to the letter.
-
-    Raises ConfigurationError where nobody has it, or several.
-    """
-    found = []
-    if number.isprintable():  # what no text of v2 can hold is nobody's
-        with source.snapshot() as snapshot:
-            found = snapshot.members_with_number(number)
-    if not found:
-        raise ConfigurationError(f"No member of v2 has the number {number!r}, to the letter.")
-    if len(found) > 1:
-        keys = ", ".join(found)
-        raise ConfigurationError(
-            f"{len(found)} members of v2 have the number {number!r}: name one by --member, of {keys}."
-        )
-    return found[0]
 
 
 def member_batch(snapshot: Snapshot, member_id: str) -> V2Batch:
@@ -53,13 +33,13 @@ def row_batch(snapshot: Snapshot, table: str, v2_id: str) -> V2Batch:
     return V2Batch(filled, scheme_ids=scheme_ids, damaged=snapshot.damaged)
 
 
-def existing(snapshot: Snapshot, keys: Collection[Key]) -> frozenset[Key]:
-    """Return those rows that v2 has."""
-    return frozenset(
-        (table, v2_id)
+def still_there(snapshot: Snapshot, keys: Collection[Key]) -> dict[Key, Moving]:
+    """Return those rows that v2 has, though the member whose they were has them no more."""
+    return {
+        (table, v2_id): "away" if "members" in row_batch(snapshot, table, v2_id).tables else "orphaned"
         for table, wanted in by_table(keys).items()
         for v2_id in snapshot.existing(table, wanted)
-    )
+    }
 
 
 def values_by_key(batch: V2Batch) -> dict[Key, Values]:

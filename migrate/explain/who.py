@@ -24,6 +24,8 @@ class KnownMembers(NamedTuple):
     batch: V2Batch
     adopted: Mapping[str, str]
     """v2 member_id → the v3 account that is theirs, or would be."""
+    keeping: frozenset[str] = frozenset()
+    """Who has been migrated and keeps their number, since somebody else has the one that v2 gives."""
 
 
 def know_members(snapshot: Snapshot, connection: Connection, batch: V2Batch) -> KnownMembers:
@@ -34,6 +36,7 @@ def know_members(snapshot: Snapshot, connection: Connection, batch: V2Batch) -> 
     duplicates: dict[str, str] = {}
     adopted: dict[str, str] = {}
     taken: frozenset[str] = frozenset()
+    keeping: frozenset[str] = frozenset()
     for member, written in zip(
         members["member_id"].tolist(), members["membership_number"].tolist(), strict=True
     ):
@@ -44,9 +47,28 @@ def know_members(snapshot: Snapshot, connection: Connection, batch: V2Batch) -> 
             duplicates[member] = lower
         accounts = _accounts(connection, member, number, lower)
         adopted |= accounts.adopted
-        claims = claims_of(accounts, {member: number}, partial(_numbers_of_first, snapshot))
-        taken |= claims.taken - accounts.moved
-    return KnownMembers(replace(batch, duplicates=duplicates, taken=taken), adopted)
+        if _is_taken(snapshot, connection, member, number, accounts):
+            keeping |= {member} & accounts.moved
+            taken |= {member} - accounts.moved
+    return KnownMembers(replace(batch, duplicates=duplicates, taken=taken), adopted, keeping)
+
+
+def _is_taken(
+    snapshot: Snapshot, connection: Connection, member: str, number: str | None, accounts: Accounts
+) -> bool:
+    """Tell whether somebody keeps a member's number, or would have to give it up for one that is kept."""
+    numbers, others = {member: number}, dict(accounts.others)
+    ahead = [*others.values()]
+    while ahead:
+        holder = ahead.pop()
+        if holder is None or holder.keeps_number or holder.v2_id in numbers:
+            continue
+        theirs = _numbers_of_first(snapshot, [holder.v2_id])
+        numbers |= theirs
+        found = _accounts(connection, holder.v2_id, theirs.get(holder.v2_id), None).others
+        others |= found
+        ahead += found.values()
+    return member in claims_of(Accounts(others=others), numbers, partial(_numbers_of_first, snapshot)).taken
 
 
 def _numbers_of_first(snapshot: Snapshot, asked: Sequence[str]) -> dict[str, str | None]:

@@ -44,7 +44,7 @@ def test_what_its_user_made_of_it_is_told(world_on_each_engine: World) -> None:
         "14.00",
         "edited",
     )
-    assert "The member has since made it “12.00”. That stays." in value["words"]
+    assert "In the new system it has since been made “12.00”. That stays." in value["words"]
 
 
 def test_an_edit_is_told_as_it_is_now_and_not_as_the_last_run_found_it(world: World) -> None:
