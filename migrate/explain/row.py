@@ -31,7 +31,7 @@ class ExplainedValue(NamedTuple):
     """One value and how it came to be; texts are canonical, None is nothing."""
 
     v2_column: str | None
-    """None for a field that is new in v3."""
+    """None for a field that is new in v3, or that v2 says nothing of, such as an application's status."""
     v3_column: str | None
     """None where v3 has no such field."""
     in_v2: bool
@@ -108,7 +108,7 @@ def _old_values(evidence: Evidence, mapping: Mapping) -> Iterator[ExplainedValue
 
 def _old_value(evidence: Evidence, column: str, rule: ColumnRule) -> ExplainedValue:
     base, now = ((values or {}).get(rule.to or "") for values in (evidence.loaded, evidence.now))
-    state = _state(evidence, rule)
+    state = _state(evidence, rule.read, rule.to)
     text = (evidence.v2 or {}).get(column)
     remarks = tuple(remark for remark in evidence.remarks if remark.v2_column == column)
     raw = next((remark.raw_value for remark in remarks if remark.raw_value is not None), None)
@@ -131,17 +131,40 @@ def _old_value(evidence: Evidence, column: str, rule: ColumnRule) -> ExplainedVa
 
 def _new_values(evidence: Evidence, mapping: Mapping) -> Iterator[ExplainedValue]:
     target = mapping.tables[evidence.v2_table].to
-    for table, column in sorted(v3.UNWRITTEN):
-        if table == target and evidence.now is not None:
-            now = evidence.now.get(column)
-            yield ExplainedValue(
-                None, column, False, None, None, None, (), (), None, None, now, None, "new-field"
-            )
+    if target is None:
+        return
+    filled = {rule.to for rule in mapping.tables[evidence.v2_table].columns.values()}
+    given = [name for name in v3.merged_columns(v3.metadata.tables[target]) if name not in filled]
+    yield from (_new_value(evidence, name, _state(evidence, None, name)) for name in given)
+    if evidence.now is not None:
+        own = sorted(name for table, name in v3.UNWRITTEN if table == target)
+        yield from (_new_value(evidence, name, "new-field") for name in own)
 
 
-def _state(evidence: Evidence, rule: ColumnRule) -> State:
+def _new_value(evidence: Evidence, column: str, state: State) -> ExplainedValue:
+    base, now, following = (
+        (values or {}).get(column) for values in (evidence.loaded, evidence.now, evidence.next)
+    )
+    return ExplainedValue(
+        v2_column=None,
+        v3_column=column,
+        in_v2=False,
+        v2_text=None,
+        read_as=None,
+        earlier=None,
+        remarks=(),
+        assumptions=(),
+        decision=None,
+        loaded=shown(base),
+        now=now,
+        next=following,
+        state=state,
+    )
+
+
+def _state(evidence: Evidence, read_as: str | None, v3_column: str | None) -> State:
     fate = evidence.fate
-    if rule.to is None:
+    if v3_column is None:
         return "not-carried"
     if fate is None or not evidence.is_migrated:
         if not (evidence.coming and evidence.is_waiting):
@@ -151,13 +174,13 @@ def _state(evidence: Evidence, rule: ColumnRule) -> State:
         return "deleted"
     if fate.is_adopted:
         return "kept-account"
-    state = _compared(evidence, evidence.now, rule.to)
-    return _not_taken(evidence, rule) or state if state == "next-run" else state
+    state = _compared(evidence, evidence.now, v3_column)
+    return _not_taken(evidence, read_as) or state if state == "next-run" else state
 
 
-def _not_taken(evidence: Evidence, rule: ColumnRule) -> State | None:
+def _not_taken(evidence: Evidence, read_as: str | None) -> State | None:
     """Tell whether v3 could not take the value so far, or could not as things are."""
-    if rule.read == "number" and evidence.number_is_taken:
+    if read_as == "number" and evidence.number_is_taken:
         return "withheld"
     refused = any((remark.v2_column, remark.code) == (None, "load-refused") for remark in evidence.remarks)
     return "refused" if refused else None

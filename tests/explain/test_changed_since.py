@@ -141,3 +141,19 @@ def test_a_value_that_was_emptied_in_v3_is_told_to_have_been(world: World) -> No
     assert "In the new system it has since been emptied. That stays." in world.value("duration")["words"]
     world.write(world.v2, update(v2.training).values(duration="3 hours"))
     assert "has since been emptied, and the old system" in world.value("duration")["words"]
+
+
+def test_the_status_of_an_application_is_told_beside_that_of_its_intent(world: World) -> None:
+    """v2 has no application's status: it is the only value of which v2 has no column."""
+    intent = {"intent_id": 1, "member_id": 7, "status": "received"}
+    world.write(world.v2, insert(v2.intents_to_register).values(intent))
+    assert world.value("status", "intents_to_register")["v3_column"] == "intent_status"
+    world.run()
+    world.write(world.v3, update(v3.registration_applications).values(status="submitted"))
+    world.run()
+    values = {value["v3_column"]: value for value in world.explain("intents_to_register", "1")["values"]}
+    assert (values["intent_status"]["state"], values["intent_status"]["now"]) == ("as-loaded", "received")
+    status = values["status"]
+    assert (status["loaded"], status["now"], status["state"]) == ("draft", "submitted", "edited")
+    assert "“draft” was loaded. In the new system it has since been made “submitted”." in status["words"]
+    assert "status: “draft” was loaded." in world.call("explain", "--member", "7")
