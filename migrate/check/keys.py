@@ -27,8 +27,8 @@ def key_problems(connection: Connection, mapping: Mapping, tables: V2Tables) -> 
             rule = mapping.tables[name]
             yield (
                 f"v2's table {rule.source} has a row without {rule.columns[column].source}, by which alone "
-                "it could be found. Give it one, or make a view without it, and name that in "
-                f"rules/mapping.yaml under tables.{name}.from"
+                "it could be found. Give it one, or leave it out: of an export, or of a view that "
+                f"rules/mapping.yaml names under tables.{name}.from"
             )
         if not _is_found_again(connection, tables, name):
             rule, kind = mapping.tables[name], tables.key(name).type

@@ -41,3 +41,8 @@ def rollback(target: str, run_id: str | None, cohort: str | None, as_json: bool)
         f"{result.ledger_rows:,} ledger rows and {result.anomalies:,} anomalies forgotten. "
         "What was taken back can be migrated again."
     )
+    if result.not_looked_at:
+        say(
+            f"Not looked at: {', '.join(result.not_looked_at)}. v3's database fills them itself, so that a "
+            "user's change there cannot be told; a row with no other change is among the deleted."
+        )

@@ -37,19 +37,40 @@ def filled_in(connection: Connection, table: Table) -> list[ColumnElement[bool]]
     is nothing or always the same: not what a formula fills, or a default such as the moment.
     """
     return [
-        condition
-        for found in reflected_columns(connection, table.name)
-        if (table.name, found["name"]) in v3.UNWRITTEN or found["name"] not in table.c
-        for condition in _filled(connection, found)
+        _filled(connection, found)
+        for found in _own_columns(connection, table)
+        if _is_always_the_same(found) and "computed" not in found
     ]
 
 
-def _filled(connection: Connection, found: ReflectedColumn) -> Iterator[ColumnElement[bool]]:
+def not_looked_at(connection: Connection) -> list[str]:
+    """Return the columns in which a user's change is not seen, as TABLE.COLUMN.
+
+    They are those that others have added to v3 and in which the database puts something else in each row; no
+    user can change what a formula gives.
+    """
+    return [
+        f"{table.name}.{found['name']}"
+        for table in v3.LOAD_ORDER
+        for found in _own_columns(connection, table)
+        if not (_is_always_the_same(found) or {"computed", "identity"} & found.keys())
+    ]
+
+
+def _own_columns(connection: Connection, table: Table) -> Iterator[ReflectedColumn]:
+    for found in reflected_columns(connection, table.name):
+        if (table.name, found["name"]) in v3.UNWRITTEN or found["name"] not in table.c:
+            yield found
+
+
+def _is_always_the_same(found: ReflectedColumn) -> bool:
     default = found["default"] or "NULL"
-    is_always_the_same = _CONSTANT.fullmatch(default) or (found["nullable"] and _NOTHING.fullmatch(default))
-    if is_always_the_same and "computed" not in found:
-        own = _comparable(connection, column(found["name"]), found["type"])
-        yield own.is_distinct_from(_comparable(connection, _by_default(connection, found), found["type"]))
+    return bool(_CONSTANT.fullmatch(default) or (found["nullable"] and _NOTHING.fullmatch(default)))
+
+
+def _filled(connection: Connection, found: ReflectedColumn) -> ColumnElement[bool]:
+    own = _comparable(connection, column(found["name"]), found["type"])
+    return own.is_distinct_from(_comparable(connection, _by_default(connection, found), found["type"]))
 
 
 def _by_default(connection: Connection, found: ReflectedColumn) -> ColumnElement[object]:

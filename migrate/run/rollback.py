@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, select
 from migrate.errors import ConfigurationError, InterruptedRunError
 from migrate.load.batches import add_rollback_batch, batch_counts, finished_counts, forget_batches
 from migrate.load.indexes import create_missing_indexes
+from migrate.load.own_columns import not_looked_at
 from migrate.load.references import References, find_references
 from migrate.load.rollback import ADDED, KeptRow, Selection, TakenBack, next_owners, take_back, updated_only
 from migrate.load.runs import StartedRun, finish_run, mark_rolled_back, start_run
@@ -31,6 +32,8 @@ class RollbackResult:
     ledger_rows: int
     anomalies: int
     kept: list[KeptRow] = field(default_factory=list)
+    not_looked_at: list[str] = field(default_factory=list)
+    """Columns that others added to v3, in which a user's change alone keeps no row (TABLE.COLUMN)."""
 
     def as_document(self) -> dict[str, Any]:
         """Return it as JSON takes it."""
@@ -47,11 +50,12 @@ def roll_back(engine: Engine, selection: Selection, *, size: int = DEFAULT_SIZE)
         with engine.connect() as connection:
             scope, rules_version = _scope_of(connection, selection)
             references = find_references(connection)
+            unseen = not_looked_at(connection)
         run = start_run(engine, "rollback", scope, rules_version, f"run {selection.run_id or ''}")
     with attended(engine, run) as stopped:
         create_missing_indexes(engine)
         kept = _take_back_all(engine, run, selection, references, size, stopped)
-        return _completed(engine, run, selection, kept)
+        return replace(_completed(engine, run, selection, kept), not_looked_at=unseen)
 
 
 def _scope_of(connection: Connection, selection: Selection) -> tuple[Scope, str]:

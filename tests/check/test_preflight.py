@@ -298,8 +298,8 @@ def test_a_row_without_a_key_is_told(tmp_path: Path, engine_name: str, table: st
         )
         assert source_problems(url) == [
             f"v2's table {table} has a row without {v2.KEYS[table]}, by which alone it could be found. Give "
-            "it one, or make a view without it, and name that in "
-            f"rules/mapping.yaml under tables.{table}.from"
+            "it one, or leave it out: of an export, or of a view that "
+            f"rules/mapping.yaml names under tables.{table}.from"
         ]
 
 

@@ -99,3 +99,19 @@ def test_bits_that_a_user_has_set_are_kept_and_those_that_stand_by_default_refus
         assert check_target(place.workplace().target) == []
         kept = {(row.v2_table, row.v2_id, row.why) for row in place.roll_back(cohort="A").kept}
         assert kept >= {("training", "3", "edited")}
+
+
+def test_a_column_in_which_a_users_change_cannot_be_seen_is_named_by_the_rollback(each_place: Place) -> None:
+    """What the database put there itself was another value in each row; a formula's is nobody's to change."""
+    moment = "TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP"
+    each_place.v3.dispose()
+    with each_place.v3.begin() as connection:
+        connection.execute(text(f"ALTER TABLE trainings ADD COLUMN opened_at {moment}"))
+        length = "INTEGER GENERATED ALWAYS AS (length(title)) "
+        kind = "VIRTUAL" if connection.dialect.name == "sqlite" else "STORED"
+        connection.execute(text(f"ALTER TABLE trainings ADD COLUMN title_length {length}{kind}"))
+        connection.execute(text("ALTER TABLE trainings ADD COLUMN colour VARCHAR(9) DEFAULT 'red'"))
+    each_place.run()
+    result = each_place.roll_back(cohort="A")
+    assert result.not_looked_at == result.as_document()["not_looked_at"] == ["trainings.opened_at"]
+    assert result.kept == []
