@@ -72,6 +72,11 @@ class ExplainedRow(NamedTuple):
         return stands and not self.remarks and all(value.is_plain for value in self.values)
 
     @property
+    def has_new_place(self) -> bool:
+        """Whether a user of v3 has made it part of something else there."""
+        return any(value.read_as == "parent" for value in self.values)
+
+    @property
     def is_dropped(self) -> bool:
         """Whether it was left behind on purpose, with nothing else to tell."""
         fate = self.evidence.fate
@@ -102,8 +107,11 @@ def _is_other_peoples(evidence: Evidence) -> bool:
 
 def _old_values(evidence: Evidence, mapping: Mapping) -> Iterator[ExplainedValue]:
     for column, rule in mapping.tables[evidence.v2_table].columns.items():
-        if rule.read not in {"key", "parent", None} and column != "updated_at":
-            yield _old_value(evidence, column, rule)
+        if rule.read in {"key", None} or column == "updated_at":
+            continue
+        value = _old_value(evidence, column, rule)
+        if rule.read != "parent" or value.state in {"edited", "conflict"}:
+            yield value
 
 
 def _old_value(evidence: Evidence, column: str, rule: ColumnRule) -> ExplainedValue:

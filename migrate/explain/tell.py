@@ -28,9 +28,10 @@ def row_sentences(row: ExplainedRow, words: ExplainWords, catalogue: Catalogue) 
     said = [words.fates[fate.fate if fate else "none"]]
     if fate and fate.reason:
         said.append(words.reasons.get(fate.reason, f"The reason is {fate.reason}."))
+    stays = evidence.is_migrated and evidence.now is not None and not row.has_new_place
     if evidence.moving:
         said.append(words.sentences[f"moving_{evidence.moving}"])
-        if evidence.moving != "here" and evidence.is_migrated and evidence.now is not None:
+        if stays:
             said.append(words.sentences[f"still_{evidence.moving}"])
     elif evidence.v2 is None:
         said.append(words.sentences["old_gone"])

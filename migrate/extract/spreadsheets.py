@@ -130,8 +130,8 @@ def _read_rows(
         lines = enumerate(_cells(book, name), 1)
         next(lines)
         while part := list(islice(lines, ROWS)):
-            too_wide += [line for line, row in part if any(cell.value is not None for cell in row[width:])]
-            filled = [row for _, row in part if any(cell.value is not None for cell in row)]
+            too_wide += [line for line, row in part if _says_something(row[width:])]
+            filled = [row for _, row in part if _says_something(row)]
             yield Rows(
                 [tuple(_text(row, place, watched, keys) for place in range(width)) for row in filled],
                 [(place, column) for place, row in enumerate(filled) for column in _damaged(row, watched)],
@@ -139,6 +139,11 @@ def _read_rows(
     if too_wide:
         words = f"has more cells than the heading, which has {width}"
         raise wrong_lines(path, [(line, words) for line in too_wide[:MAX_TOLD]], len(too_wide))
+
+
+def _says_something(cells: Any) -> bool:
+    """Tell whether one of the cells holds more than white space: a row of blanks is none."""
+    return any(cell.value is not None and str(cell.value).strip() for cell in cells)
 
 
 def _damaged(row: Any, watched: frozenset[int]) -> Iterator[int]:

@@ -7,6 +7,7 @@ from sqlalchemy import delete, insert, update
 
 from migrate.errors import ConfigurationError
 from migrate.schema import v2, v3
+from migrate.transform.identity import v3_id
 from tests.explain.world import World
 
 OWN = "f" * 32  # an account that its user opened in v3
@@ -157,3 +158,20 @@ def test_the_status_of_an_application_is_told_beside_that_of_its_intent(world: W
     assert (status["loaded"], status["now"], status["state"]) == ("draft", "submitted", "edited")
     assert "“draft” was loaded. In the new system it has since been made “submitted”." in status["words"]
     assert "status: “draft” was loaded." in world.call("explain", "--member", "7")
+
+
+def test_a_row_that_a_user_of_v3_gave_to_another_member_is_not_said_to_be_where_it_was(
+    world_on_each_engine: World,
+) -> None:
+    world = world_on_each_engine
+    world.run()
+    theirs = update(v3.educations).values(member_id=v3_id("members", "8"))
+    assert "member id" not in world.call("explain", "--member", "7")
+    world.write(world.v3, theirs)
+    value = world.value("member_id", "education")
+    assert (value["state"], value["v2_text"], value["now"]) == ("edited", "7", v3_id("members", "8"))
+    assert "member id: The old system says “7”. It says what" in world.call("explain", "--member", "7")
+    world.write(world.v2, insert(v2.members).values(member_id=9, membership_number="01100009"))
+    world.write(world.v2, update(v2.education).values(member_id=9))
+    assert world.value("member_id", "education")["state"] == "conflict"
+    assert "The next run moves it" not in world.explain("education", "1")["words"]

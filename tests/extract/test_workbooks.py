@@ -156,3 +156,14 @@ def test_rows_wider_than_the_heading_are_told_by_line(tmp_path: Path) -> None:
         list(export.rows())
     words = "has more cells than the heading, which has 2"
     assert refused.value.problems == tuple(f"{export.path}:{line}: {words}" for line in (3, 4))
+
+
+def test_a_row_of_blanks_is_no_row_and_a_blank_beyond_the_heading_is_nothing(tmp_path: Path) -> None:
+    """Excel keeps them where somebody has typed a blank over what stood there."""
+    write_folder(tmp_path)
+    (tmp_path / "training.csv").unlink()
+    heading: list[object] = list(v2.column_names("training"))
+    wide: list[object] = [1, 7, "x", *[None] * (len(heading) - 3), " "]
+    rows: list[list[object]] = [heading, [" "], wide, [None, "\u00a0"], [2, 7, " "]]
+    write_workbook(tmp_path / "training.xlsx", {"training": rows}, {})
+    assert [row[:3] for row in staged_training(tmp_path)] == [(1, 7, "x"), (2, 7, " ")]
