@@ -22,8 +22,9 @@ from migrate.schema import ledger, v3
 from migrate.schema.arrow import TEXT, whole
 from migrate.transform.identity import is_made
 
-EDITED, DELETED, IN_USE, ADDED, ADOPTED, UPDATED = (
+EDITED, FORGOTTEN, DELETED, IN_USE, ADDED, ADOPTED, UPDATED = (
     "edited",
+    "forgotten",
     "deleted",
     "in-use",
     "added",
@@ -32,6 +33,7 @@ EDITED, DELETED, IN_USE, ADDED, ADOPTED, UPDATED = (
 )
 WHY = {
     EDITED: "A user has edited it.",
+    FORGOTTEN: "What was loaded is not on record any more: a user may have edited it.",
     DELETED: "A user has deleted it; it is not made again.",
     IN_USE: "Rows that stay belong to it.",
     ADDED: "The migration did not put it there.",
@@ -148,8 +150,11 @@ def _read_ledger(connection: Connection, owners: pa.Array) -> pa.Table:
 
 def _staying(rows: UserChanges, result: TakenBack) -> pa.Table:
     """Note what stays whatever becomes of the others; return those of which the ledger row stays too."""
-    for some, why in ((rows.edited, EDITED), (rows.deleted, DELETED), (rows.adopted, ADOPTED)):
-        result.kept += _kept(some, why)
+    on_record = pc.is_valid(rows.edited["base"])
+    result.kept += _kept(rows.edited.filter(on_record), EDITED)
+    result.kept += _kept(rows.edited.filter(pc.invert(on_record)), FORGOTTEN)
+    result.kept += _kept(rows.deleted, DELETED)
+    result.kept += _kept(rows.adopted, ADOPTED)
     return pa.concat_tables([rows.edited, rows.deleted])
 
 

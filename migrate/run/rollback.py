@@ -70,8 +70,8 @@ def _scope_of(connection: Connection, selection: Selection) -> tuple[Scope, str]
     found = connection.execute(select(rows.cohort).where(rows.cohort == cohort).limit(1)).first()
     if not (concerned or found):
         raise ConfigurationError(
-            f"Nothing of cohort {cohort!r} was migrated into this v3; `career-migrate status` lists the "
-            "cohorts. Nothing was written."
+            f"Nothing of cohort {cohort!r} that was migrated is in this v3; `career-migrate status` lists "
+            "the cohorts. Nothing was written."
         )
     return Scope((cohort,)), concerned[0].rules_version if concerned else ""
 

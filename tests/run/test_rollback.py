@@ -151,7 +151,7 @@ KEPT: list[tuple[str, Edit, set[tuple[str, str | None, str]]]] = [
     (
         "what was loaded is forgotten: whether it was edited nobody can tell",
         lambda place: forget(place, "1"),
-        {("trainings", "1", "edited"), ("members", "1", "in-use")},
+        {("trainings", "1", "forgotten"), ("members", "1", "in-use")},
     ),
     (
         "a user added a row",
@@ -301,8 +301,15 @@ def test_an_interrupted_rollback_goes_on(place: Place, monkeypatch: pytest.Monke
 
 UNKNOWN: list[tuple[str | None, str | None, str]] = [
     ("20240101-000000-abcdef", None, "Run '20240101-000000-abcdef' is not in the ledger"),
-    (None, "a", "Nothing of cohort 'a' was migrated into this v3"),
+    (None, "a", "Nothing of cohort 'a' that was migrated is in this v3"),
 ]
+
+
+def test_a_cohort_that_was_rolled_back_is_not_said_never_to_have_been_migrated(place: Place) -> None:
+    place.run()
+    place.roll_back(cohort="B")
+    with pytest.raises(ConfigurationError, match="Nothing of cohort 'B' that was migrated is in this v3"):
+        place.roll_back(cohort="B")
 
 
 @pytest.mark.parametrize(("run", "cohort", "words"), UNKNOWN)
