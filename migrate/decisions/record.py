@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from migrate.decisions.check import decision_problems
 from migrate.decisions.decision import Decision, Recorded
@@ -14,7 +14,10 @@ from migrate.errors import ConfigurationError
 from migrate.schema import ledger
 
 _TABLE = ledger.decisions
-_TURN = select(ledger.ledger.c.value).where(ledger.ledger.c.name == "version").with_for_update()
+_VERSION = select(ledger.ledger.c.value).where(ledger.ledger.c.name == "version")
+_TURN = {  # PostgreSQL locks a row only for who may change it
+    "postgresql": select(func.pg_advisory_xact_lock(func.hashtext("career-migrate:decisions"))),
+}
 _NAMES = tuple(field.name for field in fields(Decision))
 
 
@@ -54,7 +57,7 @@ def append_decisions(connection: Connection, decisions: Iterable[Decision]) -> N
     """
     added = [{name: getattr(each, name) for name in _NAMES} for each in decisions]
     if added:
-        connection.execute(_TURN)
+        connection.execute(_TURN.get(connection.dialect.name, _VERSION.with_for_update()))
         connection.execute(insert(_TABLE), added)
 
 

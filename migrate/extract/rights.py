@@ -14,7 +14,7 @@ _HIDES = text("""
         SELECT under.refobjid
         FROM looked_through
         JOIN pg_class AS view ON view.oid = looked_through.oid AND view.relkind = 'v'
-            AND view.reloptions::text ~ 'security_invoker=(true|on|yes|1)'
+            AND view.reloptions::text ~* 'security_invoker=(t|y|on|1)'
         JOIN pg_rewrite AS rule ON rule.ev_class = view.oid
         JOIN pg_depend AS under ON under.classid = 'pg_rewrite'::regclass AND under.objid = rule.oid
             AND under.refclassid = 'pg_class'::regclass

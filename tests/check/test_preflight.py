@@ -350,6 +350,10 @@ POLICIES = {  # what is done to training, whether rows may be hidden
         (SECURED, *(part.format("WITH (security_invoker)") for part in THROUGH_A_VIEW)),
         True,
     ),
+    "under a view of who asks, in short": (
+        (SECURED, *(part.format("WITH (security_invoker = 'T')") for part in THROUGH_A_VIEW)),
+        True,
+    ),
     "under a view of its owner": ((SECURED, *(part.format("") for part in THROUGH_A_VIEW)), False),
 }
 

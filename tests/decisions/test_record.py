@@ -1,19 +1,24 @@
 """Decisions are appended; the newest on a subject holds."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Connection, Engine
 
+from migrate.databases import open_engine
 from migrate.decisions.decision import Decision
 from migrate.decisions.holding import holding
 from migrate.decisions.record import read_recorded
 from migrate.errors import ConfigurationError
+from migrate.load.target import init_target
 from migrate.schema import ledger
 from tests.ledgers import put
 from tests.recording import decision_history, record_decision
+from tests.servers import as_user, execute, opened
 
 SEVEN = Decision("text", "training", "duration", "set", raw_value="3", value="7", reviewer="Robin")
 
@@ -103,3 +108,44 @@ def test_a_decision_is_seen_before_every_later_one(target_engine: Engine) -> Non
         other.join(0.3)
     other.join()
     assert seen == [["first", "another"]]
+
+
+@pytest.mark.parametrize(
+    ("engine_name", "grants", "ended"),
+    [
+        (
+            "postgresql",
+            (
+                "CREATE ROLE {user} LOGIN PASSWORD 'not-a-secret'",
+                "GRANT SELECT ON ALL TABLES IN SCHEMA public TO {user}",
+                "GRANT INSERT ON migration_decisions TO {user}",
+                "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {user}",
+            ),
+            ("DROP OWNED BY {user}", "DROP ROLE {user}"),
+        ),
+        (
+            "mariadb",
+            (
+                "CREATE USER {user} IDENTIFIED BY 'not-a-secret'",
+                "GRANT SELECT ON * TO {user}",
+                "GRANT INSERT ON migration_decisions TO {user}",
+            ),
+            ("DROP USER {user}",),
+        ),
+    ],
+    ids=["postgresql", "mariadb"],
+)
+def test_who_may_read_the_ledger_and_add_decisions_needs_no_other_right(
+    engine_name: str, grants: tuple[str, ...], ended: tuple[str, ...], fresh_database: Callable[[str], str]
+) -> None:
+    url, user = fresh_database(engine_name), f"reviewer_{uuid4().hex[:8]}"
+    engine = open_engine(url)
+    init_target(engine)
+    engine.dispose()
+    try:
+        execute(url, *(grant.format(user=user) for grant in grants))
+        with opened(as_user(url, user, "not-a-secret")) as theirs, theirs.begin() as connection:
+            recorded = record_decision(connection, SEVEN)
+            assert decision_history(connection) == [recorded]
+    finally:
+        execute(url, *(end.format(user=user) for end in ended))
