@@ -89,6 +89,13 @@ def _show(found: "Inspection") -> None:
     if found.missing:
         show_table("In rules/mapping.yaml and not in v2", ("problem",), [(line,) for line in found.missing])
     _show_texts(found.texts)
+    if found.null_marks:
+        show_table(
+            "Perhaps an export's words for no value; they migrate as they stand. If so, export again with "
+            "empty cells, or map a view with NULLIF",
+            ("table", "column", "text", "rows"),
+            [tuple(each) for each in found.null_marks],
+        )
     for schema, tables in found.other_schemas.items():
         say(
             f"Not looked at: schema {schema}, {count(tables, 'table')}. Name one in the mapping as "

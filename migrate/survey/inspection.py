@@ -15,6 +15,7 @@ from migrate.extract.unmapped import Unmapped, unmapped
 from migrate.rulebook import Rules
 from migrate.rulebook.mapping import Mapping
 from migrate.survey.found import FoundTable, find_tables, other_schemas
+from migrate.survey.null_marks import NullMark, find_null_marks
 from migrate.survey.texts import ColumnTexts, survey_texts
 
 
@@ -28,6 +29,7 @@ class Inspection:
     missing: list[str]
     """What the mapping names and v2 has not, in words."""
     texts: list[ColumnTexts]
+    null_marks: list[NullMark]
     other_schemas: dict[str, int]
     """Tables in each schema of PostgreSQL's that nothing was looked at in."""
     damaged_cells: int
@@ -50,6 +52,7 @@ class Inspection:
             "texts": [
                 vars(each) | {"examples": [text._asdict() for text in each.examples]} for each in self.texts
             ],
+            "null_marks": [each._asdict() for each in self.null_marks],
             "other_schemas": self.other_schemas,
             "damaged_cells": self.damaged_cells,
         }
@@ -73,6 +76,7 @@ def inspect_source(url: str, rules: Rules, *, most: int) -> Inspection:
             unmapped=list(unmapped(connection, rules.mapping)),
             missing=_missing(connection, rules.mapping),
             texts=list(survey_texts(connection, tables, rules, most=most)),
+            null_marks=list(find_null_marks(connection, tables, rules.mapping)),
             other_schemas=other_schemas(connection, rules.mapping),
             damaged_cells=damaged,
         )

@@ -98,10 +98,28 @@ def test_dates_and_flags_are_read_as_the_migration_reads_them(inspection: Inspec
     assert texts(inspection, "employment", "is_current").examples[0].code == "flag-not-understood"
 
 
+def test_words_that_exports_write_for_no_value_are_told_to_the_letter(engine_url: str) -> None:
+    engine = create_engine(engine_url)
+    v2.metadata.create_all(engine)
+    titles = ["NULL", "\\N", "\\N", "Null", "null and void", "None", "NULL ", None, ""]
+    with engine.begin() as connection:
+        connection.execute(
+            insert(v2.training), [{"training_id": n, "title": title} for n, title in enumerate(titles, 1)]
+        )
+        connection.execute(insert(v2.employment), [{"employment_id": 1, "start_date": "NaN"}])
+    engine.dispose()
+    found = [tuple(each) for each in inspect_source(engine_url, RULES, most=2).null_marks]
+    assert sorted(found) == [
+        ("employment", "start_date", "NaN", 1),
+        ("training", "title", "NULL", 1),
+        ("training", "title", "\\N", 2),
+    ]
+
+
 def test_document_is_plain_json(inspection: Inspection) -> None:
     document = inspection.as_document()
     parts = {"source", "tables", "without_fate", "missing", "texts", "other_schemas", "damaged_cells"}
-    assert set(document) == parts
+    assert set(document) == parts | {"null_marks"}
     assert document["texts"][0]["examples"] is not None
 
 
