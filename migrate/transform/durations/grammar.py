@@ -134,7 +134,7 @@ LABEL_RULES = (  # figures and units of a name, a label or a number of its own k
     rule(r"^u[:=\-]?(?=K)", read_hours_before_clock, "Hours: 9am-5pm"),
     rule(r"(?<![nfdha])u\+u|[wL]u(?=n)", read_initials, "Appendix D 1 day"),
     rule(r"non(?=-?u)", read_out_of, "day 1 of 3 day course"),
-    rule(r"[wLs][-:]?n(?:yu|u)|nyu|nu", read_name_before_day, "Eurocode 7 full day"),
+    rule(r"[wLs][-:]?n(?:yu|u)|(?<!x)n(?:yu|u)", read_name_before_day, "Eurocode 7 full day"),
     rule(r"^T?u[:=]?n[,;]?u[:=]?n(?!-?[ufsh])", read_units_first, "Hours 2 Minutes 30"),
     rule(r"(?<![unH])nu", read_method, "5S (1 day)"),
     rule(r"(?<=T)nu|nu(?=[vT])", read_time_of_day, "0900 hrs total"),

@@ -3,7 +3,7 @@
 import re
 
 from migrate.rulebook.durations import DurationPolicy
-from migrate.transform.durations.amounts import ONE, is_time_of_day, make_amount, read_amount
+from migrate.transform.durations.amounts import CLASSES, ONE, is_time_of_day, make_amount, read_amount
 from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.vocabulary import vocabulary
@@ -201,8 +201,12 @@ def read_name_before_day(items: list[Item], policy: DurationPolicy) -> list[Item
     """Eurocode 7 full day, Module 2 morning, CDM 2015 day course: the number is not one of days."""
     number, unit = next(item for item in items if item.kind == "n"), items[-1]
     whole = items[-2].kind == "y" or unit.unit == "half_day"
-    is_name = (whole and items[0].kind != "n" and number.low != 1) or is_year(number, policy.dates)
+    may_be_year = is_year(number, policy.dates)
+    is_name = (whole and items[0].kind != "n" and number.low != 1) or may_be_year
     if unit.is_plural or number.is_word or not is_name:
+        return None
+    if may_be_year and CLASSES.get(unit.unit) == "H":  # 1950 min; of CDM 2015 hour nobody can tell
+        number.coded(*([] if items[0] is number else ["ambiguous"]))
         return None
     return [Item("w", item.text) if item.kind == "L" else item for item in items if item is not number]
 
