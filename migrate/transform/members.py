@@ -5,6 +5,7 @@ the id of the account that was there before, and the load keeps every value of t
 """
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from migrate.rulebook import Rules
@@ -37,4 +38,16 @@ def transform_members(members: pd.DataFrame, rules: Rules, decisions: Decisions)
 
 
 def _blank_as_null(numbers: Column) -> Column:
-    return numbers._replace(values=pc.if_else(are_numbers(numbers.values), numbers.values, NULL))
+    return Column(_numbers_alone(numbers.values), _of_numbers_alone(numbers.anomalies), numbers.decided)
+
+
+def _of_numbers_alone(anomalies: pa.Table | None) -> pa.Table | None:
+    """Return anomalies that say what v3 gets: a number of which cleaning left nothing is none."""
+    if anomalies is None:
+        return None
+    place = anomalies.schema.get_field_index("loaded_value")
+    return anomalies.set_column(place, "loaded_value", _numbers_alone(anomalies["loaded_value"]))
+
+
+def _numbers_alone(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    return pc.if_else(are_numbers(texts), texts, NULL)

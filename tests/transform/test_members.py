@@ -25,6 +25,12 @@ def test_a_membership_number_is_kept_to_the_letter_and_a_blank_one_is_null(
     assert values(rows, "membership_number") == [expected]
 
 
+def test_of_a_number_of_which_cleaning_leaves_nothing_it_is_said_that_none_was_loaded() -> None:
+    rows, anomalies = transform("members", {"membership_number": " \0 "}, {"membership_number": "1\0"})
+    assert values(rows, "membership_number") == [None, "1"]
+    assert told(anomalies, "code", "loaded_value") == [("text-cleaned", None), ("text-cleaned", "1")]
+
+
 def test_a_member_arrives_whole() -> None:
     row = {
         "member_id": "7",
