@@ -21,8 +21,11 @@ TEXT_COLUMNS = {  # heading → what is counted of a column's texts
     "texts": "distinct",
     "seen once": "once",
     "converted with a remark": "remarked",
-    "stay blank": "unread",
+    "stay blank (a flag: no)": "unread",
 }
+
+_STAYS_BLANK = ("row stays", "rows stay", "blank")
+_BECOMES_NO = ("row becomes", "rows become", "no")  # v3's flags are never blank
 
 
 @click.command()
@@ -112,8 +115,8 @@ def _show_texts(texts: "list[ColumnTexts]") -> None:
     show_table("Texts", list(TEXT_COLUMNS), lines)
     for each in texts:
         if each.examples:
-            rows = count(each.unread, "row stays", "rows stay")
-            stay = f"{rows} blank ({count(each.unread_distinct, 'text')})"
+            one, many, what = _BECOMES_NO if each.read == "flag" else _STAYS_BLANK
+            stay = f"{count(each.unread, one, many)} {what} ({count(each.unread_distinct, 'text')})"
             show_table(
                 f"{each.table}.{each.column}: {stay}",
                 ("text", "rows", "why", "could be"),

@@ -34,7 +34,7 @@ class Answer(NamedTuple):
 
 
 class UnreadText(NamedTuple):
-    """A text that will stay blank in v3, and how many rows have it."""
+    """A text that will stay blank in v3, or no where it is to be a flag, and how many rows have it."""
 
     text: str
     rows: int
@@ -57,7 +57,7 @@ class ColumnTexts:
     remarked: int = 0
     """Rows that convert, with an anomaly that says how."""
     unread: int = 0
-    """Rows that will stay blank."""
+    """Rows that will stay blank; of flags those that become no."""
     unread_distinct: int = 0
     codes: Counter[str] = field(default_factory=Counter)
     """Anomaly code → rows."""

@@ -1,11 +1,15 @@
 """`inspect`, `pack` and `forget` as a shell calls them."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+from migrate.fixtures.sample import generate
+from migrate.fixtures.writing import write_v2 as write_sample
 from tests.check.migrated import migrate_v2, write_v2
+from tests.servers import execute
 
 
 def career_migrate(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -33,6 +37,16 @@ def test_inspect_shows_tables_to_a_person(tmp_path: Path) -> None:
     ran = career_migrate("inspect", "--source", url)
     assert ran.returncode == 0
     assert "training.duration: 2 rows stay blank" in " ".join(ran.stdout.split())
+
+
+def test_a_flag_that_is_not_understood_is_told_as_no_and_not_as_blank(tmp_path: Path) -> None:
+    """v3 has no blank flags: who reads "blank" looks for what is not there."""
+    url = f"sqlite:///{tmp_path / 'v2.db'}"
+    write_sample(url, generate(20))
+    execute(url, "UPDATE employment SET is_current = 'maybe'")
+    said = " ".join(career_migrate("inspect", "--source", url).stdout.split())
+    assert re.search(r"employment\.is_current: [0-9]+ rows? becomes? no \(1 text\)", said)
+    assert not re.search(r"is_current: [0-9]+ rows? stays? blank", said)
 
 
 def test_inspect_of_what_cannot_be_opened_is_one_line(tmp_path: Path) -> None:
