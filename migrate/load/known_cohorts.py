@@ -56,8 +56,11 @@ def named_cohorts(cohorts: Iterable[str]) -> str:
 
 
 def known_are(place: str, cohorts: Iterable[str]) -> str:
-    """Return a sentence that names the cohorts there are, the first of them where they are many."""
-    listed = sorted(cohorts)
+    """Return a sentence that names the cohorts there are, the first of them where they are many.
+
+    One without a name is left out: no option can name it.
+    """
+    listed = sorted(filter(None, cohorts))
     if not listed:
         return f"There is no cohort in {place}."
     more = f" and {len(listed) - _MOST_NAMED} more" if len(listed) > _MOST_NAMED else ""

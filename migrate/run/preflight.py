@@ -1,9 +1,13 @@
 """Whether a run may begin: everything that stands in its way, at once."""
 
-from migrate.check.preflight import check_source, check_target
+from sqlalchemy import URL
+
+from migrate.check.preflight import UNCHANGED, check_source, check_target
+from migrate.databases import shown_url
 from migrate.errors import PreflightError
 from migrate.run.strangers import refuse_strangers
 from migrate.run.workplace import Workplace
+from migrate.schema import v3
 
 
 def refuse_problems(workplace: Workplace) -> None:
@@ -11,7 +15,24 @@ def refuse_problems(workplace: Workplace) -> None:
 
     Raises ConfigurationError for a cohort or a member of the scope that is in neither.
     """
+    _refuse_one_place(workplace)
     problems = [*check_source(workplace.source), *check_target(workplace.target)]
     if problems:
         raise PreflightError(*problems)
     refuse_strangers(workplace)
+
+
+def _refuse_one_place(workplace: Workplace) -> None:
+    """Raise PreflightError where a table would be v2's and v3's at once: all else said of it misleads."""
+    source, target = workplace.source.engine.url, workplace.target.url
+    both = {rule.source for rule in workplace.rules.mapping.tables.values()} & set(v3.metadata.tables)
+    if both and _place(source) == _place(target):
+        raise PreflightError(
+            f"--source and --target name the same database, {shown_url(target)}, and table {min(both)} there "
+            f"would be both v2's and v3's. Give v3 a database of its own; {UNCHANGED}"
+        )
+
+
+def _place(url: URL) -> tuple[object, ...]:
+    """Return where a database is, whoever asks for it."""
+    return url.get_backend_name(), url.host, url.port, url.database, tuple(sorted(url.query.items()))

@@ -1,5 +1,6 @@
 """A cohort or member that nobody knows is a slip, and every command says so."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,18 @@ def test_a_cohort_that_nobody_is_of_is_wrong_usage(
     assert repr(cohort) in called.err
     assert known in called.err
     assert "Traceback" not in called.err
+
+
+@pytest.mark.parametrize("command", ["plan", "report"])
+def test_a_cohort_without_a_name_is_not_offered(command: str, folder: Path, tmp_path: Path) -> None:
+    """`--cohort` takes none: who has a blank cohort moves in a run that names none."""
+    for place in ("v2.db", "v3.db"):
+        shutil.copy(folder / place, tmp_path / place)
+    execute(f"sqlite:///{tmp_path / 'v2.db'}", "UPDATE members SET cohort = '' WHERE member_id < 3")
+    assert career_migrate("run", *PLACES, "--no-checks", cwd=tmp_path).code == 0
+    others = PLACES if command == "plan" else (*TARGET, "--out", "report")
+    said = career_migrate(command, *others, "--cohort", "nope", cwd=tmp_path).err
+    assert "are 'A', 'B'." in said
 
 
 @pytest.mark.parametrize("entry", ["abc", "1.5", "#x", "007", "7", "99", "9" * 30, "1; drop"])
