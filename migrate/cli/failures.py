@@ -12,7 +12,9 @@ def words_of(error: Exception) -> str | None:
         return _of_system(error)
     databases = sys.modules.get("sqlalchemy.exc")  # where it was never needed the error is not of a database
     if databases is not None and isinstance(error, databases.DBAPIError):
-        return _of_database(error.orig)
+        from migrate.databases.error_codes import lacks_right
+
+        return _of_database(error.orig, is_right=lacks_right(error))
     return None
 
 
@@ -21,6 +23,7 @@ def _of_system(error: OSError) -> str:
     return f"{error.filename}: {reason}" if error.filename else reason
 
 
-def _of_database(error: BaseException | None) -> str:
+def _of_database(error: BaseException | None, *, is_right: bool) -> str:
     said = next(iter(str(error).splitlines()), "") or type(error).__name__
-    return f"The database refused: {said}. What was not committed is not there."
+    mend = "Have that right granted to the account, and call again. " if is_right else ""
+    return f"The database refused: {said}. {mend}What was not committed is not there."

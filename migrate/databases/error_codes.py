@@ -13,3 +13,8 @@ def error_codes_of(error: DBAPIError) -> frozenset[str]:
     named = (getattr(error.orig, name, None) for name in ("sqlstate", "sqlite_errorname"))
     known = (*named, next(iter(getattr(error.orig, "args", ())), None))
     return frozenset(str(sign) for sign in known if sign)
+
+
+def lacks_right(error: DBAPIError) -> bool:
+    """Return whether the account may not do what was asked."""
+    return not NO_RIGHT.isdisjoint(error_codes_of(error))

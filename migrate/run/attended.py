@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from migrate.databases import shown_url
+from migrate.databases.error_codes import lacks_right
 from migrate.errors import InterruptedRunError, MigrationError
 from migrate.load.apply import ChangedUnderneathError
 from migrate.load.runs import StartedRun, finish_run
@@ -16,6 +17,8 @@ from migrate.run.retry import retrying
 
 Stopped = Callable[[], bool]
 """Asked at each batch boundary: has somebody asked to stop?"""
+
+_MEND_RIGHTS = "have that right granted to the account, and "
 
 
 @contextmanager
@@ -48,8 +51,8 @@ def beginning(engine: Engine) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise MigrationError(
-            f"{shown_url(engine.url)}: the run could not begin: {_reason(error)}. "
-            "Nothing was migrated; run again."
+            f"{shown_url(engine.url)}: the work could not begin: {_reason(error)}. "
+            f"No record of v3 was changed; {_MEND_RIGHTS if lacks_right(error) else ''}run again."
         ) from error
 
 
@@ -95,7 +98,10 @@ def _words_of(engine: Engine, run: StartedRun, error: Exception) -> str | None:
         why = f"into {shown_url(engine.url)} gave up: {_reason(error)}"
     else:
         return None
-    return f"Run {run.run_id} {why}. Every batch before is committed; run the same command again to go on."
+    mend = _MEND_RIGHTS if isinstance(error, DBAPIError) and lacks_right(error) else ""
+    return (
+        f"Run {run.run_id} {why}. Every batch before is committed; {mend}run the same command again to go on."
+    )
 
 
 def _reason(error: DBAPIError) -> str:

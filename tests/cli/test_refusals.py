@@ -10,6 +10,7 @@ from sqlalchemy import inspect, make_url
 from migrate.cli.fixtures import MOST_MEMBERS
 from migrate.fixtures.sample import generate
 from migrate.fixtures.writing import write_v2
+from migrate.resources import resource
 from migrate.schema import v2
 from tests.cli.calling import Called, career_migrate
 from tests.servers import as_user, execute, opened, server_url
@@ -353,6 +354,69 @@ def test_a_v3_with_some_of_its_tables_is_refused(tmp_path: Path, folder: Path) -
     assert called.code == 3
     assert "v3 has no table educations" in called.err
     assert "nothing was written" in called.err
+
+
+@pytest.mark.parametrize("command", ["run", "plan"])
+def test_a_target_that_is_the_source_is_named_as_such(command: str, tmp_path: Path) -> None:
+    """And nothing else: what v2's tables lack to be v3's would send somebody to alter v2."""
+    write_v2(f"sqlite:///{tmp_path / 'v2.db'}", generate(5))
+    called = career_migrate(command, "--source", HERE, "--target", HERE, cwd=tmp_path)
+    assert called.code == 3
+    (line,) = called.err.splitlines()
+    assert line.startswith(
+        "--source and --target name the same database, sqlite+pysqlite:///v2.db, and table"
+    )
+    assert "nothing was written" in line
+
+
+def test_v2_under_names_of_its_own_may_share_v3s_database(tmp_path: Path) -> None:
+    """Its tables cannot be taken for v3's."""
+    url = f"sqlite:///{tmp_path / 'v2.db'}"
+    write_v2(url, generate(5))
+    own = ("members", "schemes", "scheme_memberships")
+    execute(url, *(f"ALTER TABLE {name} RENAME TO old_{name}" for name in own))
+    mapping = resource("rules/mapping.yaml").read_text()
+    for name in own:
+        mapping = mapping.replace(f"    from: {name}\n", f"    from: old_{name}\n")
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "mapping.yaml").write_text(mapping)
+    called = career_migrate("plan", "--source", HERE, "--target", HERE, "--rules", "rules", cwd=tmp_path)
+    assert "the same database" not in called.err
+    assert called.code == 0, called.err
+
+
+@pytest.mark.parametrize(
+    ("engine_name", "command"),
+    [("postgresql", "run"), ("postgresql", "rollback"), ("postgresql", "status"), ("mariadb", "rollback")],
+)
+def test_a_right_that_is_missing_is_told_with_what_to_do(
+    engine_name: str,
+    command: str,
+    fresh_database: Callable[[str], str],
+    account: Callable[[str, str], str],
+    folder: Path,
+) -> None:
+    """A call that is only repeated would be refused again."""
+    url = fresh_database(engine_name)
+    assert career_migrate("run", "--source", HERE, "--target", url, "--no-checks", cwd=folder).code == 0
+    name = account(engine_name, str(make_url(url).database))
+    if engine_name == "postgresql" and command != "status":
+        execute(url, f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}")
+    run_id = _run_in(url)
+    arguments = {"run": ("--source", HERE, "--no-checks"), "rollback": ("--run", run_id), "status": ()}
+    called = career_migrate(
+        command, *arguments[command], "--target", as_user(url, name, PASSWORD), cwd=folder
+    )
+    assert called.code == 1, called.err
+    assert "ave that right granted to the account" in called.err
+    assert "igrated" not in called.err, "of a rollback this says nothing"
+    if engine_name == "postgresql":
+        execute(url, f"DROP OWNED BY {name}")
+
+
+def _run_in(url: str) -> str:
+    with opened(url) as engine, engine.connect() as connection:
+        return str(connection.exec_driver_sql("SELECT run_id FROM migration_runs").scalar_one())
 
 
 def test_a_password_appears_nowhere(
