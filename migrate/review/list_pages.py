@@ -18,6 +18,7 @@ from migrate.review.rows import AnomalyRow, anomalies_of_row, fate_of, rows_of, 
 from migrate.review.site import Site, site_of
 from migrate.review.together import way_to_all
 from migrate.review.worklist import SORTS, STATES, Question, answer
+from migrate.rulebook.anomalies import AnomalyKind
 from migrate.schema import v2
 
 _ALIKE_SHOWN = 8
@@ -143,11 +144,11 @@ def _clusters(site: Site, snapshot: Snapshot) -> list[Cluster]:
     return find_clusters(groups, wanted, site.rules.clusters)
 
 
-def _alike(site: Site, snapshot: Snapshot, group: Group) -> list[Card]:
-    """Return some groups whose texts are like this one's, decided or not."""
+def _alike(site: Site, snapshot: Snapshot, group: Group) -> list[tuple[Card, AnomalyKind]]:
+    """Return some groups whose texts are like this one's, decided or not, and what is said of each."""
     mine = snapshot.groups.by_name[group.name]
     near = alike_to(snapshot.groups, mine, site.rules.clusters)
-    return [card_of(snapshot, other) for other in near[:_ALIKE_SHOWN]]
+    return [(card_of(snapshot, other), site.kind(other.key.code)) for other in near[:_ALIKE_SHOWN]]
 
 
 def _row_card(site: Site, snapshot: Snapshot, row: AnomalyRow, text: str | None) -> dict[str, Any]:

@@ -181,6 +181,26 @@ def test_what_is_about_a_row_is_not_offered_among_texts_that_are_alike(
     assert "0 clusters of texts" in reviewer.get("/alike").text
 
 
+def test_what_is_alike_and_of_another_kind_is_told_apart(reviewer: Reviewer, sqlite_ledger: Engine) -> None:
+    """One text of two kinds is two groups: without their kinds they would be one link twice."""
+    place = {"v2_table": "training", "v2_column": "duration", "run_id": "r", "severity": "warning"}
+    rows = [
+        {"v2_id": "970", "raw_value": "ten evenings", "code": "assumed-day"},
+        {"v2_id": "971", "raw_value": "ten evnings", "code": "assumed-day"},
+        {"v2_id": "972", "raw_value": "ten evnings", "code": "exceeds-dates"},
+    ]
+    with sqlite_ledger.begin() as connection:
+        for row in rows:
+            put(connection, ledger.anomalies, row, **place)
+    listed = reviewer.get("/?search=ten+evenings&code=assumed-day").text
+    name = re.findall(r'href="/group/([0-9a-f]+)"', listed)[0]
+    alike = reviewer.get(f"/group/{name}").text.split("Texts that are alike</h2>")[1].split("</ul>")[0]
+    links = re.findall(r"<li>.*?ten evnings.*?</li>", alike, re.DOTALL)
+    assert len(links) == 2
+    assert sum("More hours than the dates have room for" in link for link in links) == 1
+    assert "A day at the policy" not in alike, "its own kind is the page's heading"
+
+
 def test_a_row_is_decided_with_the_text_that_was_seen(reviewer: Reviewer, sqlite_ledger: Engine) -> None:
     fields = _row_verdict(reviewer, "5", value="12.5")
     assert reviewer.post("/row/training/5/decide", fields).status_code == 200
