@@ -6,6 +6,7 @@ v3 takes ours only where v2 changed and its user did not; the base changes only 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -46,13 +47,33 @@ class Withheld(NamedTuple):
         return Withheld(self.code, self.where.filter(mask))
 
 
+class Ours(NamedTuple):
+    """The rows that v2 gives for one v3 table, and for each of them what the merge has to know."""
+
+    rows: pa.Table
+    """`v2_id` and the written columns, canonical text."""
+    migrated: pa.Array
+    """Whether the ledger says that the row was loaded."""
+    adopted: pa.Array
+    """Whether its v3 row is its user's own account, of which every column is kept."""
+    withheld: Mapping[str, Withheld]
+    """Column → where v3 cannot take v2's new value."""
+
+    def where(self, mask: pa.Array) -> "Ours":
+        """Return those of the rows for which a mask is true."""
+        return Ours(
+            self.rows.filter(mask),
+            self.migrated.filter(mask),
+            self.adopted.filter(mask),
+            {column: each.among(mask) for column, each in self.withheld.items()},
+        )
+
+
 @dataclass(frozen=True)
 class TableMerge:
     """What is to happen to one v3 table. Frames hold `v2_id` and the table's written columns, as text."""
 
     table: Table
-    ids: pa.Array
-    """The v3 ids of all of ours."""
     inserts: pa.Table
     updates: pa.Table
     """The final values of rows in which v3 takes at least one."""
@@ -67,45 +88,29 @@ class TableMerge:
     kept: list[Kept] = field(default_factory=list)
 
 
-def merge_table(
-    table: Table,
-    ours: pa.Table,
-    theirs: pa.Table,
-    migrated: pa.Array,
-    adopted: pa.Array,
-    bases: BaseReader,
-    withheld: Mapping[str, Withheld],
-) -> TableMerge:
+def merge_table(table: Table, ours: Ours, theirs: pa.Table, bases: BaseReader) -> TableMerge:
     """Merge the rows of one v3 table.
 
-    ours: `v2_id` and the written columns; theirs: `id` and the merged columns; both canonical text.
-    migrated: for each of ours, whether the ledger says that it was loaded; adopted: whether its v3 row is its
-    user's own, every column of which is kept. `bases` is asked only for rows that differ. withheld: column →
-    where v3 could not take what v2 has made of it.
+    theirs: `id` and the merged columns, canonical text. `bases` is asked only for rows that differ.
     """
-    places = pc.index_in(whole(ours["id"]), value_set=whole(theirs["id"]))
+    places = pc.index_in(whole(ours.rows["id"]), value_set=whole(theirs["id"]))
     exists = pc.is_valid(places)
-    inserts = ours.filter(pc.and_not(pc.invert(exists), migrated))
-    deleted = whole(ours.filter(pc.and_(pc.invert(exists), migrated))["v2_id"])
-    met = ours.filter(exists)
-    facing = theirs.take(places.filter(exists))
-    unrecorded = pc.invert(migrated.filter(exists))
-    meeting = _Meeting(
-        table, met, facing, unrecorded, adopted.filter(exists), bases, _those(withheld, exists)
-    )
-    merged = meeting.merge()
+    missing = pc.invert(exists)
+    inserts = ours.rows.filter(pc.and_not(missing, ours.migrated))
+    deleted = whole(ours.rows.filter(pc.and_(missing, ours.migrated))["v2_id"])
+    met = ours.where(exists)
+    merged = _Meeting(table, met, theirs.take(places.filter(exists)), bases).merge()
     names = v3.merged_columns(table)
-    new = met.filter(unrecorded)
+    new = met.rows.filter(pc.invert(met.migrated))
     rebased = pa.concat_tables([*(_rebased(part, names) for part in (inserts, new)), merged.rebased])
     return TableMerge(
         table=table,
-        ids=whole(ours["id"]),
         inserts=inserts,
         updates=merged.updates,
         read=merged.read,
         rebased=rebased,
         deleted=deleted,
-        met=met.num_rows,
+        met=met.rows.num_rows,
         kept=merged.kept,
     )
 
@@ -123,71 +128,75 @@ class _Merged:
     kept: list[Kept]
 
 
+class _MergedColumn(NamedTuple):
+    """One column of the rows that differ."""
+
+    final: pa.Array
+    """What v3 is to hold."""
+    base: pa.Array
+    """What the base is to say of it, encoded."""
+    taken: pa.Array
+    """Where v3 takes ours."""
+    kept: list[Kept]
+
+
 @dataclass(frozen=True)
 class _Meeting:
     """Rows of ours that v3 has, each beside its own of theirs."""
 
     table: Table
-    ours: pa.Table
+    ours: Ours
     theirs: pa.Table
-    unrecorded: pa.Array
-    adopted: pa.Array
     bases: BaseReader
-    withheld: Mapping[str, Withheld]
 
     def merge(self) -> _Merged:
         names = v3.merged_columns(self.table)
-        differs = nowhere(self.ours.num_rows)
+        ours, theirs = self.ours.rows, self.theirs
+        differs = nowhere(ours.num_rows)
         for name in names:
-            differs = pc.or_(differs, differ(self.ours[name], self.theirs[name]))
+            differs = pc.or_(differs, differ(ours[name], theirs[name]))
         if not pc.any(differs).as_py():
-            return _Merged(self.ours.slice(0, 0), self.theirs.slice(0, 0), no_rows(("v2_id", "base")), [])
-        return _Meeting(
-            self.table,
-            self.ours.filter(differs),
-            self.theirs.filter(differs),
-            self.unrecorded.filter(differs),
-            self.adopted.filter(differs),
-            self.bases,
-            _those(self.withheld, differs),
-        )._merge_differing(names)
+            return _Merged(ours.slice(0, 0), theirs.slice(0, 0), no_rows(("v2_id", "base")), [])
+        differing = _Meeting(self.table, self.ours.where(differs), theirs.filter(differs), self.bases)
+        return differing._merge_differing(names)
 
     def _merge_differing(self, names: tuple[str, ...]) -> _Merged:
-        v2_ids = whole(self.ours["v2_id"])
+        rows = self.ours.rows
+        v2_ids = whole(rows["v2_id"])
         parts = decode_rows(self.bases(v2_ids), len(names))
-        final, rebased, kept = {}, [], []
-        updated = nowhere(len(v2_ids))
-        for name, part in zip(names, parts, strict=True):
-            ours, theirs = whole(self.ours[name]), whole(self.theirs[name])
-            new, old = encode_values(ours), encode_values(theirs)
-            base = pc.if_else(self.unrecorded, new, pc.coalesce(part, new))
-            sides = (v2_ids, base, ours, theirs)
-            changed = pc.not_equal(new, base)
-            edited = pc.or_(pc.not_equal(old, base), self.adopted)
-            apart = pc.not_equal(new, old)
-            take = pc.and_not(changed, edited)
-            if name in self.withheld:
-                code, where = self.withheld[name]
-                kept += _kept(name, code, pc.and_(take, where), sides)
-                take = pc.and_not(take, where)
-            updated = pc.or_(updated, take)
-            final[name] = pc.if_else(take, ours, theirs)
-            rebased.append(pc.if_else(take, new, base))
-            stays = pc.and_not(apart, pc.or_(changed, self.adopted))
-            conflict = pc.and_(pc.and_(apart, edited), changed)
-            for code, mask in (("kept-user-edit", stays), ("conflict", conflict)):
-                kept += _kept(name, code, mask, sides)
-        rows = pa.table(
-            {"v2_id": v2_ids, "id": self.ours["id"], **final, "updated_at": self.ours["updated_at"]}
+        columns = {name: self._merge_column(name, part) for name, part in zip(names, parts, strict=True)}
+        final = {name: column.final for name, column in columns.items()}
+        updates = pa.table({"v2_id": v2_ids, "id": rows["id"], **final, "updated_at": rows["updated_at"]})
+        rebased = pa.table({"v2_id": v2_ids, "base": join_parts([each.base for each in columns.values()])})
+        updated = reduce(pc.or_, (column.taken for column in columns.values()))
+        return _Merged(
+            updates.filter(updated),
+            self.theirs.filter(updated),
+            rebased.filter(updated),
+            [kept for column in columns.values() for kept in column.kept],
         )
-        base_rows = pa.table({"v2_id": v2_ids, "base": join_parts(rebased)})
-        return _Merged(rows.filter(updated), self.theirs.filter(updated), base_rows.filter(updated), kept)
 
-
-def _those(withheld: Mapping[str, Withheld], mask: pa.Array) -> Mapping[str, Withheld]:
-    return {column: each.among(mask) for column, each in withheld.items()}
-
-
-def _kept(column: str, code: str, mask: pa.Array, sides: tuple[pa.Array, ...]) -> list[Kept]:
-    """Return the values where a mask is true, if there are any; sides: what `Kept` holds of each row."""
-    return [Kept(column, code, *(values.filter(mask) for values in sides))] if pc.any(mask).as_py() else []
+    def _merge_column(self, name: str, part: pa.Array) -> _MergedColumn:
+        """Decide one column. part: what the bases say of it, NULL where they say nothing."""
+        ours, theirs, adopted = whole(self.ours.rows[name]), whole(self.theirs[name]), self.ours.adopted
+        new, old = encode_values(ours), encode_values(theirs)
+        base = pc.if_else(self.ours.migrated, pc.coalesce(part, new), new)
+        changed = pc.not_equal(new, base)
+        edited = pc.or_(pc.not_equal(old, base), adopted)
+        apart = pc.not_equal(new, old)
+        taken = pc.and_not(changed, edited)
+        stays = {
+            "kept-user-edit": pc.and_not(apart, pc.or_(changed, adopted)),
+            "conflict": pc.and_(pc.and_(apart, edited), changed),
+        }
+        if name in self.ours.withheld:
+            code, where = self.ours.withheld[name]
+            stays = {code: pc.and_(taken, where), **stays}
+            taken = pc.and_not(taken, where)
+        sides = (whole(self.ours.rows["v2_id"]), base, ours, theirs)
+        kept = [
+            Kept(name, code, *(values.filter(mask) for values in sides))
+            for code, mask in stays.items()
+            if pc.any(mask).as_py()
+        ]
+        return _MergedColumn(pc.if_else(taken, ours, theirs), pc.if_else(taken, new, base), taken, kept)

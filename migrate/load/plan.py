@@ -12,7 +12,7 @@ from sqlalchemy import Table
 from migrate.load.anomalies import Finder, RawReader, reported
 from migrate.load.anomaly_change import AnomalyChange, anomaly_change
 from migrate.load.canonical import ours_as_text
-from migrate.load.merge import TableMerge, Withheld, merge_table
+from migrate.load.merge import Ours, TableMerge, Withheld, merge_table
 from migrate.load.names import V2Names
 from migrate.load.parents import have_parents, living_parents
 from migrate.load.present import NO_KEYS, Present, ledger_keys, own_themselves, table_keys
@@ -126,15 +126,13 @@ class _Merging:
         """Merge the rows of one table, without those that have no parent in v3 any more."""
         v2_table, theirs = self.names.table(table.name), self.present.theirs(table)
         ours, living = self._with_parents(table, v2_table, ours)
-        self.tables[table.name] = merge_table(
-            table,
+        v2_side = Ours(
             ours,
-            theirs,
-            self.known.migrated(v2_table, ours["v2_id"]),
-            _adopted(table.name, ours, self.fates),
-            partial(self.bases, v2_table),
-            self._withheld(table, ours, living),
+            migrated=self.known.migrated(v2_table, ours["v2_id"]),
+            adopted=_adopted(table.name, ours, self.fates),
+            withheld=self._withheld(table, ours, living),
         )
+        self.tables[table.name] = merge_table(table, v2_side, theirs, partial(self.bases, v2_table))
 
     def _with_parents(
         self, table: Table, v2_table: str, ours: pa.Table

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from migrate.load.base import encode_values, shown
-from migrate.load.merge import TableMerge, merge_table
+from migrate.load.merge import Ours, TableMerge, merge_table
 from migrate.schema import v3
 
 TEXT = pa.large_string()
@@ -47,10 +47,11 @@ def merged(
     migrated = pa.array([scheme["v2_id"] in bases for scheme in ours], pa.bool_())
     owned = pa.array([adopted] * len(ours), pa.bool_())
     return merge_table(
-        v3.schemes, mine, v3_side, migrated, owned,
+        v3.schemes,
+        Ours(mine, migrated, owned, withheld={}),
+        v3_side,
         lambda ids: pa.array([bases.get(key) for key in ids.to_pylist()], TEXT),
-        withheld={},
-    )  # fmt: skip
+    )
 
 
 def base_of(name: Value) -> str:
@@ -164,5 +165,5 @@ def test_unchanged_rows_cost_no_look_at_their_bases() -> None:
     ours = rows({"v2_id": "1", "id": "x", "name": "a"})
     theirs = ours.select(["id", *v3.merged_columns(v3.schemes)])
     yes, no = pa.array([True]), pa.array([False])
-    merge = merge_table(v3.schemes, ours, theirs, yes, no, no_bases, withheld={})
+    merge = merge_table(v3.schemes, Ours(ours, yes, no, withheld={}), theirs, no_bases)
     assert (merge.updates.num_rows, merge.read.num_rows, merge.rebased.num_rows) == (0, 0, 0)
