@@ -11,6 +11,7 @@ from sqlalchemy import Table
 from migrate.check.account import SHOWN, Difference
 from migrate.load.base import decode_rows, encode_values, shortened
 from migrate.load.canonical import ours_as_text
+from migrate.load.lookups import BasesOfTable
 from migrate.load.names import V2Names
 from migrate.schema import v3
 from migrate.schema.arrow import TEXT, as_one_text, differ, nowhere, whole
@@ -54,7 +55,7 @@ class TableComparison:
     adopted: pa.Array
     """For each of ours, whether its v3 row is its user's own account."""
     names: V2Names
-    bases: Callable[[str, pa.Array], pa.Array]
+    bases: BasesOfTable
     forgotten: bool
     """Whether bases were removed from the ledger: what they would tell apart then counts as an edit."""
     earlier: Earlier

@@ -27,6 +27,7 @@ from migrate.check.hours import add_hours
 from migrate.check.outcomes import Outcomes
 from migrate.check.surplus import Moments, add_surplus, find_surplus
 from migrate.load.canonical import ours_as_text
+from migrate.load.lookups import BasesOfTable
 from migrate.load.names import V2Names
 from migrate.load.parents import PARENT_COLUMNS
 from migrate.load.plan import Elsewhere
@@ -44,7 +45,7 @@ class Reconciliation:
     owners: pa.Array
     present: Present
     names: V2Names
-    bases: Callable[[str, pa.Array], pa.Array]
+    bases: BasesOfTable
     forgotten: bool
     """Whether the ledger has been made to forget what was loaded."""
     earlier: Earlier

@@ -1,7 +1,8 @@
 """Frames of v3 into v3, and the ledger that says of every v2 row what became of it.
 
     adoption, taken_numbers → present                       who is who, and what is there
-    merge, parents, anomalies, anomaly_change → plan        what will be done
+    known_rows, lookups, merge, parents, anomalies,
+      anomaly_change → plan                                 what will be done
     apply, surviving, number_chains, triggers, counts       doing it, in one transaction
     refusals, refusal_words                                 rows that v3 does not take
     canonical, base, names, versions                        what values and rows are compared by

@@ -1,6 +1,6 @@
 """The anomalies of a batch: those that the transform found, and those that only the merge can see."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from migrate.load.base import shown
 from migrate.load.canonical import ours_as_text
+from migrate.load.lookups import Finder, Lookups
 from migrate.load.merge import Kept, TableMerge
 from migrate.load.names import V2Names
 from migrate.load.present import ANOMALY_COLUMNS, NO_KEYS, ledger_keys, table_keys
@@ -28,20 +29,14 @@ NUMBER_KEPT = (
     "A v3 account that is somebody else's has the number that v2 gives; the member keeps what they had."
 )
 
-RawReader = Callable[[str, str, pa.Array], list[str | None]]
-"""v2 table, v2 column and keys in, what v2 holds there out, to the letter."""
-Finder = Callable[[str, list[str]], frozenset[str]]
-"""v2 table and keys in, those out that v2 has, whoever owns them now."""
-
 
 def reported(
     transformed: pd.DataFrame,
     fates: pa.Table,
     tables: Mapping[str, TableMerge],
     ledger: pa.Table,
+    lookups: Lookups,
     names: V2Names,
-    raw: RawReader,
-    find: Finder,
     catalogue: Catalogue,
 ) -> pa.Table:
     """Return all anomalies of a batch (ANOMALY_COLUMNS).
@@ -59,14 +54,14 @@ def reported(
     more = [
         *rows.about(deleted, "kept-user-delete", ROW_DELETED),
         *rows.about(parentless, "kept-user-delete", PARENT_DELETED),
-        *rows.about(rows.gone(find), "gone-from-v2", GONE),
+        *rows.about(rows.gone(lookups.find), "gone-from-v2", GONE),
         *rows.about(rows.archived_since(), "archived-since", ARCHIVED_SINCE),
     ]
     for name, merge in tables.items():
         for kept in merge.kept:
             if kept.code != "kept-user-delete":
                 v2_table, v2_column = names.table(name), names.column(name, kept.column)
-                more += rows.kept(v2_table, v2_column, kept, raw(v2_table, v2_column, kept.v2_ids))
+                more += rows.kept(v2_table, v2_column, kept, lookups.raw(v2_table, v2_column, kept.v2_ids))
     more += rows.about(_given_away(tables, names), "kept-user-delete", GIVEN_AWAY)
     return pa.concat_tables([found, anomaly_table(more)])
 

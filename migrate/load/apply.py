@@ -8,10 +8,11 @@ from sqlalchemy import Connection, Table, delete, select, update
 
 from migrate.databases import write_table
 from migrate.load.deletion import delete_staged
+from migrate.load.known_rows import FATE_NAMES
 from migrate.load.merge import TableMerge
 from migrate.load.names import V2Names
 from migrate.load.number_chains import number_chains
-from migrate.load.plan import FATE_NAMES, LoadPlan
+from migrate.load.plan import LoadPlan
 from migrate.load.present import ledger_keys, read_rows_by_id
 from migrate.load.refusals import NO_REFUSALS, Refusals
 from migrate.load.staging import GONE, IDS, OWNERS, distinct, stage, staged_like

@@ -1,6 +1,5 @@
 """What loading a batch will do, as an object: `plan` counts it, `run` applies it, and so the two agree."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
@@ -9,25 +8,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Table
 
-from migrate.load.anomalies import Finder, RawReader, reported
+from migrate.load.anomalies import reported
 from migrate.load.anomaly_change import AnomalyChange, anomaly_change
 from migrate.load.canonical import ours_as_text
+from migrate.load.known_rows import KnownRows
+from migrate.load.lookups import BasesOfTable, Lookups
 from migrate.load.merge import Ours, TableMerge, Withheld, merge_table
 from migrate.load.names import V2Names
 from migrate.load.parents import have_parents, living_parents
-from migrate.load.present import NO_KEYS, Present, ledger_keys, own_themselves, table_keys
+from migrate.load.present import NO_KEYS, Present, ledger_keys, table_keys
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import v3
-from migrate.schema.arrow import NULL, TEXT, differ, nowhere, whole, with_columns
-from migrate.schema.frames import FATE_COLUMNS, V3Batch
+from migrate.schema.arrow import TEXT, nowhere, whole, with_columns
+from migrate.schema.frames import V3Batch
 
-FATE_NAMES = (*FATE_COLUMNS, "owner_id")
 WITHOUT_PARENT = "parent-deleted"
 """The reason of rows whose parent a user has deleted in v3."""
 NUMBER_TAKEN, USER_DELETE = WITHHOLDING = ("number-taken", "kept-user-delete")
 """Why v3 cannot take a value."""
-BasesOfTable = Callable[[str, pa.Array], pa.Array]
-"""A v2 table and keys of its rows in, their bases out, in the same order."""
 
 
 @dataclass(frozen=True)
@@ -71,31 +69,27 @@ def plan_load(
     batch: V3Batch,
     owners: pa.Array,
     present: Present,
-    bases: BasesOfTable,
-    names: V2Names,
-    raw: RawReader,
-    find: Finder,
-    catalogue: Catalogue,
     elsewhere: Elsewhere,
+    lookups: Lookups,
+    names: V2Names,
+    catalogue: Catalogue,
 ) -> LoadPlan:
     """Compare a batch with what v3 and its ledger hold.
 
     owners: for each row of `batch.fates` the id of its member, or its own where no member owns it.
-    raw: gives what v2 holds in a column, for the values that stay as users made them.
-    find: tells which rows v2 still has, of those that the batch's owners had once.
     elsewhere: what else v3 would refuse.
     """
     fates = ours_as_text(batch.fates).append_column("owner_id", owners)
-    known = _Known(fates, present.ledger)
+    known = KnownRows(fates, present.ledger)
     fates = known.with_cohorts(fates)
-    merging = _Merging(fates, known, present, bases, names, elsewhere)
+    merging = _Merging(fates, known, present, lookups.bases, names, elsewhere)
     for table in v3.LOAD_ORDER:
         if table.name in batch.rows:
             merging.add(table, ours_as_text(batch.rows[table.name]))
     tables = merging.tables
     fates = _rejected(fates, pa.concat_tables(merging.parentless))
     recorded = known.as_recorded(fates)
-    found = reported(batch.anomalies, fates, tables, present.ledger, names, raw, find, catalogue)
+    found = reported(batch.anomalies, fates, tables, present.ledger, lookups, names, catalogue)
     return LoadPlan(
         tables=tables,
         fates=recorded,
@@ -111,7 +105,7 @@ class _Merging:
     """The merges of a batch so far, parents before children."""
 
     fates: pa.Table
-    known: "_Known"
+    known: KnownRows
     present: Present
     bases: BasesOfTable
     names: V2Names
@@ -157,68 +151,6 @@ class _Merging:
             taken = pc.is_in(whole(ours["v2_id"]), value_set=pa.array(sorted(self.elsewhere.taken), TEXT))
             withheld["membership_number"] = Withheld(NUMBER_TAKEN, taken)
         return withheld
-
-
-class _Known:
-    """The batch's rows beside their ledger rows."""
-
-    def __init__(self, fates: pa.Table, ledger: pa.Table) -> None:
-        self._ledger = ledger
-        self.places = pc.index_in(ledger_keys(fates), value_set=ledger_keys(ledger))
-
-    def migrated(self, v2_table: str, v2_ids: pa.ChunkedArray) -> pa.Array:
-        """Tell for each row whether the ledger says that it was loaded."""
-        mask = pc.and_(
-            pc.equal(self._ledger["v2_table"], v2_table), pc.equal(self._ledger["fate"], "migrated")
-        )
-        loaded = whole(self._ledger.filter(mask)["v2_id"])
-        return pc.is_in(whole(v2_ids), value_set=loaded)
-
-    def with_cohorts(self, fates: pa.Table) -> pa.Table:
-        """Return the fates, where v2 knows no member any more with the cohort of which a row was migrated:
-        it is taken back with the others of its cohort.
-        """
-        migrated = pc.fill_null(pc.equal(self._before("fate"), "migrated"), False)
-        left = pc.and_(own_themselves(fates), migrated)
-        return with_columns(fates, {"cohort": pc.if_else(left, self._before("cohort"), fates["cohort"])})
-
-    def as_recorded(self, fates: pa.Table) -> pa.Table:
-        """Return the fates as the ledger keeps them: what was migrated once stays migrated."""
-        was = self._before("fate")
-        stays = pc.and_(
-            pc.fill_null(pc.equal(was, "migrated"), False), pc.not_equal(fates["fate"], "migrated")
-        )
-        names = ("fate", "reason", "v3_table", "v3_id")
-        kept = {name: pc.if_else(stays, self._before(name), fates[name]) for name in names}
-        return with_columns(fates, kept)
-
-    def changed(self, fates: pa.Table) -> pa.Array:
-        """Tell for each row whether its ledger row says something else."""
-        return pc.and_(pc.is_valid(self.places), self._unlike(fates, FATE_NAMES[2:]))
-
-    def moved(self, fates: pa.Table) -> pa.Table:
-        """Return the rows whose owner is another one than the ledger says, with the one before."""
-        keys = {name: fates[name] for name in ("v2_table", "v2_id")}
-        before = pa.table(keys | {"owner_id": self._before("owner_id")})
-        return before.filter(pc.and_(pc.is_valid(self.places), self._unlike(fates, ("owner_id",))))
-
-    def _unlike(self, fates: pa.Table, names: tuple[str, ...]) -> pa.Array:
-        """Tell for each row whether its ledger row says something else in one of these columns."""
-        apart = nowhere(fates.num_rows)
-        for name in names:
-            apart = pc.or_(apart, differ(fates[name], self._before(name)))
-        return apart
-
-    def with_runs(self, fates: pa.Table) -> pa.Table:
-        """Add each row's run_id, NULL where the fate becomes another, and what the ledger says of it."""
-        apart = self._unlike(fates, ("fate", "reason", "v3_table", "v3_id"))
-        runs = pc.if_else(apart, NULL, self._before("run_id"))
-        for name in ("reason", "run_id"):
-            fates = fates.append_column(f"was_{name}", self._before(name))
-        return fates.append_column("run_id", runs)
-
-    def _before(self, name: str) -> pa.Array:
-        return whole(self._ledger[name]).take(self.places)
 
 
 def _adopted(table: str, ours: pa.Table, fates: pa.Table) -> pa.Array:

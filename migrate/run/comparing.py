@@ -9,6 +9,7 @@ import pyarrow as pa
 from sqlalchemy import Connection
 
 from migrate.extract.bounds import Bounds
+from migrate.load.lookups import Lookups
 from migrate.load.lost_schemes import read_lost_schemes
 from migrate.load.plan import LoadPlan, plan_load
 from migrate.load.present import NO_KEYS, Present, Wanted, read_bases, read_present
@@ -57,17 +58,13 @@ def _stands_alone(ready: Prepared, plan: LoadPlan) -> bool:
 
 def compare_with(present: Present, connection: Connection, workplace: Workplace, ready: Prepared) -> LoadPlan:
     """Return what loading the batch would do to a v3 that holds this."""
-    return plan_load(
-        ready.v3,
-        ready.owners,
-        present,
-        partial(read_bases, connection),
-        workplace.names,
-        lambda table, column, keys: shown(raw_values(ready.v2, table, column, keys)).to_pylist(),
-        partial(_still_in_v2, workplace),
-        workplace.rules.catalogue,
-        ready.elsewhere,
+    lookups = Lookups(
+        bases=partial(read_bases, connection),
+        raw=lambda table, column, keys: shown(raw_values(ready.v2, table, column, keys)).to_pylist(),
+        find=partial(_still_in_v2, workplace),
     )
+    names, catalogue = workplace.names, workplace.rules.catalogue
+    return plan_load(ready.v3, ready.owners, present, ready.elsewhere, lookups, names, catalogue)
 
 
 def _still_in_v2(workplace: Workplace, table: str, keys: Sequence[str]) -> frozenset[str]:
