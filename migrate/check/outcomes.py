@@ -19,11 +19,12 @@ from migrate.load.present import Present, ledger_keys
 from migrate.schema import v3
 from migrate.schema.arrow import NULL, TEXT, differ, nowhere, whole, with_columns
 from migrate.schema.frames import V3Batch
+from migrate.schema.reasons import KEPT_USER_DELETE, LOAD_REFUSED, PARENT_DELETED, PARENT_REJECTED
 from migrate.transform.identity import v3_ids
 
-REFUSED = pa.array(["load-refused", "parent-rejected", "parent-deleted"], TEXT)
+REFUSED = pa.array([LOAD_REFUSED, PARENT_REJECTED, PARENT_DELETED], TEXT)
 """Reasons that only loading can give: nothing in v2 tells of them."""
-REPORTED = pa.array(["load-refused", "parent-rejected", "kept-user-delete"], TEXT)
+REPORTED = pa.array([LOAD_REFUSED, PARENT_REJECTED, KEPT_USER_DELETE], TEXT)
 """What is said of those rows."""
 LIVING = ("deleted", "edited", "decided")
 """What may have become of a row since it was migrated, the first that is true."""
@@ -123,7 +124,7 @@ class Outcomes:
         """
         anomalies = self.present.anomalies
         # of which v3 has what it had: the values are differences, and what names them need not be told twice
-        refused = ledger_keys(anomalies.filter(pc.equal(anomalies["code"], "load-refused")))
+        refused = ledger_keys(anomalies.filter(pc.equal(anomalies["code"], LOAD_REFUSED)))
         retold = find_retold(
             self.batch.anomalies,
             anomalies,

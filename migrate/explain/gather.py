@@ -27,6 +27,7 @@ from migrate.extract.source import V2Source
 from migrate.report.counts import table_place
 from migrate.rulebook import Rules
 from migrate.schema import ledger, v2
+from migrate.schema.reasons import LOAD_REFUSED
 from migrate.transform.decisions import Decisions
 from migrate.transform.durations import read_duration
 from migrate.transform.identity import v3_id
@@ -121,7 +122,7 @@ def _coming(fate: RowFate | None, following: RowFate | None) -> RowFate | None:
     if fate is None or following is None:
         return following
     is_same = (following.fate, following.reason) == (fate.fate, fate.reason)
-    return None if is_same or fate.reason == "load-refused" else following
+    return None if is_same or fate.reason == LOAD_REFUSED else following
 
 
 def _moving(fate: RowFate | None, following: RowFate | None) -> Moving | None:

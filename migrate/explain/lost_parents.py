@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from migrate.explain.evidence import Key, Values
 from migrate.explain.known import Fates, Place
 from migrate.schema import v2
+from migrate.schema.reasons import LOAD_REFUSED, PARENT_DELETED, PARENT_REJECTED
 
 
 def parents_of(rows: Mapping[Key, Values]) -> list[Key]:
@@ -26,10 +27,10 @@ def lost_parent(key: Key, rows: Mapping[Key, Values], fates: Fates, present: Col
         fate = fates.get(above)
         if fate is not None and fate.fate == "migrated":
             if (fate.v3_table, fate.v3_id) not in present:
-                return "parent-deleted"
+                return PARENT_DELETED
             continue
-        if fate is not None and fate.reason == "load-refused":
-            return "parent-rejected"
+        if fate is not None and fate.reason == LOAD_REFUSED:
+            return PARENT_REJECTED
         reason = lost_parent(above, rows, fates, present) if above in rows else None
         if reason:
             return reason

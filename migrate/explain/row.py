@@ -9,6 +9,7 @@ from migrate.explain.evidence import Evidence, Remark
 from migrate.load.base import encode_value, shown
 from migrate.rulebook.mapping import ColumnRule, Mapping
 from migrate.schema import v3
+from migrate.schema.reasons import LOAD_REFUSED
 
 State = Literal[
     "as-loaded",
@@ -190,7 +191,7 @@ def _not_taken(evidence: Evidence, read_as: str | None) -> State | None:
     """Tell whether v3 could not take the value so far, or could not as things are."""
     if read_as == "number" and evidence.number_is_taken:
         return "withheld"
-    refused = any((remark.v2_column, remark.code) == (None, "load-refused") for remark in evidence.remarks)
+    refused = any((remark.v2_column, remark.code) == (None, LOAD_REFUSED) for remark in evidence.remarks)
     return "refused" if refused else None
 
 

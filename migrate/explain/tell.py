@@ -14,10 +14,11 @@ from migrate.report.catalogue import kind_of_code
 from migrate.report.figures import count
 from migrate.report.privacy import visible
 from migrate.rulebook.anomalies import Catalogue
+from migrate.schema.reasons import CONFLICT, KEPT_USER_DELETE, KEPT_USER_EDIT, NUMBER_TAKEN
 
 _LONGEST = 300
 _LOADED = {"as-loaded", "edited", "conflict", "next-run", "refused", "withheld"}
-_TOLD_BY_STATE = {"kept-user-edit", "conflict", "number-taken"}
+_TOLD_BY_STATE = {KEPT_USER_EDIT, CONFLICT, NUMBER_TAKEN}
 """What the last run found of a value; its state tells the same as it is now."""
 
 
@@ -58,7 +59,7 @@ def _row_remark_sentences(row: ExplainedRow, catalogue: Catalogue) -> Iterator[s
     """Yield what is remarked of a row, without what its fate or its absence from v3 have told already."""
     fate = row.evidence.fate
     for remark in row.remarks:
-        if remark.code == "kept-user-delete" and row.evidence.now is None:
+        if remark.code == KEPT_USER_DELETE and row.evidence.now is None:
             continue
         sentences = [*_remark_sentences(remark, catalogue)]
         yield from sentences[1:] if fate and remark.code == fate.reason else sentences

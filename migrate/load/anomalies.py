@@ -15,12 +15,19 @@ from migrate.load.names import V2Names
 from migrate.load.present import ANOMALY_COLUMNS, NO_KEYS, ledger_keys, table_keys
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema.arrow import NULL, TEXT, whole, with_columns
+from migrate.schema.reasons import (
+    ARCHIVED_ASSESSMENT,
+    CONFLICT,
+    KEPT_USER_DELETE,
+    NUMBER_TAKEN,
+    PARENT_DELETED,
+)
 
 _BLANK = "nothing"
 _LONGEST_SHOWN = 80
 
 ROW_DELETED = "A user has deleted this row in v3; it is not made again."
-PARENT_DELETED = "A user has deleted in v3 what this row belongs to; it was not loaded."
+PARENT_IS_DELETED = "A user has deleted in v3 what this row belongs to; it was not loaded."
 GIVEN_AWAY = "v2 gives this row to something that a user has deleted in v3; it stays where it was."
 GONE = "v2 no longer has this row; its v3 row stays."
 ARCHIVED_SINCE = "v2 archived this assessment after it had been migrated; its v3 row stays."
@@ -49,20 +56,20 @@ def reported(
     )
     found = rows.with_owners(ours_as_text(transformed))
     found = found.filter(pc.invert(pc.is_in(ledger_keys(found), value_set=ledger_keys(deleted))))
-    parentless = _reason(fates, "parent-deleted")
+    parentless = _reason(fates, PARENT_DELETED)
     found = not_loaded(found, ledger_keys(parentless))
     more = [
-        *rows.about(deleted, "kept-user-delete", ROW_DELETED),
-        *rows.about(parentless, "kept-user-delete", PARENT_DELETED),
+        *rows.about(deleted, KEPT_USER_DELETE, ROW_DELETED),
+        *rows.about(parentless, KEPT_USER_DELETE, PARENT_IS_DELETED),
         *rows.about(rows.gone(lookups.find), "gone-from-v2", GONE),
         *rows.about(rows.archived_since(), "archived-since", ARCHIVED_SINCE),
     ]
     for name, merge in tables.items():
         for kept in merge.kept:
-            if kept.code != "kept-user-delete":
+            if kept.code != KEPT_USER_DELETE:
                 v2_table, v2_column = names.table(name), names.column(name, kept.column)
                 more += rows.kept(v2_table, v2_column, kept, lookups.raw(v2_table, v2_column, kept.v2_ids))
-    more += rows.about(_given_away(tables, names), "kept-user-delete", GIVEN_AWAY)
+    more += rows.about(_given_away(tables, names), KEPT_USER_DELETE, GIVEN_AWAY)
     return pa.concat_tables([found, anomaly_table(more)])
 
 
@@ -72,7 +79,7 @@ def _given_away(tables: Mapping[str, TableMerge], names: V2Names) -> pa.Table:
         table_keys(names.table(name), kept.v2_ids)
         for name, merge in tables.items()
         for kept in merge.kept
-        if kept.code == "kept-user-delete"
+        if kept.code == KEPT_USER_DELETE
     ]
     return pa.concat_tables([NO_KEYS, *keys]).group_by(["v2_table", "v2_id"]).aggregate([])
 
@@ -115,7 +122,7 @@ class _Rows:
 
     def archived_since(self) -> pa.Table:
         """Return the assessments that v2 archived after they were migrated."""
-        dropped = _reason(self._fates, "archived-assessment")
+        dropped = _reason(self._fates, ARCHIVED_ASSESSMENT)
         dropped = dropped.filter(pc.equal(dropped["v2_table"], "competence_assessments"))
         migrated = self._ledger.filter(pc.equal(self._ledger["fate"], "migrated"))
         return dropped.filter(pc.is_in(ledger_keys(dropped), value_set=ledger_keys(migrated)))
@@ -152,12 +159,12 @@ class _Rows:
 
 
 def _kept_message(code: str, base: str | None, ours: str | None, theirs: str | None) -> str:
-    if code == "conflict":
+    if code == CONFLICT:
         return (
             f"{_quoted(base)} was loaded; v2 gives {_quoted(ours)} by now, and the member has made it "
             f"{_quoted(theirs)}. The member's value stays."
         )
-    if code == "number-taken":
+    if code == NUMBER_TAKEN:
         return NUMBER_KEPT
     return f"v2 gives {_quoted(ours)}; the member has made it {_quoted(theirs)}, and that stays."
 

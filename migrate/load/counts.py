@@ -12,6 +12,7 @@ from migrate.load.plan import LoadPlan
 from migrate.load.refusals import NO_REFUSALS, Refusals
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import v2, v3
+from migrate.schema.reasons import CONFLICT, KEPT_USER_EDIT
 
 Counts = dict[str, Any]
 """`v3`: table → created, updated, unchanged, kept_edits, conflicts, kept_deletes;
@@ -32,8 +33,8 @@ def count_load(plan: LoadPlan, catalogue: Catalogue, refusals: Refusals = NO_REF
                 "created": merge.inserts.num_rows - refused[name],
                 "updated": merge.updates.num_rows - as_before[name],
                 "unchanged": merge.met - merge.updates.num_rows + as_before[name],
-                "kept_edits": sum(len(kept.v2_ids) for kept in merge.kept if kept.code == "kept-user-edit"),
-                "conflicts": sum(len(kept.v2_ids) for kept in merge.kept if kept.code == "conflict"),
+                "kept_edits": sum(len(kept.v2_ids) for kept in merge.kept if kept.code == KEPT_USER_EDIT),
+                "conflicts": sum(len(kept.v2_ids) for kept in merge.kept if kept.code == CONFLICT),
                 "kept_deletes": len(merge.deleted),
             }
             for name, merge in plan.tables.items()

@@ -16,6 +16,7 @@ from sqlalchemy import Table
 from migrate.load.base import decode_rows, encode_rows, encode_values, join_parts
 from migrate.schema import v3
 from migrate.schema.arrow import differ, no_rows, nowhere, whole
+from migrate.schema.reasons import CONFLICT, KEPT_USER_EDIT
 
 BaseReader = Callable[[pa.Array], pa.Array]
 """Keys of v2 rows in, their bases out, in the same order."""
@@ -186,8 +187,8 @@ class _Meeting:
         apart = pc.not_equal(new, old)
         taken = pc.and_not(changed, edited)
         stays = {
-            "kept-user-edit": pc.and_not(apart, pc.or_(changed, adopted)),
-            "conflict": pc.and_(pc.and_(apart, edited), changed),
+            KEPT_USER_EDIT: pc.and_not(apart, pc.or_(changed, adopted)),
+            CONFLICT: pc.and_(pc.and_(apart, edited), changed),
         }
         if name in self.ours.withheld:
             code, where = self.ours.withheld[name]

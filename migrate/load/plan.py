@@ -21,10 +21,9 @@ from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import v3
 from migrate.schema.arrow import TEXT, nowhere, whole, with_columns
 from migrate.schema.frames import V3Batch
+from migrate.schema.reasons import KEPT_USER_DELETE, NUMBER_TAKEN, PARENT_DELETED
 
-WITHOUT_PARENT = "parent-deleted"
-"""The reason of rows whose parent a user has deleted in v3."""
-NUMBER_TAKEN, USER_DELETE = WITHHOLDING = ("number-taken", "kept-user-delete")
+WITHHOLDING = (NUMBER_TAKEN, KEPT_USER_DELETE)
 """Why v3 cannot take a value."""
 
 
@@ -48,7 +47,7 @@ class LoadPlan:
     @property
     def meets_unknown(self) -> bool:
         """Whether rows are left out of which the ledger may know under another owner."""
-        return bool(pc.any(pc.equal(self.new_fates["reason"], WITHOUT_PARENT)).as_py())
+        return bool(pc.any(pc.equal(self.new_fates["reason"], PARENT_DELETED)).as_py())
 
     @property
     def depends_on_others(self) -> bool:
@@ -146,7 +145,7 @@ class _Merging:
 
     def _withheld(self, table: Table, ours: pa.Table, living: dict[str, pa.Array]) -> dict[str, Withheld]:
         """Return column → the new values of it that v3 cannot take."""
-        withheld = {column: Withheld(USER_DELETE, pc.invert(lives)) for column, lives in living.items()}
+        withheld = {column: Withheld(KEPT_USER_DELETE, pc.invert(lives)) for column, lives in living.items()}
         if table is v3.members and self.elsewhere.taken:
             taken = pc.is_in(whole(ours["v2_id"]), value_set=pa.array(sorted(self.elsewhere.taken), TEXT))
             withheld["membership_number"] = Withheld(NUMBER_TAKEN, taken)
@@ -166,6 +165,6 @@ def _rejected(fates: pa.Table, parentless: pa.Table) -> pa.Table:
     if not parentless.num_rows:
         return fates
     mask = pc.is_in(ledger_keys(fates), value_set=ledger_keys(parentless))
-    given = {"fate": "rejected", "reason": WITHOUT_PARENT, "v3_table": None, "v3_id": None}
+    given = {"fate": "rejected", "reason": PARENT_DELETED, "v3_table": None, "v3_id": None}
     values = {name: pc.if_else(mask, pa.scalar(value, TEXT), fates[name]) for name, value in given.items()}
     return with_columns(fates, values)

@@ -16,9 +16,8 @@ from migrate.load.refusal_words import refusal_words
 from migrate.load.refusals import NO_REFUSALS, Refusals, Refused
 from migrate.schema import v3
 from migrate.schema.arrow import TEXT, differ, nowhere, whole
+from migrate.schema.reasons import LOAD_REFUSED, PARENT_REJECTED
 
-REFUSED = "load-refused"
-PARENT = "parent-rejected"
 REFUSING = {  # what drivers do not call an error of integrity or data, though it is one
     "P0001",  # PostgreSQL: RAISE EXCEPTION in a trigger
     "44000",  # PostgreSQL: a view's check option
@@ -37,7 +36,7 @@ def insert_surviving(
     """
     rows, parentless = _split_parentless(table, rows, before)
     refused = [
-        _refused(v2_table, table.name, row, PARENT, "What this row belongs to could not be loaded.")
+        _refused(v2_table, table.name, row, PARENT_REJECTED, "What this row belongs to could not be loaded.")
         for row in parentless.to_pylist()
     ]
 
@@ -117,7 +116,7 @@ def _write_halves(
             raise
         if as_one or rows.num_rows == 1:
             words = refusal_words(error)
-            return [_refused(v2_table, table.name, row, REFUSED, words) for row in rows.to_pylist()]
+            return [_refused(v2_table, table.name, row, LOAD_REFUSED, words) for row in rows.to_pylist()]
         half = rows.num_rows // 2
         parts = (rows.slice(0, half), rows.slice(half))
         return [row for part in parts for row in _write_halves(connection, table, v2_table, part, write)]

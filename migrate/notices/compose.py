@@ -14,8 +14,7 @@ from migrate.report.catalogue import kind_of_code
 from migrate.report.figures import count
 from migrate.report.privacy import visible
 from migrate.rulebook import Rules
-
-CONFLICT = "conflict"  # it is about the member's own value, and not about what was read
+from migrate.schema.reasons import CONFLICT
 
 
 class Section(NamedTuple):
@@ -71,6 +70,7 @@ def _durations(record: MemberRecord, wording: Wording) -> Section | None:
 
 
 def _is_duration(remark: Remark, wording: Wording) -> bool:
+    # a conflict is about the member's own value, not about what was read
     is_read = (remark.v2_table, remark.v2_column) == ("training", "duration") and remark.code != CONFLICT
     if not is_read or not (remark.raw_value or "").strip():
         return False

@@ -11,9 +11,10 @@ from migrate.notices.remarks import read_remarks
 from migrate.report.scope import Cohorts
 from migrate.rulebook.mapping import Mapping
 from migrate.schema import ledger, v3
+from migrate.schema.reasons import ARCHIVED_ASSESSMENT, SUPPORTERS_NOT_NEEDED
 
 AT_ONCE = 500
-_DROPPED = ("archived-assessment", "supporters-not-needed")
+_DROPPED = (ARCHIVED_ASSESSMENT, SUPPORTERS_NOT_NEEDED)
 
 
 def read_records(connection: Connection, cohorts: Cohorts, mapping: Mapping) -> Iterator[MemberRecord]:
@@ -45,8 +46,8 @@ def _read_some(
             pra_answers=tuple(answers[member.v3_id]),
             jobs=tuple(_with_doubt(jobs[member.v3_id], is_readable="employment" not in unreadable)),
             waiting_schemes=tuple(schemes[member.v3_id]),
-            archived_assessments=gone["archived-assessment"],
-            supporters=gone["supporters-not-needed"],
+            archived_assessments=gone[ARCHIVED_ASSESSMENT],
+            supporters=gone[SUPPORTERS_NOT_NEEDED],
         )
 
 

@@ -10,11 +10,11 @@ from migrate.notices.holdings import Holdings
 from migrate.notices.record import Remark
 from migrate.rulebook.mapping import Mapping
 from migrate.schema import ledger
+from migrate.schema.reasons import CONFLICT, LOAD_REFUSED
 from migrate.transform.durations.cross_check import HOURS_IN_A_DAY
 from migrate.transform.readings import as_text
 
 _CONVERTED = {"date", "end date", "moment", "duration", "flag"}
-_REFUSED = "load-refused"
 
 
 def _ends_first(row: Any) -> bool:
@@ -41,7 +41,8 @@ def read_remarks(held: Holdings, mapping: Mapping) -> dict[str, list[Remark]]:
     owners = [member.owner_id for member in held.members]
     query = select(*columns).where(c.owner_id.in_(owners)).order_by(c.anomaly_id)
     anomalies = held.connection.execute(query).all()
-    refused = {(row.v2_table, row.v2_id) for row in anomalies if row.code == _REFUSED} & held.migrated.keys()
+    refused = {(row.v2_table, row.v2_id) for row in anomalies if row.code == LOAD_REFUSED}
+    refused &= held.migrated.keys()
     remarks: dict[str, list[Remark]] = defaultdict(list)
     for row in anomalies:
         v3_id = held.migrated.get((row.v2_table, row.v2_id))
@@ -62,7 +63,7 @@ def _still_stands(row: Any, present: Any, mapping: Mapping) -> bool:
     if row.code in _OF_DATES:
         return present is not None and _OF_DATES[row.code](present)
     rule = mapping.tables[row.v2_table].columns.get(row.v2_column) if row.v2_table in mapping.tables else None
-    if rule is None or rule.to is None or rule.read not in _CONVERTED or row.code == "conflict":
+    if rule is None or rule.to is None or rule.read not in _CONVERTED or row.code == CONFLICT:
         return True
     if present is None or rule.to == "updated_at":
         return False

@@ -11,6 +11,7 @@ import pyarrow as pa
 from migrate.rulebook import Rules
 from migrate.schema.arrow import no_rows
 from migrate.schema.frames import FATE_COLUMNS, Transformed, V2Batch, V3Batch, frame_from
+from migrate.schema.reasons import ARCHIVED_ASSESSMENT
 from migrate.transform.archived import read_archived
 from migrate.transform.columns import (
     constant,
@@ -121,7 +122,7 @@ def _report_archived(
         return NO_ANOMALIES
     keys = texts_of(tables[_ASSESSMENTS], "assessment_id")
     of_table = fates[_ASSESSMENTS]
-    dropped = of_table.has_reason("archived-assessment")
+    dropped = of_table.has_reason(ARCHIVED_ASSESSMENT)
     return report_archived(
         archived.anomalies, keys.filter(pa.array(of_table.migrated)), keys.filter(pa.array(dropped))
     )

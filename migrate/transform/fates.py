@@ -13,17 +13,25 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from migrate.schema import v2
+from migrate.schema.reasons import (
+    ARCHIVED_ASSESSMENT,
+    DUPLICATE_MEMBER,
+    NUMBER_TAKEN,
+    ORPHAN,
+    PARENT_REJECTED,
+    SUPPORTERS_NOT_NEEDED,
+)
 from migrate.transform.columns import Mask, mask_of, text_array, texts_of
 
 MIGRATED, DROPPED, REJECTED = "migrated", "dropped", "rejected"
 
 REASONS = {  # reason → fate, the first that applies to a row is given
-    "archived-assessment": DROPPED,
-    "supporters-not-needed": DROPPED,
-    "duplicate-member": REJECTED,
-    "number-taken": REJECTED,
-    "orphan": REJECTED,
-    "parent-rejected": REJECTED,
+    ARCHIVED_ASSESSMENT: DROPPED,
+    SUPPORTERS_NOT_NEEDED: DROPPED,
+    DUPLICATE_MEMBER: REJECTED,
+    NUMBER_TAKEN: REJECTED,
+    ORPHAN: REJECTED,
+    PARENT_REJECTED: REJECTED,
 }
 _REASON_NAMES = (None, *REASONS)
 
@@ -135,18 +143,16 @@ def _applies(
     applies = dict.fromkeys(REASONS, none)
     if table == "members":
         keys = texts_of(frame, "member_id")
-        applies["duplicate-member"] = mask_of(pc.is_in(keys, value_set=text_array(sorted(duplicates))))
-        applies["number-taken"] = mask_of(pc.is_in(keys, value_set=text_array(sorted(taken))))
+        applies[DUPLICATE_MEMBER] = mask_of(pc.is_in(keys, value_set=text_array(sorted(duplicates))))
+        applies[NUMBER_TAKEN] = mask_of(pc.is_in(keys, value_set=text_array(sorted(taken))))
     if table == "supporters":
-        applies["supporters-not-needed"] = ~none
+        applies[SUPPORTERS_NOT_NEEDED] = ~none
     if table == "competence_assessments":
-        applies["archived-assessment"] = archived
+        applies[ARCHIVED_ASSESSMENT] = archived
     for parent in parents.values():
-        applies["archived-assessment"] = applies["archived-assessment"] | parent.has_reason(
-            "archived-assessment"
-        )
-        applies["orphan"] = applies["orphan"] | ~parent.exists
-        applies["parent-rejected"] = applies["parent-rejected"] | parent.has_reason(*_REJECTIONS)
+        applies[ARCHIVED_ASSESSMENT] = applies[ARCHIVED_ASSESSMENT] | parent.has_reason(ARCHIVED_ASSESSMENT)
+        applies[ORPHAN] = applies[ORPHAN] | ~parent.exists
+        applies[PARENT_REJECTED] = applies[PARENT_REJECTED] | parent.has_reason(*_REJECTIONS)
     return applies
 
 

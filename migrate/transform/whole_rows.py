@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from migrate.decisions.kinds import is_decidable
 from migrate.schema import v2
 from migrate.schema.arrow import with_columns
+from migrate.schema.reasons import DUPLICATE_MEMBER, NUMBER_TAKEN, ORPHAN, PARENT_REJECTED
 from migrate.transform.columns import (
     Mask,
     constant,
@@ -25,26 +26,24 @@ from migrate.transform.source import NO_ANOMALIES, Source
 UNREAD = {("members", "cohort"), ("competence_assessments", "archived_at"), ("scheme_memberships", "status")}
 """Columns whose text goes nowhere by itself, so that there is nothing to decide about it."""
 
-NUMBER_TAKEN = "A v3 account that is somebody else's has this membership number."
+_TAKEN = "A v3 account that is somebody else's has this membership number."
 _THEIR_WORDS = ("raw_value", "loaded_value")
 
 
 def report_rejected(source: Source, fates: Fates, duplicates: Mapping[str, str]) -> pa.Table:
     """Return an anomaly for each rejected row."""
-    orphans = rows_of(fates.has_reason("orphan"))
-    owned = rows_of(fates.has_reason("parent-rejected"))
-    doubled = rows_of(fates.has_reason("duplicate-member"))
-    taken = rows_of(fates.has_reason("number-taken"))
+    orphans = rows_of(fates.has_reason(ORPHAN))
+    owned = rows_of(fates.has_reason(PARENT_REJECTED))
+    doubled = rows_of(fates.has_reason(DUPLICATE_MEMBER))
+    taken = rows_of(fates.has_reason(NUMBER_TAKEN))
     referring = " or ".join(v2.PARENTS.get(source.table, {}))
     return _without_accepted(
         source,
         stacked_anomalies(
-            source.report(orphans, None, "orphan", message=f"v2 has no row that its {referring} refers to."),
-            source.report(owned, None, "parent-rejected", message="The row that it belongs to was rejected."),
-            source.report(
-                doubled, None, "duplicate-member", message=_same_number(source, doubled, duplicates)
-            ),
-            source.report(taken, None, "number-taken", message=NUMBER_TAKEN),
+            source.report(orphans, None, ORPHAN, message=f"v2 has no row that its {referring} refers to."),
+            source.report(owned, None, PARENT_REJECTED, message="The row that it belongs to was rejected."),
+            source.report(doubled, None, DUPLICATE_MEMBER, message=_same_number(source, doubled, duplicates)),
+            source.report(taken, None, NUMBER_TAKEN, message=_TAKEN),
         ),
     )
 
