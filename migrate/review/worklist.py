@@ -71,7 +71,6 @@ class Listed(NamedTuple):
 
     group: Group
     rows: int
-    open_rows: int
     members: int
     """At most: a member with several spellings of one text counts for each."""
     harm: float
@@ -124,14 +123,10 @@ def answer(question: Question, groups: Groups, decided: Whole, *, size: int) -> 
     order = present[np.lexsort((present, -values[present]))]
     start = _start(order, question, groups, values)
     places = order[start : start + size]
-    open_rows = _by_group(groups, groups.rows - decided)
     harm = members * groups.harm
     more = start + size < len(order)
     return Page(
-        listed=[
-            Listed(groups.groups[i], int(rows[i]), int(open_rows[i]), int(members[i]), float(harm[i]))
-            for i in places
-        ],
+        listed=[Listed(groups.groups[i], int(rows[i]), int(members[i]), float(harm[i])) for i in places],
         groups=len(order),
         rows=int(rows.sum()),
         first=start + 1,

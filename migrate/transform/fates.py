@@ -91,7 +91,7 @@ def assign_fates(
                 for column, parent in v2.PARENTS.get(table, {}).items()
             }
             applies = _applies(table, tables[table], found, archived, duplicates, taken)
-            fates[table] = Fates(_first(applies, len(tables[table])), _owners(table, tables[table], found))
+            fates[table] = Fates(_first(applies, len(tables[table])), _owners(tables[table], found))
     return fates
 
 
@@ -166,7 +166,7 @@ def _first(applies: Mapping[str, Mask], count: int) -> npt.NDArray[np.int8]:
     return reasons
 
 
-def _owners(table: str, frame: pd.DataFrame, parents: Mapping[str, _Parent]) -> pa.Array:
+def _owners(frame: pd.DataFrame, parents: Mapping[str, _Parent]) -> pa.Array:
     if "member_id" in frame.columns:
         return texts_of(frame, "member_id")
     return next(iter(parents.values())).owners() if parents else text_array([None] * len(frame))
