@@ -12,7 +12,7 @@ from migrate.load.canonical import ours_as_text
 from migrate.load.lookups import Finder, Lookups
 from migrate.load.merge import Kept, TableMerge
 from migrate.load.names import V2Names
-from migrate.load.present import ANOMALY_COLUMNS, NO_KEYS, ledger_keys, table_keys
+from migrate.load.present import LEDGER_ANOMALY_COLUMNS, NO_KEYS, ledger_keys, table_keys
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema.arrow import NULL, TEXT, whole, with_columns
 from migrate.schema.reasons import (
@@ -46,7 +46,7 @@ def reported(
     names: V2Names,
     catalogue: Catalogue,
 ) -> pa.Table:
-    """Return all anomalies of a batch (ANOMALY_COLUMNS).
+    """Return all anomalies of a batch (LEDGER_ANOMALY_COLUMNS).
 
     transformed: what the transform found; fates: of the batch's rows, with owner_id.
     """
@@ -106,7 +106,7 @@ class _Rows:
         places = pc.index_in(ledger_keys(anomalies), value_set=ledger_keys(self._fates))
         cohorts, owners = (whole(self._fates[name]).take(places) for name in ("cohort", "owner_id"))
         named = with_columns(anomalies, {"cohort": cohorts})
-        return named.append_column("owner_id", owners).select(ANOMALY_COLUMNS)
+        return named.append_column("owner_id", owners).select(LEDGER_ANOMALY_COLUMNS)
 
     def gone(self, find: Finder) -> pa.Table:
         """Return the ledger's migrated rows that v2 no longer has; those that changed hands it still has."""
@@ -194,5 +194,7 @@ def row_anomaly(row: Mapping[str, Any], code: str, message: str, catalogue: Cata
 
 
 def anomaly_table(rows: Iterable[dict[str, Any]]) -> pa.Table:
-    """Return anomalies as a frame (ANOMALY_COLUMNS); NULL where one has no such part."""
-    return pa.Table.from_pylist(list(rows), schema=pa.schema([(name, TEXT) for name in ANOMALY_COLUMNS]))
+    """Return anomalies as a frame (LEDGER_ANOMALY_COLUMNS); NULL where one has no such part."""
+    return pa.Table.from_pylist(
+        list(rows), schema=pa.schema([(name, TEXT) for name in LEDGER_ANOMALY_COLUMNS])
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from migrate.load.present import ANOMALY_COLUMNS
+from migrate.load.present import LEDGER_ANOMALY_COLUMNS
 from migrate.schema.arrow import TEXT, as_one_text, whole
 
 
@@ -14,13 +14,13 @@ class AnomalyChange:
     """How the ledger's anomalies become the batch's."""
 
     found: pa.Table
-    """ANOMALY_COLUMNS: every anomaly of the batch."""
+    """LEDGER_ANOMALY_COLUMNS: every anomaly of the batch."""
     cleared: pa.Array
     """The owners whose anomalies in the ledger are not these: theirs are deleted."""
     added: pa.Table
-    """ANOMALY_COLUMNS: those to insert."""
+    """LEDGER_ANOMALY_COLUMNS: those to insert."""
     present: pa.Table
-    """ANOMALY_COLUMNS: the ledger's."""
+    """LEDGER_ANOMALY_COLUMNS: the ledger's."""
 
     def instead(self, found: pa.Table) -> "AnomalyChange":
         """Return the change where the batch's anomalies are others."""
@@ -41,5 +41,5 @@ def anomaly_change(found: pa.Table, present: pa.Table) -> AnomalyChange:
 
 
 def _whole(anomalies: pa.Table) -> pa.Array:
-    parts = (pc.fill_null(anomalies[name], "\x00") for name in ANOMALY_COLUMNS)
+    parts = (pc.fill_null(anomalies[name], "\x00") for name in LEDGER_ANOMALY_COLUMNS)
     return as_one_text(*parts)

@@ -16,9 +16,10 @@ from migrate.schema.arrow import TEXT, as_one_text, no_rows, whole
 from migrate.transform.identity import TABLE_CODES
 
 LEDGER_COLUMNS = tuple(column.name for column in ledger.rows.columns if column.name != "base")
-ANOMALY_COLUMNS = tuple(
+LEDGER_ANOMALY_COLUMNS = tuple(
     column.name for column in ledger.anomalies.columns if column.name not in ("anomaly_id", "run_id")
 )
+"""What the ledger has of an anomaly but its number and run: what the transform says, and whose it is."""
 _A_MEMBERS_ID = f"^{TABLE_CODES['members']:02x}"
 
 
@@ -36,7 +37,7 @@ class Present:
     @classmethod
     def empty(cls) -> "Present":
         """Return what an empty v3 holds."""
-        return cls(no_rows(LEDGER_COLUMNS), {}, no_rows(ANOMALY_COLUMNS))
+        return cls(no_rows(LEDGER_COLUMNS), {}, no_rows(LEDGER_ANOMALY_COLUMNS))
 
     def theirs(self, table: Table) -> pa.Table:
         """Return v3's rows of a table."""
@@ -72,7 +73,7 @@ def read_present(connection: Connection, wanted: Wanted) -> Present:
                 rows[table.name] = _read_v3(connection, table, select_by_member(connection, table))
         _add_missing(connection, rows, known, wanted.ids)
     _stage_former_orphans(connection, wanted, known)
-    anomalies = _read_anomalies(connection) if known.num_rows else no_rows(ANOMALY_COLUMNS)
+    anomalies = _read_anomalies(connection) if known.num_rows else no_rows(LEDGER_ANOMALY_COLUMNS)
     return Present(known, rows, anomalies)
 
 
@@ -152,7 +153,7 @@ def _stage_former_orphans(connection: Connection, wanted: Wanted, known: pa.Tabl
 
 def _read_anomalies(connection: Connection) -> pa.Table:
     anomalies = ledger.anomalies
-    columns = select(*(anomalies.c[name] for name in ANOMALY_COLUMNS))
+    columns = select(*(anomalies.c[name] for name in LEDGER_ANOMALY_COLUMNS))
     return read_table(connection, columns.where(among(connection, anomalies.c.owner_id, OWNERS.c.owner_id)))
 
 

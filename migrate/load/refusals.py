@@ -69,7 +69,7 @@ class Refusals:
         return planned.instead(pa.concat_tables([found, self.anomalies(fates, catalogue)]))
 
     def anomalies(self, fates: pa.Table, catalogue: Catalogue) -> pa.Table:
-        """Return one anomaly (ANOMALY_COLUMNS) for each of these rows."""
+        """Return one anomaly (LEDGER_ANOMALY_COLUMNS) for each of these rows."""
         every = self.rows + self.changes
         theirs = fates.take(pc.index_in(_keys(every), value_set=ledger_keys(fates))).to_pylist()
         return anomaly_table(

@@ -13,7 +13,7 @@ from migrate.report.text_groups import TextGroup, group_key
 from migrate.schema import ledger
 from migrate.transform.durations.judge import MAY_BE
 
-ANOMALY_COLUMNS = (
+SHOWN_COLUMNS = (
     "group", "run_id", "cohort", "member_id", "v2_table", "v2_id", "v2_column", "code", "severity",
     "raw_value", "loaded_value", "candidates", "message", "decided",
 )  # fmt: skip
@@ -29,9 +29,9 @@ CELL_LENGTH = 32_000  # a spreadsheet's cell ends at 32,767 characters
 def read_anomalies(
     connection: Connection, cohorts: Cohorts, decided: Decided, privacy: Privacy, *, most: int | None = None
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield the anomalies as they may be shown (`ANOMALY_COLUMNS`), in the ledger's order, streamed."""
+    """Yield the anomalies as they may be shown (`SHOWN_COLUMNS`), in the ledger's order, streamed."""
     c = ledger.anomalies.c
-    columns = [c[name] for name in ANOMALY_COLUMNS[1:-1]]
+    columns = [c[name] for name in SHOWN_COLUMNS[1:-1]]
     query = select(*columns).where(*anomalies_of(cohorts)).order_by(c.anomaly_id).limit(most)
     with connection.execute(query, execution_options={"yield_per": _AT_ONCE}) as rows:
         for row in rows:
@@ -60,7 +60,7 @@ def _shown_text(text: str | None, table: str, column: str | None, privacy: Priva
 
 def write_anomalies(rows: Iterator[tuple[Any, ...]], stream: TextIO) -> None:
     """Write `anomalies.csv`."""
-    file = CsvFile(stream, ANOMALY_COLUMNS)
+    file = CsvFile(stream, SHOWN_COLUMNS)
     for row in rows:
         file.add(row)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import xlsxwriter
 
-from migrate.report.anomaly_file import ANOMALY_COLUMNS, CELL_LENGTH, GROUP_COLUMNS, group_cells
+from migrate.report.anomaly_file import CELL_LENGTH, GROUP_COLUMNS, SHOWN_COLUMNS, group_cells
 from migrate.report.counts import AnomalyCount, CohortCount, FateCount
 from migrate.report.facts import Facts
 from migrate.report.figures import moment
@@ -57,7 +57,7 @@ def write_workbook(path: Path, facts: Facts, anomalies: Iterable[tuple[Any, ...]
         book.add_sheet("By cohort", AnomalyCount._fields, facts.anomalies)
         book.add_sheet("Hours", ("hours", "trainings"), facts.hours)
         book.add_sheet("Schemes", ("scheme", "waiting members", "address missing"), _schemes(facts))
-        book.add_sheet("Anomalies", ANOMALY_COLUMNS, anomalies)
+        book.add_sheet("Anomalies", SHOWN_COLUMNS, anomalies)
 
 
 _KIND_COLUMNS = (
