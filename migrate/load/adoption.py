@@ -43,27 +43,31 @@ class Accounts(NamedTuple):
     """Members who have or had an account of their own by now, of the latter at least."""
 
 
-def find_accounts(
-    connection: Connection,
-    member_ids: pa.Array,
-    numbers: pa.Array,
-    derived: pa.Array,
-    sharing: pa.Array,
-    *,
-    in_ledger: bool,
-) -> Accounts:
+class Asking(NamedTuple):
+    """Members whose accounts are looked for: four columns side by side."""
+
+    member_ids: pa.Array
+    """v2's keys."""
+    numbers: pa.Array
+    """Their membership numbers in v2."""
+    derived: pa.Array
+    """The v3 ids that the keys give."""
+    sharing: pa.Array
+    """The v3 id of another member who has the same number; NULL for most."""
+
+
+def find_accounts(connection: Connection, asking: Asking, *, in_ledger: bool) -> Accounts:
     """Return which v3 accounts are the members' own, and which have their numbers and are somebody else's.
 
-    The four arrays stand side by side: v2's key, its membership number, the id that the key gives, and the
-    one that another member gets who has the same number, or NULL. An account is theirs if the ledger says so,
-    or if it has their number to the letter, is nobody else's in the ledger nor of the migration's making, and
-    they have none from an earlier run: whom a run gave an account keeps it, whatever becomes of the numbers.
+    An account is a member's own if the ledger says so. It is also theirs if it has their number to the
+    letter, is nobody else's in the ledger and was not made by the migration, and if no earlier run gave them
+    an account: whoever a run gave an account keeps it, whatever becomes of the numbers.
     in_ledger: whether the ledger can know any of them.
     """
-    found = _by_number(connection, member_ids, numbers, derived, sharing, in_ledger=in_ledger)
+    found = _by_number(connection, asking, in_ledger=in_ledger)
     if not in_ledger:
         return found
-    stage(connection, OWNERS, distinct(derived, "owner_id"))
+    stage(connection, OWNERS, distinct(asking.derived, "owner_id"))
     rows = ledger.rows.c
     adopted = _migrated(connection, rows.v3_id != rows.owner_id)
     others = {member: holder for member, holder in found.others.items() if member not in adopted}
@@ -94,15 +98,8 @@ def is_opened_in_v3(member_id: Column[str]) -> ColumnElement[bool]:
     return cast(member_id, Text).not_like(f"{TABLE_CODES['members']:02x}%{ENDS_IN}")
 
 
-def _by_number(
-    connection: Connection,
-    member_ids: pa.Array,
-    numbers: pa.Array,
-    derived: pa.Array,
-    sharing: pa.Array,
-    *,
-    in_ledger: bool,
-) -> Accounts:
+def _by_number(connection: Connection, asking: Asking, *, in_ledger: bool) -> Accounts:
+    member_ids, numbers, derived, sharing = asking
     named = are_numbers(numbers)
     if not pc.any(named).as_py():
         return Accounts()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from migrate.load.adoption import Accounts, find_accounts
+from migrate.load.adoption import Accounts, Asking, find_accounts
 from migrate.load.taken_numbers import Claims, Keeps, claims_of
 from migrate.run.workplace import Workplace
 from migrate.schema import v2
@@ -49,9 +49,9 @@ def look_up_accounts(workplace: Workplace, members: pa.Table, *, in_ledger: bool
         return Accounts()
     keys = whole(members["member_id"])
     numbers = whole(members["membership_number"])
-    sharing = _ids_of_lower(keys, workplace.duplicates)
+    asking = Asking(keys, numbers, derived_ids(members), _ids_of_lower(keys, workplace.duplicates))
     with workplace.reading.begin() as connection:
-        return find_accounts(connection, keys, numbers, derived_ids(members), sharing, in_ledger=in_ledger)
+        return find_accounts(connection, asking, in_ledger=in_ledger)
 
 
 def numbers_of(batch: V2Batch) -> pa.Table:
