@@ -141,7 +141,7 @@ def versions_of_new(
 def versions_of_content(
     connection: Connection, rows: Mapping[Table, pa.Table], found_by: Mapping[Table, str]
 ) -> dict[str, str] | None:
-    """Return what `versions_of_new` will before the rows are written; None where only the writer can tell."""
+    """Return `versions_of_new` before the rows are written; None where only the writer can tell."""
     return paths_of(connection).versions_of_content(rows, found_by)
 
 

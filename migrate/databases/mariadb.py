@@ -46,7 +46,7 @@ class MariadbPaths:
     def prepare(self, engine: Engine) -> None:
         """Refuse, rather than bend, a value that does not fit.
 
-        Before SQLAlchemy asks for the mode: it would quote names as that of the server or the URL has them.
+        Set before SQLAlchemy asks for the mode, or it would quote names by that of the server or the URL.
         """
 
         @event.listens_for(engine, "connect", insert=True)

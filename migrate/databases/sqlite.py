@@ -103,7 +103,7 @@ class SqlitePaths:
             connection.exec_driver_sql(statement, values)
 
     def fingerprint(self, connection: Connection, rows: Select[Any]) -> Select[Any]:
-        """Hash the rows in the order of the SELECT: in another they are looked at in vain.
+        """Hash the rows in the order of the SELECT: in another, unchanged rows would look changed.
 
         Each row is an object of JSON, in which no value can be mistaken for its neighbour: SQLite writes
         those in less than half of the time that texts put together one by one took.

@@ -38,7 +38,7 @@ class Remark(NamedTuple):
 
 
 Moving = Literal["here", "away", "orphaned"]
-"""v2 gives a row to another member by now: to this one, to somebody else, or to nobody that it has."""
+"""v2 has since given the row to another member: to this one, to somebody else, or to one it does not have."""
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ def _evidence(
 def _coming(fate: RowFate | None, following: RowFate | None) -> RowFate | None:
     """Return the fate that a run would give where it is not the one that the ledger has.
 
-    Of what v3's database refused nothing can be foretold.
+    Whether v3's database will refuse a row again cannot be foretold.
     """
     if fate is None or following is None:
         return following
@@ -138,7 +138,7 @@ def _remarks(
     recorded: tuple[Remark, ...],
     expected: tuple[Remark, ...],
 ) -> tuple[Remark, ...]:
-    """Return what is remarked of a row: of one that waits, of its values what a run would."""
+    """Return a row's anomalies; for the values of a row that waits, those that a run would report."""
     if fate is None:
         return expected
     if fate.fate == "migrated" or coming is None:

@@ -19,7 +19,7 @@ def parents_of(rows: Mapping[Key, Values]) -> list[Key]:
 
 
 def lost_parent(key: Key, rows: Mapping[Key, Values], fates: Fates, present: Collection[Place]) -> str | None:
-    """Return the reason for which a run would not load a row that v2 and the rules allow, if there is one.
+    """Return why a run would not load a row that v2 and the rules allow; None where it would.
 
     rows: of v2, by key; fates: the ledger's, of what they belong to; present: what v3 has of those.
     """

@@ -188,7 +188,7 @@ def _state(evidence: Evidence, read_as: str | None, v3_column: str | None) -> St
 
 
 def _not_taken(evidence: Evidence, read_as: str | None) -> State | None:
-    """Tell whether v3 could not take the value so far, or could not as things are."""
+    """Tell whether v3 has refused the value so far, or cannot take it as things are."""
     if read_as == "number" and evidence.number_is_taken:
         return "withheld"
     refused = any((remark.v2_column, remark.code) == (None, LOAD_REFUSED) for remark in evidence.remarks)

@@ -43,7 +43,7 @@ def row_sentences(row: ExplainedRow, words: ExplainWords, catalogue: Catalogue) 
 
 
 def _coming_sentences(row: ExplainedRow, words: ExplainWords) -> Iterator[str]:
-    """Yield what a run would make of the row; of one that is there already the last run may have told it."""
+    """Yield what a run would make of the row; if the row is in v3, the last run's anomalies may tell it."""
     evidence = row.evidence
     if evidence.coming is None or (evidence.is_migrated and row.remarks):
         return

@@ -34,7 +34,7 @@ def row_batch(snapshot: Snapshot, table: str, v2_id: str) -> V2Batch:
 
 
 def still_there(snapshot: Snapshot, keys: Collection[Key]) -> dict[Key, Moving]:
-    """Return those rows that v2 has, though the member whose they were has them no more."""
+    """Return the rows that v2 still has, though they no longer belong to the member who had them."""
     return {
         (table, v2_id): "away" if "members" in row_batch(snapshot, table, v2_id).tables else "orphaned"
         for table, wanted in by_table(keys).items()

@@ -1,4 +1,4 @@
-"""Who a member is to v3 before they have moved: second with a number, somebody with an account, or new."""
+"""Who a member is to v3 before they have moved: the second with a number, an account's owner, or new."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

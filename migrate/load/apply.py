@@ -38,10 +38,9 @@ def apply_load(
 ) -> Refusals:
     """Write what the plan says and return the rows that v3's database refused.
 
-    With `bisect` a refused row is found and rejected by name, and the others arrive; without, the refusal is
-    raised, for a plan made anew may well succeed.
-    Raises ChangedUnderneathError, MigrationError where a trigger makes other rows of them, and what the
-    database raises.
+    With `bisect` each refused row is found and rejected by name, and the others arrive. Without it the
+    refusal is raised, since a new plan may well succeed.
+    Raises ChangedUnderneathError, MigrationError where a trigger alters rows, and what the database raises.
     """
     refusals = NO_REFUSALS
     for table in v3.LOAD_ORDER:
@@ -89,7 +88,7 @@ def _update(connection: Connection, merge: TableMerge, names: V2Names, *, bisect
 
 
 def _free_numbers(connection: Connection, rows: pa.Table, held: pa.Table) -> None:
-    """Take away the numbers that go from one of the members to another: v3 has no number twice."""
+    """Clear the numbers that pass from one of these members to another: v3 takes each number only once."""
     ids, numbers = whole(rows["id"]), rows["membership_number"]
     before = whole(held["membership_number"]).take(pc.index_in(ids, value_set=whole(held["id"])))
     changes = pc.fill_null(pc.not_equal(before, numbers), True)
@@ -147,7 +146,7 @@ def _with_run(fates: pa.Table, run_id: str) -> pa.Table:
 def _write_updates(
     connection: Connection, plan: LoadPlan, run_id: str, names: V2Names, refusals: Refusals
 ) -> None:
-    """Keep which rows the run changed: rollback of a run tells those that it did not create."""
+    """Record which rows the run changed: a rollback of the run lists those that it did not create."""
     for name, merge in plan.tables.items():
         rows = merge.updates.num_rows
         parts = {"run_id": [run_id] * rows, "v2_table": [names.table(name)] * rows}
@@ -179,7 +178,7 @@ def _write_anomalies(
         stage(connection, OWNERS, distinct(change.cleared, "owner_id"))
         owners = select(OWNERS.c.owner_id)
         connection.execute(delete(anomalies).where(anomalies.c.owner_id.in_(owners)))
-    if plan.moved.num_rows:  # its owner's batch before may run later, or not at all
+    if plan.moved.num_rows:  # the batch of the former owner may run later, or not at all
         named = ("owner_id", "v2_table", "v2_id")
         stage(connection, GONE, plan.moved.select(list(named)))
         delete_staged(connection, anomalies, named, GONE)

@@ -20,8 +20,8 @@ _WAITING = "waiting"  # stands beside the counts
 def withdraw_batches(connection: Connection, run_id: str) -> int:
     """Withdraw the batches that a run has scheduled and not done, and return the highest number it has given.
 
-    A worker of an earlier process that is still at one of them is waited for. Numbers are not given twice:
-    it would take another batch for its own.
+    This waits for a worker of an earlier process that is still at one of them. No number is given twice, or
+    that worker would take another batch for its own.
     """
     batches, highest = ledger.batches, _highest_number(connection, run_id)
     connection.execute(delete(batches).where(batches.c.run_id == run_id, batches.c.finished_at.is_(None)))
@@ -108,7 +108,7 @@ def add_rollback_batch(connection: Connection, run_id: str, number: int, counts:
 
 
 def finished_counts(connection: Connection, run_id: str, number: int) -> dict[str, Any] | None:
-    """Return what a batch did that is written once it is done, or None while it is not."""
+    """Return what a batch of a rollback did, or None until it is done."""
     batches = ledger.batches.c
     found = connection.execute(
         select(batches.counts).where(batches.run_id == run_id, batches.number == number)
@@ -149,12 +149,11 @@ def digests_before(connection: Connection) -> dict[str, tuple[str, str, dict[str
 
 
 def forget_batches(connection: Connection, run_id: str) -> int:
-    """Forget what unfinished runs have done of a rollback's scope, or they would go on after what is gone.
+    """Forget what unfinished runs have done within a rollback's scope, and return its last batch's number.
 
-    All marks of what batches left are forgotten with it: whoever is found between the ends of a batch might
-    otherwise stand in for somebody who was taken back.
-
-    Returns the number of the last batch of the rollback so far.
+    Otherwise those runs would go on as if what they did were still there. The digests of all batches are
+    forgotten too: a batch is looked at from its first member to its last, and somebody found in between might
+    pass for a member who was taken back.
     """
     runs, batches = ledger.runs.c, ledger.batches.c
     own = connection.execute(select(runs.scope).where(runs.run_id == run_id)).scalar_one()

@@ -26,8 +26,9 @@ class KnownRows:
         return pc.is_in(whole(v2_ids), value_set=loaded)
 
     def with_cohorts(self, fates: pa.Table) -> pa.Table:
-        """Return the fates, where v2 knows no member any more with the cohort of which a row was migrated:
-        it is taken back with the others of its cohort.
+        """Return the fates; a migrated row whose member v2 no longer has keeps the cohort it was migrated in.
+
+        A rollback of that cohort then takes it back with the others.
         """
         migrated = pc.fill_null(pc.equal(self._before("fate"), "migrated"), False)
         left = pc.and_(own_themselves(fates), migrated)
@@ -48,7 +49,7 @@ class KnownRows:
         return pc.and_(pc.is_valid(self.places), self._unlike(fates, FATE_NAMES[2:]))
 
     def moved(self, fates: pa.Table) -> pa.Table:
-        """Return the rows whose owner is another one than the ledger says, with the one before."""
+        """Return the rows whose owner is no longer the one in the ledger, with the owner it has there."""
         keys = {name: fates[name] for name in ("v2_table", "v2_id")}
         before = pa.table(keys | {"owner_id": self._before("owner_id")})
         return before.filter(pc.and_(pc.is_valid(self.places), self._unlike(fates, ("owner_id",))))
@@ -61,7 +62,7 @@ class KnownRows:
         return apart
 
     def with_runs(self, fates: pa.Table) -> pa.Table:
-        """Add each row's run_id, NULL where the fate becomes another, and what the ledger says of it."""
+        """Add the run_id of each row, NULL where its fate changes, and the ledger's own reason and run_id."""
         apart = self._unlike(fates, ("fate", "reason", "v3_table", "v3_id"))
         runs = pc.if_else(apart, NULL, self._before("run_id"))
         for name in ("reason", "run_id"):

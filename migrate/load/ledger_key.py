@@ -1,10 +1,10 @@
 """The primary key of the ledger's rows, set aside on PostgreSQL while a first run fills them.
 
-Kept up row by row it takes more than half of what writing the rows does; made at the end, a third of that.
-It is set aside only where v2's own keys keep a row from standing twice, no other run writes, and nobody is
-sent a copy of the table. A worker claims its batch before it writes (`migrate.load.batches.claim_batch`). A
-v2 row that changes hands between two batches may still be recorded twice: what was migrated is then kept, or
-what was recorded last.
+Kept up row by row it costs more than half as much as writing the rows; made at the end, a third of that. It
+is set aside only where v2's own keys rule out duplicates, no other run is writing, and no publication sends
+the table to others. A worker claims its batch before it writes (`migrate.load.batches.claim_batch`). A v2 row
+that changes hands between two batches may still be recorded twice: the migrated one is then kept, or the one
+recorded last.
 """
 
 from contextlib import suppress
@@ -30,7 +30,7 @@ _KEEP_ONE = text(
     f"FROM {_TABLE}) AS places WHERE place > 1)"
 )
 _COPIED = text("SELECT 1 FROM pg_publication_tables WHERE tablename = :name")
-"""What a publication sends must be told apart by a key."""
+"""A published table needs its key: subscribers tell rows apart by it."""
 
 
 def drop_key(connection: Connection) -> None:
@@ -42,7 +42,7 @@ def drop_key(connection: Connection) -> None:
 def create_key(engine: Engine) -> None:
     """Make the index of a key that is missing; `attach_key` then makes it the table's key.
 
-    Who does not own the table leaves it to a run of its owner.
+    An account that does not own the table leaves this to a run of its owner.
     """
     if not has_separate_key(engine):
         return
@@ -57,7 +57,7 @@ def create_key(engine: Engine) -> None:
 
 
 def attach_key(engine: Engine) -> None:
-    """Make the index the table's key; where somebody looks at the table for long the next run does."""
+    """Make the index the table's key. Where somebody keeps the table busy for long, the next run does it."""
     if not has_separate_key(engine):
         return
     with suppress(DBAPIError), engine.begin() as connection:

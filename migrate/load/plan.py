@@ -38,15 +38,15 @@ class LoadPlan:
     new_fates: pa.Table
     """Those of which the ledger has no row yet."""
     changed_fates: pa.Table
-    """Those whose ledger row says something else, and the run_id that stays with them: that of the run which
-    gave the fate, NULL where this one does. `was_reason` and `was_run_id`: what the ledger row says."""
+    """Those whose ledger row differs. `run_id` is that of the run that gave the fate, NULL where this one
+    does; `was_reason` and `was_run_id` are what the ledger row says."""
     moved: pa.Table
-    """v2_table, v2_id and owner_id before of rows from another owner: what was said of them there goes."""
+    """v2_table, v2_id and former owner_id of rows that changed owners: their anomalies there are deleted."""
     anomalies: AnomalyChange
 
     @property
     def meets_unknown(self) -> bool:
-        """Whether rows are left out of which the ledger may know under another owner."""
+        """Whether rows are left out that the ledger may already have under another owner."""
         return bool(pc.any(pc.equal(self.new_fates["reason"], PARENT_DELETED)).as_py())
 
     @property
@@ -56,7 +56,7 @@ class LoadPlan:
 
 
 class Elsewhere(NamedTuple):
-    """What is known of v3 beyond the batch's own rows, and decides what v3 can take of it."""
+    """What is known of v3 beyond the batch's own rows, and limits what v3 can take."""
 
     taken: frozenset[str]
     """Members of v2 whose number is that of somebody else's v3 account (migrate.load.taken_numbers)."""
@@ -116,7 +116,7 @@ class _Merging:
     """The v3 tables of those rows."""
 
     def add(self, table: Table, ours: pa.Table) -> None:
-        """Merge the rows of one table, without those that have no parent in v3 any more."""
+        """Merge the rows of one table, without those that no longer have a parent in v3."""
         v2_table, theirs = self.names.table(table.name), self.present.theirs(table)
         ours, living = self._with_parents(table, v2_table, ours)
         v2_side = Ours(

@@ -139,12 +139,12 @@ def ledger_keys(table: pa.Table) -> pa.Array:
 
 
 def own_themselves(rows: pa.Table) -> pa.Array:
-    """Tell of rows with an owner_id which of them no member owns."""
+    """Tell which rows no member owns; `rows` has owner_id."""
     return pc.invert(pc.match_substring_regex(rows["owner_id"], _A_MEMBERS_ID))
 
 
 def _stage_former_orphans(connection: Connection, wanted: Wanted, known: pa.Table) -> None:
-    """Add rows whose parent has come to v2 to the owners: while nobody owned them they were their own."""
+    """Count rows whose parent has since come to v2 among the owners: until then each owned itself."""
     if not wanted.keys.num_rows:
         return
     owners = pa.concat_arrays([wanted.owners, whole(known.filter(own_themselves(known))["owner_id"])])
@@ -192,7 +192,7 @@ def _read_v3(connection: Connection, table: Table, statement: Select[tuple[objec
 def _add_missing(
     connection: Connection, rows: dict[str, pa.Table], known: pa.Table, ids: dict[str, pa.Array]
 ) -> None:
-    """Look by id for rows that are not where their owner is: moved by a user, or asked for."""
+    """Read by id the rows not found with their owner: a user has moved them, or they were asked for."""
     migrated = known.filter(pc.equal(known["fate"], "migrated"))
     for table in v3.LOAD_ORDER:
         loaded = whole(migrated.filter(pc.equal(migrated["v3_table"], table.name))["v3_id"])

@@ -149,7 +149,7 @@ def _read_ledger(connection: Connection, owners: pa.Array) -> pa.Table:
 
 
 def _staying(rows: UserChanges, result: TakenBack) -> pa.Table:
-    """Note what stays whatever becomes of the others; return those of which the ledger row stays too."""
+    """Note the rows that stay in any case, and return those whose ledger rows stay too."""
     on_record = pc.is_valid(rows.edited["base"])
     result.kept += _kept(rows.edited.filter(on_record), EDITED)
     result.kept += _kept(rows.edited.filter(pc.invert(on_record)), FORGOTTEN)

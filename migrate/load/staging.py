@@ -31,7 +31,7 @@ _SEPARATORS = "\x1f\x1e\x1d\x1c\x01\x02\x03\x04"
 _ANALYZE = {"postgresql": "ANALYZE ", "sqlite": "ANALYZE temp."}
 """These planners take an unknown table for a large one, and would then scan the ledger for every batch."""
 _DROPS = ("mysql", "mariadb")
-"""These take a table's rows out one by one, and a new table sooner than that."""
+"""These delete rows one by one: a new table is quicker."""
 
 
 def _temporary(name: str, *columns: Column[str]) -> Table:
@@ -69,7 +69,7 @@ def stage(connection: Connection, table: Table, frame: pa.Table) -> None:
 
 
 def are_sent_along(connection: Connection) -> bool:
-    """Return whether staged values stand in the statements themselves, for nothing can be written."""
+    """Return whether staged values are sent within the statements, because nothing can be written."""
     return is_read_only(connection)
 
 
@@ -78,8 +78,8 @@ def among(
 ) -> ColumnElement[bool]:
     """Return the condition that a column has one of the values of a staged column, or of those selected.
 
-    PostgreSQL gets them as an array: of a join with a table that it has no statistics of, such as a young
-    ledger, it thinks so badly that it scans the table for every batch.
+    PostgreSQL gets them as an array: in a join with a table that has no statistics yet, such as a young
+    ledger, its planner would scan that table for every batch.
     """
     selected = wanted if isinstance(wanted, Select) else _values(connection, wanted)
     if connection.dialect.name == "postgresql":
@@ -118,7 +118,7 @@ def _sent_along(staged: Column[str], frame: pa.Table) -> ColumnElement[str]:
 def staged_like(table: Table, names: tuple[str, ...], suffix: str = "") -> Table:
     """Return a temporary table with some columns of a real one, of the same types.
 
-    suffix: tells apart those with other columns of the same table. Raises ValueError where it does not.
+    suffix: a different one for each set of columns of a table. Raises ValueError where two sets share one.
     """
     name = f"staged_new_{table.name}{suffix}"  # no other staged table is called so
     staged = _metadata.tables.get(name)

@@ -49,7 +49,7 @@ def read_moments(connection: Connection, table: Table, ids: pa.Array) -> pa.Arra
 
 
 def unrecorded(connection: Connection, ids: pa.Array) -> pa.Array:
-    """Return those of some v3 ids that the ledger has for no row of v2 at all."""
+    """Return the v3 ids that the ledger has for no v2 row at all."""
     if not len(ids):
         return ids
     stage(connection, IDS, distinct(ids, "id"))

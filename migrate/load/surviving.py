@@ -1,4 +1,4 @@
-"""Writes the rows that v3's database takes: those that it refuses are found by halving, the others arrive."""
+"""Writes the rows that v3's database accepts; those that it refuses are found by halving."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -18,7 +18,7 @@ from migrate.schema import v3
 from migrate.schema.arrow import TEXT, differ, nowhere, whole
 from migrate.schema.reasons import LOAD_REFUSED, PARENT_REJECTED
 
-REFUSING = {  # what drivers do not call an error of integrity or data, though it is one
+REFUSING = {  # refusals that drivers do not report as errors of integrity or data
     "P0001",  # PostgreSQL: RAISE EXCEPTION in a trigger
     "44000",  # PostgreSQL: a view's check option
     "1644",  # MariaDB: SIGNAL in a trigger

@@ -26,10 +26,10 @@ _WHAT_TO_DO = "Switch it off for the migration; nothing of this batch was writte
 
 
 def refuse_altered(connection: Connection, merges: Iterable[TableMerge], refusals: Refusals) -> None:
-    """Hold what v3 has beside what it was just given, if a trigger could have come between.
+    """Compare what v3 holds with what it was just given, where a trigger could have altered it.
 
-    refusals: the rows that were not written. A trigger of one table may write another, so all are looked at
-    where one has any.
+    refusals: the rows that were not written. A trigger on one table may write to another, so all tables are
+    compared if any has one.
     Raises MigrationError for a value that is another, or a row that is not there.
     """
     written = [merge for merge in merges if merge.inserts.num_rows or merge.updates.num_rows]
@@ -44,7 +44,7 @@ def refuse_altered(connection: Connection, merges: Iterable[TableMerge], refusal
 
 
 def check_at_once(connection: Connection) -> None:
-    """Have what would act at the end of the transaction act now and with each statement from here on."""
+    """Make checks and triggers that v3 defers act now, and from here on with each statement."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
 

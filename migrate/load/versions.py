@@ -1,7 +1,7 @@
-"""The version of what v3 holds of some members: the server tells it, and no row is sent.
+"""A version of what v3 holds of some members, which the server tells without sending a row.
 
-Whoever writes one of the rows changes it. It says nothing of what was written, so it is kept only where it
-surely belongs to what a batch saw or wrote itself.
+Any write to one of the rows changes it. It does not tell what was written, so it is kept only where it
+certainly belongs to what a batch itself saw or wrote.
 """
 
 import json
@@ -84,14 +84,14 @@ def read_version_and_counts_between(
 def version_to_be(
     connection: Connection, plan: LoadPlan, present: Present, *, is_writer: bool = False
 ) -> str | None:
-    """Return the version that a batch leaves once its plan is applied; '' where a user may have been in it,
-    None where only its writer can tell, or of the writer where only a look can (`read_version`).
+    """Return the version that v3 will have of a batch's members once its plan is applied.
 
-    is_writer: whether it is this connection's transaction that applies the plan.
+    '' where a user may have written too. None where that cannot be told: before the write, because only the
+    transaction that writes can tell; in that transaction (is_writer), because only `read_version` can.
 
-    Nothing written: it is what it was before v3 was read. Nothing there before: nobody but the transaction
-    that writes them knows the rows. Otherwise a user may have written beside it, which the next run looks
-    into.
+    Where nothing is written, it is the version from before v3 was read. Where v3 had nothing of the members,
+    only the transaction that writes the rows knows them. Otherwise a user may have written at the same time,
+    and the next run looks at the batch in full.
     """
     merges = plan.tables.values()
     if not any(merge.inserts.num_rows or merge.updates.num_rows for merge in merges):

@@ -25,21 +25,21 @@ from migrate.transform.decisions import Decisions
 
 
 class Care(NamedTuple):
-    """How closely a batch is looked at that v3 has refused."""
+    """How closely to look at a batch that v3 has refused."""
 
     thorough: bool = False
     """Whether it is compared with all that v3 holds."""
     bisect: bool = False
     """Whether the rows that are refused are found, and the others written."""
     at_once: bool = False
-    """Whether what v3 would check when the transaction ends is checked with each row."""
+    """Whether v3 makes with each row the checks that it would defer to the end of the transaction."""
 
 
 _CARES = (
     Care(),
     Care(thorough=True),
     Care(thorough=True, bisect=True),
-    Care(thorough=True, bisect=True, at_once=True),  # last: a row may be in order once others have come
+    Care(thorough=True, bisect=True, at_once=True),  # last: a row may be valid once others have arrived
 )
 
 
@@ -78,7 +78,7 @@ def work_on(
 def prepare_ahead(
     task: BatchTask, workplace: Workplace, decisions: Decisions, rows: Rows | None = None
 ) -> Prepared:
-    """Do what `prepare_task` does and compare with v3 as well, while another batch is loaded.
+    """Prepare a batch and compare it with v3 as well, while another batch is loaded.
 
     rows: the batch's, where they have been read already.
     """
@@ -97,7 +97,7 @@ def prepare_task(
 
 
 def _whoever_still_has_it(_: str) -> bool:
-    """Tell that a number which v3 has of another batch's member by now stays with them."""
+    """Answer that a number stays with whoever still has it in v3 after all other batches."""
     return True
 
 
@@ -132,7 +132,7 @@ def load(task: BatchTask, workplace: Workplace, ready: Prepared, care: Care) -> 
         plan = compared.plan
         refusals = apply_load(connection, plan, task.run_id, workplace.names, catalogue, bisect=care.bisect)
         counts = count_load(plan, catalogue, refusals)
-        refused = refusals.rows or refusals.changes  # which are tried again by each run
+        refused = refusals.rows or refusals.changes  # these are tried again by every run
         digests = (None, None) if refused else _digests(connection, task, workplace, ready, compared)
         finish_batch(connection, task.run_id, task.number, counts, digests, waiting=sorted(ready.waiting))
     return counts
@@ -141,7 +141,7 @@ def load(task: BatchTask, workplace: Workplace, ready: Prepared, care: Care) -> 
 def _digests(
     connection: Connection, task: BatchTask, workplace: Workplace, ready: Prepared, compared: Compared
 ) -> tuple[str | None, str | None]:
-    """Return what tells the next run that nothing has changed: v2's digest and v3's; None for always look."""
+    """Return v2's and v3's digests, by which the next run sees that nothing has changed; None: it looks."""
     members = numbers_of(ready.v2)
     present, plan, version = compared
     if version is None:

@@ -17,7 +17,7 @@ from migrate.transform.identity import TABLE_CODES
 DEFAULT_SIZE = 3_500
 _ORPHANS_A_MEMBER = 10  # an orphan batch holds rows of one table, a member's batch about as many of all
 _NAMED_ORPHANS = 5_000
-"""A few are named: from the first to the last of them it may be the whole table."""
+"""Up to so many are listed by key: a range from the first to the last may span the whole table."""
 
 Stages = tuple[list[Bounds], list[Bounds], list[Bounds]]
 """Batches that may be worked on at once, stage after stage: schemes, members, the rest."""
@@ -69,7 +69,7 @@ def _departed(
 ) -> Iterator[Bounds]:
     """Cut the members, schemes and orphans that the ledger knows and that v2 no longer has.
 
-    What v3 has of them stays and is reported; what was said of those that did not arrive is said no more.
+    What v3 has of them stays and is reported; the anomalies of those that never arrived are removed.
     """
     if target is None:
         return

@@ -40,17 +40,17 @@ def compare(
     version = read_version(connection, derived_ids(numbers_of(ready.v2))) if in_ledger else ""
     present = replace(read_present(connection, replace(wanted, in_ledger=in_ledger)), version=version)
     plan = compare_with(present, connection, workplace, ready)
-    if plan.meets_unknown and not thorough:  # or the ledger would refuse what it knows of another owner
+    if plan.meets_unknown and not thorough:  # the ledger may have them
         return compare(connection, task, workplace, ready, thorough=True)
     alone = _stands_alone(ready, plan)
     return Compared(present, plan, version_to_be(connection, plan, present) if alone else "")
 
 
 def _stands_alone(ready: Prepared, plan: LoadPlan) -> bool:
-    """Tell whether v2's and v3's rows of a batch's members are all that decides what becomes of it.
+    """Tell whether only v2's and v3's rows of its own members decide what becomes of a batch.
 
-    Adopted members are found by their number, not by their id, so their batches are always looked at; and so
-    are those of which rows of others keep something back.
+    Two kinds of batches are looked at in full by every run: those with adopted members, who are found by
+    their number and not by their id, and those in which other members' rows hold a value back.
     """
     others = ready.adopted or ready.elsewhere.taken or plan.depends_on_others
     return bool(ready.fingerprint) and not others

@@ -23,7 +23,7 @@ class KnownRun:
     last_decision: int
 
     def settles(self, cohorts: Iterable[str | None]) -> bool:
-        """Tell whether after it nothing of these cohorts is left as an earlier run had it."""
+        """Tell whether this run has replaced all that earlier runs left of these cohorts."""
         everyone = not self.scope.cohorts and not self.scope.members
         return self.is_complete and (everyone or set(cohorts) <= set(self.scope.cohorts))
 
@@ -36,7 +36,7 @@ class DecisionHistory:
     runs: list[KnownRun]
 
     def earlier(self, cohorts: Iterable[str | None]) -> list[Decisions]:
-        """Return the decisions of each run that may have left values of these cohorts, but for today's."""
+        """Return the decisions, today's apart, that runs knew whose values these cohorts may still have."""
         latest = max((each.decision_id for each in self.decisions), default=0)
         cohorts, known = set(cohorts), set()
         for run in reversed(self.runs):

@@ -104,7 +104,7 @@ def _needs_key(workplace: Workplace) -> bool:
 
 @contextmanager
 def _key_in_the_end(engine: Engine) -> Iterator[None]:
-    """Leave a ledger with its key behind where a run ends before its time."""
+    """Give the ledger its key back where a run ends early."""
     try:
         yield
     except Exception:
@@ -170,7 +170,7 @@ def _work(
     done = 0
     for stage in stages:
         total = max(total, done + len(stage))
-        if stage and done and stopped():  # before those who wait, of whom nothing was known
+        if stage and done and stopped():  # before the last stage, which was not planned
             raise InterruptedRunError("stopped")
         with closing(workers.work(stage, workplace, decisions)) as finished:
             for counts in finished:

@@ -37,8 +37,8 @@ class Compared(NamedTuple):
     present: Present
     plan: LoadPlan
     version: str | None
-    """Of what v3 holds of its members afterwards; '' where that cannot be told or is to be looked at each
-    time, None where the transaction that writes it is to be asked."""
+    """Of what v3 will hold of its members; '' where that cannot be told or the batch is to be looked at each
+    time, None where only the transaction that writes it can tell."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,7 @@ class Prepared:
     """Members left out: somebody of another batch is to give up their number first."""
     compared: Compared | None = None
     """What v3 held a moment ago, and what loading the batch would then do; None where nobody has looked yet.
-    What a user changes meanwhile is noticed: nobody else can write the rows that are to be updated when they
-    are looked at again."""
+    What a user changes meanwhile is noticed: the rows to be updated are locked and read again first."""
 
 
 def read(bounds: Bounds, workplace: Workplace, *, marked: bool = False) -> Rows:

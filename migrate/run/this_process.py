@@ -24,11 +24,11 @@ and rows that lie ready would only take memory."""
 
 
 class ThisProcess:
-    """One batch after the other: while one is loaded the next is transformed and compared, and the one after
-    that is read, of some engines.
+    """One batch after the other: while one is loaded, the next is transformed and compared, and on some
+    engines the one after that is read.
 
-    One at a time, for two would wait for each other in Python. Whether anything has changed in the batches
-    after it, the servers are asked meanwhile.
+    Only one is transformed at a time, since two would wait for each other in Python. Meanwhile the servers
+    are asked whether anything has changed in later batches.
     """
 
     def warm_up(self, workplace: Workplace) -> None:
@@ -63,7 +63,7 @@ class ThisProcess:
 def _begun_ahead(
     tasks: Sequence[BatchTask], count: int, begin: Callable[[BatchTask], Future[Any]]
 ) -> Iterator[Future[Any]]:
-    """Give what is begun for each task, in order, when so many of the following ones are begun as well."""
+    """Yield what was begun for each task, in order; by then the next `count` tasks are begun as well."""
     begun = deque(map(begin, tasks[:count]))
     for _, following in zip_longest(tasks, tasks[count:]):
         if following is not None:

@@ -1,9 +1,9 @@
-"""Members whom nothing has changed since their batch was loaded last: found by two marks, left alone.
+"""Batches in which nothing has changed since they were last loaded: found by two marks, and left alone.
 
-One mark is a fingerprint of what v2 holds of a batch, with the state of the rules, decisions and code that
-read it; one is the version of what v3 held of its members when the batch was done. The servers make both, so
-that no row is sent. Where both are as they were, and the ledger has as many rows, and no account was opened
-with the number of one of the members, loading the batch again would change nothing.
+The first mark is a fingerprint of what v2 holds of a batch, with the state of the rules, decisions and code
+that read it. The second is the version of what v3 held of its members when the batch was done. The servers
+make both, so no row is sent. Where both are as they were, the ledger has as many rows, and no account was
+opened with the number of one of the members, loading the batch again would change nothing.
 """
 
 import hashlib
@@ -48,7 +48,7 @@ class Unchanged:
 
 @cache
 def code_version() -> str:
-    """Return a digest of the code that decides what v2's texts become: mended, it reads everything anew."""
+    """Return a digest of the code that decides what v2's texts become: when it changes, all is read anew."""
     digest = hashlib.sha256()
     for path in deciding_code():
         digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
