@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from migrate.errors import MigrationError
-from migrate.load.runs import UNFINISHED, now
+from migrate.load.runs import UNFINISHED, now, run_before
 from migrate.load.scope import Scope
 from migrate.schema import ledger
 
@@ -137,13 +137,18 @@ def waiting_members(connection: Connection, run_id: str) -> list[tuple[str, list
     return [(row.bounds, json.loads(row.counts)[_WAITING]) for row in found]
 
 
-def digests_before(connection: Connection) -> dict[str, tuple[str, str, dict[str, Any]]]:
-    """Return bounds → v2's digest, v3's digest and counts of the last batch that had these bounds."""
+def digests_before(connection: Connection, run_id: str) -> dict[str, tuple[str, str, dict[str, Any]]]:
+    """Return bounds → v2's digest, v3's digest and counts of the batches of the last run before a run.
+
+    It is the last that shared members with it. What an earlier one left may have been changed since where no
+    mark tells: a run by other rules, or of a v2 that was put back, may change no more than an anomaly's text.
+    """
     batches = ledger.batches.c
     found = connection.execute(
         select(batches.bounds, batches.v2_digest, batches.v3_digest, batches.counts)
+        .where(batches.run_id == run_before(connection, run_id))
         .where(batches.v2_digest.is_not(None), batches.v3_digest.is_not(None))
-        .order_by(batches.finished_at)
+        .order_by(batches.number)
     )
     return {row.bounds: (row.v2_digest, row.v3_digest, _counts(row.counts)) for row in found}
 

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, Engine, insert, or_, select, update
 
 from migrate.errors import ScopeHeldError
 from migrate.load.holds import Hold, admission, is_held, status_now, take_hold
-from migrate.load.scope import Scope
+from migrate.load.scope import Scope, state_in
 from migrate.schema import ledger
 
 UNFINISHED = ("interrupted", "failed")
@@ -35,7 +36,7 @@ def start_run(
     """
     with admission(engine), engine.begin() as connection:
         _refuse_overlap(engine, connection, scope)
-        unfinished = None if afresh else _unfinished(connection, command, scope.as_json(state))
+        unfinished = None if afresh else _unfinished(connection, command, scope, scope.as_json(state))
         run_id = unfinished or _new_id()
         hold = take_hold(engine, run_id)
         if unfinished:
@@ -133,14 +134,19 @@ class LastRun(NamedTuple):
 
 def last_run(connection: Connection, scope: Scope) -> LastRun | None:
     """Return the run that began last of those that share members with a scope; None if there was none."""
-    runs = ledger.runs.c
-    migrations = select(runs.scope, runs.run_id, runs.status, runs.rules_version).where(runs.command == "run")
-    found = connection.execute(migrations.order_by(runs.started_at.desc(), runs.run_id.desc()))
-    last = next((run for run in found if scope.overlaps(Scope.from_json(run.scope))), None)
+    last = next(_migrating(connection, scope), None)
     if last is None:
         return None
     status = status_now(connection.engine, last.run_id, last.status)
     return LastRun(last.run_id, status, last.rules_version)
+
+
+def run_before(connection: Connection, run_id: str) -> str | None:
+    """Return the run that began last of those that share members with a run, itself left out."""
+    runs = ledger.runs.c
+    own = connection.execute(select(runs.scope).where(runs.run_id == run_id)).scalar_one()
+    others = (run.run_id for run in _migrating(connection, Scope.from_json(own)) if run.run_id != run_id)
+    return next(others, None)
 
 
 def now() -> datetime:
@@ -159,6 +165,19 @@ def mark_dead_runs(engine: Engine, connection: Connection) -> list[Any]:
     return alive
 
 
+def _latest_first(connection: Connection, command: str) -> Iterable[Any]:
+    runs = ledger.runs.c
+    wanted = select(runs.run_id, runs.status, runs.rules_version, runs.scope).where(runs.command == command)
+    return connection.execute(wanted.order_by(runs.started_at.desc(), runs.run_id.desc()))
+
+
+def _migrating(connection: Connection, scope: Scope) -> Iterator[Any]:
+    """Yield the runs that share members with a scope, the last one first."""
+    for run in _latest_first(connection, "run"):
+        if scope.overlaps(Scope.from_json(run.scope)):
+            yield run
+
+
 def _refuse_overlap(engine: Engine, connection: Connection, scope: Scope) -> None:
     for run in mark_dead_runs(engine, connection):
         other = Scope.from_json(run.scope)
@@ -169,16 +188,21 @@ def _refuse_overlap(engine: Engine, connection: Connection, scope: Scope) -> Non
             )
 
 
-def _unfinished(connection: Connection, command: str, scope: str) -> str | None:
-    """Return the last run of this very scope if it did not complete."""
-    runs = ledger.runs.c
-    last = connection.execute(
-        select(runs.run_id, runs.status)
-        .where(runs.command == command, runs.scope == scope)
-        .order_by(runs.started_at.desc(), runs.run_id.desc())
-        .limit(1)
-    ).first()
-    return last.run_id if last and last.status in UNFINISHED else None
+def _unfinished(connection: Connection, command: str, scope: Scope, asked: str) -> str | None:
+    """Return the last run of this very scope and state if it did not complete.
+
+    None where one of another state has met its members since: what it had done may be undone by now.
+    """
+    last = next(
+        (
+            run
+            for run in _latest_first(connection, command)
+            if run.scope == asked
+            or (state_in(run.scope) != state_in(asked) and scope.overlaps(Scope.from_json(run.scope)))
+        ),
+        None,
+    )
+    return last.run_id if last and last.scope == asked and last.status in UNFINISHED else None
 
 
 def _set(connection: Connection, run_id: str, **values: Any) -> None:

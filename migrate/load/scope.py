@@ -31,3 +31,8 @@ class Scope:
         """Read what `as_json` wrote."""
         parts = json.loads(text)
         return cls(tuple(parts.get("cohorts", ())), tuple(parts.get("members", ())))
+
+
+def state_in(text: str) -> str:
+    """Return the state that `Scope.as_json` was given."""
+    return str(json.loads(text).get("state", ""))

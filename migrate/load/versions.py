@@ -5,7 +5,8 @@ certainly belongs to what a batch itself saw or wrote.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -60,9 +61,14 @@ def read_version(connection: Connection, members: pa.Array) -> str:
     return _as_one(_ask(connection, members, _select_staged))
 
 
-def read_version_and_counts(connection: Connection, members: pa.Array) -> tuple[str, LedgerCounts]:
-    """Return the version as `read_version` does, and the ledger's counts of the members."""
-    return _with_counts(_ask(connection, members, _select_staged_and_counts))
+def read_version_and_counts(
+    connection: Connection, members: pa.Array, cohorts: Sequence[str] = ()
+) -> tuple[str, LedgerCounts]:
+    """Return the version as `read_version` does, and the ledger's counts of the members.
+
+    cohorts: where there are any, what the ledger has of other cohorts is not counted.
+    """
+    return _with_counts(_ask(connection, members, _selecting_counts(tuple(cohorts))))
 
 
 def read_version_and_counts_between(
@@ -122,9 +128,19 @@ def _select_staged(connection: Connection) -> Select[Any]:
     return select_aggregates(_versions(connection, lambda table: select_by_member(connection, table)))
 
 
-def _select_staged_and_counts(connection: Connection) -> Select[Any]:
-    versions = _versions(connection, lambda table: select_by_member(connection, table))
-    return select_aggregates(versions | _counts(lambda column: among(connection, column, MEMBERS.c.id)))
+@lru_cache(maxsize=10)
+def _selecting_counts(cohorts: tuple[str, ...]) -> _Maker:
+    """Return what selects versions and the ledger's counts, of some cohorts or of all."""
+
+    def select_staged_and_counts(connection: Connection) -> Select[Any]:
+        versions = _versions(connection, lambda table: select_by_member(connection, table))
+        counts = _counts(lambda column: among(connection, column, MEMBERS.c.id))
+        if cohorts:
+            counted = [(table.name, table) for table in _COUNTED]
+            counts = {name: counts[name].where(table.c.cohort.in_(cohorts)) for name, table in counted}
+        return select_aggregates(versions | counts)
+
+    return select_staged_and_counts
 
 
 def _select_between(connection: Connection) -> Select[Any]:

@@ -25,8 +25,9 @@ def look(task: BatchTask, workplace: Workplace) -> Unchanged | None:
         return None
     if _has_opened_account(workplace, members, by_number=by_number):
         return None
-    is_everyone = not (task.bounds.members or workplace.scope.cohorts)
-    found = Unchanged(derived_ids(members), are_neighbours=is_everyone and by_number)
+    cohorts = workplace.scope.cohorts
+    is_everyone = not (task.bounds.members or cohorts)
+    found = Unchanged(derived_ids(members), are_neighbours=is_everyone and by_number, cohorts=cohorts)
     if workplace.target.dialect.name == "sqlite":  # several that look would keep its writer waiting
         return found
     with workplace.reading.begin() as connection:

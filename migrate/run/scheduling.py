@@ -36,7 +36,7 @@ def schedule(
     """
     for attempt in retrying():
         with attempt, engine.begin() as connection:
-            before = {} if afresh else digests_before(connection)
+            before = {} if afresh else digests_before(connection, run.run_id)
             tasks = _write_tasks(connection, run, stages)
     return [[_as_task(task, state, before, first=first) for task in stage] for stage in tasks]
 

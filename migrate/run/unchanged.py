@@ -42,6 +42,8 @@ class Unchanged:
     members: pa.Array
     are_neighbours: bool = False
     """Whether the ids from the first to the last of them belong to nobody else in v2."""
+    cohorts: tuple[str, ...] = ()
+    """Those of the run, of which the ledger must have them; none for whatever v2 says."""
     as_left: bool = False
     """Whether v3 was seen to be as the last batch left it."""
 
@@ -89,7 +91,8 @@ def is_as_left(connection: Connection, before: Before, found: Unchanged) -> bool
 
     Neighbours are asked for by the first and the last of them, which servers answer sooner; where that is not
     what was left, they are asked for one by one: somebody who has left v2, or an account of v3's own, may
-    have its id between theirs.
+    have its id between theirs. Who was in another cohort meanwhile, and was migrated with it, is of that one
+    in the ledger.
     """
     expected = before.counts["rows"], sum(before.counts["anomalies"].values())
 
@@ -101,7 +104,7 @@ def is_as_left(connection: Connection, before: Before, found: Unchanged) -> bool
         ends = pc.min_max(found.members).as_py()
         if holds(read_version_and_counts_between(connection, ends["min"], ends["max"])):
             return True
-    return holds(read_version_and_counts(connection, found.members))
+    return holds(read_version_and_counts(connection, found.members, found.cohorts))
 
 
 def as_unchanged(counts: Mapping[str, Any]) -> dict[str, Any]:

@@ -102,7 +102,7 @@ def test_neighbours_are_asked_for_by_the_first_and_the_last_of_them(
 ) -> None:
     asked: list[pa.Array] = []
 
-    def one_by_one(_: object, members: pa.Array) -> tuple[str, tuple[int, int]]:
+    def one_by_one(_: object, members: pa.Array, __: object) -> tuple[str, tuple[int, int]]:
         asked.append(members)
         return "", (0, 0)
 
@@ -184,6 +184,24 @@ def test_whatever_happens_between_two_runs_is_noticed(
     happens(migrated)
     migrated.run()
     assert "members" in transformed
+
+
+def test_what_other_batches_changed_in_the_ledger_alone_is_noticed(migrated: Place) -> None:
+    """Neither text is hours, and each has one anomaly: v3 and all counts are as the first run left them."""
+    for duration, members in (("ask me", ("1",)), ("call me", ())):
+        migrated.change("training", 2, duration=duration)
+        migrated.run(members=members)
+    (found,) = [row for row in migrated.rows(ledger.anomalies) if row["v2_id"] == "2"]
+    assert found["raw_value"] == "call me"
+
+
+def test_who_was_migrated_with_another_cohort_meanwhile_is_of_their_own_again(migrated: Place) -> None:
+    for cohort in ("A", "B", "A"):
+        migrated.run("A")
+        migrated.change("members", 2, cohort=cohort)
+        migrated.run(cohort)
+    cohorts = {row["cohort"] for row in migrated.rows(ledger.rows) if row["member_id"] == "2"}
+    assert cohorts == {"A"}
 
 
 CELLS = [time(2, 1), None, time(2, 1)]  # in v2 nothing stands in place of a damaged one, either

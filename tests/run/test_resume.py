@@ -88,6 +88,24 @@ def test_a_run_of_something_else_begins_anew(place: Place, change: str) -> None:
     assert not place.run(size=1).resumed
 
 
+@pytest.mark.parametrize(("cohorts", "members", "resumed"), [(("B",), (), True), ((), ("1",), False)])
+def test_a_run_whose_members_one_by_other_rules_has_met_since_begins_anew(
+    place: Place,
+    monkeypatch: pytest.MonkeyPatch,
+    cohorts: tuple[str, ...],
+    members: tuple[str, ...],
+    *,
+    resumed: bool,
+) -> None:
+    """What it had done would stay as the other left it."""
+    with pytest.raises(InterruptedRunError):
+        place.run("A", size=1, progress=stop_after(2))
+    with monkeypatch.context() as other:
+        other.setattr("migrate.run.migration.code_version", lambda: "other")
+        place.run(*cohorts, members=members)
+    assert place.run("A", size=1).resumed is resumed
+
+
 MEETING = [  # one that is alive, another, whether they may meet
     (Scope(("A",)), Scope(("A",)), True),
     (Scope(("A", "B")), Scope(("B",)), True),
