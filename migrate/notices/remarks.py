@@ -62,7 +62,7 @@ def _still_stands(row: Any, present: Any, mapping: Mapping) -> bool:
     """
     if row.code in _OF_DATES:
         return present is not None and _OF_DATES[row.code](present)
-    rule = mapping.tables[row.v2_table].columns.get(row.v2_column) if row.v2_table in mapping.tables else None
+    rule = mapping.tables[row.v2_table].columns.get(row.v2_column)
     if rule is None or rule.to is None or rule.read not in _CONVERTED or row.code == CONFLICT:
         return True
     if present is None or rule.to == "updated_at":

@@ -54,13 +54,28 @@ CASES = [  # what the record holds, the section that speaks of it, words that ar
         "details",
         "Employment, employer: You have changed this value in the new system",
     ),
+    (
+        {"remarks": (Remark("members", "membership_category", "text-cleaned", "warning", "a"),)},
+        "details",
+        ", membership category: “a”.",
+    ),
     ({"remarks": (duration("left-blank", "info", "6 months"),)}, "durations", "“6 months” could not be"),
     ({"remarks": (duration("left-blank", "info", "x" * 500),)}, "durations", f"“{'x' * 500}” could not be"),
     ({"remarks": (duration("left-blank", "info", "x" * 501),)}, "durations", f"“{'x' * 500}…” could not"),
     (
-        {"remarks": (duration("assumed-day", "info", "2 days", "14"),)},
+        {"remarks": (duration("assumed-day", "info", "2 days", "14.00"),)},
         "durations",
         "“2 days” became 14 hours.",
+    ),
+    (
+        {"remarks": (duration("assumed-day", "info", "10.5 days", "73.50"),)},
+        "durations",
+        "“10.5 days” became 73.5 hours.",
+    ),
+    (
+        {"remarks": (duration("range", "warning", "100-200 hours", "100.00"),)},
+        "durations",
+        "“100-200 hours” became 100 hours.",
     ),
     ({"remarks": (duration("assumed-day", "info", "2 days", "14"),)}, "durations", "counted as 7 hours"),
     (
@@ -118,6 +133,18 @@ CASES = [  # what the record holds, the section that speaks of it, words that ar
         "Your membership of Northgrid graduates has been kept.",
     ),
     ({"waiting_schemes": (None,)}, "schemes", "Your membership of your training scheme has been kept."),
+    ({"waiting_schemes": (" ",)}, "schemes", "Your membership of your training scheme has been kept."),
+    ({"waiting_schemes": ("A\u202eB",)}, "schemes", "Your membership of A‹U+202E›B has been kept."),
+    (
+        {"remarks": (duration("no-unit", "warning", "3\u202e")._replace(training="A\u202eB"),)},
+        "durations",
+        "A‹U+202E›B: “3‹U+202E›” could not be",
+    ),
+    (
+        {"remarks": (duration("no-unit", "warning", "3")._replace(training=" First\n aid "),)},
+        "durations",
+        "First aid: “3” could not be",
+    ),
     ({"archived_assessments": 3}, "assessments", "This concerns 3 assessments."),
 ]
 
@@ -132,6 +159,7 @@ NOTHING = [  # records of which there is nothing to say
     {"jobs": JOBS},
     {"remarks": (duration("repeated", "info", "6 x 2 hours", "12"),)},
     {"remarks": (duration("not-stated", "info", " "),)},
+    {"remarks": (duration("not-stated", "info", None),)},
     {"remarks": (Remark("training", None, "kept-user-delete", "info", None),)},
     {"remarks": (Remark("members", None, "adopted-member", "info", None),)},
     {"remarks": (Remark("competence_assessments", "is_archived", "flag-not-understood", "warning", "?"),)},
@@ -185,6 +213,7 @@ def test_digest_changes_with_what_is_said_and_with_nothing_else() -> None:
     [
         (Person("7", None, forename="Robin", surname="Ashdown"), "Dear Robin Ashdown"),
         (Person("7", None, forename=" ", surname="Ashdown "), "Dear Ashdown"),
+        (Person("7", None, forename="\u202eRobin"), "Dear ‹U+202E›Robin"),
         (Person("7", None), "Dear member"),
     ],
 )

@@ -165,6 +165,8 @@ def test_changed_notice_is_written_again_alone(members: Connection, tmp_path: Pa
     put_training(members, "11", "3", "1.30 hrs", None)
     put_training(members, "12", "1", "6 months", None)
     assert [line["member_id"] for line in lines(issue(members, tmp_path).csv.parent)] == ["1", "3"]
+    third = issue(members, tmp_path)
+    assert (third.written, third.unchanged) == (0, 3)
 
 
 def test_all_are_written_where_all_are_asked_for(members: Connection, tmp_path: Path) -> None:
@@ -222,6 +224,20 @@ def test_everything_else_is_read_from_v3(connection: Connection, tmp_path: Path)
     assert "Grade is now called Classification" in line["education"]
     assert "You changed jobs" in line["registration"]
     assert "Northgrid graduates" in line["schemes"]
+
+
+@pytest.mark.parametrize("member", ["1/../../out", "..", "1\n", "a" * 65])
+def test_a_page_lies_in_its_folder_whatever_the_members_key(
+    connection: Connection, tmp_path: Path, member: str
+) -> None:
+    put_member(connection, member)
+    put_training(connection, "1", member, "3", None)
+    issue(connection, tmp_path)
+    (line,) = lines(tmp_path)
+    (page,) = (tmp_path / "notices").iterdir()
+    assert line["page"] == f"notices/{page.name}"
+    assert len(page.stem) == 32
+    assert page.stem.isalnum()
 
 
 def test_hostile_text_is_harmless_in_page_and_mail_merge(connection: Connection, tmp_path: Path) -> None:

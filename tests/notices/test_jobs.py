@@ -18,6 +18,7 @@ CASES = [  # jobs, whether one was changed within three years
     ([NEW, OLD], "yes"),
     ([OLD, Job(date(2021, 5, 12), None)], "no"),
     ([OLD, Job(date(2021, 5, 13), None)], "yes"),
+    ([OLD, Job(TODAY, None)], "yes"),
     ([OLD, Job(date(2025, 1, 1), None)], "no"),
     ([OLD, Job(None, None)], "perhaps"),
     ([Job(None, None)], "no"),
@@ -31,5 +32,6 @@ def test_change_of_job_is_told_from_dates(jobs: list[Job], changed: str) -> None
     assert previous_post(jobs, TODAY, 3) == changed
 
 
-def test_years_are_counted_from_a_leap_day_too() -> None:
-    assert previous_post([OLD, NEW], date(2024, 2, 29), 3) == "yes"
+@pytest.mark.parametrize(("begun", "changed"), [(date(2021, 2, 28), "no"), (date(2021, 3, 1), "yes")])
+def test_years_are_counted_from_a_leap_day_too(begun: date, changed: str) -> None:
+    assert previous_post([OLD, Job(begun, None)], date(2024, 2, 29), 3) == changed
