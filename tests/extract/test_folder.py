@@ -13,8 +13,9 @@ from sqlalchemy import inspect
 
 from migrate.databases import open_source_engine
 from migrate.errors import PreflightError
-from migrate.extract import open_source
+from migrate.extract import csv_exports, open_source
 from migrate.extract.csv_exports import open_csv
+from migrate.extract.export_files import find_exports
 from migrate.extract.folder import damage_of, stage_files, stage_folder
 from migrate.extract.parquet_exports import open_parquet
 from migrate.extract.spreadsheets import open_spreadsheet
@@ -50,6 +51,12 @@ CELLS = [  # as it stands in the file, as v2 has it
 def test_csv_cell_is_read_to_the_letter(tmp_path: Path, cell: str, value: str | None) -> None:
     write_folder(tmp_path, {"training.csv": training_csv(f"1,7,t,{cell}")})
     assert staged_training(tmp_path) == [(1, 7, "t", value)]
+
+
+def test_a_cell_may_be_longer_than_the_strict_reader_takes_by_itself(tmp_path: Path) -> None:
+    title = "x" * 140_000
+    write_folder(tmp_path, {"training.csv": training_csv(f"1,7,{title},")})
+    assert staged_training(tmp_path) == [(1, 7, title, None)]
 
 
 DIALECTS = [  # encoding, line end, delimiter
@@ -95,6 +102,27 @@ def test_broken_line_is_refused_by_file_and_line(tmp_path: Path, lines: str, tol
     assert refused.value.problems == (f"{path}{told}",)
 
 
+def test_a_row_that_is_too_large_is_refused_and_not_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_exports, "BLOCK_BYTES", 2_000)
+    path = tmp_path / "training.csv"
+    wide = ",".join(["x" * 1_500] * 4)
+    path.write_text(f"a,b,c,d\n1,2,3,4\n{wide}\n5,6,7,8\n")
+    with pytest.raises(PreflightError, match=r"training\.csv: cannot be read as CSV; each row must be small"):
+        list(open_csv(path).rows())
+
+
+def test_line_ends_within_cells_are_kept_wherever_the_file_is_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_exports, "BLOCK_BYTES", 200)
+    texts = [f"{number}\n" * 8 for number in range(100)]
+    path = tmp_path / "training.csv"
+    path.write_text("title,place\n" + "".join(f'"{text}",x\n' for text in texts))
+    assert [row for rows in open_csv(path).rows() for row in rows.values] == [(text, "x") for text in texts]
+
+
 @pytest.mark.parametrize("octets", [b"\x00\xd8x\x00", b"x"], ids=["half a character", "cut off"])
 def test_utf_16_that_is_broken_is_told_by_file_and_line(tmp_path: Path, octets: bytes) -> None:
     path = tmp_path / "training.csv"
@@ -119,6 +147,12 @@ def test_a_heading_is_read_in_windows_1252_as_cells_are(tmp_path: Path) -> None:
     path = tmp_path / "kurse.csv"
     path.write_bytes("nr;größe;Zoë\n1;ß;x\n".encode("cp1252"))
     assert open_csv(path).columns == ("nr", "größe", "Zoë")
+
+
+def test_blanks_around_the_names_of_a_heading_are_taken_away(tmp_path: Path) -> None:
+    path = tmp_path / "kurse.csv"
+    path.write_text('nr , dauer,"\u00a0kurs "\n1,2 Tage,x\n')
+    assert open_csv(path).columns == ("nr", "dauer", "kurs")
 
 
 def test_utf_32_is_told_as_what_it_is(tmp_path: Path) -> None:
@@ -157,12 +191,31 @@ def test_every_problem_of_every_file_is_told_at_once(tmp_path: Path) -> None:
         assert told in problems
 
 
+NO_EXPORTS = ["README.txt", "education", "~$education.xlsx", ".education.csv", "education.csv.bak"]
+
+
+@pytest.mark.parametrize("name", NO_EXPORTS)
+def test_what_is_no_export_is_passed_over(name: str, tmp_path: Path) -> None:
+    """Excel's lock files, hidden files and those of other kinds."""
+    found = find_exports(write_folder(tmp_path))
+    (tmp_path / name).write_bytes(b"x")
+    (tmp_path / "old.csv").mkdir()
+    assert find_exports(tmp_path) == found
+
+
+def test_the_kind_of_a_file_is_known_in_capitals_too(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path, {"training.CSV": training_csv("1,7,t,d")})
+    assert staged_training(folder) == [(1, 7, "t", "d")]
+
+
 def test_column_that_stands_twice_is_refused(tmp_path: Path) -> None:
     write_folder(tmp_path, {"schemes.csv": b"scheme_id,name,name,,\n"})
     with pytest.raises(PreflightError) as refused:
         stage_folder(f"dir:{tmp_path}", MAPPING)
-    assert f"{tmp_path}/schemes.csv:1: column name stands twice" in refused.value.problems
-    assert f"{tmp_path}/schemes.csv:1: column 4 has no name" in refused.value.problems
+    assert refused.value.problems == tuple(
+        f"{tmp_path}/schemes.csv:1: column {words}"
+        for words in ("4 has no name", "5 has no name", "name stands twice")
+    )
 
 
 def test_thousand_broken_lines_are_counted_and_the_first_told(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from openpyxl import Workbook
+from openpyxl.chart import BarChart
 
 from migrate.errors import PreflightError
 from migrate.extract import open_source
@@ -61,6 +63,21 @@ def test_date_cell_in_a_column_of_dates_becomes_iso_text(tmp_path: Path) -> None
     assert frame["updated_at"].tolist() == ["2010-03-12", "2010-03-12 09:30:00", "2010-03-12"]
 
 
+MOMENTS = [  # a cell where nothing is damaged by it, its text
+    (time(2, 1), "02:01:00"),
+    (timedelta(hours=30), "1 day, 6:00:00"),
+    (datetime(2024, 5, 9), "2024-05-09"),  # noqa: DTZ001
+    (datetime(2024, 5, 9, 9, 30), "2024-05-09 09:30:00"),  # noqa: DTZ001
+]
+
+
+@pytest.mark.parametrize(("cell", "text"), MOMENTS)
+def test_times_and_dates_in_other_columns_are_texts(tmp_path: Path, cell: object, text: str) -> None:
+    path = tmp_path / "training.xlsx"
+    write_workbook(path, {"training": [["title"], [cell]]}, {})
+    assert [row for rows in open_spreadsheet(path).rows() for row in rows.values] == [(text,)]
+
+
 NUMBERS = [  # value, number format, text
     (17.0, "General", "17"),
     (17, "General", "17"),
@@ -82,6 +99,10 @@ NUMBERS = [  # value, number format, text
     (2.125, "0.00", "2.13"),  # as Excel rounds
     (1.005, "0.00", "1.01"),
     (-3.25, "0.0", "-3.3"),
+    (1.5, "000", "1.5"),
+    (0.0, "# ?/?", "0"),
+    (-1.5, "# ?/?", "-3/2"),
+    (-2.0, "# ?/?", "-2"),
 ]
 
 
@@ -111,12 +132,55 @@ def test_a_key_is_a_number_however_its_cell_shows_it(tmp_path: Path) -> None:
     assert staged_training(folder)[0][:2] == (1, 7)
 
 
+def test_a_key_that_is_no_whole_number_is_not_made_one(tmp_path: Path) -> None:
+    path = tmp_path / "training.xlsx"
+    write_workbook(path, {"training": [["training_id", 2010], [1.5, 7], [2.0, 7]]}, {})
+    export = open_spreadsheet(path, key_columns=["training_id"])
+    assert export.columns == ("training_id", "2010")
+    assert [row for rows in export.rows() for row in rows.values] == [("1.5", "7"), ("2", "7")]
+
+
 def test_workbook_with_several_sheets_needs_one_of_the_table_s_name(tmp_path: Path) -> None:
     write_folder(tmp_path)
     (tmp_path / "schemes.csv").unlink()
     write_workbook(tmp_path / "schemes.xlsx", {"a": [["x"]], "b": [["y"]]}, {})
     with pytest.raises(PreflightError, match=r"has 2 sheets \(a, b\); keep one, or name one schemes"):
         stage_folder(f"dir:{tmp_path}", MAPPING)
+
+
+def rewritten(whole: Path, path: Path, part: str, was: bytes, now: bytes) -> None:
+    """Write a workbook again with something else in one of its parts."""
+    with ZipFile(whole) as book, ZipFile(path, "w") as other:
+        for name in book.namelist():
+            content = book.read(name)
+            assert name != part or was in content
+            other.writestr(name, content.replace(was, now) if name == part else content)
+
+
+def test_rows_beyond_the_size_that_the_file_claims_are_read(tmp_path: Path) -> None:
+    """Other programs than Excel write it wrong, or leave it as it was."""
+    write_workbook(tmp_path / "whole.xlsx", {"Sheet": [["a", "b"], [1, "x"], [2, "y"]]}, {})
+    path = tmp_path / "training.xlsx"
+    rewritten(tmp_path / "whole.xlsx", path, "xl/worksheets/sheet1.xml", b'ref="A1:B3"', b'ref="A1:A2"')
+    export = open_spreadsheet(path)
+    assert export.columns == ("a", "b")
+    assert [row for rows in export.rows() for row in rows.values] == [("1", "x"), ("2", "y")]
+
+
+def test_a_heading_of_formatted_cells_alone_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "training.xlsx"
+    write_workbook(path, {"training": [[None], [1]]}, {"A1": "0.00"})
+    with pytest.raises(PreflightError, match=r"training\.xlsx:1: a heading is expected"):
+        open_spreadsheet(path)
+
+
+def test_a_sheet_with_a_chart_holds_no_rows(tmp_path: Path) -> None:
+    book = Workbook()
+    book.create_chartsheet("Chart").add_chart(BarChart())
+    book.create_sheet("Courses").append(["a"])
+    path = tmp_path / "training.xlsx"
+    book.save(path)
+    assert open_spreadsheet(path).columns == ("a",)
 
 
 PARTS = [  # a part of the workbook, what stands there, what stands there instead, what is said
@@ -132,11 +196,7 @@ def test_a_workbook_with_a_broken_part_is_told_by_its_name(
 ) -> None:
     write_workbook(tmp_path / "whole.xlsx", {"sheet": [["title"], [7]]}, {})
     path = tmp_path / "training.xlsx"
-    with ZipFile(tmp_path / "whole.xlsx") as book, ZipFile(path, "w") as other:
-        for name in book.namelist():
-            content = book.read(name)
-            assert name != part or whole in content
-            other.writestr(name, content.replace(whole, broken) if name == part else content)
+    rewritten(tmp_path / "whole.xlsx", path, part, whole, broken)
     with pytest.raises(PreflightError, match=rf"training\.xlsx: {words}"):
         list(open_spreadsheet(path).rows())
 
@@ -146,6 +206,21 @@ def test_a_workbook_with_a_password_is_told(tmp_path: Path) -> None:
     path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504))
     with pytest.raises(PreflightError, match=r"is protected by a password, or an old \.xls"):
         open_spreadsheet(path)
+
+
+def test_a_column_without_a_name_among_others_is_told(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["a", None, "b"], [1, "x", 2]]
+    write_workbook(tmp_path / "training.xlsx", {"Sheet": rows}, {})
+    with pytest.raises(PreflightError, match=r"training\.xlsx:1: column 2 has no name"):
+        open_spreadsheet(tmp_path / "training.xlsx")
+
+
+def test_formatted_cells_with_nothing_in_them_are_no_columns(tmp_path: Path) -> None:
+    path = tmp_path / "training.xlsx"
+    write_workbook(path, {"Sheet": [["a", "b"], [1, "x"]]}, {"C1": "0.00", "D1": "0.00", "C2": "0.00"})
+    export = open_spreadsheet(path)
+    assert export.columns == ("a", "b")
+    assert [row for rows in export.rows() for row in rows.values] == [("1", "x")]
 
 
 def test_rows_wider_than_the_heading_are_told_by_line(tmp_path: Path) -> None:
