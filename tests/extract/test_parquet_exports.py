@@ -23,6 +23,12 @@ PARQUET_VALUES = [  # a column, its texts
         ["00010203-0405-0607-0809-0a0b0c0d0e0f"],
     ),
     (pa.ExtensionArray.from_storage(pa.bool8(), pa.array([1, 0, None], pa.int8())), ["1", "0", None]),
+    (
+        pa.ExtensionArray.from_storage(
+            pa.opaque(pa.binary(), "varchar", "a database"), pa.array([b"Zo\xeb"], pa.binary())
+        ),
+        ["Zoë"],
+    ),
     (pa.array([bytes(range(16))], pa.binary(16)), ["000102030405060708090a0b0c0d0e0f"]),
     (pa.array([b"Zo\xeb", "Zoë".encode(), None]).dictionary_encode(), ["Zoë", "Zoë", None]),
     (pa.array([b"Zo\xeb"], pa.large_binary()), ["Zoë"]),
