@@ -103,6 +103,13 @@ NUMBERS = [  # value, number format, text
     (0.0, "# ?/?", "0"),
     (-1.5, "# ?/?", "-3/2"),
     (-2.0, "# ?/?", "-2"),
+    (0.34, "# ?/?", "1/3"),
+    (0.34, "# ??/??", "17/50"),
+    (1.3, "0.00;0%", "1.30"),
+    (123456, "00-00-00", "123456"),
+    (300, "[$-809]#,##0", "300"),
+    (-1e21, "General", "-1e+21"),
+    (123456789012345.0, "General", "123456789012345"),
 ]
 
 
@@ -125,6 +132,14 @@ EXCEL_CELLS = [  # value, text in v2
 def test_other_cells_of_excel_are_read_to_the_letter(tmp_path: Path) -> None:
     folder = training_workbook(tmp_path, *(value for value, _ in EXCEL_CELLS))
     assert [row[3] for row in staged_training(folder)] == [text for _, text in EXCEL_CELLS]
+
+
+def test_a_number_is_read_by_the_format_of_its_own_cell(tmp_path: Path) -> None:
+    path = tmp_path / "training.xlsx"
+    rows: list[list[object]] = [["title", "duration"], [1.3, 1.3], [0.5]]
+    write_workbook(path, {"training": rows}, {"B2": "0.00", "A3": "0%"})
+    export = open_spreadsheet(path, typed_columns=["duration"])
+    assert [row for rows in export.rows() for row in rows.values] == [("1.3", "1.30"), ("50%", None)]
 
 
 def test_a_key_is_a_number_however_its_cell_shows_it(tmp_path: Path) -> None:
