@@ -59,6 +59,8 @@ def check_source(source: V2Source) -> list[str]:
                     f"v2's table {table} has {rows:,} values in column {column}, which has no fate. "
                     "Map it, or give a reason under the table's ignore, in rules/mapping.yaml"
                 )
+        if problems and inspect(connection).has_table(ledger.runs.name):
+            problems.insert(0, "the source holds the migration's ledger. Are --source and --target swapped?")
         return problems
 
 

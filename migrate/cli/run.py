@@ -19,6 +19,11 @@ from migrate.errors import ConfigurationError
 MOST_MEMBERS = 100_000_000
 """More than anybody has; a larger number is a slip, and would be kept for the run that goes on."""
 
+OTHER_RULES = (
+    "The run before went by other rules than these, and what the two read differently has changed. "
+    "If that was not meant, run again with its --rules."
+)
+
 
 def _read_address(context: click.Context, parameter: click.Parameter, given: str | None) -> str | None:
     if given is not None and not given.rpartition(":")[2].rstrip("/").isdigit():
@@ -97,5 +102,9 @@ def run(
         )
     else:
         show_counts(f"Run {result.run_id}", result.counts)
-        if log_format != "json":
-            say("Next: career-migrate verify, then career-migrate report.")
+    if log_format == "json":  # standard error is a document of its own
+        return
+    if result.by_other_rules:
+        say(OTHER_RULES)
+    if not as_json:
+        say("Next: career-migrate verify, then career-migrate report.")

@@ -21,6 +21,7 @@ UNFINISHED = {  # status of the last run → what to do about an open balance
     "running": "Run {run} is still at work. Verify again when it has ended.",
     "interrupted": "Run {run} was interrupted. Give its command again to go on, then verify.",
     "failed": "Run {run} failed. Give its command again to go on, then verify.",
+    "rolled-back": "Run {run} was rolled back. Run again to migrate, then verify.",
 }
 
 
@@ -66,6 +67,8 @@ def verify(
         say("The last run went by other rules than these: give its --rules, or run again by these.")
     if account.last_run and account.last_run.status in UNFINISHED and not account.closed:
         say(UNFINISHED[account.last_run.status].format(run=account.last_run.run_id))
+    if account.last_run is None and not account.closed:
+        say("No run has migrated any of this yet: run first, then verify.")
     sys.exit(ExitCode.DONE if account.closed else ExitCode.DIFFERENCE)
 
 

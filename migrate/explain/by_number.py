@@ -6,6 +6,9 @@ from migrate.errors import ConfigurationError
 from migrate.extract.source import V2Source
 from migrate.schema import ledger, v3
 
+_DIGITS = 12
+"""A number that is told by telephone may lack zeros at its beginning: up to so many digits are tried."""
+
 
 def member_with_number(source: V2Source, connection: Connection, number: str) -> str:
     """Return v2's key of the member who has a membership number in v2 or in v3, to the letter.
@@ -21,6 +24,7 @@ def member_with_number(source: V2Source, connection: Connection, number: str) ->
     if not found:
         raise ConfigurationError(
             f"No member of v2 has the number {number!r}, to the letter, and nobody migrated has it in v3."
+            f"{_hint(source, number)}"
         )
     if len(found) == 1:
         return found[0]
@@ -29,6 +33,24 @@ def member_with_number(source: V2Source, connection: Connection, number: str) ->
     else:
         who = f"Member {' and '.join(in_v2)} has the number {number!r} in v2, member {in_v3[0]} in v3"
     raise ConfigurationError(f"{who}: name one by --member, of {', '.join(found)}.")
+
+
+def _hint(source: V2Source, number: str) -> str:
+    """Return a question that names numbers of v2 which may be meant; '' where there is none."""
+    with source.snapshot() as snapshot:
+        near = [repr(each) for each in _alike(number) if snapshot.members_with_number(each)]
+    return f" Is {' or '.join(near)} meant?" if near else ""
+
+
+def _alike(number: str) -> list[str]:
+    """Return what a number may be in full: without blanks, in capitals or not, with zeros before it."""
+    plain = "".join(number.split())
+    if plain.isascii() and plain.isdigit():
+        digits = plain.lstrip("0") or "0"
+        near = [digits.zfill(length) for length in range(len(digits), _DIGITS + 1)]
+    else:
+        near = [plain, plain.upper(), plain.lower()] if plain.isprintable() else []
+    return [each for each in dict.fromkeys(near) if each not in ("", number)]
 
 
 def _migrated_with_number(connection: Connection, number: str) -> list[str]:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from migrate.errors import PreflightError, QualityError
 from migrate.load.holds import admission
-from migrate.load.runs import add_to_summary
+from migrate.load.runs import LastRun, add_to_summary, last_run
 from migrate.load.target import init_target, is_uninitialised
 from migrate.observe import Observation, start
 from migrate.run.migration import Progress, RunOptions, RunResult, migrate
@@ -36,6 +36,8 @@ class CheckedRun:
     resumed: bool
     counts: dict[str, Any]
     checks: list[dict[str, Any]]
+    by_other_rules: bool
+    """Whether the run before it, of some of the same members, went by other rules."""
 
 
 def checked_run(
@@ -69,6 +71,7 @@ def _observed(
     _refuse_problems(workplace)
     found = _before(workplace, checks, observation)
     retrying()(_make_tables, workplace.target)
+    last = retrying()(_last_run, workplace)
 
     def told(done: int, total: int, counts: dict[str, Any]) -> None:
         observation.batch_done(done, total, counts)
@@ -80,7 +83,8 @@ def _observed(
     )
     observation.counted(result.counts)
     found += _after(workplace, checks, observation, result, found)
-    return CheckedRun(result.run_id, result.resumed, result.counts, found)
+    by_other_rules = last is not None and last.rules_version != workplace.rules.version
+    return CheckedRun(result.run_id, result.resumed, result.counts, found, by_other_rules)
 
 
 def _refuse_problems(workplace: Workplace) -> None:
@@ -101,6 +105,11 @@ def _make_tables(engine: Engine) -> None:
     with admission(engine):
         if is_uninitialised(engine):
             init_target(engine)
+
+
+def _last_run(workplace: Workplace) -> LastRun | None:
+    with workplace.target.connect() as connection:
+        return last_run(connection, workplace.scope)
 
 
 def _before(workplace: Workplace, checks: Checks, observation: Observation) -> list[dict[str, Any]]:

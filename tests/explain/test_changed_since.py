@@ -114,6 +114,27 @@ def test_a_member_who_has_left_v2_is_found_by_the_number_that_v3_has(world: Worl
         world.explain("--number", "01100009")
 
 
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        ("1100007", " Is '01100007' meant?"),
+        (" 0110 0007", " Is '01100007' meant?"),
+        ("0001100007", " Is '01100007' meant?"),
+        ("ab1", " Is 'AB1' meant?"),
+        ("110000", ""),
+        ("\0", ""),
+        (" ", ""),
+        ("7" * 300, ""),
+    ],
+)
+def test_a_number_told_without_its_zeros_is_asked_about(world: World, told: str, meant: str) -> None:
+    world.run()
+    change_number(world, 8, "AB1")
+    with pytest.raises(ConfigurationError) as refused:
+        world.explain("--number", told)
+    assert str(refused.value).endswith("nobody migrated has it in v3." + meant)
+
+
 def test_what_was_said_of_an_earlier_text_is_told_with_that_text(world: World) -> None:
     world.run()
     assert "When it was last looked at" not in world.value("duration", v2_id="2")["words"]

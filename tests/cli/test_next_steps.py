@@ -1,0 +1,75 @@
+"""Where something is not as it should be, the command says what to do next."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from migrate.fixtures.sample import generate
+from migrate.fixtures.writing import write_v2
+from migrate.resources import resource
+from tests.cli.calling import Called, career_migrate
+from tests.servers import execute
+
+PLACES = ("--source", "sqlite:///v2.db", "--target", "sqlite:///v3.db")
+SWAPPED = ("--source", "sqlite:///v3.db", "--target", "sqlite:///v2.db")
+NOT_YET = "No run has migrated any of this yet: run first, then verify."
+BY_OTHER_RULES = "The run before went by other rules than these"
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a v2 of cohorts A and B, of which A has been migrated."""
+    made = tmp_path_factory.mktemp("migrated")
+    write_v2(f"sqlite:///{made / 'v2.db'}", generate(12))
+    execute(
+        f"sqlite:///{made / 'v2.db'}",
+        "UPDATE members SET cohort = CASE WHEN member_id < 5 THEN 'A' ELSE 'B' END",
+    )
+    assert career_migrate("run", *PLACES, "--cohort", "A", "--no-checks", cwd=made).code == 0
+    return made
+
+
+@pytest.fixture
+def folder(migrated: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be written to."""
+    shutil.copytree(migrated, tmp_path / "copy")
+    return tmp_path / "copy"
+
+
+def run(folder: Path, *options: str) -> Called:
+    """Run cohort A again."""
+    return career_migrate("run", *PLACES, "--cohort", "A", "--no-checks", *options, cwd=folder)
+
+
+@pytest.mark.parametrize(("cohort", "said"), [("A", False), ("B", True)])
+def test_verify_of_what_no_run_has_migrated_sends_to_run(migrated: Path, cohort: str, *, said: bool) -> None:
+    called = career_migrate("verify", *PLACES, "--cohort", cohort, cwd=migrated)
+    assert (called.code, NOT_YET in called.err) == (5 if said else 0, said)
+
+
+def test_verify_of_what_was_taken_back_sends_to_run(folder: Path) -> None:
+    assert career_migrate("rollback", "--target", PLACES[3], "--cohort", "A", cwd=folder).code == 0
+    called = career_migrate("verify", *PLACES, "--cohort", "A", cwd=folder)
+    assert called.code == 5
+    assert "was rolled back. Run again to migrate, then verify." in called.err
+
+
+def test_a_run_by_other_rules_than_the_last_says_so(folder: Path) -> None:
+    (folder / "rules").mkdir()
+    (folder / "rules" / "flags.yaml").write_text(resource("rules/flags.yaml").read_text() + "# ours\n")
+    assert BY_OTHER_RULES not in run(folder).err
+    assert BY_OTHER_RULES in run(folder, "--rules", "rules").err
+    assert BY_OTHER_RULES not in run(folder, "--rules", "rules").err
+    back = run(folder, "--json")
+    assert BY_OTHER_RULES in back.err
+    assert back.document["run_id"]
+
+
+@pytest.mark.parametrize("command", ["run", "plan"])
+def test_a_source_that_is_v3_is_asked_about(migrated: Path, command: str) -> None:
+    called = career_migrate(command, *SWAPPED, cwd=migrated)
+    assert called.code == 3
+    assert called.err.splitlines()[0].endswith(
+        "the source holds the migration's ledger. Are --source and --target swapped?"
+    )
