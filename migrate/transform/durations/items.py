@@ -45,6 +45,7 @@ class Item:
     is_share: bool = False  # a number of what counts: 6 CPD
     fraction: tuple[int, int] | None = None  # of figures: numerator and denominator
     day: Day | None = None  # of one date; none where it is still to be read
+    after_filler: bool = False  # a word that says nothing stands before it
 
     def coded(self, *codes: str) -> "Item":
         """Return the item itself with more codes."""

@@ -56,6 +56,8 @@ def read_short_minutes(items: list[Item], policy: DurationPolicy) -> list[Item] 
     hours, number = items[0], items[-1]
     if hours.unit != "hour" or hours.low % 1 or hours.low != hours.high or number.low % 1:
         return None
+    if number.after_filler:  # 2 hours from 10
+        return None
     if (
         not 0 <= number.low < MINUTES_IN_AN_HOUR
         or (not number.is_word and len(number.text) > MINUTE_FIGURES)
@@ -68,12 +70,9 @@ def read_short_minutes(items: list[Item], policy: DurationPolicy) -> list[Item] 
     is_round = is_short and number.low in policy.clock.quarters
     if (number.is_share and not is_round) or (items[1].kind == "+" and not is_short):  # 60 hours + 30
         return None
-    if (
-        number.low < policy.doubts.minutes_from
-        and not number.text.startswith("0")
-        and (number.after_space or number.is_word)
-    ):
-        return None  # 2 hours 5
+    is_apart = number.after_space or number.is_word or items[1].kind == "+" or not hours.text.endswith(" h")
+    if number.low < policy.doubts.minutes_from and not number.text.startswith("0") and is_apart:
+        return None  # 2 hours 5, 2 hrs +2; not 2h5
     minutes = number.low * policy.unit_hours["minute"]  # type: ignore[operator]
     hours.low = hours.high = hours.low + minutes
     hours.codes |= number.codes

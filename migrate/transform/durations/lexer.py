@@ -24,7 +24,7 @@ _NUMBER = (
     r"|\d+(?=,\d+,\d)|(?<=\d,)\d+(?=,\d)"
     r"|\d+[.,]\d+(?![.,]?\d)|\d+"
 )
-_POINT = r"(?<![\w.,])[.,]\d+"
+_POINT = r"(?:(?<![\w.,])|(?<=[\d ]x))[.,]\d+"  # 2x.5 day
 _LETTER_FOR_FIGURE = r"(?<![^\W_])(?:[oil][.,]|i)\d+"  # O.5, I0: nobody can be sure that it is a figure
 _UNSPACED = "\u0e00-\u0e7f\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _LETTERS = rf"[^\W\d_{_UNSPACED}]+"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import pairwise
 
 from migrate.transform.durations.items import NO_CODES, Item, signature
 from migrate.transform.durations.vocabulary import Vocabulary
@@ -41,6 +42,7 @@ def read_tokens(text: str, known: Vocabulary) -> list[Item]:
     pieces = [(found.lastgroup or "", found[0], found.start()) for found in known.pieces.finditer(text)]
     words, phrases = known.words, known.phrases
     items: list[Item] = []
+    after_fillers: set[int] = set()
     place = 0
     while place < len(pieces):
         group, piece, start = pieces[place]
@@ -62,6 +64,10 @@ def read_tokens(text: str, known: Vocabulary) -> list[Item]:
             items += _unknown_items(piece, after_space, known, items)
         elif word.kind or piece in known.other:
             items.append(_item(piece, word, after_space))
+        else:
+            after_fillers.add(len(items))
+    for filled in after_fillers & set(range(len(items))):
+        items[filled].after_filler = True
     return _in_one_language(_with_times(items), known)
 
 
@@ -157,6 +163,8 @@ def _in_one_language(items: list[Item], known: Vocabulary) -> list[Item]:
             _as_spoken(item, after, languages, known) if item.text in known.other else item
             for item, after in zip(items, following, strict=True)
         ]
+    for filler, item in pairwise(items):
+        item.after_filler = item.after_filler or not filler.kind
     return _without_strangers([item for item in items if item.kind])
 
 
