@@ -115,10 +115,13 @@ def _are_days(items: list[Item], sized: list[Item], policy: DurationPolicy) -> b
     """2d site + 1d, 2 hours classroom + 2d online; not 3D printing, 1d, nor 2D and 3D, 1d."""
     names = vocabulary(policy.words).places["drawn"]
     is_drawn = any(item in sized and after.text in names for item, after in pairwise(items))
+    is_first, days = items[0] in sized, [item for item in items if item.kind == "D"]
+    parts = [item.low for item in days[1:]]
+    if is_first and not is_drawn and len(parts) > 1 and days[0].low == sum(parts):
+        return True  # 3d (2d theory, 1 day practical)
     if is_drawn or len({item.text for item in sized}) > 1:
         return False
-    is_first = items[0] in sized
-    return (is_first and any(is_day_letter(item, policy) for item in items if item.kind == "D")) or (
+    return (is_first and any(is_day_letter(item, policy) for item in days)) or (
         _ADDED_DAYS.search(signature(items)) is not None
     )
 

@@ -42,7 +42,8 @@ def read_range(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
         return None
     span = _span(first, second, policy)
     found = Item("K", codes=frozenset({"clock-range"}))
-    if span is None or _may_be_amounts(first, second, items, unit, policy):
+    is_doubtful = _may_be_amounts(first, second, items, unit, policy) or _may_be_length(first, second, unit)
+    if span is None or is_doubtful:
         return [found.coded("ambiguous")]
     found.low = found.high = Decimal(span) / HOUR
     return [found]
@@ -105,6 +106,12 @@ def _may_be_amounts(
             int(text) % policy.clock.round_hours == 0 for text in texts
         )
     return "." in "".join(texts) or second.minutes < policy.clock.amounts_before_minutes
+
+
+def _may_be_length(first: Time, second: Time, unit: Item | None) -> bool:
+    """Say whether hours may be how long it lasted from then on: 9am - 2 hrs; not 9am - 1700 hrs."""
+    is_hour = second.minutes % HOUR == 0 and second.minutes <= HALF_DAY
+    return unit is not None and first.is_sure and is_hour and not second.is_sure
 
 
 def _span(first: Time, second: Time, policy: DurationPolicy) -> int | None:

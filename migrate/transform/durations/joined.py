@@ -54,9 +54,8 @@ def read_adjacent_minutes(items: list[Item], policy: DurationPolicy) -> list[Ite
 def read_short_minutes(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2h30, 2 hrs 30, 1 hour and fifteen: minutes without a unit after hours."""
     hours, number = items[0], items[-1]
-    if hours.unit != "hour" or hours.low % 1 or hours.low != hours.high or number.low % 1:
-        return None
-    if number.after_filler:  # 2 hours from 10
+    is_range_or_part = hours.low % 1 or hours.low != hours.high or number.low % 1
+    if hours.unit != "hour" or is_range_or_part or number.after_filler:  # 2 hours from 10
         return None
     if (
         not 0 <= number.low < MINUTES_IN_AN_HOUR

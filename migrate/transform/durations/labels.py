@@ -202,13 +202,22 @@ def read_name_before_day(items: list[Item], policy: DurationPolicy) -> list[Item
     number, unit = next(item for item in items if item.kind == "n"), items[-1]
     whole = items[-2].kind == "y" or unit.unit == "half_day"
     may_be_year = is_year(number, policy.dates)
-    is_name = (whole and items[0].kind != "n" and number.low != 1) or may_be_year
+    is_short_year = items[0].kind == "L" and re.fullmatch(r"0\d", number.text)  # CDM 07 day
+    is_name = (whole and items[0].kind != "n" and number.low != 1) or may_be_year or bool(is_short_year)
     if unit.is_plural or number.is_word or not is_name:
         return None
     if may_be_year and CLASSES.get(unit.unit) == "H":  # 1950 min; of CDM 2015 hour nobody can tell
         number.coded(*([] if items[0] is number else ["ambiguous"]))
         return None
     return [Item("w", item.text) if item.kind == "L" else item for item in items if item is not number]
+
+
+def read_name_before_kind(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Eurocode 7 training day, Phase 2 working week: the number is as likely the name's."""
+    number, unit = items[1], items[-1]
+    if not unit.after_filler or unit.is_plural or number.is_word or number.low == 1:
+        return None
+    return [items[0], *(item.coded("ambiguous") for item in read_amount(items[1:], policy) or ())]
 
 
 def read_initials(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

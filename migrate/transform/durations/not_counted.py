@@ -110,9 +110,20 @@ def read_no_date(items: list[Item], policy: DurationPolicy) -> list[Item] | None
     return [Item("!", items[0].text)] if _THREE_NUMBERS.fullmatch(items[0].text) else None
 
 
+def read_included_hours(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """9am-5pm including 1 hr exam: a part of it, and no break."""
+    return [*items[:-1], Item("!", items[-1].text)]
+
+
 def read_break_alone(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Lunch 1 hour, 30 min break, and nothing else."""
     return [item.coded("ambiguous") if item.kind == "H" else item for item in items]
+
+
+def read_uncounted(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Numerous 1 hr CPDs: how many, nobody says; some 20 hours are about twenty."""
+    may_be_about = items[0].text in vocabulary(policy.words).places["loosely"]
+    return None if may_be_about else [Item("!", items[0].text), *items[1:]]
 
 
 def read_aside(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -181,6 +192,22 @@ def read_part_of_day(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     if days.is_half or days.unit == "half_day":
         return None
     return [days.coded("ambiguous"), *items[1:]]
+
+
+def read_part_of_that_day(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Half day Monday morning says it twice; of 2 days morning nobody can tell."""
+    days, part = items[:2]
+    if part.unit != "half_day" or "alone" not in part.codes or days.unit == "half_day":
+        return None
+    is_said_twice = days.is_half and len(items) == 2  # noqa: PLR2004
+    return [days if is_said_twice else days.coded("ambiguous")]
+
+
+def read_evening_of_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 days evening: two evenings, or two days."""
+    days = items[0]
+    is_evening = days.text.rpartition(" ")[2] in vocabulary(policy.words).places["part_of_a_day"]
+    return [days.coded("ambiguous")] if is_evening and not days.is_half else None
 
 
 def read_deadline(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -283,6 +283,11 @@ def read_counted_word(items: list[Item], policy: DurationPolicy) -> list[Item] |
     return [amount, Item("|"), _so_often(amount, number), word]
 
 
+def read_address(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """9am-5pm @ 5 High St, 2 hours per week @ 10 Park Lane: where it was."""
+    return items[2:] if items[0].unit == "at" else None
+
+
 def _either(amount: Item, number: Item) -> list[Item]:
     """Return both readings of an amount and a number that may count it."""
     product = _so_often(amount, number)

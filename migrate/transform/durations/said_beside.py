@@ -10,6 +10,7 @@ from migrate.transform.durations.labels import WHICH
 from migrate.transform.durations.vocabulary import vocabulary
 
 _COUNTED = re.compile(r"ne(?!-?[yane]*[fuch]|[yane]*s)")
+_SHARE_BEFORE_AMOUNT = re.compile(r"ne(?:[-t|]n|f-?o?a?-?u)")  # 6 CPD - 12 hours, 6 CPD half day
 _OF_AN_AMOUNT = re.compile(r"(?<=[un])e(?![wM12])|(?<=[,;(\-])e(?=[nfa])")
 _JOINED_BY_COMMA = re.compile(r"u.*,[^,]*u[^,]*$")  # 3 days initial, 2 day (refresher)
 _NAMED_APART = re.compile(r"u[^,;]*[,;].*u")  # refresher 1 day, initial 3 days
@@ -17,9 +18,16 @@ _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 
 
 def without_shares(items: list[Item]) -> list[Item]:
-    """Leave out words that say how much of an amount counts, as CPD does, and mark their numbers: 6 CPD."""
+    """Leave out words that say how much of an amount counts, as CPD does, and mark their numbers: 6 CPD.
+
+    In 6 CPD - 12 hours and 6 CPD half day it is no part of the amount after it.
+    """
     for found in _COUNTED.finditer(signature(items)):
         items[found.start()].is_share = True
+    for found in _SHARE_BEFORE_AMOUNT.finditer(signature(items)):
+        number, _, *_, last = items[found.start() : found.end()]
+        if not last.is_plural and number.low != last.low:
+            number.coded("ambiguous")
     return [item for item in items if item.kind != "e"]
 
 
@@ -85,6 +93,12 @@ def read_total(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     found = next(item for item in items if item.kind in "HDWE")
     found.total = "before" if items[0].kind == "T" else "after"
     return [Item(","), found] if items[0].kind == "T" else [found]
+
+
+def read_total_of_parts(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Total: 3 hours theory, 2 hours practical: the first is a part, and the total is the sum."""
+    word = next(item for item in items if item.kind == "w")
+    return items[1:] if word.text in vocabulary(policy.words).places["part_name"] else None
 
 
 def read_hours_of_total(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -226,12 +226,12 @@ def _other_reading(hours: Decimal, longer: Item, kinds: str, scene: Scene) -> De
     if not hours:
         return whole  # 2 days / 0 hours
     if longer.kind == "W":  # 6 weeks (2 hours)
-        return hours * count if re.fullmatch("W[(:]H", kinds) and hours * 2 <= count else None
+        return hours * count if re.fullmatch("W[(:=]H", kinds) and hours * 2 <= count else None
     if longer.kind != "D" or hours > count:
         return None
     if "-" in kinds:
         return whole - hours  # 3 days - 2 hours
-    return hours * count if count > 1 and re.fullmatch("D[(:]H", kinds) else None  # 10 days (8 hours)
+    return hours * count if count > 1 and re.fullmatch("D[(:=v]H", kinds) else None  # 10 days (8 hours)
 
 
 def shorter_amount(items: Items, kinds: str, scene: Scene) -> Reading:

@@ -79,14 +79,14 @@ def _of_length(items: list[Item], hours: list[Decimal], signs: list[str], scene:
         first, second = hours[place], hours[place + 1]
         its_hours, length = (first, second) if pair.startswith("H") else (second, first)
         may_be_length = _MAY_BE_LENGTH.get(pair)
-        is_apart = not _adjoin(items[place], items[place + 1], scene.text)
+        is_apart = not adjoin(items[place], items[place + 1], scene.text)
         may_be_share = scene.names_share and (sign == "," or pair == "DH")
         if may_be_share or (may_be_length and may_be_length(its_hours, length, is_apart, scene.policy)):
             return its_hours
     return None
 
 
-def _adjoin(first: Item, second: Item, text: str) -> bool:
+def adjoin(first: Item, second: Item, text: str) -> bool:
     """Say whether a comma at most stands between two amounts, as in one of several parts: 1 day, 6 hours."""
     written = f"{first.text}{second.text}"
     return written.translate(_CLOSE) in text.translate(_CLOSE)

@@ -1,6 +1,7 @@
 """What the amounts of a text say together: a stated total, their shape, or that nothing settles them."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -18,6 +19,7 @@ from migrate.transform.durations.reading import (
     read_one,
 )
 from migrate.transform.durations.shapes import CENTI, SHAPES, beside_clock, total
+from migrate.transform.durations.sums import adjoin
 
 _JOINING = AMOUNTS | set("x+ol")
 _COUNTING = {"DN": "N", "NW": "N", "DK": "D", "KS": "S", "KN": "N"}  # which of two counts the other
@@ -47,7 +49,7 @@ def read_arranged(amounts: list[Item], kinds: str, scene: Scene) -> Reading:
     if len(amounts) > scene.policy.max_amounts:
         return blank("ambiguous")
     stated = [item for item in amounts if item.total and item.kind in "HDWE"] if len(amounts) > 1 else []
-    if len(stated) == 1 and _stands_alone(stated[0], amounts, kinds):
+    if len(stated) == 1 and _is_total(stated[0], amounts, kinds, scene):
         return _of_stated(stated[0], amounts, kinds, scene)
     shape = shape_of(kinds, scene.policy.words)
     if shape is not None:
@@ -63,11 +65,20 @@ def _of_stated(stated: Item, amounts: list[Item], kinds: str, scene: Scene) -> R
     """Read a stated total, unless it is less than its parts and may be another of them."""
     whole, parts = _whole_and_parts(stated, amounts, scene)
     reading = total(stated, _without(stated, amounts, kinds, scene), scene)
+    if _is_part_of_two(stated, amounts, whole == parts, scene):
+        return blank("ambiguous", parts + whole, whole)
     if whole + CENTI * len(amounts) >= parts:  # 40 mins + 40 mins, total 1.33 hours
         return reading
     if _may_be_another(stated, amounts, kinds):
         return blank("ambiguous", parts, whole)
     return reading.coded("conflicting-totals")
+
+
+def _is_part_of_two(stated: Item, amounts: list[Item], is_equal: bool, scene: Scene) -> bool:
+    """1 day theory, 1 day practical in total: as likely each as both; not 7 hours, 7 hours in total."""
+    is_last = stated.total == "after" and stated is amounts[-1]
+    are_two = is_equal and len(amounts) == 2 and amounts[0].unit == stated.unit  # noqa: PLR2004
+    return is_last and are_two and not adjoin(amounts[0], amounts[-1], scene.text)
 
 
 def _whole_and_parts(stated: Item, amounts: list[Item], scene: Scene) -> tuple[Decimal, Decimal]:
@@ -81,6 +92,11 @@ def _whole_and_parts(stated: Item, amounts: list[Item], scene: Scene) -> tuple[D
     return whole, sum(
         ((hours_of(item, scene) or Decimal(0)) * least.get(item.kind, 0) for item in others), Decimal(0)
     )
+
+
+def _is_total(stated: Item, amounts: list[Item], kinds: str, scene: Scene) -> bool:
+    """Tell whether a total is all of it, and its parts stand beside it."""
+    return _stands_alone(stated, amounts, kinds) and not _begins_sum(stated, amounts, kinds, scene)
 
 
 def _stands_alone(stated: Item, amounts: list[Item], kinds: str) -> bool:
@@ -98,6 +114,15 @@ def _stands_alone(stated: Item, amounts: list[Item], kinds: str) -> bool:
     if not beside.isdisjoint("KRQ") or (has_hours and stated is not amounts[-1]):
         return False  # 5 days total, 2 hours a day
     return signs.isdisjoint("v/(=" if has_hours else "/" if beside == {stated.kind} else "v/")
+
+
+def _begins_sum(stated: Item, amounts: list[Item], kinds: str, scene: Scene) -> bool:
+    """Total: 1 week, 2 days: both are the total; not total: 1 week, 5 days."""
+    is_first = stated.total == "before" and re.fullmatch("W,?D", kinds) is not None
+    if not is_first or not adjoin(amounts[0], amounts[-1], scene.text):
+        return False
+    days, week = hours_of(amounts[1], scene), hours_of(replace(stated, low=Decimal(1)), scene)
+    return days is not None and week is not None and days < week
 
 
 def _may_be_another(stated: Item, amounts: list[Item], kinds: str) -> bool:
@@ -180,6 +205,10 @@ def _days_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Readi
     kinds = "".join(sorted(item.kind for item in amounts))
     if set(kinds) == {"D", "K"} and kinds.count("D") == 1:  # 2 days (9am-5pm and 9am-1pm)
         return parts if amounts[0].low == 1 else blank("ambiguous", parts.hours, parts.hours * amounts[0].low)
+    if amounts[0].kind == "W" and "repeated" in parts.codes and "H" in kinds:
+        weeks = read_one(amounts[0], scene).hours
+        if weeks is not None and parts.hours * 2 > weeks:
+            return parts.coded("stated-hours")  # 2 weeks (10 days @ 7.5 hours)
     if kinds in {"DHN", "DNU"} and any(item.kind == "N" and item.low == amounts[0].low for item in amounts):
         return parts.coded("stated-hours")  # 3 days (3 x 7.5 hours)
     if amounts[0].kind == "D" and set(kinds) == {"D", "H"} and kinds.count("D") == 1:

@@ -34,6 +34,7 @@ _LOOKED_UP = frozenset({"word", "unspaced", "unknown", "sign"})
 _ABBREVIATED = frozenset("uqcMWsmL")
 _LONGEST_INITIALS = 2
 _OF_A_NUMBER = re.compile("[^wLs]?n#[nf]")
+_OF_A_NAME = re.compile("#n-nu")
 _INSIDE_A_WORD = frozenset("wLMW")  # a figure that follows one without a space belongs to its name
 
 
@@ -75,6 +76,9 @@ def _with_times(items: list[Item]) -> list[Item]:
     """Read no. between two numbers as times, for 2 no. half days are no two and a half; drop it elsewhere."""
     marks = [place for place, item in enumerate(items) if item.kind == "#"]
     for place in marks:
+        if _OF_A_NAME.fullmatch(signature(items[place : place + 5])) and items[place + 2].after_space:
+            items[place].kind = "L"  # No. 2 - 3 days
+            continue
         items[place].kind = (
             "x" if _OF_A_NUMBER.fullmatch(signature(items[max(place - 2, 0) : place + 2])) else ""
         )

@@ -149,6 +149,12 @@ LIMITS_OF_LENGTH = [
     ("at least 2 hours, at least 1 hour practical", "3", "approximate"),
 ]
 
+POINTS_AND_COUNTS = [
+    ("2x.5 day", "7", "repeated"),
+    ("4 x.25 hrs", "1", "repeated"),
+    ("numerous 1 hr CPDs", "", "ambiguous"),
+    ("some 20 hours", "20", "stated"),
+]
 READINGS = [
     *DOUBTFUL,
     *MISTYPED,
@@ -156,4 +162,5 @@ READINGS = [
     *WHICH_WEEK_OR_DAY,
     *LIMITS,
     *LIMITS_OF_LENGTH,
+    *POINTS_AND_COUNTS,
 ]

@@ -182,6 +182,18 @@ DAYS_WRITTEN_AS_DIMENSIONS_ARE = [
     ("AutoCAD 2D + 1 day", "7", "assumed-day"),
 ]
 
+NUMBERS_BEFORE_A_KIND_OF_DAY = [
+    ("Eurocode 7 training day", "", "ambiguous"),
+    ("Phase 2 working week", "", "ambiguous"),
+    ("3 training day", "21", "assumed-day"),
+    ("Eurocodes 2 & 3 half day", "3.5", "assumed-day"),
+    ("CDM 07 day", "7", "assumed-day"),
+    ("No. 2 - 3 days", "", "ambiguous"),
+    ("2 hrs @ 5 Main Road", "2", "extra-text"),
+    ("2 days at 2 main sites", "14", "assumed-day"),
+    ("5 days, 3 taken", "35", "assumed-day"),
+    ("half machine", "", "not-understood"),
+]
 READINGS = [
     *DAYS_WRITTEN_AS_DIMENSIONS_ARE,
     *DIMENSIONS,
@@ -192,4 +204,5 @@ READINGS = [
     *UNITS_OF_NAMES,
     *NAMES_AND_PEOPLE,
     *PLACES_BESIDE_AMOUNTS,
+    *NUMBERS_BEFORE_A_KIND_OF_DAY,
 ]

@@ -333,6 +333,26 @@ WHAT_STANDS_AT_THE_END = [
     ("Bridge design - 6 topics x 2 hours", "", "ambiguous"),
 ]
 
+PART_OF_A_DAY_AFTER_IT = [
+    ("half day morning", "3.5", "assumed-day"),
+    ("half day on Monday morning", "3.5", "assumed-day"),
+    ("2 half days in the afternoon", "7", "assumed-day"),
+    ("2 days morning", "", "ambiguous"),
+    ("1 day Monday morning", "", "ambiguous"),
+    ("half day morning and afternoon", "", "ambiguous"),
+    ("2 days evening", "", "ambiguous"),
+    ("half day evening", "3.5", "assumed-day"),
+]
+SHARES_BEFORE_AN_AMOUNT = [
+    ("6 CPD - 12 hours", "", "ambiguous"),
+    ("1 CPD - 45 min", "", "ambiguous"),
+    ("2 CPD or 3 hours", "", "ambiguous"),
+    ("6 CPD half day", "", "ambiguous"),
+    ("3 CPD 1/2 day", "", "ambiguous"),
+    ("6 CPD - 6 hours", "6", "stated"),
+    ("3 CPD half days", "10.5", "assumed-day"),
+    ("2 - 3 CPD hours", "2", "range"),
+]
 READINGS = [
     *WHAT_STANDS_AFTER_A_LIST,
     *WHAT_STANDS_AT_THE_END,
@@ -351,4 +371,6 @@ READINGS = [
     *BESIDE_EACH_OTHER,
     *BESIDE_WITH,
     *AFTER_A_DASH,
+    *PART_OF_A_DAY_AFTER_IT,
+    *SHARES_BEFORE_AN_AMOUNT,
 ]

@@ -202,6 +202,25 @@ A_NOUGHT_BEFORE_THE_HOUR = [
     ("10am -- 2pm", "4", "clock-range"),
 ]
 
+BESIDE_A_START = [
+    ("9am - 2 hrs", "", "ambiguous"),
+    ("9:30 - 2 hrs", "", "ambiguous"),
+    ("10am to 2 hours", "", "ambiguous"),
+    ("9am - 1700 hrs", "8", "clock-range"),
+    ("9-5pm hrs", "8", "clock-range"),
+    ("2 hours from 10", "", "ambiguous"),
+    ("1 hour on 15", "", "ambiguous"),
+    ("2 hrs +2", "", "ambiguous"),
+    ("2 hrs3", "", "ambiguous"),
+    ("2h5", "2.08", "stated"),
+    ("Mon-Wed, 1 hr lunch", "", "ambiguous"),
+    ("5-7 May (30 min break)", "", "ambiguous"),
+    ("9am-5pm including 1 hr exam", "", "ambiguous"),
+    ("9am-5pm including 1 hr for lunch", "7", "clock-range"),
+    ("9am-5pm @ 5 High St", "8", "clock-range"),
+    ("2 hours per week @ 10 Park Lane", "", "unknown-length"),
+    ("1hr (at 11 Belgrave Sq)", "1", "extra-text"),
+]
 READINGS = [
     *LISTS_OF_DAYS,
     *A_NOUGHT_BEFORE_THE_HOUR,
@@ -216,4 +235,5 @@ READINGS = [
     *DATES,
     *UNIT_FIRST,
     *FORMS,
+    *BESIDE_A_START,
 ]

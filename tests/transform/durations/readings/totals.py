@@ -38,7 +38,7 @@ HOURS_BESIDE_A_TOTAL = [
     ("10 hours online, total 8 hours", "8", "conflicting-totals"),
     ("2 hours theory, 3 hours practical, total 4 hours", "4", "conflicting-totals"),
     ("2 hours + 3 hours (4 hours in total)", "4", "conflicting-totals"),
-    ("Total: 2 hours theory, 3 hours practical", "", "ambiguous"),
+    ("Total: 2 hours theory, 3 hours practical", "5", "sum"),
     ("12 hours, total 2 days", "", "ambiguous"),
     ("40 mins + 40 mins, total 1.33 hours", "1.33", "stated-hours"),
     ("12 hours total (2 days)", "12", "stated-hours"),
@@ -53,7 +53,20 @@ HOURS_BESIDE_A_TOTAL = [
     ("10 days / 3 days total", "", "ambiguous"),
 ]
 
+PARTS_CALLED_A_TOTAL = [
+    ("Total: 3 hours theory, 2 hours practical", "5", "sum"),
+    ("1 day theory, 1 day practical in total", "", "ambiguous"),
+    ("7 hours, 7 hours in total", "7", "stated-hours"),
+    ("Total: 1 week, 2 days", "49", "assumed-week"),
+    ("Total: 1 week, 5 days", "35", "assumed-week"),
+    ("3d (2d theory, 1 day practical)", "", "ambiguous"),
+    ("2 weeks (10 days @ 7.5 hrs)", "75", "stated-hours"),
+    ("10 weeks (3 x 2 hrs)", "", "elapsed-time"),
+    ("3 days over 2 hours", "", "ambiguous"),
+    ("3 days = 2 hours", "", "ambiguous"),
+]
 READINGS = [
     *TOTALS,
     *HOURS_BESIDE_A_TOTAL,
+    *PARTS_CALLED_A_TOTAL,
 ]
