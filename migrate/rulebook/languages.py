@@ -21,7 +21,8 @@ Place = Literal[
     "oclock_unit", "taken_off", "whereabouts", "sentence_end", "part_of_a_day", "people",
     "start", "unmeasured", "calendar", "weekend", "brief", "deadline", "deadline_alone", "recurring",
     "within_a_day", "between_sessions", "examination", "lasting", "gathering", "drawn", "journey", "shift",
-    "twice", "numbered_name", "part_name", "loosely",
+    "twice", "numbered_name", "part_name", "loosely", "until",
+    "in_a_row", "venue",
 ]  # fmt: skip
 """Where a word is more than its kind says; en.yaml has an example of each."""
 

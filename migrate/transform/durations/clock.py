@@ -42,8 +42,9 @@ def read_range(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
         return None
     span = _span(first, second, policy)
     found = Item("K", codes=frozenset({"clock-range"}))
-    is_doubtful = _may_be_amounts(first, second, items, unit, policy) or _may_be_length(first, second, unit)
-    if span is None or is_doubtful:
+    is_until = items[middle].text in vocabulary(policy.words).places["until"] or "." in items[middle + 1].text
+    may_be_length = not is_until and _may_be_length(first, second, unit)
+    if span is None or may_be_length or _may_be_amounts(first, second, items, unit, policy):
         return [found.coded("ambiguous")]
     found.low = found.high = Decimal(span) / HOUR
     return [found]
@@ -109,7 +110,10 @@ def _may_be_amounts(
 
 
 def _may_be_length(first: Time, second: Time, unit: Item | None) -> bool:
-    """Say whether hours may be how long it lasted from then on: 9am - 2 hrs; not 9am - 1700 hrs."""
+    """Say whether hours may be how long it lasted from then on: 9am - 2 hrs; not 9am - 1700 hrs.
+
+    Nor 9am till 2 hrs, nor 9am - 2.00 hrs.
+    """
     is_hour = second.minutes % HOUR == 0 and second.minutes <= HALF_DAY
     return unit is not None and first.is_sure and is_hour and not second.is_sure
 

@@ -39,6 +39,7 @@ from migrate.transform.durations.labels import (
     read_falling_label,
     read_initials,
     read_label,
+    read_list_before_part,
     read_method,
     read_military,
     read_misspelt,
@@ -55,6 +56,7 @@ from migrate.transform.durations.labels import (
     read_time_of_day,
     read_unknown_adjective,
     read_year_first,
+    read_year_or_time,
 )
 from migrate.transform.durations.not_counted import (
     read_added_day,
@@ -113,6 +115,7 @@ from migrate.transform.durations.rates import (
     read_times_of_date,
     read_times_weekly,
     read_twice,
+    read_venues,
 )
 from migrate.transform.durations.rewrite import Rules, rule
 from migrate.transform.durations.said_beside import (
@@ -141,6 +144,7 @@ LABEL_RULES = (  # figures and units of a name, a label or a number of its own k
     rule(r"^u[:=\-]?(?=K)", read_hours_before_clock, "Hours: 9am-5pm"),
     rule(r"(?<![nfdha])u\+u|[wL]u(?=n)", read_initials, "Appendix D 1 day"),
     rule(r"non(?=-?u)", read_out_of, "day 1 of 3 day course"),
+    rule(r"[M12],?nu", read_year_or_time, "12 May 2000h"),
     rule(r"[wLs][-:]?n(?:yu|u)|(?<!x)n(?:yu|u)", read_name_before_day, "Eurocode 7 full day"),
     rule(r"^T?u[:=]?n[,;]?u[:=]?n(?!-?[ufsh])", read_units_first, "Hours 2 Minutes 30"),
     rule(r"[wLs]nu", read_name_before_kind, "Eurocode 7 training day"),
@@ -154,7 +158,8 @@ LABEL_RULES = (  # figures and units of a name, a label or a number of its own k
     rule(r"n-?s|n-?f-?u|n-n(?=-?u)", read_year_first, "2012 - half day"),
     rule(r"nxnw", read_size, "4x4 driving 1 day"),
     rule(r"s[:.]?n(?:(?=[n,:(]|$|-(?!n))|-(?=n))", read_label, "3 days, module 5"),
-    rule(r"[wLs]n(?:[,+]n)*[-t+]n(?=[,:\-n]|f-?u|\((?!u)|$)", read_numbered_list, "Level 1 & 2 - 3 days"),
+    rule(r"[wLs]n(?:[,+]n)*[-t+]n(?=[,:\-n]|\((?!u)|$)", read_numbered_list, "Level 1 & 2 - 3 days"),
+    rule(r"[wLs]n(?:[,+]n)*[-t+]nf-?u", read_list_before_part, "Eurocodes 2 & 3 half day"),
     rule(r"[wL]n-n|Lntn|(?<![nfdhax])un-n(?=-?u)", read_falling_label, "Guilds 2391 - 5 days"),
     rule(r"(?:[nf]-?|f-?o?-?a-?)w", read_misspelt, "2 housr"),
     rule(r"(?<![nfayx(])u[-.]?n(?:\+n)*(?![-ux(])|(?<=\()u[-.]?n(?=\))", read_numbered, "Course (day 2)"),
@@ -272,8 +277,9 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     rule(r"(?<=[HDWE]),(?=[HDWE])", read_with, "8 hours with 2 hours practical"),
     rule(r"[12]\+[HDWSK]|[HDWSK]\+[12](?!K)", read_date_added, "Friday and half day Saturday"),
     rule(r"l[12]", read_but_a_date, "5 days except Wednesday"),
-    rule(r"(?<=[KR(,;])xnw", read_address, "9am-5pm @ 5 High St"),
-    rule(r"g[HD]", read_uncounted, "numerous 1 hr CPDs"),
+    rule(r"[KQ][,;(:\-]*xnww?", read_venues, "9am-5pm at 2 venues"),
+    rule(r"(?<=[KR(,;:\-])xnw", read_address, "9am-5pm @ 5 High St"),
+    rule(r"(?<!H\()g[HD]", read_uncounted, "numerous 1 hr CPDs"),
     rule(r"w[:j]?[DWE]|Ew", read_validity, "3 days, valid for 3 years"),
     rule(r"[DWZ][,(]?m[).]*$", read_part_of_day, "2 days am"),
     rule(r"DD(?:\+D)*", read_part_of_that_day, "half day morning"),
@@ -281,7 +287,7 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     rule(r"(?<=[HDW])[wL(]*(?:\+[nf]-?[wL]|[,(][nf]-?w(?!-?[wLsS]))", read_added_things, "4 days + 1 exam"),
     rule(r"(?<=[HDW])[wL(]*\+w[w\-]*[HDW]", read_added_day, "3 days + follow-up day"),
     rule(r"(?:^|[12Z][\-,;:(]*)(?:b[:\-,=]?H|H-?[jb]*b)[).]*$", read_break_alone, "break 30 mins"),
-    rule(r"K[,;(\-]*iHj?o?w", read_included_hours, "9am-5pm including 1 hr exam"),
+    rule(r"K[,;(\-]*iHj?o?w(?![wL]*b)", read_included_hours, "9am-5pm including 1 hr exam"),
     rule(r"^w[:\-,=(]?H[).]*$|(?<!\+)H[jo]?-?w(?![wLsi+])", read_aside, "1 day, 2 hours travel"),
     rule(r"[DW][wL]*[(\-:/=]+(?:w[:\-]?H|H-?[wL]+)", read_named_hours, "5 days (3 hour exam)"),
     rule(
@@ -304,7 +310,7 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     rule(r"[HDWEUSR][,(.\-x]?q", read_approximate, "2 days max"),
     rule(r"[HDWE]\+[.;,)]*$", read_plus, "3 days+"),
     rule(
-        r"T[:=\-,]*(?:Hw[,;]H|Dw[,;]D)",
+        r"T[:=\-,]*(?:Hw[,;]H|Dw[,;]D)w*[).]*$",
         read_total_of_parts,
         "Total: 3 hours theory, 2 hours practical",
     ),

@@ -37,7 +37,7 @@ class Item:
     is_plural: bool = False
     after_space: bool = False
     is_word: bool = False  # a number in letters
-    total: str = ""  # where its word stands: before or after it
+    total: str = ""  # where its word stands: before or after it, or apart: after a word that says nothing
     languages: Codes = NO_CODES
     per: str = ""  # the unit of a rate, and of the dates that it counts
     of: str = ""  # the kind of the amount that comes more than once, in R, Q and U
@@ -45,7 +45,7 @@ class Item:
     is_share: bool = False  # a number of what counts: 6 CPD
     fraction: tuple[int, int] | None = None  # of figures: numerator and denominator
     day: Day | None = None  # of one date; none where it is still to be read
-    after_filler: bool = False  # a word that says nothing stands before it
+    after_filler: str = ""  # a word that says nothing, where one stands before it
 
     def coded(self, *codes: str) -> "Item":
         """Return the item itself with more codes."""

@@ -52,6 +52,20 @@ def read_numbered_list(items: list[Item], policy: DurationPolicy) -> list[Item] 
     return [Item("w", name.text)]
 
 
+def read_list_before_part(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Eurocodes 2 & 3 half day; not Eurocode 7 - 3 half days, nor Part 1 & 2 - 3 half days."""
+    part = next(place for place, item in enumerate(items) if item.kind == "f")
+    *_, before, joining, last = items[:part]
+    is_amount = joining.kind != "+" and any(item.kind == "+" for item in items)
+    if is_amount or last.low <= before.low:
+        return None
+    found = read_numbered_list(items[:part], policy)
+    doubt = (
+        [Item("!", last.text)] if joining.kind == "-" and last.after_space else []
+    )  # PRINCE 2 - 5 half days
+    return found and [*found, *doubt, *items[part:]]
+
+
 def read_numbered(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Day 1, week 3: which one it was, not how many there were."""
     if (
@@ -206,16 +220,27 @@ def read_name_before_day(items: list[Item], policy: DurationPolicy) -> list[Item
     is_name = (whole and items[0].kind != "n" and number.low != 1) or may_be_year or bool(is_short_year)
     if unit.is_plural or number.is_word or not is_name:
         return None
-    if may_be_year and CLASSES.get(unit.unit) == "H":  # 1950 min; of CDM 2015 hour nobody can tell
-        number.coded(*([] if items[0] is number else ["ambiguous"]))
+    size = CLASSES.get(unit.unit)
+    if (may_be_year and size == "H") or (is_short_year and size != "D"):  # 1950 min; of CDM 2015 hour
+        number.coded(*([] if items[0] is number else ["ambiguous"]))  # nobody can tell
         return None
     return [Item("w", item.text) if item.kind == "L" else item for item in items if item is not number]
+
+
+def read_year_or_time(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """12 May 2000h: its year, or the time of day, and hardly two thousand hours."""
+    number, unit = items[-2:]
+    if unit.unit == "hour" and re.fullmatch(r"\d{4}", number.text):
+        number.coded("ambiguous")
+    return None
 
 
 def read_name_before_kind(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Eurocode 7 training day, Phase 2 working week: the number is as likely the name's."""
     number, unit = items[1], items[-1]
-    if not unit.after_filler or unit.is_plural or number.is_word or number.low == 1:
+    are_counted = unit.after_filler in vocabulary(policy.words).places["in_a_row"]
+    is_part = items[0].kind == "w" and number.low % 1 != 0  # Excel 1.5 training day
+    if not unit.after_filler or unit.is_plural or number.is_word or number.low == 1 or are_counted or is_part:
         return None
     return [items[0], *(item.coded("ambiguous") for item in read_amount(items[1:], policy) or ())]
 

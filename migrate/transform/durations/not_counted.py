@@ -200,7 +200,7 @@ def read_part_of_that_day(items: list[Item], policy: DurationPolicy) -> list[Ite
     if part.unit != "half_day" or "alone" not in part.codes or days.unit == "half_day":
         return None
     is_said_twice = days.is_half and len(items) == 2  # noqa: PLR2004
-    return [days if is_said_twice else days.coded("ambiguous")]
+    return [days] if is_said_twice else [days.coded("ambiguous"), Item("!", part.text)]
 
 
 def read_evening_of_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

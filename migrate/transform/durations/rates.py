@@ -288,6 +288,16 @@ def read_address(items: list[Item], policy: DurationPolicy) -> list[Item] | None
     return items[2:] if items[0].unit == "at" else None
 
 
+def read_venues(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """9am-5pm at 2 venues: at both that day, or at each; 1 hour each, at 2 schools is 2."""
+    amount, times, number, *words = items[0], *(item for item in items[1:] if item.kind in "xnw")
+    if times.unit != "at" or not any(word.text in vocabulary(policy.words).places["venue"] for word in words):
+        return None
+    if amount.kind == "K":
+        return [amount, Item("|"), _so_often(amount, number)]
+    return [amount, times, number, *words]
+
+
 def _either(amount: Item, number: Item) -> list[Item]:
     """Return both readings of an amount and a number that may count it."""
     product = _so_often(amount, number)

@@ -7,6 +7,7 @@ from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import make_amount, read_amount
 from migrate.transform.durations.items import Item, signature
 from migrate.transform.durations.labels import WHICH
+from migrate.transform.durations.not_counted import ASIDE
 from migrate.transform.durations.vocabulary import vocabulary
 
 _COUNTED = re.compile(r"ne(?!-?[yane]*[fuch]|[yane]*s)")
@@ -25,8 +26,9 @@ def without_shares(items: list[Item]) -> list[Item]:
     for found in _COUNTED.finditer(signature(items)):
         items[found.start()].is_share = True
     for found in _SHARE_BEFORE_AMOUNT.finditer(signature(items)):
-        number, _, *_, last = items[found.start() : found.end()]
-        if not last.is_plural and number.low != last.low:
+        number, _, *between, last = items[found.start() : found.end()]
+        is_one = number.low == 1 and any(item.is_word for item in between)  # 1 CPD half day
+        if not last.is_plural and number.low != last.low and not is_one:
             number.coded("ambiguous")
     return [item for item in items if item.kind != "e"]
 
@@ -91,14 +93,15 @@ def read_vague_times(items: list[Item], policy: DurationPolicy) -> list[Item] | 
 def read_total(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Total 14 hours, 14 hours in total."""
     found = next(item for item in items if item.kind in "HDWE")
-    found.total = "before" if items[0].kind == "T" else "after"
+    found.total = "before" if items[0].kind == "T" else "apart" if items[-1].after_filler else "after"
     return [Item(","), found] if items[0].kind == "T" else [found]
 
 
 def read_total_of_parts(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Total: 3 hours theory, 2 hours practical: the first is a part, and the total is the sum."""
-    word = next(item for item in items if item.kind == "w")
-    return items[1:] if word.text in vocabulary(policy.words).places["part_name"] else None
+    part, *others = (item for item in items if item.kind == "w")
+    is_aside = any(word.unit == ASIDE for word in others)  # 3 days theory, 1 day travel
+    return items[1:] if part.text in vocabulary(policy.words).places["part_name"] and not is_aside else None
 
 
 def read_hours_of_total(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -21,6 +21,7 @@ from migrate.transform.durations.reading import (
 from migrate.transform.durations.shapes import CENTI, SHAPES, beside_clock, total
 from migrate.transform.durations.sums import adjoin
 
+_DAYS_IN_A_WEEK = 7
 _JOINING = AMOUNTS | set("x+ol")
 _COUNTING = {"DN": "N", "NW": "N", "DK": "D", "KS": "S", "KN": "N"}  # which of two counts the other
 
@@ -75,8 +76,8 @@ def _of_stated(stated: Item, amounts: list[Item], kinds: str, scene: Scene) -> R
 
 
 def _is_part_of_two(stated: Item, amounts: list[Item], is_equal: bool, scene: Scene) -> bool:
-    """1 day theory, 1 day practical in total: as likely each as both; not 7 hours, 7 hours in total."""
-    is_last = stated.total == "after" and stated is amounts[-1]
+    """1 day theory, 1 day practical in total: as likely each as both; not 1 day theory, 1 day in total."""
+    is_last = stated.total == "apart" and stated is amounts[-1]
     are_two = is_equal and len(amounts) == 2 and amounts[0].unit == stated.unit  # noqa: PLR2004
     return is_last and are_two and not adjoin(amounts[0], amounts[-1], scene.text)
 
@@ -206,9 +207,9 @@ def _days_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Readi
     if set(kinds) == {"D", "K"} and kinds.count("D") == 1:  # 2 days (9am-5pm and 9am-1pm)
         return parts if amounts[0].low == 1 else blank("ambiguous", parts.hours, parts.hours * amounts[0].low)
     if amounts[0].kind == "W" and "repeated" in parts.codes and "H" in kinds:
-        weeks = read_one(amounts[0], scene).hours
-        if weeks is not None and parts.hours * 2 > weeks:
-            return parts.coded("stated-hours")  # 2 weeks (10 days @ 7.5 hours)
+        reading = _product_of_weeks(amounts, parts, scene)
+        if reading is not None:
+            return reading
     if kinds in {"DHN", "DNU"} and any(item.kind == "N" and item.low == amounts[0].low for item in amounts):
         return parts.coded("stated-hours")  # 3 days (3 x 7.5 hours)
     if amounts[0].kind == "D" and set(kinds) == {"D", "H"} and kinds.count("D") == 1:
@@ -216,6 +217,23 @@ def _days_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Readi
         if a_day >= scene.policy.doubts.part_of_day_below:
             return parts.coded("stated-hours")  # 2 days (7 hours, 6 hours)
     return total(amounts[0], parts, scene)
+
+
+def _product_of_weeks(amounts: list[Item], parts: Reading, scene: Scene) -> Reading | None:
+    """2 weeks (10 days @ 7.5 hours), 2 weeks (2 x 35 hours); 2 weeks (5 days @ 8 hours) may be so in each."""
+    weeks, counts = read_one(amounts[0], scene).hours, {item.low for item in amounts if item.kind in "DNS"}
+    week = hours_of(replace(amounts[0], low=Decimal(1), unit="week"), scene)
+    if weeks is None or week is None or parts.hours is None or parts.hours * 2 <= weeks:
+        return None
+    may_be_weekly = (
+        weeks > week and weeks / week not in counts and max(counts, default=Decimal(0)) <= _DAYS_IN_A_WEEK
+    )
+    if may_be_weekly:
+        return blank("ambiguous", parts.hours, parts.hours * weeks / week)
+    days = max((item.low for item in amounts if item.unit == "day"), default=Decimal(0))
+    if parts.hours > weeks * 2 or days > _DAYS_IN_A_WEEK * weeks / week:  # 1 week (10 days @ 8 hours)
+        return blank("ambiguous", weeks, parts.hours)
+    return parts.coded("stated-hours")
 
 
 def _spread(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Reading | None:

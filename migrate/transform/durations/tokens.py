@@ -43,7 +43,7 @@ def read_tokens(text: str, known: Vocabulary) -> list[Item]:
     pieces = [(found.lastgroup or "", found[0], found.start()) for found in known.pieces.finditer(text)]
     words, phrases = known.words, known.phrases
     items: list[Item] = []
-    after_fillers: set[int] = set()
+    fillers: dict[int, str] = {}
     place = 0
     while place < len(pieces):
         group, piece, start = pieces[place]
@@ -66,9 +66,9 @@ def read_tokens(text: str, known: Vocabulary) -> list[Item]:
         elif word.kind or piece in known.other:
             items.append(_item(piece, word, after_space))
         else:
-            after_fillers.add(len(items))
-    for filled in after_fillers & set(range(len(items))):
-        items[filled].after_filler = True
+            fillers[len(items)] = piece
+    for filled in fillers.keys() & set(range(len(items))):
+        items[filled].after_filler = fillers[filled]
     return _in_one_language(_with_times(items), known)
 
 
@@ -168,7 +168,8 @@ def _in_one_language(items: list[Item], known: Vocabulary) -> list[Item]:
             for item, after in zip(items, following, strict=True)
         ]
     for filler, item in pairwise(items):
-        item.after_filler = item.after_filler or not filler.kind
+        if not filler.kind and filler.text not in known.other:  # not the i of 2 godziny i 30
+            item.after_filler = filler.text
     return _without_strangers([item for item in items if item.kind])
 
 

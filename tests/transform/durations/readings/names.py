@@ -193,6 +193,18 @@ NUMBERS_BEFORE_A_KIND_OF_DAY = [
     ("2 days at 2 main sites", "14", "assumed-day"),
     ("5 days, 3 taken", "35", "assumed-day"),
     ("half machine", "", "not-understood"),
+    ("1 morn", "3.5", "misspelt"),
+    ("1 aft", "3.5", "misspelt"),
+    ("First aid 3 consecutive day course", "21", "assumed-day"),
+    ("Six Sigma 1.5 training day", "10.5", "assumed-day"),
+    ("CDM 07 hour", "", "ambiguous"),
+    ("CDM 07 week", "", "ambiguous"),
+    ("Eurocode 7 - 3 half days", "10.5", "assumed-day"),
+    ("PRINCE 10 - 3 half day", "10.5", "assumed-day"),
+    ("PRINCE 2 - 5 half days", "", "ambiguous"),
+    ("PRINCE 2 - 5 half day course", "", "ambiguous"),
+    ("Part 1 and 2 - 3 half days", "10.5", "assumed-day"),
+    ("Level 3 + 2 half days", "7", "assumed-day"),
 ]
 READINGS = [
     *DAYS_WRITTEN_AS_DIMENSIONS_ARE,

@@ -342,12 +342,17 @@ PART_OF_A_DAY_AFTER_IT = [
     ("half day morning and afternoon", "", "ambiguous"),
     ("2 days evening", "", "ambiguous"),
     ("half day evening", "3.5", "assumed-day"),
+    ("2d morning, 3 hours", "", "ambiguous"),
+    ("2d Monday morning 9am-12pm", "", "ambiguous"),
+    ("half day Monday morning 9am-12pm", "3", "clock-range"),
 ]
 SHARES_BEFORE_AN_AMOUNT = [
     ("6 CPD - 12 hours", "", "ambiguous"),
     ("1 CPD - 45 min", "", "ambiguous"),
     ("2 CPD or 3 hours", "", "ambiguous"),
     ("6 CPD half day", "", "ambiguous"),
+    ("1 CPD half day", "3.5", "assumed-day"),
+    ("1 CPD 1/2 day", "", "ambiguous"),
     ("3 CPD 1/2 day", "", "ambiguous"),
     ("6 CPD - 6 hours", "6", "stated"),
     ("3 CPD half days", "10.5", "assumed-day"),

@@ -62,6 +62,17 @@ PARTS_CALLED_A_TOTAL = [
     ("3d (2d theory, 1 day practical)", "", "ambiguous"),
     ("2 weeks (10 days @ 7.5 hrs)", "75", "stated-hours"),
     ("10 weeks (3 x 2 hrs)", "", "elapsed-time"),
+    ("2 weeks (5 days x 7.5 hours)", "", "ambiguous"),  # a week, or in all
+    ("1 fortnight (5 days @ 8 hours)", "", "ambiguous"),
+    ("1 week (5 days @ 8 hours)", "40", "stated-hours"),
+    ("2 weeks (2 x 37.5 hours)", "75", "stated-hours"),
+    ("1 week (10 days @ 8 hours)", "", "ambiguous"),
+    ("2 weeks (20 x 10 hours)", "", "ambiguous"),
+    ("Total: 20 hours theory, 5 hours guided, 15 hours self study", "20", "stated-hours"),
+    ("Total: 20 hours theory, 10 hours of which assessed", "20", "stated-hours"),
+    ("Total: 3 days theory, 1 day travel", "21", "stated-hours"),
+    ("3 hours online, 3 hours total", "3", "stated-hours"),
+    ("1 day on site, 1 day in total", "7", "stated-hours"),
     ("3 days over 2 hours", "", "ambiguous"),
     ("3 days = 2 hours", "", "ambiguous"),
 ]
