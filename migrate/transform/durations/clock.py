@@ -42,8 +42,8 @@ def read_range(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
         return None
     span = _span(first, second, policy)
     found = Item("K", codes=frozenset({"clock-range"}))
-    is_until = items[middle].text in vocabulary(policy.words).places["until"] or "." in items[middle + 1].text
-    may_be_length = not is_until and _may_be_length(first, second, unit)
+    is_until = items[middle].text in vocabulary(policy.words).places["until"]
+    may_be_length = not is_until and _may_be_length(first, second, items, unit, policy)
     if span is None or may_be_length or _may_be_amounts(first, second, items, unit, policy):
         return [found.coded("ambiguous")]
     found.low = found.high = Decimal(span) / HOUR
@@ -109,13 +109,15 @@ def _may_be_amounts(
     return "." in "".join(texts) or second.minutes < policy.clock.amounts_before_minutes
 
 
-def _may_be_length(first: Time, second: Time, unit: Item | None) -> bool:
-    """Say whether hours may be how long it lasted from then on: 9am - 2 hrs; not 9am - 1700 hrs.
-
-    Nor 9am till 2 hrs, nor 9am - 2.00 hrs.
-    """
+def _may_be_length(
+    first: Time, second: Time, items: list[Item], unit: Item | None, policy: DurationPolicy
+) -> bool:
+    """Say whether hours may be how long it lasted from then on: 9am - 2 hrs; not 9:00 - 12.00 hrs."""
     is_hour = second.minutes % HOUR == 0 and second.minutes <= HALF_DAY
-    return unit is not None and first.is_sure and is_hour and not second.is_sure
+    if unit is None or not first.is_sure or second.is_sure or not is_hour:
+        return False
+    are_alike = all(re.search(r"[.:]", items[place].text) for place in (0, -1))
+    return not are_alike or unit.text in vocabulary(policy.words).places["amount_unit"]
 
 
 def _span(first: Time, second: Time, policy: DurationPolicy) -> int | None:

@@ -144,7 +144,7 @@ LABEL_RULES = (  # figures and units of a name, a label or a number of its own k
     rule(r"^u[:=\-]?(?=K)", read_hours_before_clock, "Hours: 9am-5pm"),
     rule(r"(?<![nfdha])u\+u|[wL]u(?=n)", read_initials, "Appendix D 1 day"),
     rule(r"non(?=-?u)", read_out_of, "day 1 of 3 day course"),
-    rule(r"[M12],?nu", read_year_or_time, "12 May 2000h"),
+    rule(r"[M1],?nu", read_year_or_time, "12 May 2000h"),
     rule(r"[wLs][-:]?n(?:yu|u)|(?<!x)n(?:yu|u)", read_name_before_day, "Eurocode 7 full day"),
     rule(r"^T?u[:=]?n[,;]?u[:=]?n(?!-?[ufsh])", read_units_first, "Hours 2 Minutes 30"),
     rule(r"[wLs]nu", read_name_before_kind, "Eurocode 7 training day"),
@@ -287,7 +287,7 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     rule(r"(?<=[HDW])[wL(]*(?:\+[nf]-?[wL]|[,(][nf]-?w(?!-?[wLsS]))", read_added_things, "4 days + 1 exam"),
     rule(r"(?<=[HDW])[wL(]*\+w[w\-]*[HDW]", read_added_day, "3 days + follow-up day"),
     rule(r"(?:^|[12Z][\-,;:(]*)(?:b[:\-,=]?H|H-?[jb]*b)[).]*$", read_break_alone, "break 30 mins"),
-    rule(r"K[,;(\-]*iHj?o?w(?![wL]*b)", read_included_hours, "9am-5pm including 1 hr exam"),
+    rule(r"K[,;(\-]*iH[joa]*w(?![wL]*b)", read_included_hours, "9am-5pm including 1 hr exam"),
     rule(r"^w[:\-,=(]?H[).]*$|(?<!\+)H[jo]?-?w(?![wLsi+])", read_aside, "1 day, 2 hours travel"),
     rule(r"[DW][wL]*[(\-:/=]+(?:w[:\-]?H|H-?[wL]+)", read_named_hours, "5 days (3 hour exam)"),
     rule(

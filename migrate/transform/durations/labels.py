@@ -230,7 +230,8 @@ def read_name_before_day(items: list[Item], policy: DurationPolicy) -> list[Item
 def read_year_or_time(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """12 May 2000h: its year, or the time of day, and hardly two thousand hours."""
     number, unit = items[-2:]
-    if unit.unit == "hour" and re.fullmatch(r"\d{4}", number.text):
+    is_amount = unit.text in vocabulary(policy.words).places["amount_unit"] and unit.is_plural
+    if unit.unit == "hour" and not is_amount and re.fullmatch(r"\d{4}", number.text):
         number.coded("ambiguous")
     return None
 

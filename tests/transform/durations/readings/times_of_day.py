@@ -229,12 +229,15 @@ BESIDE_A_START = [
     ("1 hour each, at 5 High St", "", "unknown-length"),
     ("9am till 5 hrs", "8", "clock-range"),
     ("09:00 - 12.00 hrs", "3", "clock-range"),
-    ("9am-5.00 hrs", "8", "clock-range"),
+    ("9:30 - 2.00 hours", "", "ambiguous"),
+    ("9am - 7.00 hours", "", "ambiguous"),
+    ("9am-5pm including 1 hour for an exam", "", "ambiguous"),
     ("2 godziny i 30", "2.5", "language"),
     ("9am-5pm including 1 hr unpaid lunch", "7", "clock-range"),
     ("9am-5pm including 30 min comfort breaks", "7.5", "clock-range"),
     ("12 May 2000h", "", "ambiguous"),
     ("12 May 1700 hrs", "", "ambiguous"),
+    ("Jan 2012, 1500 hours", "1500", "stated"),
     ("12 May 0900-1700 hrs", "8", "clock-range"),
 ]
 READINGS = [
