@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from migrate.errors import MigrationError
-from migrate.load.runs import UNFINISHED, now, run_before
+from migrate.load.runs import UNFINISHED, ended_before, now
 from migrate.load.scope import Scope
 from migrate.schema import ledger
 
@@ -138,18 +138,25 @@ def waiting_members(connection: Connection, run_id: str) -> list[tuple[str, list
 
 
 def digests_before(connection: Connection, run_id: str) -> dict[str, tuple[str, str, dict[str, Any]]]:
-    """Return bounds → v2's digest, v3's digest and counts of the batches of the last run before a run.
+    """Return bounds → v2's digest, v3's digest and counts of the batches that nobody has met since.
 
-    It is the last that shared members with it. What an earlier one left may have been changed since where no
-    mark tells: a run by other rules, or of a v2 that was put back, may change no more than an anomaly's text.
+    They are those of the run that ended last of all that share members with this one, without what it had
+    done before another of them ended. What is older may have been changed since where no mark tells: a run by
+    other rules, or of a v2 that was put back, may change no more than an anomaly's text.
     """
+    ended = ended_before(connection, run_id)
+    last, earlier = next(ended, None), next(ended, None)
+    if last is None:
+        return {}
     batches = ledger.batches.c
-    found = connection.execute(
+    marked = (
         select(batches.bounds, batches.v2_digest, batches.v3_digest, batches.counts)
-        .where(batches.run_id == run_before(connection, run_id))
+        .where(batches.run_id == last[0])
         .where(batches.v2_digest.is_not(None), batches.v3_digest.is_not(None))
-        .order_by(batches.number)
     )
+    if earlier is not None:
+        marked = marked.where(batches.finished_at > earlier[1])
+    found = connection.execute(marked.order_by(batches.number))
     return {row.bounds: (row.v2_digest, row.v3_digest, _counts(row.counts)) for row in found}
 
 

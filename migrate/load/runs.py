@@ -134,19 +134,30 @@ class LastRun(NamedTuple):
 
 def last_run(connection: Connection, scope: Scope) -> LastRun | None:
     """Return the run that began last of those that share members with a scope; None if there was none."""
-    last = next(_migrating(connection, scope), None)
+    overlapping = (
+        run for run in _latest_first(connection, "run") if scope.overlaps(Scope.from_json(run.scope))
+    )
+    last = next(overlapping, None)
     if last is None:
         return None
     status = status_now(connection.engine, last.run_id, last.status)
     return LastRun(last.run_id, status, last.rules_version)
 
 
-def run_before(connection: Connection, run_id: str) -> str | None:
-    """Return the run that began last of those that share members with a run, itself left out."""
+def ended_before(connection: Connection, run_id: str) -> Iterator[tuple[str, datetime]]:
+    """Yield the runs that share members with a run, and when each ended, the last to end first.
+
+    The run itself is left out. One that was resumed may have begun before others and ended after them.
+    """
     runs = ledger.runs.c
     own = connection.execute(select(runs.scope).where(runs.run_id == run_id)).scalar_one()
-    others = (run.run_id for run in _migrating(connection, Scope.from_json(own)) if run.run_id != run_id)
-    return next(others, None)
+    scope = Scope.from_json(own)
+    others = select(runs.run_id, runs.finished_at, runs.scope).where(
+        runs.command == "run", runs.run_id != run_id, runs.finished_at.is_not(None)
+    )
+    for run in connection.execute(others.order_by(runs.finished_at.desc(), runs.run_id.desc())):
+        if scope.overlaps(Scope.from_json(run.scope)):
+            yield run.run_id, run.finished_at
 
 
 def now() -> datetime:
@@ -169,13 +180,6 @@ def _latest_first(connection: Connection, command: str) -> Iterable[Any]:
     runs = ledger.runs.c
     wanted = select(runs.run_id, runs.status, runs.rules_version, runs.scope).where(runs.command == command)
     return connection.execute(wanted.order_by(runs.started_at.desc(), runs.run_id.desc()))
-
-
-def _migrating(connection: Connection, scope: Scope) -> Iterator[Any]:
-    """Yield the runs that share members with a scope, the last one first."""
-    for run in _latest_first(connection, "run"):
-        if scope.overlaps(Scope.from_json(run.scope)):
-            yield run
 
 
 def _refuse_overlap(engine: Engine, connection: Connection, scope: Scope) -> None:

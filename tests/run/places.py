@@ -1,6 +1,6 @@
 """A v2 and a v3 beside each other, to migrate from one into the other in this process and look at both."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, delete, insert, select, update
 
+from migrate.errors import InterruptedRunError
 from migrate.load.rollback import Selection
 from migrate.load.scope import Scope
 from migrate.load.target import init_target
@@ -24,6 +25,16 @@ FORGOTTEN = {  # ledger table → columns in which two runs of the same work may
     "migration_rows": {"run_id"},
     "migration_anomalies": {"run_id", "anomaly_id"},
 }
+
+
+def stop_after(batches: int) -> Callable[[int, int, object], None]:
+    """Return a progress that stops a run after so many batches."""
+
+    def progress(done: int, _: int, __: object) -> None:
+        if done == batches:
+            raise InterruptedRunError("stopped")
+
+    return progress
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 from sqlalchemy import delete, func, insert, select, text
 
+from migrate.errors import InterruptedRunError
 from migrate.load.target import init_target
 from migrate.load.versions import read_version_and_counts_between
 from migrate.run import prepared, this_process, unchanged
@@ -19,7 +20,7 @@ from migrate.transform.identity import v3_id
 from tests.end_to_end.places import forget
 from tests.extract.exports import write_folder, write_workbook
 from tests.run.conftest import filled_place
-from tests.run.places import Place
+from tests.run.places import Place, stop_after
 from tests.servers import ENGINES
 
 Happening = Callable[[Place], None]
@@ -193,6 +194,53 @@ def test_what_other_batches_changed_in_the_ledger_alone_is_noticed(migrated: Pla
         migrated.run(members=members)
     (found,) = [row for row in migrated.rows(ledger.anomalies) if row["v2_id"] == "2"]
     assert found["raw_value"] == "call me"
+
+
+def test_what_a_run_changed_that_was_resumed_after_another_had_ended_is_noticed(migrated: Place) -> None:
+    """It had begun before that one, whose marks are then not the last that v3 was left with."""
+    migrated.change("members", 2, cohort="B")
+    with pytest.raises(InterruptedRunError):
+        migrated.run("A", size=1, progress=stop_after(1))
+    migrated.run(size=1)
+    migrated.change("training", 2, duration="ask me")
+    assert migrated.run("A", size=1).resumed
+    migrated.change("training", 2, duration="call me")
+    migrated.run(size=1)
+    (found,) = [row for row in migrated.rows(ledger.anomalies) if row["v2_id"] == "2"]
+    assert found["raw_value"] == "call me"
+
+
+def test_what_a_resumed_run_had_done_before_another_met_it_is_looked_at_anew(migrated: Place) -> None:
+    migrated.run(size=1)
+    with pytest.raises(InterruptedRunError):
+        migrated.run(size=1, progress=stop_after(2))  # the scheme, member 1
+    migrated.change("training", 2, duration="ask me")
+    migrated.run(members=("1",))
+    migrated.change("training", 2, duration="call me")
+    assert migrated.run(size=1).resumed
+    migrated.run(size=1)
+    (found,) = [row for row in migrated.rows(ledger.anomalies) if row["v2_id"] == "2"]
+    assert found["raw_value"] == "call me"
+
+
+PLAIN = [((),), (("A",), ("B",)), (("A", "B"),)]  # the cohorts of each run of a night
+
+
+@pytest.mark.parametrize("night", PLAIN)
+def test_a_night_like_the_last_leaves_all_members_alone(
+    migrated: Place, transformed: list[str], night: tuple[tuple[str, ...], ...]
+) -> None:
+    """One run that was interrupted and goes on is no other."""
+    for cohorts in night:
+        migrated.run(*cohorts, size=1)
+    before = migrated.state()
+    transformed.clear()
+    for cohorts in night * 2:
+        with pytest.raises(InterruptedRunError):
+            migrated.run(*cohorts, size=1, progress=stop_after(2))
+        assert migrated.run(*cohorts, size=1).resumed
+    assert "members" not in transformed
+    assert migrated.state() == before
 
 
 def test_who_was_migrated_with_another_cohort_meanwhile_is_of_their_own_again(migrated: Place) -> None:

@@ -2,7 +2,6 @@
 
 import multiprocessing
 import re
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillWaiting
 from typing import Any
@@ -17,17 +16,7 @@ from migrate.load.batches import claim_batch, finish_batch, withdraw_batches, wr
 from migrate.load.runs import finish_run, start_run
 from migrate.load.scope import Scope
 from migrate.schema import ledger, v3
-from tests.run.places import Place
-
-
-def stop_after(batches: int) -> Callable[[int, int, object], None]:
-    """Return a progress that stops a run after so many batches."""
-
-    def progress(done: int, _: int, __: object) -> None:
-        if done == batches:
-            raise InterruptedRunError("stopped")
-
-    return progress
+from tests.run.places import Place, stop_after
 
 
 def test_an_interrupted_run_goes_on_and_repeats_no_finished_batch(each_place: Place) -> None:
