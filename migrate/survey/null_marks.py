@@ -6,7 +6,7 @@ They migrate to the letter, for a member may have typed one, so whoever inspects
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Text, cast, func, select
 
 from migrate.extract.tables import exactly, reflect_table
 from migrate.rulebook.mapping import Mapping
@@ -42,7 +42,7 @@ def find_null_marks(
 
 
 def _marks_of(connection: Connection, table: str, column: str) -> list[NullMark]:
-    texts = reflect_table(connection, table).c[column]
+    texts = cast(reflect_table(connection, table).c[column], Text)  # an enumeration takes no other words
     grouped: Any = select(func.min(texts), func.count()).group_by(exactly(connection, texts))
     counted = connection.execute(grouped.where(texts.in_(MARKS)))
     marks = (NullMark(table, column, text, rows) for text, rows in counted if text in MARKS)  # `Null` is none

@@ -116,6 +116,29 @@ def test_words_that_exports_write_for_no_value_are_told_to_the_letter(engine_url
     ]
 
 
+def test_a_column_that_takes_only_some_words_has_no_others_and_may_have_null(
+    fresh_database: Callable[[str], str],
+) -> None:
+    """PostgreSQL refuses to compare an enumeration with a word that is none of its own."""
+    url = fresh_database("postgresql")
+    engine = create_engine(url)
+    v2.metadata.create_all(engine)
+    engine.dispose()
+    execute(
+        url,
+        "CREATE TYPE state AS ENUM ('draft', 'NULL')",
+        "ALTER TABLE competence_assessments ALTER COLUMN status TYPE state USING status::state",
+        "ALTER TABLE training ALTER COLUMN title TYPE CHAR(8)",
+        "INSERT INTO competence_assessments (assessment_id, status) VALUES (1, 'draft'), (2, 'NULL')",
+        "INSERT INTO training (training_id, title) VALUES (1, 'NaN')",
+    )
+    found = [tuple(each) for each in inspect_source(url, RULES, most=2).null_marks]
+    assert sorted(found) == [
+        ("competence_assessments", "status", "NULL", 1),
+        ("training", "title", "NaN", 1),
+    ]
+
+
 def test_document_is_plain_json(inspection: Inspection) -> None:
     document = inspection.as_document()
     parts = {"source", "tables", "without_fate", "missing", "texts", "other_schemas", "damaged_cells"}
