@@ -94,7 +94,7 @@ def _show(found: "Inspection") -> None:
     _show_texts(found.texts)
     if found.null_marks:
         show_table(
-            "Perhaps an export's words for no value; they migrate as they stand. If so, export again with "
+            "Perhaps an export's words for no value; texts migrate as they stand. If so, export again with "
             "empty cells, or map a view with NULLIF",
             ("table", "column", "text", "rows"),
             [tuple(each) for each in found.null_marks],

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import DBAPIError, NoSuchTableError, SAWarning
-from sqlalchemy.types import _Binary
+from sqlalchemy.types import NullType, _Binary
 
 from migrate.errors import PreflightError
 from migrate.extract.described import described_table
@@ -124,8 +124,10 @@ def _converted(column: ColumnElement[Any], character_set: str) -> ColumnElement[
 
 
 def exactly(connection: Connection, value: Any) -> Any:
-    """Return a text so that it is compared to the letter, whatever its collation."""
-    return cast(value, LargeBinary) if connection.dialect.name in ("mysql", "mariadb") else value
+    """Return a column or value so that it is compared to the letter, whatever its type and collation."""
+    if connection.dialect.name in ("mysql", "mariadb"):
+        return cast(value, LargeBinary)
+    return value if isinstance(value.type, String | NullType) else cast(value, Text)
 
 
 def _canonical(connection: Connection, name: str, rule: TableRule, problems: list[str]) -> FromClause | None:

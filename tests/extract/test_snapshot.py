@@ -164,6 +164,29 @@ def test_typed_columns_are_read_as_their_text(engine_name: str, fresh_database: 
     source.engine.dispose()
 
 
+def test_numbers_and_cohorts_that_v2_holds_as_whole_numbers_are_found_by_their_letters(
+    engine_url: str,
+) -> None:
+    """What is no whole number is nobody's, and no error of the server's."""
+    write_v2(engine_url, generate(0))
+    others = ", ".join(
+        f"{name} TEXT" for name in v2.column_names("members") if name not in ("membership_number", "cohort")
+    )
+    execute(
+        engine_url,
+        "DROP TABLE members",
+        f"CREATE TABLE members (membership_number INTEGER, cohort INTEGER, {others})",
+        "INSERT INTO members (member_id, membership_number, cohort) VALUES ('7', 101, 2024)",
+    )
+    source = open_source(engine_url, load_mapping())
+    with source.snapshot() as snapshot:
+        found = {number: snapshot.members_with_number(number) for number in ("101", "0101", "AB1")}
+        known = {cohort: snapshot.has_cohort(cohort) for cohort in ("2024", "02024", "2024-A")}
+    source.engine.dispose()
+    assert found == {"101": ["7"], "0101": [], "AB1": []}
+    assert known == {"2024": True, "02024": False, "2024-A": False}
+
+
 ODD_TYPES = {  # columns whose text is not what they say, the row's values
     "postgresql": ("title kind, is_archived BOOLEAN, status TEXT", "'of the past', TRUE, 'café'"),
     "mariadb": (
