@@ -1,5 +1,7 @@
 """Whether a run may begin: everything that stands in its way, at once."""
 
+from pathlib import Path
+
 from sqlalchemy import URL
 
 from migrate.check.preflight import UNCHANGED, check_source, check_target
@@ -35,4 +37,7 @@ def _refuse_one_place(workplace: Workplace) -> None:
 
 def _place(url: URL) -> tuple[object, ...]:
     """Return where a database is, whoever asks for it."""
-    return url.get_backend_name(), url.host, url.port, url.database, tuple(sorted(url.query.items()))
+    backend, database = url.get_backend_name(), url.database
+    if backend == "sqlite" and database:
+        database = str(Path(database).resolve())
+    return backend, url.host, url.port, database, tuple(sorted(url.query.items()))
