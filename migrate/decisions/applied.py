@@ -5,6 +5,7 @@ are told apart by their ids there: a moment may be a file's, from long before it
 """
 
 import json
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -31,3 +32,37 @@ def last_decision_read(connection: Connection) -> int:
     latest = select(runs.scope).where(runs.command == "run").order_by(runs.started_at.desc()).limit(1)
     scope = connection.execute(latest).scalar()
     return decision_in(scope) if scope else 0
+
+
+class Reading(NamedTuple):
+    """What one run had read of the decisions, and whom it was about."""
+
+    cohorts: frozenset[str]
+    """None stands for all."""
+    is_of_members: bool
+    """It was about a list of members alone."""
+    is_complete: bool
+    last_decision: int
+
+    def applies(self, decision_id: int, cohort: str | None) -> bool:
+        """Say whether it has brought a decision to everybody of a cohort."""
+        is_all_there = self.is_complete and not self.is_of_members
+        is_about = not self.cohorts or cohort in self.cohorts
+        return is_all_there and is_about and decision_id <= self.last_decision
+
+
+def read_readings(connection: Connection) -> list[Reading]:
+    """Return what each run had read, whatever became of it."""
+    runs = ledger.runs.c
+    found = connection.execute(select(runs.scope, runs.status).where(runs.command == "run"))
+    return [_reading(scope, status) for scope, status in found]
+
+
+def _reading(scope: str, status: str) -> Reading:
+    parts = json.loads(scope)
+    return Reading(
+        frozenset(parts.get("cohorts", ())),
+        bool(parts.get("members")),
+        status == "completed",
+        decision_in(scope),
+    )

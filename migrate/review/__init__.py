@@ -3,6 +3,7 @@
     cells → groups, harm; decided → ledger_view           what there is to decide, summarised once
     worklist, clusters, sampling, rows                    which of it a page shows
     impact → deciding → history                           what a decision changes, saving it, undoing it
+    waiting                                               which decisions no run has applied yet, and where
     site, cards, shown, asked → *_pages, entrance         the pages
     sessions → guard → app → serving → opening            who may open them, and where
 

@@ -9,19 +9,21 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sqlalchemy import Connection
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
 from migrate.databases import without_password
-from migrate.decisions.decision import Decision
+from migrate.decisions.applied import read_readings
 from migrate.report.privacy import visible
 from migrate.report.runs import read_runs
-from migrate.review.ledger_view import Snapshot
-from migrate.review.site import Databases, site_of
+from migrate.review.site import Databases, Site, site_of
+from migrate.review.waiting import Waiting, waiting_for
 from migrate.rulebook import rules_version
 
 _PLAN_SECONDS = 600
+_UNFINISHED = frozenset({"running", "interrupted", "failed"})
 _PROGRAM = (sys.executable, "-m", "migrate")
 
 
@@ -34,7 +36,7 @@ def ask_plan(request: Request, form: FormData) -> Response:
     """Let `plan` say what that run would do; it writes nothing."""
     site = site_of(request)
     with site.engine.connect() as connection:
-        cohorts = waiting_for(site.view.current(connection)).cohorts
+        cohorts = _waiting(site, connection).cohorts
     plan, problem = run_plan(site.databases, cohorts, site.rules_folder)
     return _page(request, plan=plan, problem=problem)
 
@@ -52,37 +54,12 @@ def _options(cohorts: list[str], rules_folder: Path | None) -> list[str]:
     return [*rules, *(word for cohort in cohorts for word in ("--cohort", cohort))]
 
 
-class Waiting(NamedTuple):
-    """Decisions that no run has taken in yet."""
-
-    decisions: int
-    cohorts: list[str]
-    """Where their anomalies are; none stands for all cohorts."""
-
-
 class Expected(NamedTuple):
     """A part of what plan says, as a table."""
 
     name: str
     columns: list[str]
     lines: list[tuple[str, list[str]]]
-
-
-def waiting_for(snapshot: Snapshot) -> Waiting:
-    """Return what waits for a run; all cohorts where a decision is about rows that have no anomaly."""
-    decided, cells = snapshot.decided, snapshot.groups.cells
-    since = [each for each in decided.newest.values() if decided.waits_for_run(each)]
-    cohorts: set[str | None] = set()
-    for each in since:
-        places = decided.places_of.get(each.decision.subject) or _cells_of(snapshot, each.decision)
-        cohorts |= {cells[place].cohort or None for place in places} or {None}
-    return Waiting(len(since), [] if None in cohorts else sorted(str(cohort) for cohort in cohorts))
-
-
-def _cells_of(snapshot: Snapshot, decision: Decision) -> list[int]:
-    if decision.scope == "row" or decision.raw_value is None:
-        return []
-    return snapshot.decided.cells_with(decision.v2_table, decision.v2_column, decision.raw_value)
 
 
 def run_plan(databases: Databases, cohorts: list[str], rules_folder: Path | None) -> tuple[Any, str | None]:
@@ -112,15 +89,20 @@ def run_plan(databases: Databases, cohorts: list[str], rules_folder: Path | None
 def _page(request: Request, *, plan: Any, problem: str | None) -> Response:
     site = site_of(request)
     with site.engine.connect() as connection:
-        waiting = waiting_for(site.view.current(connection))
+        waiting = _waiting(site, connection)
         last = next((run for run in read_runs(connection, ()) if run.command == "run"), None)
     return site.page(
         request, "apply.html", waiting=waiting,
+        unfinished=last.status if last and last.status in _UNFINISHED else None,
         by_other_rules=last is not None and last.rules_version != rules_version(site.rules_folder),
         command=visible(command_line(site.databases, waiting.cohorts, site.rules_folder)),
         has_source=site.databases.source is not None,
         has_password=_has_password(site.databases), plan=_tables(plan), problem=problem,
     )  # fmt: skip
+
+
+def _waiting(site: Site, connection: Connection) -> Waiting:
+    return waiting_for(site.view.current(connection), read_readings(connection))
 
 
 def _has_password(databases: Databases) -> bool:

@@ -103,13 +103,6 @@ class DecidedRows:
         """Say whether no run has read a decision yet."""
         return recorded.decision_id > self.last_read
 
-    def waits_for_run(self, recorded: Recorded) -> bool:
-        """Say whether the next run has anything to apply: not what was withdrawn before any run read it."""
-        withdrawn_unread = (
-            recorded.decision.action == WITHDRAW and self.oldest[recorded.decision.subject] > self.last_read
-        )
-        return self.is_since_last_run(recorded) and not withdrawn_unread
-
     def answers_row(self, subject: Subject, code: str, raw: str | None) -> bool:
         """Say whether a row's own decision settles what is reported of it; raw: what v2 holds."""
         holding = self.holding(subject)

@@ -310,11 +310,11 @@ def test_a_decision_that_is_withdrawn_before_a_run_has_read_it_does_not_wait(rev
     entry = re.search(r'name="entry" value="([^"]*)"', newest)
     assert entry
     reviewer.post("/undo", {"entry": entry[1]})
-    assert "Nothing has been decided since" in reviewer.get("/apply").text
+    assert "No decision waits to be applied" in reviewer.get("/apply").text
 
 
 def test_apply_says_what_waits_and_shows_no_password(reviewer: Reviewer) -> None:
-    assert "Nothing has been decided since" in reviewer.get("/apply").text
+    assert "No decision waits to be applied" in reviewer.get("/apply").text
     reviewer.decide("2 days")
     assert "2 decisions" in reviewer.get("/apply").text
     databases = Databases("postgresql://kim:secret@db/v3", "mariadb://kim:hidden@db/v2")

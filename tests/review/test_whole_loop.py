@@ -87,6 +87,6 @@ def test_a_group_decided_with_one_click_is_gone_after_the_run_and_its_hours_are_
         page.get_by_role("link", name="Groups").click()
         expect(page.locator("main")).to_contain_text("Nothing is open here.")
         page.get_by_role("link", name="Apply").click()
-        expect(page.locator("main")).to_contain_text("Nothing has been decided since the last run began.")
+        expect(page.locator("main")).to_contain_text("No decision waits to be applied.")
         assert wrong == []
     assert (hours_in(target), open_anomalies_in(target)) == ({"21.00": ROWS}, 0)

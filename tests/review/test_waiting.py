@@ -1,0 +1,93 @@
+"""What waits to be applied: a decision, in each cohort whose runs have not brought it to everybody."""
+
+import json
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, insert
+
+from migrate.decisions.applied import read_readings
+from migrate.decisions.decision import Decision
+from migrate.decisions.record import append_decisions
+from migrate.review.waiting import waiting_for
+from migrate.schema import ledger
+from tests.ledgers import put
+from tests.review.browsing import Reviewer, snapshot_of
+
+_TEXT = "three and a bit"
+_NIGHT = datetime.fromisoformat("2027-01-01T20:00")
+
+Run = tuple[int, str, list[str], list[str]]  # last decision read, status, cohorts, members
+ALL: list[str] = []
+CASES: list[tuple[str, list[str], list[Run], list[str] | None]] = [
+    # actions on the text, cohorts where it is reported, runs, where it waits: None for nowhere, [] for all
+    ("no run has read it", ["set"], [(0, "completed", ALL, [])], ["A", "B"]),
+    ("one cohort has it", ["set"], [(0, "completed", ALL, []), (1, "completed", ["A"], [])], ["B"]),
+    ("both have it", ["set"], [(1, "completed", ["A"], []), (1, "completed", ["B"], [])], None),
+    ("an older run ends later", ["set"], [(1, "completed", ALL, []), (0, "completed", ["A"], [])], None),
+    ("interrupted", ["set"], [(0, "completed", ALL, []), (1, "interrupted", ALL, [])], ["A", "B"]),
+    ("at work", ["set"], [(0, "completed", ALL, []), (1, "running", ["A"], [])], ["A", "B"]),
+    ("members alone", ["set"], [(1, "completed", ALL, ["7"])], ["A", "B"]),
+    ("withdrawn unread", ["set", "withdraw"], [(0, "completed", ALL, [])], None),
+    # who is in no cohort may hold the earlier value too, and moves in a run of all
+    ("withdrawn once read by a run of all", ["set", "withdraw"], [(1, "completed", ALL, [])], []),
+    (
+        "withdrawn once read, taken back in one of three cohorts",
+        ["set", "withdraw"],
+        [(1, "completed", ["A", "C"], []), (1, "completed", ["B"], []), (2, "completed", ["A"], [])],
+        ["B", "C"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("_", "actions", "runs", "where"), CASES, ids=[case[0] for case in CASES])
+def test_a_decision_waits_where_no_run_has_brought_it_to_everybody(
+    sqlite_ledger: Engine, _: str, actions: list[str], runs: list[Run], where: list[str] | None
+) -> None:
+    _report(sqlite_ledger, "A", "B")
+    _decide(sqlite_ledger, actions)
+    _run(sqlite_ledger, runs)
+    with sqlite_ledger.connect() as connection:
+        waiting = waiting_for(snapshot_of(sqlite_ledger), read_readings(connection))
+    assert (waiting.decisions, waiting.cohorts) == ((0, []) if where is None else (1, where))
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [("completed", None), ("running", "did not come to its end"), ("interrupted", "did not come to its end")],
+)
+def test_apply_says_that_the_last_run_is_not_done(
+    sqlite_ledger: Engine, reviewer: Reviewer, status: str, words: str | None
+) -> None:
+    """A run that says it is running, and whose process is gone, was interrupted."""
+    _run(sqlite_ledger, [(0, status, ALL, [])])
+    page = reviewer.get("/apply").text
+    assert ("did not come to its end" in page or "A run is at work" in page) is (words is not None)
+
+
+def _report(engine: Engine, *cohorts: str) -> None:
+    said = {"code": "no-unit", "severity": "warning", "raw_value": _TEXT, "run_id": "r"}
+    rows = [said | {"v2_id": str(8000 + n), "cohort": cohort} for n, cohort in enumerate(cohorts)]
+    with engine.begin() as connection:
+        put(connection, ledger.anomalies, *rows, v2_table="training", v2_column="duration")
+
+
+def _decide(engine: Engine, actions: list[str]) -> None:
+    with engine.begin() as connection:
+        for number, action in enumerate(actions):
+            value = "3" if action == "set" else None
+            moment = _NIGHT + timedelta(minutes=number)
+            one = Decision(
+                "text", "training", "duration", action,
+                raw_value=_TEXT, value=value, reviewer="Kim", decided_at=moment,
+            )  # fmt: skip
+            append_decisions(connection, [one])
+
+
+def _run(engine: Engine, runs: list[Run]) -> None:
+    with engine.begin() as connection:
+        for number, (read, status, cohorts, members) in enumerate(runs):
+            scope = json.dumps({"cohorts": cohorts, "members": members, "state": f"r/{read}/c"})
+            row = {"run_id": f"2027-{number}", "command": "run", "status": status, "scope": scope}
+            moment = _NIGHT + timedelta(days=number)
+            connection.execute(insert(ledger.runs).values(**row, rules_version="r", started_at=moment))
