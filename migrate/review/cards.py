@@ -47,8 +47,7 @@ def card_of(snapshot: Snapshot, group: Group) -> Card:
     """Return a group as shown."""
     cells = snapshot.groups.cells_of(group)
     usual = max(cells, key=lambda cell: (cell.rows, cell.start or ""))
-    texts = sorted({cell.start for cell in cells if cell.start is not None})
-    newest = newest_of(snapshot, group, texts)
+    newest = newest_of(snapshot, group)
     holds = newest if newest and snapshot.decided.holding(newest.decision.subject) else None
     kind = choice_kind(group.key.v2_table, group.key.v2_column, has_text=group.key.text is not None)
     return Card(

@@ -16,7 +16,7 @@ from migrate.decisions.applied import COMPLAINTS
 from migrate.decisions.decision import WITHDRAW, Recorded, Subject
 from migrate.decisions.record import read_recorded
 from migrate.decisions.seen import still_meets
-from migrate.review.cells import START_LENGTH, text_start
+from migrate.review.cells import START_LENGTH, Cell, text_start
 from migrate.review.groups import Groups, Whole
 from migrate.schema.ledger import anomalies, rows
 
@@ -48,6 +48,8 @@ class DecidedRows:
     oldest: dict[Subject, int] = field(default_factory=dict)
     """The first decision on each subject."""
     last_id: int = 0
+    long_texts: dict[tuple[str, str | None, str, int], set[Subject]] = field(default_factory=dict)
+    """Table, column, start and length → the decided texts that are longer than what a cell keeps of them."""
     _known: set[int] = field(default_factory=set)
     by_text: Whole = field(init=False)
     by_row: Whole = field(init=False)
@@ -88,8 +90,19 @@ class DecidedRows:
                 self._mark_text(subject)
         self._mark_rows(connection, [subject for subject in touched if subject.scope == "row"])
 
+    def subjects_of(self, cell: Cell) -> Iterable[Subject]:
+        """Return the texts of a cell that may have been decided: its own, or those that begin like it."""
+        if cell.start is None:
+            return ()
+        if cell.length is not None and cell.length > START_LENGTH:
+            return self.long_texts.get((cell.v2_table, cell.v2_column, cell.start, cell.length), ())
+        return (Subject("text", cell.v2_table, cell.v2_column, cell.start),)
+
     def _mark_text(self, subject: Subject) -> None:
         text = subject.text or ""
+        if len(text) > START_LENGTH:
+            key = (subject.v2_table, subject.v2_column, text[:START_LENGTH], len(text))
+            self.long_texts.setdefault(key, set()).add(subject)
         holding = self.holding(subject)
         for place in self.cells_with(subject.v2_table, subject.v2_column, text):
             self.by_text[place] = int(holding is not None and self._answers(holding, place))

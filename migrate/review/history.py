@@ -34,7 +34,7 @@ class Entry(NamedTuple):
     first: list[Recorded]
     """Some of them."""
     holds: bool
-    """No newer decision stands on the first of them."""
+    """On one of them at least no newer decision stands."""
     is_met: bool
     """The ledger has anomalies that it speaks of."""
 
@@ -63,11 +63,7 @@ def way_back(connection: Connection, snapshot: Snapshot, entry_id: int, reviewer
     What has been decided again since is left alone.
     """
     mine = decisions_of_entry(connection, entry_id)
-    last = {
-        each.decision.subject: each
-        for each in mine
-        if snapshot.decided.newest.get(each.decision.subject, each).decision_id == each.decision_id
-    }
+    last = {each.decision.subject: each for each in mine if _holds(snapshot, each)}
     earlier = _earlier(connection, last)
     return [_restored(each.decision, earlier.get(subject), reviewer) for subject, each in last.items()]
 
@@ -97,10 +93,16 @@ def _entry(connection: Connection, snapshot: Snapshot, row: Any) -> Entry:
     together = dict(zip(_TOGETHER, values, strict=True))
     query = select(*recorded_columns()).where(*_equal(together)).order_by(decisions.c.decision_id)
     first = [as_recorded(each) for each in connection.execute(query.limit(_TEXTS_SHOWN))]
-    newest = snapshot.decided.newest
-    holds = any(newest.get(each.decision.subject, each).decision_id == each.decision_id for each in first)
+    holds = any(_holds(snapshot, each) for each in first)
+    if not holds and size > len(first):  # the texts with most rows stand first, and are decided again first
+        holds = any(_holds(snapshot, each) for each in _together(connection, first[0].decision))
     met = any(_is_met(snapshot, each.decision) for each in first)
     return Entry(entry_id, **together, size=size, first=first, holds=holds, is_met=met)
+
+
+def _holds(snapshot: Snapshot, recorded: Recorded) -> bool:
+    newest = snapshot.decided.newest.get(recorded.decision.subject, recorded)
+    return newest.decision_id == recorded.decision_id
 
 
 def _is_met(snapshot: Snapshot, decision: Decision) -> bool:

@@ -51,19 +51,18 @@ def seen_token(rows: int, newest: Recorded | None) -> str:
 def shown_token(snapshot: Snapshot, group: Group) -> str:
     """Return the mark of a group as the snapshot shows it."""
     cells = snapshot.groups.cells_of(group)
-    texts = {cell.start for cell in cells if cell.start is not None}
-    return seen_token(sum(cell.rows for cell in cells), newest_of(snapshot, group, sorted(texts)))
+    return seen_token(sum(cell.rows for cell in cells), newest_of(snapshot, group))
 
 
-def newest_of(snapshot: Snapshot, group: Group, texts: list[str]) -> Recorded | None:
+def newest_of(snapshot: Snapshot, group: Group) -> Recorded | None:
     """Return the newest decision on any of a group's texts, withdrawn or not; of a group that is about rows
     the newest that holds for one of them.
     """
-    key, decided, cells = group.key, snapshot.decided, frozenset(group.cells)
+    decided, cells = snapshot.decided, frozenset(group.cells)
     if is_about_rows(snapshot, group):
         subjects = [row for row, places in decided.places_of.items() if not cells.isdisjoint(places)]
     else:
-        subjects = [Subject("text", key.v2_table, key.v2_column, text) for text in texts]
+        subjects = [each for cell in snapshot.groups.cells_of(group) for each in decided.subjects_of(cell)]
     found = [known for subject in subjects if (known := decided.newest.get(subject))]
     return max(found, key=lambda each: each.age, default=None)
 
@@ -86,7 +85,7 @@ def impact_of(connection: Connection, snapshot: Snapshot, group: Group) -> Impac
         rows=rows,
         members=members,
         loaded=[(value, count) for value, count in shown],
-        holding=newest_of(snapshot, group, texts),
+        holding=newest_of(snapshot, group),
     )
 
 

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from migrate.decisions.decision import Subject
+from migrate.review.asked import number_in
 from migrate.review.cards import choice_kind, options_for, typed_for
 from migrate.review.ledger_view import Snapshot
 from migrate.review.list_pages import newest_id
@@ -18,12 +19,12 @@ from migrate.review.site import Site, go, site_of
 def sample(request: Request) -> Response:
     """Propose rows of the groups nobody looked at, and say what those seen so far prove."""
     site = site_of(request)
-    asked = request.query_params.get("round", "")
+    asked = number_in(request.query_params.get("round")) or 0
     rules, session = site.rules.sample, request.state.session
     with site.engine.connect() as connection:
         snapshot = site.view.current(connection)
         latest = last_round(snapshot)
-        number = int(asked) if asked.isdecimal() and 1 <= int(asked[:7]) <= latest + 1 else latest
+        number = asked if 1 <= asked <= latest + 1 else latest
         drawn = propose(connection, snapshot, size=rules.size, seed=session.seed)
     return site.page(
         request, "sample.html", rows=[_drawn(site, snapshot, row) for row in drawn], round_number=number,

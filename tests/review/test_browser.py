@@ -76,6 +76,16 @@ def test_the_keyboard_is_enough(opened: Page, sqlite_ledger: Engine) -> None:
     assert [each.action for each in decisions_in(sqlite_ledger)] == ["set", "withdraw"]
 
 
+@pytest.mark.parametrize("path", ["group", "/alike", "/sample", "/history", "/apply", "/row/training/5"])
+def test_the_key_for_searching_leads_to_the_search_from_every_page(opened: Page, path: str) -> None:
+    base = re.sub(r"(//[^/]+).*", r"\1", opened.url)
+    group = str(opened.locator("article h2 a").first.get_attribute("href"))
+    opened.goto(base + (group if path == "group" else path))
+    opened.keyboard.press("/")
+    expect(opened.locator("#search")).to_be_focused()
+    expect(opened.locator("#search")).to_have_value("")
+
+
 def test_escape_saves_nothing(opened: Page, sqlite_ledger: Engine) -> None:
     opened.keyboard.press("j")
     opened.keyboard.press("b")

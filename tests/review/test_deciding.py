@@ -94,6 +94,46 @@ def test_two_reviewers_who_differ_are_told_and_both_stay_in_the_history(
     ]
 
 
+def test_a_long_text_that_is_decided_says_so_and_is_not_taken_for_changed(
+    deciding: Deciding, ledger_engine: Engine
+) -> None:
+    """Pages know the first characters of a long text alone; two that begin alike are two decisions."""
+    texts = ["days, " * 100 + "or so", "days, " * 100 + "at it"]
+    said = {"v2_table": "training", "v2_column": "duration", "code": "too-long", "severity": "warning"}
+    rows = [said | {"v2_id": str(7000 + n), "raw_value": text} for n, text in enumerate(texts)]
+    with ledger_engine.begin() as connection:
+        put(connection, ledger.anomalies, *rows, run_id="r")
+    deciding.on_groups(seen(ledger_engine, None, "too-long"), SET_3, "Kim")
+    snapshot = snapshot_of(ledger_engine)
+    decided = card_of(snapshot, group_of(snapshot, None, "too-long")).decision
+    assert decided
+    assert (decided.decision.value, decided.decision.reviewer) == ("3", "Kim")
+    again = deciding.on_groups(seen(ledger_engine, None, "too-long"), Choice("leave-blank"), "Lee")
+    assert again.changes == []
+    assert sorted(str(each.raw_value) for each in again.decisions) == sorted(texts)
+
+
+def test_what_is_left_of_a_large_decision_can_be_undone_once_its_first_texts_are_decided_again(
+    deciding: Deciding, ledger_engine: Engine
+) -> None:
+    texts = [f"{number} blocks" for number in range(7)]
+    plain = Decision("text", "training", "duration", "accept", reviewer="Kim")
+    large = deciding.save([replace(plain, raw_value=text) for text in texts])
+    deciding.save([replace(plain, raw_value=text, reviewer="Lee") for text in texts[:6]])
+    assert _holding(ledger_engine) == {"Kim": True, "Lee": True}
+    with ledger_engine.connect() as connection:
+        back = way_back(connection, snapshot_of(ledger_engine), large.entry_id or 0, "Kim")
+    assert [each.raw_value for each in back] == texts[6:]
+    deciding.save([replace(plain, raw_value=texts[6], reviewer="Lee")])
+    assert _holding(ledger_engine)["Kim"] is False
+
+
+def _holding(engine: Engine) -> dict[str | None, bool]:
+    with engine.connect() as connection:
+        entries = read_entries(connection, snapshot_of(engine), before=None, size=9)
+    return {each.reviewer: each.holds for each in entries}
+
+
 def test_undo_brings_back_what_held_before(deciding: Deciding, ledger_engine: Engine) -> None:
     deciding.on_groups(seen(ledger_engine, "3"), SET_3, "Kim")
     second = deciding.on_groups(seen(ledger_engine, "3"), Choice("leave-blank"), "Lee")

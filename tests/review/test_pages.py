@@ -229,6 +229,13 @@ def test_the_sample_takes_verdicts_and_states_its_bound(reviewer: Reviewer, sqli
     assert "at most <strong>13.9 %</strong>" in page
 
 
+@pytest.mark.parametrize("asked", ["0", "-1", "3", "NaN", "00000019", "1" * 19, "0000001" + "9" * 5000])
+def test_a_round_of_samples_that_is_none_is_the_latest(reviewer: Reviewer, asked: str) -> None:
+    page = reviewer.get(f"/sample?round={asked}")
+    assert page.status_code == 200
+    assert "Round 1." in page.text
+
+
 SAMPLED = [  # column, what v3 has, what a verdict may be, what may be typed
     ("is_current", "false", ["set true", "accept"], None),
     ("end_date", "2010-03-01", ["accept", "leave-blank"], "Date"),

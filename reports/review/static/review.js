@@ -31,6 +31,7 @@
   const ACTIONS = {
     j: () => mark(document.querySelector(".is-current") ? current + 1 : 0),
     k: () => mark(current - 1),
+    "/": () => press("/") || location.assign("/#search"), // the search is on the list of groups
     "?": () => document.getElementById("keys-help")?.showModal(),
     Enter: () => items()[current]?.querySelector("[data-open-item]")?.click(),
   };
