@@ -28,7 +28,7 @@ from migrate.review.deciding import Deciding
 from migrate.review.guard import Guard
 from migrate.review.ledger_view import LedgerView
 from migrate.review.sessions import Sessions
-from migrate.review.site import Databases, Site, posted, site_of, templates_of
+from migrate.review.site import Databases, Site, leading_to, posted, site_of, templates_of
 from migrate.rulebook.anomalies import load_catalogue
 from migrate.rulebook.durations import load_duration_policy
 from migrate.rulebook.review import load_review_rules
@@ -56,6 +56,14 @@ CHANGES = {  # each asks for the session's form token
     "/plan": apply_pages.ask_plan,
     "/who": entrance.say_who,
     "/keys": entrance.turn_keys,
+}
+BACK = {  # where a form's address leads that is opened or loaded again: what it sent is not sent twice
+    "/decide": "/",
+    "/row/{table}/{v2_id}/decide": "/row/{table}/{v2_id}",
+    "/undo": "/history",
+    "/draw": "/sample",
+    "/plan": "/apply",
+    "/keys": "/",
 }
 _TITLES = {403: "Not allowed", 404: "Not here", 409: "Changed meanwhile", 400: "That cannot be"}
 
@@ -114,6 +122,7 @@ def read_ledger(app: Starlette) -> None:
 def _routes() -> list[Route | Mount]:
     return [
         *(Route(path, page, methods=["GET"]) for path, page in PAGES.items()),
+        *(Route(path, leading_to(page), methods=["GET"]) for path, page in BACK.items()),
         *(Route(path, posted(change), methods=["POST"]) for path, change in CHANGES.items()),
         Route("/login", entrance.log_in, methods=["POST"]),
         Mount("/static", StaticFiles(directory=resource("reports/review/static"))),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment
 from sqlalchemy import Engine
@@ -112,6 +113,15 @@ def way_on(form: FormData | QueryParams) -> str:
 def go(address: str) -> Response:
     """Return the answer that leads the browser on after a form."""
     return RedirectResponse(address, 303)
+
+
+def leading_to(page: str) -> Callable[[Request], Response]:
+    """Make an endpoint that leads on to a page, whose address has the parts of the request's own."""
+
+    def endpoint(request: Request) -> Response:
+        return go(page.format(**{name: quote(part, safe="") for name, part in request.path_params.items()}))
+
+    return endpoint
 
 
 def posted(function: Post) -> Callable[[Request], Awaitable[Response]]:

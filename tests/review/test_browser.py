@@ -195,6 +195,23 @@ def test_on_a_telephone_the_search_comes_first_and_all_of_a_kind_are_decided_and
     assert said == ["leave-blank", "leave-blank", "withdraw", "withdraw"]
 
 
+def test_a_server_that_has_stopped_is_told_of_in_the_dialog_and_on_the_page(
+    browser: Browser, sqlite_ledger: Engine
+) -> None:
+    with served(str(sqlite_ledger.url), "--reviewer", "Kim Reviewer") as link:
+        page = browser.new_context().new_page()
+        page.goto(link)
+        page.get_by_role("button", name="Leave blank").first.click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        expect(page.get_by_text("No answer came")).not_to_be_visible()
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("No answer came")
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="History").click()
+    expect(page.locator("main").get_by_role("alert")).to_contain_text("No answer came")
+    page.context.close()
+
+
 def test_script_in_a_text_does_not_run(opened: Page, sqlite_ledger: Engine) -> None:
     raw = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
     with sqlite_ledger.begin() as connection:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, delete, update
 
 from migrate.decisions.decision import Decision
 from migrate.decisions.record import append_decisions
+from migrate.review.app import BACK, CHANGES, PAGES
 from migrate.review.apply_pages import command_line, run_plan
 from migrate.review.site import Databases
 from migrate.rulebook import rules_version
@@ -353,6 +354,30 @@ def test_what_is_not_there_says_so(reviewer: Reviewer, path: str) -> None:
     answer = reviewer.get(path)
     assert answer.status_code == 404
     assert "Not here" in answer.text
+
+
+RELOADED = [  # what a browser opens that comes back to the answer of a form, or loads it again
+    ("/decide", "/"),
+    ("/row/training/5/decide", "/row/training/5"),
+    ("/row/training/a%3Fc/decide", "/row/training/a%3Fc"),
+    ("/undo", "/history"),
+    ("/draw", "/sample"),
+    ("/plan", "/apply"),
+    ("/keys", "/"),
+]
+
+
+@pytest.mark.parametrize(("sent", "page"), RELOADED)
+def test_a_form_that_is_loaded_again_leads_to_its_page_and_saves_nothing(
+    reviewer: Reviewer, sqlite_ledger: Engine, sent: str, page: str
+) -> None:
+    answer = reviewer.client.get(sent, follow_redirects=False)
+    assert (answer.status_code, answer.headers.get("location")) == (303, page)
+    assert decisions_in(sqlite_ledger) == []
+
+
+def test_every_form_can_be_loaded_again() -> None:
+    assert set(CHANGES) <= set(PAGES) | set(BACK)
 
 
 def _row_verdict(reviewer: Reviewer, v2_id: str, *, value: str) -> dict[str, str]:

@@ -74,6 +74,18 @@
     else document.getElementById("main")?.focus({ preventScroll: true });
   });
 
+  document.addEventListener("htmx:sendError", () => { // the server has stopped, or cannot be reached
+    const words = document.getElementById("no-answer");
+    (openDialog() ?? document.getElementById("main")).prepend(words);
+    words.hidden = false;
+    words.scrollIntoView({ block: "nearest" });
+  });
+
+  document.addEventListener("htmx:beforeRequest", () => {
+    const words = document.getElementById("no-answer");
+    if (words) words.hidden = true;
+  });
+
   document.documentElement.classList.add("has-script");
   document.querySelector("main [data-focus]")?.focus();
 })();
