@@ -52,9 +52,11 @@ class Reading(NamedTuple):
 
 
 def read_readings(connection: Connection) -> list[Reading]:
-    """Return what each run had read, whatever became of it."""
+    """Return what each run had read, whatever became of it, the oldest first."""
     runs = ledger.runs.c
-    found = connection.execute(select(runs.scope, runs.status).where(runs.command == "run"))
+    found = connection.execute(
+        select(runs.scope, runs.status).where(runs.command == "run").order_by(runs.started_at, runs.run_id)
+    )
     return [_reading(scope, status) for scope, status in found]
 
 

@@ -102,7 +102,7 @@ def _page(request: Request, *, plan: Any, problem: str | None) -> Response:
 
 
 def _waiting(site: Site, connection: Connection) -> Waiting:
-    return waiting_for(site.view.current(connection), read_readings(connection))
+    return waiting_for(connection, site.view.current(connection), read_readings(connection))
 
 
 def _has_password(databases: Databases) -> bool:

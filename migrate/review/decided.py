@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from sqlalchemy import Connection, select
 
-from migrate.decisions.applied import COMPLAINTS
+from migrate.decisions.applied import COMPLAINTS, Reading
 from migrate.decisions.decision import WITHDRAW, Recorded, Subject
 from migrate.decisions.record import read_recorded
 from migrate.decisions.seen import still_meets
@@ -42,8 +42,8 @@ class DecidedRows:
     """The decisions that hold, and how many rows of each cell they decide."""
 
     groups: Groups
-    last_read: int = 0
-    """The last decision that the latest run has read."""
+    readings: list[Reading] = field(default_factory=list)
+    """What the runs have read, the oldest first."""
     newest: dict[Subject, Recorded] = field(default_factory=dict)
     oldest: dict[Subject, int] = field(default_factory=dict)
     """The first decision on each subject."""
@@ -112,21 +112,24 @@ class DecidedRows:
         places = self.groups.by_text.get((table, column, text[:START_LENGTH]), ())
         return [place for place in places if self.groups.cells[place].length == len(text)]
 
-    def is_since_last_run(self, recorded: Recorded) -> bool:
-        """Say whether no run has read a decision yet."""
-        return recorded.decision_id > self.last_read
+    def is_since_last_run(self, recorded: Recorded, cohort: str | None) -> bool:
+        """Say whether no run of a cohort has read a decision yet."""
+        about = (each for each in reversed(self.readings) if not each.cohorts or cohort in each.cohorts)
+        latest = next(about, None)
+        return latest is None or recorded.decision_id > latest.last_decision
 
-    def answers_row(self, subject: Subject, code: str, raw: str | None) -> bool:
+    def answers_row(self, subject: Subject, code: str, raw: str | None, cohort: str | None) -> bool:
         """Say whether a row's own decision settles what is reported of it; raw: what v2 holds."""
         holding = self.holding(subject)
         return (
             holding is not None
             and still_meets(subject.v2_column, holding.decision.raw_value, raw)
-            and (code not in COMPLAINTS or self.is_since_last_run(holding))
+            and (code not in COMPLAINTS or self.is_since_last_run(holding, cohort))
         )
 
     def _answers(self, recorded: Recorded, place: int) -> bool:
-        return self.groups.cells[place].code not in COMPLAINTS or self.is_since_last_run(recorded)
+        cell = self.groups.cells[place]
+        return cell.code not in COMPLAINTS or self.is_since_last_run(recorded, cell.cohort)
 
     def _mark_rows(self, connection: Connection, subjects: list[Subject]) -> None:
         """Count rows decided one by one in the cell that the row's anomaly is in now."""
@@ -156,7 +159,7 @@ def _anomalies_of(
     """Yield v2_id, raw value and cell of the anomalies of some rows, found by their owners."""
     a = anomalies.c
     columns = (a.v2_id, a.raw_value, a.v2_table, a.v2_column, a.code, a.severity, a.cohort, text_start())
-    for table, some in _some_of_a_table(subjects):
+    for table, some in some_of_a_table(subjects):
         known = select(rows.c.owner_id).where(rows.c.v2_table == table, rows.c.v2_id.in_(some))
         owners = {owner for (owner,) in connection.execute(known.distinct())}
         here = a.owner_id.in_([owner for owner in owners if owner])
@@ -167,7 +170,7 @@ def _anomalies_of(
                 yield v2_id, raw, CellKey._make((*key, None if raw is None else len(raw)))
 
 
-def _some_of_a_table(subjects: Iterable[Subject]) -> Iterator[tuple[str, frozenset[str]]]:
+def some_of_a_table(subjects: Iterable[Subject]) -> Iterator[tuple[str, frozenset[str]]]:
     """Yield a table and keys in it, at most `_AT_ONCE`: databases are slow to find pairs of both."""
     wanted: dict[str, set[str]] = {}
     for subject in subjects:

@@ -147,10 +147,12 @@ def _rows_alone(connection: Connection, snapshot: Snapshot, group: Group) -> lis
     if not is_about_rows(snapshot, group):
         return []
     c, key = anomalies.c, group.key
-    query = select(c.v2_id, c.raw_value).where(in_group(connection, group, snapshot.groups))
-    rows = {(v2_id, raw) for v2_id, raw in connection.execute(query) if v2_id is not None}
+    query = select(c.v2_id, c.raw_value, c.cohort).where(in_group(connection, group, snapshot.groups))
+    rows = {(v2_id, raw): cohort for v2_id, raw, cohort in connection.execute(query) if v2_id is not None}
     return [
         (v2_id, raw)
         for v2_id, raw in sorted(rows, key=lambda row: (row[0], row[1] or ""))
-        if not snapshot.decided.answers_row(Subject("row", key.v2_table, key.v2_column, v2_id), key.code, raw)
+        if not snapshot.decided.answers_row(
+            Subject("row", key.v2_table, key.v2_column, v2_id), key.code, raw, rows[v2_id, raw]
+        )
     ]

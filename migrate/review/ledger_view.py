@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, func, select
 
-from migrate.decisions.applied import last_decision_read
+from migrate.decisions.applied import last_decision_read, read_readings
 from migrate.review.cells import read_cells
 from migrate.review.decided import DecidedRows
 from migrate.review.groups import Groups, group_cells
@@ -77,7 +77,7 @@ class LedgerView:
         started = time.monotonic()
         state = read_state(connection)
         groups = group_cells(read_cells(connection), self.rules)
-        decided = DecidedRows(groups, state.last_decision)
+        decided = DecidedRows(groups, read_readings(connection))
         decided.read_new(connection)
         self._seconds = time.monotonic() - started
         return Snapshot(state, groups, decided, self.catalogue)

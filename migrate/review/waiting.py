@@ -3,9 +3,13 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from sqlalchemy import Connection, select
+
 from migrate.decisions.applied import Reading
-from migrate.decisions.decision import WITHDRAW, Decision, Recorded
+from migrate.decisions.decision import WITHDRAW, Decision, Recorded, Subject
+from migrate.review.decided import some_of_a_table
 from migrate.review.ledger_view import Snapshot
+from migrate.schema.ledger import rows
 
 
 class Waiting(NamedTuple):
@@ -16,29 +20,49 @@ class Waiting(NamedTuple):
     """Where they are not; none stands for all cohorts."""
 
 
-def waiting_for(snapshot: Snapshot, readings: list[Reading]) -> Waiting:
+def waiting_for(connection: Connection, snapshot: Snapshot, readings: list[Reading]) -> Waiting:
     """Return what waits for a run; all cohorts where a decision is about rows that have no anomaly."""
-    waits = [
-        where for each in snapshot.decided.newest.values() if (where := _where(snapshot, each, readings))
-    ]
+    applied = max((each.last_decision for each in readings if each.applies(0, None)), default=0)
+    newest = [each for each in snapshot.decided.newest.values() if each.decision_id > applied]
+    subjects = [each.decision.subject for each in newest if each.decision.scope == "row"]
+    homes = _homes(connection, subjects)
+    waits = [where for each in newest if (where := _where(snapshot, each, readings, homes))]
     cohorts: set[str | None] = set().union(*waits)
     return Waiting(len(waits), [] if None in cohorts else sorted(str(cohort) for cohort in cohorts))
 
 
-def _where(snapshot: Snapshot, recorded: Recorded, readings: list[Reading]) -> set[str | None]:
+def _homes(connection: Connection, subjects: list[Subject]) -> dict[tuple[str, str], str | None]:
+    """Return the cohort of each row that the ledger knows, by table and key."""
+    c = rows.c
+    return {
+        (table, v2_id): cohort or None
+        for table, some in some_of_a_table(subjects)
+        for v2_id, cohort in connection.execute(
+            select(c.v2_id, c.cohort).where(c.v2_table == table, c.v2_id.in_(some))
+        )
+    }
+
+
+def _where(
+    snapshot: Snapshot,
+    recorded: Recorded,
+    readings: list[Reading],
+    homes: dict[tuple[str, str], str | None],
+) -> set[str | None]:
     """Return the cohorts in which a decision waits; None among them stands for all, and for no cohort."""
-    number = recorded.decision_id
-    oldest = snapshot.decided.oldest[recorded.decision.subject]
+    number, decision = recorded.decision_id, recorded.decision
+    oldest = snapshot.decided.oldest[decision.subject]
     replaced = [each for each in readings if oldest <= each.last_decision < number]
-    if recorded.decision.action == WITHDRAW and not replaced:
+    if decision.action == WITHDRAW and not replaced:
         return set()  # no run has ever read what it takes back
-    places = snapshot.decided.places_of.get(recorded.decision.subject) or _cells_of(
-        snapshot, recorded.decision
-    )
-    cohorts = {snapshot.groups.cells[place].cohort or None for place in places}
-    if recorded.decision.scope == "text" or not cohorts:
+    row = (decision.v2_table, decision.v2_id or "")
+    if decision.scope == "row":
+        cohorts = {homes[row]} if row in homes else set()
+    else:
+        reported = _cells_of(snapshot, decision)
+        cohorts = {snapshot.groups.cells[place].cohort or None for place in reported}
         cohorts |= _held_in(snapshot, replaced, readings)
-    if not cohorts:  # nothing is reported, and no run knew an earlier decision
+    if not cohorts:  # the ledger knows no such row or text, and no run an earlier decision
         is_read = any(each.is_complete and number <= each.last_decision for each in readings)
         return set() if is_read else {None}
     return {each for each in cohorts if not any(run.applies(number, each) for run in readings)}
@@ -54,6 +78,6 @@ def _held_in(snapshot: Snapshot, replaced: list[Reading], readings: Iterable[Rea
 
 
 def _cells_of(snapshot: Snapshot, decision: Decision) -> list[int]:
-    if decision.scope == "row" or decision.raw_value is None:
+    if decision.raw_value is None:
         return []
     return snapshot.decided.cells_with(decision.v2_table, decision.v2_column, decision.raw_value)

@@ -1,6 +1,7 @@
 """What waits to be applied: a decision, in each cohort whose runs have not brought it to everybody."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -48,8 +49,41 @@ def test_a_decision_waits_where_no_run_has_brought_it_to_everybody(
     _decide(sqlite_ledger, actions)
     _run(sqlite_ledger, runs)
     with sqlite_ledger.connect() as connection:
-        waiting = waiting_for(snapshot_of(sqlite_ledger), read_readings(connection))
+        waiting = waiting_for(connection, snapshot_of(sqlite_ledger), read_readings(connection))
     assert (waiting.decisions, waiting.cohorts) == ((0, []) if where is None else (1, where))
+
+
+@pytest.mark.parametrize(("runs", "where"), [([], ["A"]), (["B"], ["A"]), (["B", "A"], None)])
+def test_a_decision_on_a_row_waits_in_the_rows_own_cohort(
+    sqlite_ledger: Engine, runs: list[str], where: list[str] | None
+) -> None:
+    """Also where it replaces one that a run of all has read, and nothing is reported of the row any more."""
+    with sqlite_ledger.begin() as connection:
+        fate = {"v2_table": "training", "v2_id": "8800", "cohort": "A", "fate": "migrated", "run_id": "r"}
+        put(connection, ledger.rows, fate)
+        for number in range(2):
+            moment = _NIGHT + timedelta(minutes=number)
+            one = Decision("row", "training", "duration", "set", v2_id="8800", value="3", reviewer="Kim")
+            append_decisions(connection, [replace(one, decided_at=moment)])
+    _run(sqlite_ledger, [(1, "completed", ALL, []), *((2, "completed", [each], []) for each in runs)])
+    with sqlite_ledger.connect() as connection:
+        waiting = waiting_for(connection, snapshot_of(sqlite_ledger), read_readings(connection))
+    assert (waiting.decisions, waiting.cohorts) == ((0, []) if where is None else (1, where))
+
+
+@pytest.mark.parametrize(("cohort", "is_open"), [("A", True), ("B", False)])
+def test_what_a_run_could_not_apply_stays_decided_again_while_other_cohorts_run(
+    sqlite_ledger: Engine, cohort: str, is_open: bool
+) -> None:
+    said = {"code": "decision-stale", "severity": "warning", "raw_value": _TEXT, "run_id": "r"}
+    with sqlite_ledger.begin() as connection:
+        row = said | {"v2_id": "8800", "cohort": "A", "v2_table": "training", "v2_column": "duration"}
+        put(connection, ledger.anomalies, row)
+    _decide(sqlite_ledger, ["set"])
+    _run(sqlite_ledger, [(0, "completed", ALL, []), (1, "completed", [cohort], [])])
+    snapshot = snapshot_of(sqlite_ledger)
+    (place,) = snapshot.decided.cells_with("training", "duration", _TEXT)
+    assert bool(snapshot.decided.decided[place] == 0) is is_open
 
 
 @pytest.mark.parametrize(
