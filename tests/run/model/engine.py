@@ -124,6 +124,8 @@ class Model(State):
                 self.notes[entry.owner].add(("archived-since", *name, None))
         elif reason := self._rejection(table, key, row):
             entry.fate, entry.reason, entry.v3_id = "rejected", reason, None
+            if reason == "number-taken":
+                self.notes[entry.owner].add((reason, *name, None))
         elif not self._has_home(table, row, v3_key, entry.owner):
             entry.fate, entry.reason, entry.v3_id = "rejected", "parent-deleted", None
             self.notes[entry.owner].add(("kept-user-delete", *name, None))
