@@ -1,6 +1,5 @@
 """What is wrong with a set-up is told in a line of words: no traceback, no password, the right exit code."""
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -11,7 +10,6 @@ from sqlalchemy import inspect, make_url
 from migrate.cli.fixtures import MOST_MEMBERS
 from migrate.fixtures.sample import generate
 from migrate.fixtures.writing import write_v2
-from migrate.resources import resource
 from migrate.schema import v2
 from tests.cli.calling import Called, career_migrate
 from tests.servers import as_user, execute, opened, server_url
@@ -355,38 +353,6 @@ def test_a_v3_with_some_of_its_tables_is_refused(tmp_path: Path, folder: Path) -
     assert called.code == 3
     assert "v3 has no table educations" in called.err
     assert "nothing was written" in called.err
-
-
-@pytest.mark.parametrize(
-    ("command", "target"), [("run", HERE), ("plan", HERE), ("plan", "sqlite:///{folder}/../{name}/v2.db")]
-)
-def test_a_target_that_is_the_source_is_named_as_such(command: str, target: str, tmp_path: Path) -> None:
-    """And nothing else: what v2's tables lack to be v3's would send somebody to alter v2."""
-    write_v2(f"sqlite:///{tmp_path / 'v2.db'}", generate(5))
-    target = target.format(folder=tmp_path, name=tmp_path.name)
-    called = career_migrate(command, "--source", HERE, "--target", target, cwd=tmp_path)
-    assert called.code == 3
-    (line,) = called.err.splitlines()
-    assert re.match(
-        "--source and --target name the same database, sqlite[+]pysqlite:///.*v2.db, and table", line
-    )
-    assert "nothing was written" in line
-
-
-def test_v2_under_names_of_its_own_may_share_v3s_database(tmp_path: Path) -> None:
-    """Its tables cannot be taken for v3's."""
-    url = f"sqlite:///{tmp_path / 'v2.db'}"
-    write_v2(url, generate(5))
-    own = ("members", "schemes", "scheme_memberships")
-    execute(url, *(f"ALTER TABLE {name} RENAME TO old_{name}" for name in own))
-    mapping = resource("rules/mapping.yaml").read_text()
-    for name in own:
-        mapping = mapping.replace(f"    from: {name}\n", f"    from: old_{name}\n")
-    (tmp_path / "rules").mkdir()
-    (tmp_path / "rules" / "mapping.yaml").write_text(mapping)
-    called = career_migrate("plan", "--source", HERE, "--target", HERE, "--rules", "rules", cwd=tmp_path)
-    assert "the same database" not in called.err
-    assert called.code == 0, called.err
 
 
 @pytest.mark.parametrize(
