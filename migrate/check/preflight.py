@@ -10,7 +10,7 @@ from migrate.check.kinds import decimals_lost, kind_wanted, kinds_found
 from migrate.check.octets import octet_problems
 from migrate.databases import reflected_columns
 from migrate.errors import PreflightError
-from migrate.extract.rights import hides_rows, is_readable, readable_tables
+from migrate.extract.rights import hides_rows, is_readable
 from migrate.extract.source import V2Source
 from migrate.extract.tables import reflect_v2
 from migrate.extract.unmapped import unmapped
@@ -59,7 +59,7 @@ def check_source(source: V2Source) -> list[str]:
                     f"v2's table {table} has {rows:,} values in column {column}, which has no fate. "
                     "Map it, or give a reason under the table's ignore, in rules/mapping.yaml"
                 )
-        if problems and ledger.runs.name in readable_tables(connection, None):
+        if problems and is_readable(connection, ledger.runs.name):
             problems.insert(0, "the source holds the migration's ledger. Are --source and --target swapped?")
         return problems
 

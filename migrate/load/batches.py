@@ -151,11 +151,11 @@ def digests_before(connection: Connection, run_id: str) -> dict[str, tuple[str, 
     batches = ledger.batches.c
     marked = (
         select(batches.bounds, batches.v2_digest, batches.v3_digest, batches.counts)
-        .where(batches.run_id == last[0])
+        .where(batches.run_id == last.run_id)
         .where(batches.v2_digest.is_not(None), batches.v3_digest.is_not(None))
     )
     if earlier is not None:
-        marked = marked.where(batches.finished_at > earlier[1])
+        marked = marked.where(batches.finished_at > earlier.finished_at)
     found = connection.execute(marked.order_by(batches.number))
     return {row.bounds: (row.v2_digest, row.v3_digest, _counts(row.counts)) for row in found}
 

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, Index, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateIndex, DropIndex
 
-from migrate.databases.error_codes import NO_RIGHT, error_codes_of
+from migrate.databases.error_codes import lacks_right
 from migrate.load.holds import admission
 from migrate.load.ledger_key import attach_key, create_key, drop_key, has_separate_key
 from migrate.load.runs import mark_dead_runs
@@ -99,7 +99,7 @@ def _create_missing(engine: Engine, index: Index) -> None:
         with engine.begin() as connection:
             connection.execute(CreateIndex(index, if_not_exists=True))
     except DBAPIError as error:
-        has_it = not NO_RIGHT.isdisjoint(error_codes_of(error))  # who may not create it could not drop it
+        has_it = lacks_right(error)  # who may not create it could not drop it
         if not has_it and _MADE_MEANWHILE not in str(error.orig):
             raise
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from migrate.databases.error_codes import NO_RIGHT, error_codes_of
+from migrate.databases.error_codes import lacks_right
 from migrate.load.locks import lock_until_committed
 from migrate.load.short_waits import not_waiting_long
 from migrate.schema import ledger
@@ -52,7 +52,7 @@ def create_key(engine: Engine) -> None:
             if not _has_key(connection):
                 _create(connection)
     except DBAPIError as error:
-        if NO_RIGHT.isdisjoint(error_codes_of(error)):
+        if not lacks_right(error):
             raise
 
 

@@ -144,8 +144,15 @@ def last_run(connection: Connection, scope: Scope) -> LastRun | None:
     return LastRun(last.run_id, status, last.rules_version)
 
 
-def ended_before(connection: Connection, run_id: str) -> Iterator[tuple[str, datetime]]:
-    """Yield the runs that share members with a run, and when each ended, the last to end first.
+class EndedRun(NamedTuple):
+    """A run, and when it ended."""
+
+    run_id: str
+    finished_at: datetime
+
+
+def ended_before(connection: Connection, run_id: str) -> Iterator[EndedRun]:
+    """Yield the runs that share members with a run, the last to end first.
 
     The run itself is left out. One that was resumed may have begun before others and ended after them.
     """
@@ -157,7 +164,7 @@ def ended_before(connection: Connection, run_id: str) -> Iterator[tuple[str, dat
     )
     for run in connection.execute(others.order_by(runs.finished_at.desc(), runs.run_id.desc())):
         if scope.overlaps(Scope.from_json(run.scope)):
-            yield run.run_id, run.finished_at
+            yield EndedRun(run.run_id, run.finished_at)
 
 
 def now() -> datetime:

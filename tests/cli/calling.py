@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+PASSWORD = "s3cr3t-of-nobody"
+MOST_LINES = 14  # a rule file without its keys, a folder without its files: one line each
+
 
 @dataclass(frozen=True)
 class Called:
@@ -41,3 +44,12 @@ def career_migrate(
         timeout=seconds,
     )
     return Called(done.returncode, done.stdout, done.stderr)
+
+
+def in_words(called: Called) -> bool:
+    """Assert that a refusal is told in a few lines without the password, and return True."""
+    assert "Traceback" not in called.err
+    assert PASSWORD not in called.err + called.out
+    assert called.out == ""
+    assert len(called.err.splitlines()) <= MOST_LINES
+    return True

@@ -60,9 +60,8 @@ def read_list_before_part(items: list[Item], policy: DurationPolicy) -> list[Ite
     if is_amount or last.low <= before.low:
         return None
     found = read_numbered_list(items[:part], policy)
-    doubt = (
-        [Item("!", last.text)] if joining.kind == "-" and last.after_space else []
-    )  # PRINCE 2 - 5 half days
+    is_doubtful = joining.kind == "-" and last.after_space  # PRINCE 2 - 5 half days
+    doubt = [Item("!", last.text)] if is_doubtful else []
     return found and [*found, *doubt, *items[part:]]
 
 
@@ -221,8 +220,9 @@ def read_name_before_day(items: list[Item], policy: DurationPolicy) -> list[Item
     if unit.is_plural or number.is_word or not is_name:
         return None
     size = CLASSES.get(unit.unit)
-    if (may_be_year and size == "H") or (is_short_year and size != "D"):  # 1950 min; of CDM 2015 hour
-        number.coded(*([] if items[0] is number else ["ambiguous"]))  # nobody can tell
+    if (may_be_year and size == "H") or (is_short_year and size != "D"):
+        if items[0] is not number:  # 1950 min is an amount; of CDM 2015 hour nobody can tell
+            number.coded("ambiguous")
         return None
     return [Item("w", item.text) if item.kind == "L" else item for item in items if item is not number]
 
