@@ -1,5 +1,6 @@
 """A folder of exports is a v2: to the letter where the files allow it, else refused line by line."""
 
+import os
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -292,6 +293,18 @@ def test_a_file_that_is_broken_behind_its_beginning_is_told_by_its_name(name: st
     path.write_bytes(content)
     with pytest.raises(PreflightError, match=f"{name}: "):
         list(opened.rows())
+
+
+def test_another_folder_or_mapping_is_read_for_itself_where_the_files_look_the_same(tmp_path: Path) -> None:
+    one, other = (write_folder(tmp_path / name) for name in ("one", "other"))
+    for folder, title in ((one, "Safety"), (other, "Relays")):
+        (folder / "training.csv").write_bytes(training_csv(f"1,7,{title},2 days"))
+        for file in folder.iterdir():
+            os.utime(file, (1, 1))
+    assert [staged_training(folder)[0][2] for folder in (one, other)] == ["Safety", "Relays"]
+    ignoring = MAPPING.model_copy(update={"ignored_tables": {"extra": "An old list."}})
+    staged = {stage_folder(f"dir:{one}", mapping) for mapping in (MAPPING, ignoring)}
+    assert len(staged) == 2
 
 
 def test_headings_and_files_that_differ_in_case_alone_are_refused(tmp_path: Path) -> None:

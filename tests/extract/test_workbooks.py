@@ -46,6 +46,20 @@ def test_cell_that_excel_turned_into_a_time_is_blank_and_named(tmp_path: Path) -
     }
 
 
+def test_a_grade_that_excel_turned_into_a_time_is_blank_and_named(tmp_path: Path) -> None:
+    write_folder(tmp_path)
+    (tmp_path / "education.csv").unlink()
+    columns: list[object] = list(v2.column_names("education"))
+    row = [time(2, 1) if column == "grade" else 7 for column in columns]
+    write_workbook(tmp_path / "education.xlsx", {"Sheet": [columns, row]}, {})
+    source = open_source(f"dir:{tmp_path}", MAPPING)
+    assert source.damaged.to_dict("list") == {
+        "v2_table": ["education"], "v2_id": ["7"], "v2_column": ["grade"],
+    }  # fmt: skip
+    with source.snapshot() as snapshot:
+        assert snapshot.read_rows("education", ["7"])["grade"].isna().all()
+
+
 def test_worker_that_gets_the_staged_file_knows_the_damage_too(tmp_path: Path) -> None:
     staged = stage_folder(f"dir:{training_workbook(tmp_path, time(2, 1))}", MAPPING)
     assert len(open_source(staged, MAPPING).damaged) == 1

@@ -24,6 +24,7 @@ CASES: list[tuple[str, list[str], list[Run], list[str] | None]] = [
     # actions on the text, cohorts where it is reported, runs, where it waits: None for nowhere, [] for all
     ("no run has read it", ["set"], [(0, "completed", ALL, [])], ["A", "B"]),
     ("one cohort has it", ["set"], [(0, "completed", ALL, []), (1, "completed", ["A"], [])], ["B"]),
+    ("no run was of all", ["set"], [(0, "completed", ["A"], [])], ["A", "B"]),
     ("both have it", ["set"], [(1, "completed", ["A"], []), (1, "completed", ["B"], [])], None),
     ("an older run ends later", ["set"], [(1, "completed", ALL, []), (0, "completed", ["A"], [])], None),
     ("interrupted", ["set"], [(0, "completed", ALL, []), (1, "interrupted", ALL, [])], ["A", "B"]),
@@ -53,14 +54,25 @@ def test_a_decision_waits_where_no_run_has_brought_it_to_everybody(
     assert (waiting.decisions, waiting.cohorts) == ((0, []) if where is None else (1, where))
 
 
-@pytest.mark.parametrize(("runs", "where"), [([], ["A"]), (["B"], ["A"]), (["B", "A"], None)])
+ROWS: list[tuple[str | None, list[str], list[str] | None]] = [
+    # the row's cohort, cohorts that have run since, where the decision waits
+    ("A", [], ["A"]),
+    ("A", ["B"], ["A"]),
+    ("A", ["B", "A"], None),
+    (None, ["A"], ALL),
+    ("", ["A"], ALL),
+]
+
+
+@pytest.mark.parametrize(("cohort", "runs", "where"), ROWS)
 def test_a_decision_on_a_row_waits_in_the_rows_own_cohort(
-    sqlite_ledger: Engine, runs: list[str], where: list[str] | None
+    sqlite_ledger: Engine, cohort: str | None, runs: list[str], where: list[str] | None
 ) -> None:
     """Also where it replaces one that a run of all has read, and nothing is reported of the row any more."""
     with sqlite_ledger.begin() as connection:
-        fate = {"v2_table": "training", "v2_id": "8800", "cohort": "A", "fate": "migrated", "run_id": "r"}
-        put(connection, ledger.rows, fate)
+        fate = {"v2_id": "8800", "fate": "migrated", "run_id": "r"}
+        put(connection, ledger.rows, fate | {"v2_table": "training", "cohort": cohort})
+        put(connection, ledger.rows, fate | {"v2_table": "employment", "cohort": "B"})
         for number in range(2):
             moment = _NIGHT + timedelta(minutes=number)
             one = Decision("row", "training", "duration", "set", v2_id="8800", value="3", reviewer="Kim")
