@@ -49,9 +49,7 @@ def test_a_decision_waits_where_no_run_has_brought_it_to_everybody(
     _report(sqlite_ledger, "A", "B")
     _decide(sqlite_ledger, actions)
     _run(sqlite_ledger, runs)
-    with sqlite_ledger.connect() as connection:
-        waiting = waiting_for(connection, snapshot_of(sqlite_ledger), read_readings(connection))
-    assert (waiting.decisions, waiting.cohorts) == ((0, []) if where is None else (1, where))
+    assert _waiting(sqlite_ledger) == ((0, []) if where is None else (1, where))
 
 
 ROWS: list[tuple[str | None, list[str], list[str] | None]] = [
@@ -78,9 +76,43 @@ def test_a_decision_on_a_row_waits_in_the_rows_own_cohort(
             one = Decision("row", "training", "duration", "set", v2_id="8800", value="3", reviewer="Kim")
             append_decisions(connection, [replace(one, decided_at=moment)])
     _run(sqlite_ledger, [(1, "completed", ALL, []), *((2, "completed", [each], []) for each in runs)])
-    with sqlite_ledger.connect() as connection:
-        waiting = waiting_for(connection, snapshot_of(sqlite_ledger), read_readings(connection))
-    assert (waiting.decisions, waiting.cohorts) == ((0, []) if where is None else (1, where))
+    assert _waiting(sqlite_ledger) == ((0, []) if where is None else (1, where))
+
+
+UNKNOWN: list[tuple[list[Run], list[str] | None]] = [
+    # runs, where a decision waits of which neither the ledger nor an anomaly tells whose it is
+    ([], ALL),
+    ([(0, "completed", ALL, [])], ALL),
+    ([(1, "interrupted", ALL, [])], ALL),
+    ([(1, "completed", ["A"], [])], None),
+    ([(2, "completed", ["A"], []), (0, "completed", ["B"], [])], None),
+]
+
+
+@pytest.mark.parametrize("scope", ["text", "row"])
+@pytest.mark.parametrize(("runs", "where"), UNKNOWN)
+def test_a_decision_on_what_nobody_knows_waits_until_a_whole_run_has_read_it(
+    sqlite_ledger: Engine, runs: list[Run], where: list[str] | None, scope: str
+) -> None:
+    """A file of decisions may be imported before the first run."""
+    found = {"raw_value": _TEXT} if scope == "text" else {"v2_id": "8800"}
+    one = Decision(
+        scope, "training", "duration", "set", value="3", reviewer="Kim", decided_at=_NIGHT, **found
+    )
+    with sqlite_ledger.begin() as connection:
+        append_decisions(connection, [one])
+    _run(sqlite_ledger, runs)
+    assert _waiting(sqlite_ledger) == ((0, []) if where is None else (1, where))
+
+
+@pytest.mark.parametrize("cohort", [None, ""])
+def test_a_decision_on_a_text_of_members_in_no_cohort_waits_for_a_run_of_all(
+    sqlite_ledger: Engine, cohort: str | None
+) -> None:
+    _report(sqlite_ledger, cohort, "A")
+    _decide(sqlite_ledger, ["set"])
+    _run(sqlite_ledger, [(1, "completed", ["A"], [])])
+    assert _waiting(sqlite_ledger) == (1, ALL)
 
 
 @pytest.mark.parametrize(("cohort", "is_open"), [("A", True), ("B", False)])
@@ -111,9 +143,16 @@ def test_apply_says_that_the_last_run_is_not_done(
     assert ("did not come to its end" in page or "A run is at work" in page) is (words is not None)
 
 
-def _report(engine: Engine, *cohorts: str) -> None:
+def _waiting(engine: Engine) -> tuple[int, list[str]]:
+    """Return how many decisions wait, and in which cohorts."""
+    with engine.connect() as connection:
+        waiting = waiting_for(connection, snapshot_of(engine), read_readings(connection))
+    return waiting.decisions, waiting.cohorts
+
+
+def _report(engine: Engine, *cohorts: str | None) -> None:
     said = {"code": "no-unit", "severity": "warning", "raw_value": _TEXT, "run_id": "r"}
-    rows = [said | {"v2_id": str(8000 + n), "cohort": cohort} for n, cohort in enumerate(cohorts)]
+    rows = [{**said, "v2_id": str(8000 + n), "cohort": cohort} for n, cohort in enumerate(cohorts)]
     with engine.begin() as connection:
         put(connection, ledger.anomalies, *rows, v2_table="training", v2_column="duration")
 
