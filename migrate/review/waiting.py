@@ -1,12 +1,13 @@
 """Which decisions wait to be applied, and where: a run of one cohort leaves them waiting in the others."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
+from functools import cache, partial
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
 from migrate.decisions.applied import Reading
-from migrate.decisions.decision import WITHDRAW, Decision, Recorded, Subject
+from migrate.decisions.decision import WITHDRAW, Recorded, Subject
 from migrate.review.decided import some_of_a_table
 from migrate.review.ledger_view import Snapshot
 from migrate.schema.ledger import rows
@@ -26,7 +27,8 @@ def waiting_for(connection: Connection, snapshot: Snapshot, readings: list[Readi
     newest = [each for each in snapshot.decided.newest.values() if each.decision_id > applied]
     subjects = [each.decision.subject for each in newest if each.decision.scope == "row"]
     homes = _homes(connection, subjects)
-    waits = [where for each in newest if (where := _where(snapshot, each, readings, homes))]
+    moved = cache(partial(_moved, connection))
+    waits = [where for each in newest if (where := _where(snapshot, each, readings, homes, moved))]
     cohorts: set[str | None] = set().union(*waits)
     return Waiting(len(waits), [] if None in cohorts else sorted(str(cohort) for cohort in cohorts))
 
@@ -43,11 +45,19 @@ def _homes(connection: Connection, subjects: list[Subject]) -> dict[tuple[str, s
     }
 
 
+def _moved(connection: Connection, table: str) -> set[str | None]:
+    """Return the cohorts of which rows of a table of v2 were migrated."""
+    c = rows.c
+    migrated = select(c.cohort).where(c.v2_table == table, c.fate == "migrated").distinct()
+    return {cohort or None for cohort in connection.execute(migrated).scalars()}
+
+
 def _where(
     snapshot: Snapshot,
     recorded: Recorded,
     readings: list[Reading],
     homes: dict[tuple[str, str], str | None],
+    moved: Callable[[str], set[str | None]],
 ) -> set[str | None]:
     """Return the cohorts in which a decision waits; None among them stands for all, and for no cohort."""
     number, decision = recorded.decision_id, recorded.decision
@@ -59,25 +69,12 @@ def _where(
     if decision.scope == "row":
         cohorts = {homes[row]} if row in homes else set()
     else:
-        reported = _cells_of(snapshot, decision)
+        reported = snapshot.decided.cells_with(
+            decision.v2_table, decision.v2_column, decision.raw_value or ""
+        )
         cohorts = {snapshot.groups.cells[place].cohort or None for place in reported}
-        cohorts |= _held_in(snapshot, replaced, readings)
+        cohorts |= {cohort for run in replaced for cohort in run.cohorts or moved(decision.v2_table)}
     if not cohorts:  # the ledger knows no such row or text, and no run an earlier decision
         is_read = any(each.is_complete and number <= each.last_decision for each in readings)
         return set() if is_read else {None}
     return {each for each in cohorts if not any(run.applies(number, each) for run in readings)}
-
-
-def _held_in(snapshot: Snapshot, replaced: list[Reading], readings: Iterable[Reading]) -> set[str | None]:
-    """Return the cohorts where v3 may hold what earlier decisions on the subject made of it."""
-    cohorts: set[str | None] = {cohort for run in replaced for cohort in run.cohorts}
-    if any(not run.cohorts for run in replaced):
-        every = {cohort or None for cohort in snapshot.groups.values["cohort"]}
-        cohorts |= every | {cohort for run in readings for cohort in run.cohorts}
-    return cohorts or ({None} if replaced else set())
-
-
-def _cells_of(snapshot: Snapshot, decision: Decision) -> list[int]:
-    if decision.raw_value is None:
-        return []
-    return snapshot.decided.cells_with(decision.v2_table, decision.v2_column, decision.raw_value)

@@ -14,6 +14,7 @@ from migrate.review.waiting import waiting_for
 from migrate.schema import ledger
 from tests.ledgers import put
 from tests.review.browsing import Reviewer, snapshot_of
+from tests.servers import opened
 
 _TEXT = "three and a bit"
 _NIGHT = datetime.fromisoformat("2027-01-01T20:00")
@@ -77,6 +78,36 @@ def test_a_decision_on_a_row_waits_in_the_rows_own_cohort(
             append_decisions(connection, [replace(one, decided_at=moment)])
     _run(sqlite_ledger, [(1, "completed", ALL, []), *((2, "completed", [each], []) for each in runs)])
     assert _waiting(sqlite_ledger) == ((0, []) if where is None else (1, where))
+
+
+HELD: list[tuple[list[Run], list[str] | None]] = [
+    # runs, where a decision waits to be taken back of which nothing is reported any more
+    ([(1, "completed", ALL, [])], ["A", "B"]),
+    ([(1, "completed", ALL, []), (2, "completed", ["A"], [])], ["B"]),
+    ([(1, "completed", ALL, []), (2, "completed", ["A"], []), (2, "completed", ["B"], [])], None),
+    ([(1, "interrupted", ["B"], [])], ["B"]),
+]
+
+
+@pytest.mark.parametrize(("runs", "where"), HELD)
+def test_a_decision_is_taken_back_wherever_v3_may_hold_its_value_though_nothing_is_reported_there(
+    sqlite_url: str, runs: list[Run], where: list[str] | None
+) -> None:
+    """Neither who was left out nor who has no record of the kind is waited for."""
+    left_out = {"v2_table": "training", "v2_id": "3", "fate": "rejected", "reason": "orphan"}
+    with opened(sqlite_url) as engine:
+        with engine.begin() as connection:
+            for v2_table, v2_id, cohort in (
+                ("training", "1", "A"),
+                ("training", "2", "B"),
+                ("members", "1", "C"),
+            ):
+                fate = {"v2_table": v2_table, "v2_id": v2_id, "cohort": cohort, "fate": "migrated"}
+                put(connection, ledger.rows, fate, run_id="r")
+            put(connection, ledger.rows, left_out, run_id="r")
+        _decide(engine, ["set", "withdraw"])
+        _run(engine, runs)
+        assert _waiting(engine) == ((0, []) if where is None else (1, where))
 
 
 UNKNOWN: list[tuple[list[Run], list[str] | None]] = [
