@@ -14,6 +14,7 @@ OWNER, ITSELF = v3_id("members", "3"), v3_id("training", "7")
 MIGRATED: Row = {"fate": "migrated", "v3_table": "trainings", "v3_id": "a1"}
 DROPPED: Row = {"fate": "dropped", "reason": "archived-assessment", "v3_table": None, "v3_id": None}
 REJECTED: Row = {"fate": "rejected", "reason": "orphan", "v3_table": None, "v3_id": None}
+OWNER_REJECTED: Row = REJECTED | {"reason": "parent-rejected"}
 KNOWN: Row = {
     "v2_table": "training", "v2_id": "7", "member_id": "3", "cohort": "A", "reason": None, **MIGRATED,
     "owner_id": OWNER, "run_id": "first",
@@ -32,6 +33,7 @@ CASES: list[tuple[str, Row, Row, Row | None, str | None]] = [
     ("in another table by now", {}, {"v3_table": "achievements"}, {"v3_table": "achievements"}, None),
     ("migrated after all", DROPPED, {}, {**MIGRATED, "reason": None}, None),
     ("left out for another reason", DROPPED, REJECTED, REJECTED, None),
+    ("an orphan, and its owner has come and is left out", REJECTED, OWNER_REJECTED, OWNER_REJECTED, None),
     ("left out as before", DROPPED, DROPPED, None, None),
     ("left out as before, of another cohort", DROPPED, {**DROPPED, "cohort": "B"}, {"cohort": "B"}, "first"),
 ]
@@ -54,7 +56,10 @@ def test_the_ledger_changes_where_v2_says_something_else_and_what_was_migrated_s
     was: Row, now: Row, change: Row | None, run: str | None
 ) -> None:
     """The row that the ledger does not know is new, and changes nothing."""
-    here, there = fates(KNOWN | {"v2_id": "8"}, KNOWN | now), ledger(KNOWN | {"v2_id": "9"}, KNOWN | was)
+    here, there = (
+        fates(KNOWN | now | {"v2_id": "8"}, KNOWN | now),
+        ledger(KNOWN | {"v2_id": "9"}, KNOWN | was),
+    )
     known = KnownRows(here, there)
     recorded = known.as_recorded(here)
     changed = known.with_runs(recorded).filter(known.changed(recorded)).to_pylist()
@@ -62,6 +67,7 @@ def test_the_ledger_changes_where_v2_says_something_else_and_what_was_migrated_s
     expected = {name: (KNOWN | was | (change or {}))[name] for name in FATE_NAMES}
     assert changed == ([] if change is None else [expected | before])
     assert known.places.to_pylist() == [None, 1]
+    assert recorded.slice(0, 1).equals(here.slice(0, 1))
 
 
 def test_the_anomalies_of_a_row_leave_its_former_owner_and_nobody_elses_do() -> None:
@@ -77,17 +83,17 @@ def test_loaded_is_what_the_ledger_says_of_this_table() -> None:
     assert known.migrated("training", ids).to_pylist() == [True, False, False]
 
 
-COHORTS = [  # the ledger's row, owner by now → the cohort that a rollback finds it in
+COHORTS = [  # the ledger's row, owner by now → the cohort that a rollback finds it in, where v2 says B
     (KNOWN, ITSELF, "A"),
-    (KNOWN, OWNER, None),
-    (KNOWN | DROPPED, ITSELF, None),
-    (KNOWN | {"v2_id": "8"}, ITSELF, None),
+    (KNOWN, OWNER, "B"),
+    (KNOWN | DROPPED, ITSELF, "B"),
+    (KNOWN | {"v2_id": "8"}, ITSELF, "B"),
 ]
 
 
 @pytest.mark.parametrize(("known", "owner", "cohort"), COHORTS)
 def test_what_was_migrated_keeps_its_cohort_when_v2_has_lost_its_member(
-    known: Row, owner: str, cohort: str | None
+    known: Row, owner: str, cohort: str
 ) -> None:
-    here = fates(KNOWN | {"owner_id": owner, "cohort": None})
+    here = fates(KNOWN | {"owner_id": owner, "cohort": "B"})
     assert KnownRows(here, ledger(known)).with_cohorts(here)["cohort"].to_pylist() == [cohort]
