@@ -23,9 +23,6 @@ from migrate.schema.arrow import TEXT, nowhere, whole, with_columns
 from migrate.schema.frames import V3Batch
 from migrate.schema.reasons import KEPT_USER_DELETE, NUMBER_TAKEN, PARENT_DELETED
 
-WITHHOLDING = (NUMBER_TAKEN, KEPT_USER_DELETE)
-"""Why v3 cannot take a value."""
-
 
 @dataclass(frozen=True)
 class LoadPlan:
@@ -51,8 +48,8 @@ class LoadPlan:
 
     @property
     def depends_on_others(self) -> bool:
-        """Whether values stay as they are because of rows that are not the batch's own."""
-        return any(kept.code in WITHHOLDING for merge in self.tables.values() for kept in merge.kept)
+        """Whether values stay as they are since a user has deleted what they are to refer to."""
+        return any(kept.code == KEPT_USER_DELETE for merge in self.tables.values() for kept in merge.kept)
 
 
 class Elsewhere(NamedTuple):
