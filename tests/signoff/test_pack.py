@@ -5,6 +5,7 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 from sqlalchemy import text, update
 
@@ -13,7 +14,8 @@ from migrate.errors import ExitCode
 from migrate.load.scope import Scope
 from migrate.resources import resource
 from migrate.run.workplace import Workplace
-from migrate.schema import v3
+from migrate.schema import v2, v3
+from migrate.signoff import hashes
 from migrate.signoff.hashes import digest_inputs
 from migrate.signoff.pack import SUMS, Pack, write_pack
 from tests.check.migrated import migrate_v2, write_v2
@@ -58,6 +60,8 @@ def test_pack_adds_up_and_its_sums_hold(tmp_path: Path) -> None:
         assert hashlib.sha256(files[name]).hexdigest() == digest
     summary = json.loads(files["pack.json"])
     assert (summary["cohorts"], summary["balance_closed"]) == (["2024-A"], True)
+    ruled = [line.split(",")[0] for line in files["rules.csv"].decode().splitlines()]
+    assert {"expectations/before.yaml", "expectations/after.yaml", "durations.yaml"} <= set(ruled)
     assert "competence_assessments,dropped,archived-assessment,1" in files["fates.csv"].decode()
     assert b"Zo\xc3\xab" not in b"".join(files.values())
     assert b"0017" not in b"".join(files.values())
@@ -98,6 +102,22 @@ def test_changed_input_and_changed_rules_change_their_digests(tmp_path: Path) ->
     assert {name for name in before if before[name] != after[name]} == {"training"}
     assert before["training"].rows == 2
     workplace.source.engine.dispose()
+
+
+def test_every_row_is_an_input_once_in_however_many_parts_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = f"sqlite:///{tmp_path / 'v2.db'}"
+    write_v2(source)
+    with opened(source) as engine, engine.begin() as connection:
+        connection.execute(text("INSERT INTO training (training_id, member_id) VALUES (998, 9), (999, 9)"))
+        asked = {name: text(f"SELECT count(*) FROM {name}") for name in v2.metadata.tables}  # noqa: S608
+        counted = {name: connection.execute(count).scalar_one() for name, count in asked.items()}
+    for at_once in (1, 2, 1_000):
+        monkeypatch.setattr(hashes, "MEMBERS_AT_ONCE", at_once)
+        workplace = Workplace(source, f"sqlite:///{tmp_path / 'v3.db'}", Scope(), None)
+        assert {each.v2_table: each.rows for each in digest_inputs(workplace.source, ())} == counted
+        workplace.source.engine.dispose()
 
 
 def test_rows_that_nothing_owns_are_among_the_inputs(tmp_path: Path) -> None:
