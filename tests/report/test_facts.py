@@ -55,6 +55,24 @@ def test_equal_texts_are_one_group_and_each_member_counts_once(filled: Connectio
     assert (group.loaded_value, group.key.code) == ("14.00", "assumed-day")
 
 
+def test_members_of_a_code_and_of_a_place_are_counted_once_and_most_rows_come_first(
+    filled: Connection,
+) -> None:
+    facts, c = facts_of(filled), ledger.anomalies.c
+    figures = (func.count(), func.count(c.member_id.distinct()))
+    for counted, names in (
+        (facts.codes, ("code", "severity")),
+        (facts.anomalies, ("code", "severity", "cohort", "v2_table", "v2_column")),
+    ):
+        columns = [c[name] for name in names]
+        expected = {tuple(row) for row in filled.execute(select(*columns, *figures).group_by(*columns))}
+        assert {
+            tuple(getattr(each, name) for name in (*names, "rows", "members")) for each in counted
+        } == expected
+    rows = [each.rows for each in facts.anomalies]
+    assert rows == sorted(rows, reverse=True)
+
+
 def test_groups_tell_their_candidates(filled: Connection) -> None:
     by_text = {group.text: group for group in facts_of(filled).groups}
     assert by_text["3"].candidates == ["3", "21"]
