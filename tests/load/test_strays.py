@@ -61,4 +61,5 @@ def test_unrecorded_is_what_no_v2_row_became(connection: Connection) -> None:
     fill(connection)
     ids = pa.array([STRANGER, ADOPTED, MOVED, STRANGER], TEXT)
     assert unrecorded(connection, ids).to_pylist() == [STRANGER, STRANGER]
+    assert unrecorded(connection, ids.slice(1, 1)).to_pylist() == []
     assert unrecorded(connection, ids.slice(0, 0)).to_pylist() == []

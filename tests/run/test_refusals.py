@@ -241,6 +241,8 @@ def test_what_v2_adds_to_a_member_whom_a_user_deleted_is_not_loaded(place: Place
     place.run()
     assert place.fates("competence_assessments")["9"] == ("rejected", "parent-deleted")
     assert place.fates("assessment_responses")["9"] == ("rejected", "parent-deleted")
+    of_v3 = {(row["v3_table"], row["v3_id"]) for row in place.rows(ledger.rows) if row["v2_id"] == "9"}
+    assert of_v3 == {(None, None)}
     assert place.anomalies("load-refused") == set()
     assert verify(place.workplace()).differences == []
 
