@@ -130,6 +130,12 @@ def read_years(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     return [_coarse(first)] if short or is_year(last, policy.dates) else None
 
 
+def read_month_of_year(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Jan-10 half day: a day or a year of the month, and no ten of them."""
+    is_joined = not (items[1].after_space or items[2].after_space)
+    return [_coarse(items[0])] if is_joined else None
+
+
 def read_coarse(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Whatever joins months and years names no day."""
     return [_coarse(items[0])]
@@ -383,7 +389,7 @@ SPAN_RULES = (
     rule(r"1(?:[,;+]+1)+", read_list, "14 May & 4 June 2012"),
     rule(r"W[-ta]W", read_weekday_span, "Mon-Wed"),
     rule(r"W(?:[,;+/]+W)+", read_weekday_list, "Sat & Sun"),
-    rule(r"(?:n[-t]n|f)(?![-uhfxms])", read_years, "2010-11, 2 days"),
+    rule(r"(?:n[-t]n|f)(?![-uhxms])", read_years, "2010-11, 2 days"),
     rule(r"(?:[12M]|(?<![a-zA-Z])n)[-t/]2|2[-t]1|M[-t/]M|(?:2[,+]?)+", read_coarse, "May - June"),
     rule(r"O[-t]O[,+]+(?=Z)", read_further_days, "3rd-5th and 10th-12th May"),
     rule(
@@ -392,6 +398,7 @@ SPAN_RULES = (
         "Mon-Wed, Fri",
     ),
     rule(r"[WO]*O|W", read_ordinals, "Tues 6-8pm"),
+    rule(r"M-n(?=f)", read_month_of_year, "Jan-10 half day"),
     rule(r"M(?=u)", read_month_name, "Nov day"),
     rule(r"M", as_written, "May 2 days"),
 )

@@ -15,14 +15,14 @@ WHICH = "which"  # of a word that says which one it was
 
 
 def read_label(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Module 2, session 1: which one it was; not lecture 2-3 hours."""
+    """Module 2, session 1: which one it was; not lecture 2-3 hours. Of module 2-3 days nobody can tell."""
     session, *dash = items[0], *(item for item in items if item.kind == "-")
     number = next(item for item in items if item.kind == "n")
     numbered = vocabulary(policy.words).places["numbered"]
-    is_range = any(not item.after_space for item in dash) and session.text not in numbered
-    if session.is_plural or number.is_word or is_range:
+    is_joined = any(not item.after_space for item in dash)
+    if session.is_plural or number.is_word or (is_joined and session.text not in numbered):
         return None
-    return [Item("w", session.text), *dash]
+    return [Item("w", session.text), *([Item("!", number.text)] if is_joined else dash)]
 
 
 def read_falling_label(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -31,6 +31,8 @@ def read_falling_label(items: list[Item], policy: DurationPolicy) -> list[Item] 
     Of Part 1 - 2 days nobody can tell.
     """
     rises = items[1].low < items[3].low
+    if rises and items[0].text[-1].isdigit():  # NEC4 2-3 days: it has its number
+        return None
     if rises and (items[0].kind == "L" or (items[2].after_space and not items[0].is_plural)):
         items[1].coded("ambiguous")
         return items
@@ -47,6 +49,8 @@ def read_numbered_list(items: list[Item], policy: DurationPolicy) -> list[Item] 
         "w": not name.unit and items[-2].kind == "+",  # London 9-5 may be times of day
     }
     are_numbers = all(not number.is_word and not number.low % 1 for number in numbers)
+    if items[-2].kind == "-" and numbers[-2].low > numbers[-1].low:  # ISO 9001 - 2-3 days
+        return None
     if not is_name.get(name.kind, True) or not are_numbers or any(is_year(n, policy.dates) for n in numbers):
         return None
     return [Item("w", name.text)]

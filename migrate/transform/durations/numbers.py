@@ -118,16 +118,17 @@ def read_twice_said(items: list[Item], policy: DurationPolicy) -> list[Item] | N
 def read_number_of_name(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Eurocode 7 half day: the number is the name's.
 
-    Of Eurocode 7 1/2 day or Module 4 half days nobody can tell.
+    Of Eurocode 7 1/2 day, session 2 1/2 day or Module 4 half days nobody can tell.
     """
     name, unit = items[0], items[-1]
     number = next(item for item in items if item.kind == "n")
     fraction = next(item for item in items if item.kind == "f")
     is_name = name.kind == "w"
     numbered = vocabulary(policy.words).places["numbered"]
-    if name.text[-1].isdigit() or (name.kind == "s" and name.text not in numbered):  # seminar 1 1/2 hours
-        return None
-    if is_year(number, policy.dates) or number.is_word or (is_name and (unit.is_plural or number.low == 1)):
+    may_be_length = unit.is_plural or number.low == 1
+    if name.text[-1].isdigit() or (name.kind == "s" and name.text not in numbered and may_be_length):
+        return None  # seminar 1 1/2 hours
+    if is_year(number, policy.dates) or number.is_word or (is_name and may_be_length):
         return None
     if not fraction.is_word and is_name and number.low <= policy.doubts.days_after_a_name:
         return None  # BRE 2 1/2 day course

@@ -206,6 +206,23 @@ NUMBERS_BEFORE_A_KIND_OF_DAY = [
     ("Part 1 and 2 - 3 half days", "10.5", "assumed-day"),
     ("Level 3 + 2 half days", "7", "assumed-day"),
 ]
+
+NUMBERS_JOINED_TO_A_NAME = [
+    ("ISO 9001 - 2-3 days", "14", "range"),
+    ("NEC4 2-3 days", "14", "range"),
+    ("module 2-3 days", "", "ambiguous"),
+    ("Unit 4-6 hours", "", "ambiguous"),
+    ("Jan-10 half day", "3.5", "assumed-day"),
+    ("Jan-10 1/2 day", "3.5", "assumed-day"),
+    ("2014-15 half day", "3.5", "assumed-day"),
+    ("2014-15 1/2 day", "3.5", "assumed-day"),
+    ("2014-15 2 half days", "7", "assumed-day"),
+    ("session 2 half day", "3.5", "assumed-day"),
+    ("session 2 half days", "7", "assumed-day"),
+    ("session 2 1/2 day", "", "ambiguous"),
+    ("seminar 2 1/2 hours", "2.5", "stated"),
+]
+
 READINGS = [
     *DAYS_WRITTEN_AS_DIMENSIONS_ARE,
     *DIMENSIONS,
@@ -217,4 +234,5 @@ READINGS = [
     *NAMES_AND_PEOPLE,
     *PLACES_BESIDE_AMOUNTS,
     *NUMBERS_BEFORE_A_KIND_OF_DAY,
+    *NUMBERS_JOINED_TO_A_NAME,
 ]
