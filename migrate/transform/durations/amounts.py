@@ -24,7 +24,14 @@ def read_amount(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     unit = items[-1]
     low, high, parts = quantity(items[:-1])
     found = make_amount(items, unit, low, high, parts, policy)
-    return [found.coded("ambiguous") if low < high and _may_be_times(unit, low, high, policy) else found]
+    is_doubtful = _may_be_times(unit, low, high, policy) or _may_be_number_of_name(parts, items, policy)
+    return [found.coded("ambiguous") if low < high and is_doubtful else found]
+
+
+def _may_be_number_of_name(numbers: list[Item], items: list[Item], policy: DurationPolicy) -> bool:
+    """Say whether the first of two numbers may tell which it was: course 2 - 3 days; not course 2-3 days."""
+    is_apart = any(item.kind == "-" and item.after_space for item in items)
+    return is_apart and numbers[0].after_filler in vocabulary(policy.words).places["numbered_kind"]
 
 
 def _may_be_times(unit: Item, low: Decimal, high: Decimal, policy: DurationPolicy) -> bool:

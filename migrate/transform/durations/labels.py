@@ -221,9 +221,11 @@ def read_name_before_day(items: list[Item], policy: DurationPolicy) -> list[Item
     may_be_year = is_year(number, policy.dates)
     is_short_year = items[0].kind == "L" and re.fullmatch(r"0\d", number.text)  # CDM 07 day
     is_name = (whole and items[0].kind != "n" and number.low != 1) or may_be_year or bool(is_short_year)
-    if unit.is_plural or number.is_word or not is_name:
-        return None
     size = CLASSES.get(unit.unit)
+    if unit.is_plural or number.is_word or not is_name:
+        if size == "D" and not unit.is_plural and _may_be_edition(items[0], number, policy):
+            number.coded("ambiguous")
+        return None
     if (may_be_year and size == "H") or (is_short_year and size != "D"):
         if items[0] is not number:  # 1950 min is an amount; of CDM 2015 hour nobody can tell
             number.coded("ambiguous")
@@ -231,11 +233,18 @@ def read_name_before_day(items: list[Item], policy: DurationPolicy) -> list[Item
     return [Item("w", item.text) if item.kind == "L" else item for item in items if item is not number]
 
 
+def _may_be_edition(name: Item, number: Item, policy: DurationPolicy) -> bool:
+    """Level 3 day, CDM 15 day: one day at that level, by that edition, or so many; level 1 day is one."""
+    places = vocabulary(policy.words).places
+    is_year = name.text in places["edition_year"] and number.low > policy.doubts.days_after_a_name
+    return number.low > 1 and not number.is_word and (is_year or name.text in places["edition"])
+
+
 def read_year_or_time(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """12 May 2000h: its year, or the time of day, and hardly two thousand hours."""
+    """12 May 2000 hours: its year, or the time of day, and hardly two thousand hours."""
     number, unit = items[-2:]
-    is_amount = unit.text in vocabulary(policy.words).places["amount_unit"] and unit.is_plural
-    if unit.unit == "hour" and not is_amount and re.fullmatch(r"\d{4}", number.text):
+    is_sum = items[-3].kind == "," and unit.text in vocabulary(policy.words).places["amount_unit"]
+    if unit.unit == "hour" and not is_sum and re.fullmatch(r"\d{4}", number.text):
         number.coded("ambiguous")
     return None
 

@@ -12,6 +12,7 @@ from migrate.transform.durations.judge import judge
 from migrate.transform.durations.labels import WHICH
 from migrate.transform.durations.normalise import normalise
 from migrate.transform.durations.not_counted import mark_what_did_not_count
+from migrate.transform.durations.numbered_parts import add_numbered_parts
 from migrate.transform.durations.reading import Reading, Scene, blank, hours_of
 from migrate.transform.durations.said_beside import name_shares, without_shares
 from migrate.transform.durations.together import read_arranged
@@ -50,7 +51,9 @@ def _read(text: str, policy: DurationPolicy) -> Reading:
     items, asides = _without_asides(_without_bullet(_without_outer_brackets(items)), known)
     items = mark_what_did_not_count(items)
     names_share = name_shares(items)
-    items = RULES.apply(_without_bullet(without_shares(items)), policy)
+    items = without_shares(items)
+    items = items if names_share else add_numbered_parts(items, policy)
+    items = RULES.apply(_without_bullet(items), policy)
     kinds = {item.kind for item in items}
     scene = Scene(policy, text, is_full_time="F" in kinds, is_part_time="P" in kinds, names_share=names_share)
     amounts, arrangement = arranged(items, policy)

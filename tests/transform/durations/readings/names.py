@@ -223,6 +223,23 @@ NUMBERS_JOINED_TO_A_NAME = [
     ("seminar 2 1/2 hours", "2.5", "stated"),
 ]
 
+NUMBERS_THAT_MAY_TELL_WHICH = [
+    ("Course 2 - 3 days", "", "ambiguous"),
+    ("Course 2-3 days", "14", "range"),
+    ("Workshop 2 - 3 hours", "", "ambiguous"),
+    ("Group 2 - 3 days", "", "ambiguous"),
+    ("Training 2 - 3 days", "14", "range"),
+    ("Level 3 day", "", "ambiguous"),
+    ("Level 1 day", "7", "assumed-day"),
+    ("Level 3 days", "21", "assumed-day"),
+    ("CDM 15 day", "", "ambiguous"),
+    ("CDM 2 day course", "14", "assumed-day"),
+    ("Eurocode 3 day course", "", "ambiguous"),
+    ("NEC3 3 day course", "21", "assumed-day"),
+    ("2-day 2 full days", "", "ambiguous"),
+    ("Day 1 & 2 - 3 hours", "3", "extra-text"),
+]
+
 READINGS = [
     *DAYS_WRITTEN_AS_DIMENSIONS_ARE,
     *DIMENSIONS,
@@ -235,4 +252,5 @@ READINGS = [
     *PLACES_BESIDE_AMOUNTS,
     *NUMBERS_BEFORE_A_KIND_OF_DAY,
     *NUMBERS_JOINED_TO_A_NAME,
+    *NUMBERS_THAT_MAY_TELL_WHICH,
 ]

@@ -358,6 +358,24 @@ SHARES_BEFORE_AN_AMOUNT = [
     ("3 CPD half days", "10.5", "assumed-day"),
     ("2 - 3 CPD hours", "2", "range"),
 ]
+
+NUMBERED_PARTS = [
+    ("Part 1 - 2 days, part 2 - 3 days", "35", "sum"),
+    ("Part 1 - 2 days; part 2 - 3 days", "35", "sum"),
+    ("Part 1 2 days Part 2 3 days", "35", "sum"),
+    ("Course 1 - 2 days, course 2 - 3 days", "35", "sum"),
+    ("Day 1 - 6 hours, day 2 - 7 hours", "13", "sum"),
+    ("Day 1 (6 hours), day 2 (7 hours)", "13", "sum"),
+    ("Week 1 - 2 days, week 2 - 3 days", "35", "sum"),
+    ("Day 1 9am-5pm, day 2 9am-1pm", "12", "clock-range"),
+    ("3 days: day 1 - 6 hours, day 2 - 7 hours, day 3 - 5 hours", "18", "stated-hours"),
+    ("Part 1 - 2 days or part 2 - 3 days", "", "ambiguous"),
+    ("Group 1 - 2 days, group 2 - 3 days", "", "ambiguous"),
+    ("Part 1 - 2 days, part 2 - 3 days refresher", "", "ambiguous"),
+    ("Level 1 and level 2 - 3 days", "", "ambiguous"),
+    ("Phase 1 - 3 weeks, phase 2 - 4 weeks", "", "elapsed-time"),
+]
+
 READINGS = [
     *WHAT_STANDS_AFTER_A_LIST,
     *WHAT_STANDS_AT_THE_END,
@@ -378,4 +396,5 @@ READINGS = [
     *AFTER_A_DASH,
     *PART_OF_A_DAY_AFTER_IT,
     *SHARES_BEFORE_AN_AMOUNT,
+    *NUMBERED_PARTS,
 ]

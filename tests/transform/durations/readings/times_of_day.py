@@ -236,6 +236,8 @@ BESIDE_A_START = [
     ("9am-5pm including 1 hr unpaid lunch", "7", "clock-range"),
     ("9am-5pm including 30 min comfort breaks", "7.5", "clock-range"),
     ("12 May 2000h", "", "ambiguous"),
+    ("12 May 2000 hours", "", "ambiguous"),
+    ("12 May, 2000 hours", "2000", "stated"),
     ("12 May 1700 hrs", "", "ambiguous"),
     ("Jan 2012, 1500 hours", "1500", "stated"),
     ("12 May 0900-1700 hrs", "8", "clock-range"),

@@ -1,0 +1,52 @@
+"""Parts that are numbered from one on, each with its length: Part 1 - 2 days, part 2 - 3 days."""
+
+from itertools import pairwise
+
+from migrate.rulebook.durations import DurationPolicy
+from migrate.transform.durations.items import Item
+from migrate.transform.durations.vocabulary import vocabulary
+
+_NAMES = frozenset("wLsu")
+_LENGTHS = frozenset("ukmA")
+_AFTER_NUMBER = frozenset("-:=.")
+_BEFORE_NAME = frozenset(",;.")
+_OPEN = frozenset("|(+/")  # what joins two parts in its own way
+
+
+def add_numbered_parts(items: list[Item], policy: DurationPolicy) -> list[Item]:
+    """Return the items with a plus in place of each part's name and number, where each part has a length.
+
+    The numbers say that none is another way to do the same, as group 1 and group 2 may be.
+    """
+    names = vocabulary(policy.words).places["part_of_all"]
+    starts = [place for place in range(len(items)) if _name_of(items, place) in names]
+    are_parts = len({_name_of(items, place) for place in starts}) == 1 < len(starts)
+    are_counted = [items[place].low for place in starts] == list(range(1, len(starts) + 1))
+    if not (are_parts and are_counted and _have_lengths(items, starts)):
+        return items
+    kept, done = [], 0
+    for start in starts:
+        kept += items[done : start if items[start].after_filler else start - 1]
+        if kept and kept[-1].kind in _BEFORE_NAME:
+            kept.pop()
+        if start != starts[0] and not (kept and kept[-1].kind in _OPEN):
+            kept.append(Item("+", "+"))
+        done = start + 1
+        if done < len(items) and items[done].kind in _AFTER_NUMBER:
+            done += 1
+    return kept + items[done:]
+
+
+def _name_of(items: list[Item], place: int) -> str:
+    """Return what a number may be the number of; nothing where it is none."""
+    number, before = items[place], items[place - 1] if place else Item("")
+    if number.kind != "n" or number.is_word or not number.text.isdigit():
+        return ""
+    if number.after_filler:
+        return number.after_filler
+    return before.text if before.kind in _NAMES and not before.is_plural else ""
+
+
+def _have_lengths(items: list[Item], starts: list[int]) -> bool:
+    ends = pairwise([*starts, len(items) + 1])
+    return all(any(item.kind in _LENGTHS for item in items[start + 1 : end - 1]) for start, end in ends)
