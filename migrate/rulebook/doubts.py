@@ -43,6 +43,7 @@ class DoubtPolicy(RuleModel):
 
     length_of_day: HourSpan
     part_of_day_below: Hours
+    hours_of_each_day: HourSpan
     hours_at_a_number: HourSpan
     cpd_minutes_up_to: Hours
     minutes_from: int = Field(ge=0, lt=60)

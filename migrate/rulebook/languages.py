@@ -22,7 +22,7 @@ Place = Literal[
     "start", "unmeasured", "calendar", "weekend", "brief", "deadline", "deadline_alone", "recurring",
     "within_a_day", "between_sessions", "examination", "lasting", "gathering", "drawn", "journey", "shift",
     "twice", "numbered_name", "part_name", "loosely", "until",
-    "in_a_row", "venue", "numbered_kind", "edition", "edition_year", "part_of_all",
+    "in_a_row", "venue", "numbered_kind", "edition", "edition_year", "manner", "part_of_all",
 ]  # fmt: skip
 """Where a word is more than its kind says; en.yaml has an example of each."""
 

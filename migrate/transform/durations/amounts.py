@@ -129,6 +129,8 @@ def read_units_first(items: list[Item], policy: DurationPolicy) -> list[Item] | 
 def read_unit_alone(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Day is one day; days is a vague amount; min beside an amount is minimum."""
     unit = items[0]
+    if unit.text in vocabulary(policy.words).places["minimum"]:  # a day min: of a minute nobody speaks
+        return [replace(unit, kind="q", unit="at_least")]
     if unit.is_plural or unit.unit in {"second", "unsure_minute"} or len(unit.text) < 2:  # noqa: PLR2004
         return [
             replace(
@@ -195,6 +197,20 @@ def read_whole_or_half(items: list[Item], policy: DurationPolicy) -> list[Item] 
     """Full or half day."""
     fraction, unit = items[2], items[-1]
     return [make_amount([unit], unit, fraction.low, ONE, [fraction], policy).coded("ambiguous")]
+
+
+def read_whole_days_before(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """1 full and 1 half day: the unit of the second is the first's."""
+    number, *_, plus = items
+    count = number.low if number.kind == "n" else ONE
+    day = Item("u", "day", unit="day")
+    return [make_amount([number, day], day, count, count, [number], policy), plus]
+
+
+def read_half_to_whole(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Half to full day."""
+    half, unit = items[0], items[-1]
+    return None if unit.is_plural else [make_amount([half, unit], unit, half.low, ONE, [half], policy)]
 
 
 def read_one_after(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

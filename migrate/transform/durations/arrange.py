@@ -32,6 +32,7 @@ _OF_CREDITS = re.compile("Cx|xC")  # 15 credits x 10 hours: no length beside the
 _NAMED_PARTS = re.compile(r"(?<=[HDW])[,;]_*-(?=[HDW])")  # theory - 1 day, practical - 1 day
 _NAMED_FIRST = re.compile(r"[_,;-]*_-(?=[HDW])")
 _ADDED_DAYS = re.compile(r"(?:^|[-,;:(])[HDW][wLsS]*\+[HDW]")  # and no name before them: AutoCAD 2D + 1 day
+_PARTS_OF_ONE = re.compile(r"(?<=[HDW])_+\+_*,")  # 8 hours theory and practical, 6 hours attended
 _LIST_OF_PARTS = re.compile(r"(?<=H)_+,(?=D)")  # 6 hours theory, 1 day practical
 _STRENGTH = {sign: place for place, sign in enumerate(SIGNS)}
 
@@ -91,13 +92,14 @@ def arranged(items: list[Item], policy: DurationPolicy) -> tuple[list[Item], str
     spelt = [(_SPELT.get(item.kind, ""), item) for item in items]
     amounts = [item for kind, item in spelt if kind in AMOUNTS]
     sized = [item for item in amounts if is_dimension(item, policy)]
-    if (
-        any("ambiguous" in item.codes for item in sized)
-        and any(item.kind in "HDWEK" and item not in sized for item in amounts)
-        and not _are_days(items, sized, policy)
-    ):
-        # AutoCAD 3D 2 days: beside a length they are dimensions
-        return arranged([Item("w", item.text) if item in sized else item for item in items], policy)
+    are_doubtful = any("ambiguous" in item.codes for item in sized)
+    if are_doubtful and any(item.kind in "HDWEK" and item not in sized for item in amounts):
+        if not _are_days(items, sized, policy):
+            # AutoCAD 3D 2 days: beside a length they are dimensions
+            return arranged([Item("w", item.text) if item in sized else item for item in items], policy)
+        if _are_parts_of_first(items, sized, policy):
+            for item in sized:
+                item.codes -= {"ambiguous"}
     for item in amounts:
         item.kind = _SPELT[item.kind]
     kinds = "".join([kind for kind, _ in spelt])
@@ -113,22 +115,33 @@ def arranged(items: list[Item], policy: DurationPolicy) -> tuple[list[Item], str
 
 def _are_days(items: list[Item], sized: list[Item], policy: DurationPolicy) -> bool:
     """2d site + 1d, 2 hours classroom + 2d online; not 3D printing, 1d, nor 2D and 3D, 1d."""
-    names = vocabulary(policy.words).places["drawn"]
-    is_drawn = any(item in sized and after.text in names for item, after in pairwise(items))
-    is_first, days = items[0] in sized, [item for item in items if item.kind == "D"]
-    parts = [item.low for item in days[1:]]
-    if is_first and not is_drawn and len(parts) > 1 and days[0].low == sum(parts):
-        return True  # 3d (2d theory, 1 day practical)
-    if is_drawn or len({item.text for item in sized}) > 1:
+    if _are_parts_of_first(items, sized, policy):
+        return True
+    if _is_drawn(items, sized, policy) or len({item.text for item in sized}) > 1:
         return False
-    return (is_first and any(is_day_letter(item, policy) for item in days)) or (
+    days = [item for item in items if item.kind == "D"]
+    return (items[0] in sized and any(is_day_letter(item, policy) for item in days)) or (
         _ADDED_DAYS.search(signature(items)) is not None
     )
+
+
+def _are_parts_of_first(items: list[Item], sized: list[Item], policy: DurationPolicy) -> bool:
+    """3d (2d theory, 1 day practical): the days after the first are as many as it."""
+    days = [item for item in items if item.kind == "D"]
+    parts = [item.low for item in days[1:]]
+    is_whole = items[0] in sized and len(parts) > 1 and days[0].low == sum(parts)
+    return is_whole and not _is_drawn(items, sized, policy)
+
+
+def _is_drawn(items: list[Item], sized: list[Item], policy: DurationPolicy) -> bool:
+    names = vocabulary(policy.words).places["drawn"]
+    return any(item in sized and after.text in names for item, after in pairwise(items))
 
 
 @lru_cache(maxsize=32768)
 def _signed(kinds: str) -> str:
     """Return kinds with one sign between each two amounts; a break stays where a clock range may have it."""
+    kinds = _PARTS_OF_ONE.sub("_,", kinds)
     kinds = _LISTED.sub(",", _AFTER_BRACKET.sub(r"\1|", _BRACKET.sub("_", kinds)))
     kinds = _LIST_OF_PARTS.sub("+", _TWO_PARTS.sub("-", kinds).replace(")", "("))
     kinds = _NAMED_PARTS.sub(",", kinds) if _NAMED_FIRST.match(kinds) else kinds

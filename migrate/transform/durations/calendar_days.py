@@ -351,7 +351,7 @@ DATE_RULES = (  # the longest first
     rule(rf"{_DAY}o?M[,.]?n(?=[-t]{_DAY}o?M[,.]?n(?![uhfxm]))", read_day_month, "12 Mar 09 - 13 Mar 09"),
     rule(r"M[On][-t][On](?:,?n(?![uhfxm]))?", read_month_days, "June 6-8, 2011"),
     rule(r"fo?M(?:,?n(?![uhfxm]))?", read_slashed_days, "10/11 Nov 2012"),
-    rule(rf"{_DAY}o?M(?:[,.]?o?n(?![uhfxmM]))?", read_day_month, "3-5 May"),
+    rule(rf"{_DAY}o?M(?:[,.]?o?n(?![uhfmM]|x(?!w)))?", read_day_month, "3-5 May"),
     rule(r"(?:W,?)?(?!M,nx)M[,.]?o?[On](?:,?n(?![uhfxm]))?(?!-?f?u)", read_month_day, "May 2012"),
     rule(r"W[,.]?1", leave_out, "Mon 12/03/2010 - Wed 14/03/2010"),
 )

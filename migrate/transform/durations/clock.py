@@ -222,11 +222,22 @@ def read_beside_days(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     return [*rest, *found] if last else [*found, *rest]
 
 
+def read_weekly_clock(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Tues 6-8pm, 10 weeks: on each of them."""
+    weekday, clock = (next(item for item in items if item.kind == kind) for kind in "WK")
+    return [Item(","), Item("s", weekday.text, unit="session", per="week"), clock]
+
+
 CLOCK_RULES = (
     rule(r"u[-,(]?n[-t]n(?!u)|n[-t]n[-,(]?nu", read_beside_days, "2 days 1900-2030"),
     rule(r"nk", read_twelve_noon, "12 noon - 2pm"),
     rule(r"fYn", read_past, "3pm to half past seven"),
     rule(r"[kn]u[-t][kn]u|B?[kn]m?[-t+][kn]m?(?:u(?![-t]))?", read_range, "1-5pm"),
+    rule(
+        r"(?:^|(?<=[wL:(]))W,?K(?=[jv,(]+nu[).]*$)|(?<=nu)[,(:\-]?W,?K(?=[).]*$)",
+        read_weekly_clock,
+        "Tues 6-8pm, 10 weeks",
+    ),
     rule(r"kw(?!-)|w[:x]?k", read_start, "7:30 start, 1 day"),
     rule(r"[kn]m|k", read_single, "2pm"),
 )

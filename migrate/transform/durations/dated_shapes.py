@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.reading import Reading, Scene, blank, codes_of_count, read_one
+from migrate.transform.durations.vocabulary import vocabulary
 
 Items = list[Item]
 
@@ -37,12 +38,22 @@ def clock_days(items: Items, kinds: str, scene: Scene) -> Reading:
     days = next(item for item in items if item.kind != "K")
     if days.kind == "S" and days.is_plural:
         return blank("unknown-length")
+    if days.kind == "S" and "x" not in kinds and _may_be_within(days, clock, scene):
+        return blank("ambiguous", clock.hours, None if clock.hours is None else clock.hours * days.low)
     if days.is_half:
         longest = scene.policy.hours_per_day + scene.policy.doubts.breaks_of_a_day
         if clock.hours is None or clock.hours * 2 > longest:
             return blank("ambiguous", clock.hours)
         days = replace(days, low=days.low * 2, high=days.high * 2)  # 3 half days are three
     return _clock_times(clock, days)
+
+
+def _may_be_within(sessions: Item, clock: Reading, scene: Scene) -> bool:
+    """9am-5pm in 2 parts: of one day; 6-8pm, 4 sessions and 9am-5pm, 3 Saturdays are of several."""
+    places, words = vocabulary(scene.policy.words).places, sessions.text.split()
+    are_days = not (places["calendar"] | places["weekend"] | places["shift"]).isdisjoint(words)
+    is_day = clock.hours is not None and clock.hours >= scene.policy.doubts.part_of_day_below
+    return sessions.low > 1 and is_day and not are_days
 
 
 def clock_times(items: Items, kinds: str, scene: Scene) -> Reading:

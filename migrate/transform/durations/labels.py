@@ -9,6 +9,7 @@ from migrate.transform.durations.items import Item
 from migrate.transform.durations.vocabulary import vocabulary
 
 SHORTEST_WORD = 3
+_CURRENCIES = frozenset("£$€")
 MIDNIGHT = "2400"
 DIMENSION = "dimension"  # a note, and no code of the policy
 WHICH = "which"  # of a word that says which one it was
@@ -204,6 +205,12 @@ def read_method(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     name = items[0].text + items[1].text
     is_name = name in vocabulary(policy.words).places["method"] and not items[1].after_space
     return [Item("w", name)] if is_name else None
+
+
+def read_price_rate(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """£125 per day, 2 days: what it cost."""
+    price = items[0]
+    return [price] if not _CURRENCIES.isdisjoint(price.text) else None
 
 
 def read_size(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -13,6 +13,7 @@ _ENTITY = re.compile(r"&[A-Za-z]+\d*;")
 _AFTER_FIGURE = re.compile(rf"(?<=\d){_JOIN}")
 _INNER_APOSTROPHE = re.compile(r"(?<=\d)'(?=\d{3}(?!\d))")  # 1'500
 _INNER_POINT = re.compile(r"(?<=\d)·(?=(?:25|5|75)(?!\d))")  # 1·5 is one and a half
+_RANGE_TILDE = re.compile(r"(?<=\d)~(?=\d)")  # 2~3 days
 _TAG = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
 _ELISION = re.compile(r"\b([dl])'(?=\w)")
 _POSSESSIVE = re.compile(r"'s\b|(?<=s)'(?!\w)|(?<=[^\W\d])'(?=[^\W\d])")
@@ -62,6 +63,8 @@ def fold(text: str) -> str:
         text = text.lower().replace("_", " ")
     if "--" in text:
         text = text.replace("--", "-")
+    if "~" in text:
+        text = _RANGE_TILDE.sub("-", text)
     if "+" in text:
         text = text.replace("+/-", "±").replace("+-", "±")
     if "'" in text:

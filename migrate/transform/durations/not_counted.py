@@ -115,6 +115,14 @@ def read_included_hours(items: list[Item], policy: DurationPolicy) -> list[Item]
     return [*items[:-1], Item("!", items[-1].text)]
 
 
+def read_included_part(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 days including 1 hour exam: no more than the days; not 2 days including 2 hours travel."""
+    whole, part = (item for item in items if item.kind in "HDW")
+    is_all = _fills(part, whole, policy) if part.kind == "H" else _size(part, policy) >= _size(whole, policy)
+    are_said_of_it = any(item.unit not in {"", MARKS} for item in items if item.kind == "w")
+    return None if is_all or are_said_of_it else [whole, *(item for item in items if item.kind == "w")]
+
+
 def read_break_alone(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Lunch 1 hour, 30 min break, and nothing else."""
     return [item.coded("ambiguous") if item.kind == "H" else item for item in items]
@@ -189,7 +197,10 @@ def read_added_day(items: list[Item], policy: DurationPolicy) -> list[Item] | No
 def read_part_of_day(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 days am, 3-5 May am: whole days, or their mornings."""
     days = items[0]
-    if days.is_half or days.unit == "half_day":
+    is_subject = any(
+        item.kind == "w" and item.text not in vocabulary(policy.words).places["manner"] for item in items[:3]
+    )
+    if days.is_half or days.unit == "half_day" or is_subject:  # 3 days PM fundamentals
         return None
     return [days.coded("ambiguous"), *items[1:]]
 
@@ -240,6 +251,12 @@ def read_named_hours(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     if not (is_part or (before and after)) or _fills(items[place], items[0], policy):
         return None
     return [*items[: place + 1], Item("!")]
+
+
+def read_exam_within(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """3 x 2 hours (exam 2 hrs): a part of them, or more."""
+    word = next(item for item in items if item.kind == "w")
+    return [Item("!", word.text)] if word.text in vocabulary(policy.words).places["examination"] else None
 
 
 def read_named_parts(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

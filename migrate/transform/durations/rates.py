@@ -276,6 +276,8 @@ def read_counted_word(items: list[Item], policy: DurationPolicy) -> list[Item] |
     amount, times, number, word = items
     if word.unit == "by":
         return None
+    if times.unit != "at" and word.text in vocabulary(policy.words).places["manner"]:
+        return items  # 2 hours x 4 online
     if times.unit == "at" and amount.kind == "D" and number.low in policy.doubts.hours_at_a_number:
         return [*_either(amount, number), word]  # 3 days @ 8 online
     if times.unit == "at":  # 1 day at 1 Great George Street

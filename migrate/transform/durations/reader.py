@@ -77,8 +77,9 @@ def _is_signed(items: list[Item]) -> bool:
             and not (item.kind == "+" and any(each.kind in _AMOUNT_STARTS for each in items[:place]))
         ):
             following = items[place + 1]
+            is_hyphen = place == 0 and item.text == "-" and not item.after_space  # Duration-3 hours
             if following.kind in _AMOUNT_STARTS and (item.kind == "l" or not following.after_space):
-                return item.text != "&"
+                return item.text != "&" and not is_hyphen
     return False
 
 

@@ -18,6 +18,7 @@ from migrate.transform.durations.dated_shapes import (
 )
 from migrate.transform.durations.items import NO_CODES, Codes, Item
 from migrate.transform.durations.reading import Reading, Scene, blank, codes_of_count, hours_of, read_one
+from migrate.transform.durations.stated import reckoned, stated_hours
 from migrate.transform.durations.sums import sum_up
 from migrate.transform.durations.vocabulary import vocabulary
 
@@ -211,29 +212,6 @@ def vague(items: Items, kinds: str, scene: Scene) -> Reading:
     return blank("vague" if "vague" in items[0].codes else "not-understood")
 
 
-def stated_hours(items: Items, kinds: str, scene: Scene) -> Reading:
-    """2 days (14 hours): the hours, which are exact."""
-    hours = next(item for item in items if item.kind == "H")
-    longer = next(item for item in items if item.kind != "H")
-    found = read_one(hours, scene)
-    other = None if found.hours is None else _other_reading(found.hours, longer, kinds, scene)
-    return found.coded("stated-hours") if other is None else blank("ambiguous", found.hours, other)
-
-
-def _other_reading(hours: Decimal, longer: Item, kinds: str, scene: Scene) -> Decimal | None:
-    """Return what hours beside a longer unit may say but all of it; None where nothing is as likely."""
-    whole, count = hours_of(longer, scene) or Decimal(0), longer.low
-    if not hours:
-        return whole  # 2 days / 0 hours
-    if longer.kind == "W":  # 6 weeks (2 hours)
-        return hours * count if re.fullmatch("W[(:=]H", kinds) and hours * 2 <= count else None
-    if longer.kind != "D" or hours > count:
-        return None
-    if "-" in kinds:
-        return whole - hours  # 3 days - 2 hours
-    return hours * count if count > 1 and re.fullmatch("D[(:=v]H", kinds) else None  # 10 days (8 hours)
-
-
 def shorter_amount(items: Items, kinds: str, scene: Scene) -> Reading:
     """14 hours over 2 days, 4 days over 2 weeks: what comes before over is the effort."""
     shorter = next(item for kind in "HDW" for item in items if item.kind == kind)
@@ -380,6 +358,7 @@ SHAPES: dict[str, Shape] = {
     "dated_clock": dated_clock,
     "stated_total": stated_total,
     "confirmed_hours": confirmed_hours,
+    "reckoned": reckoned,
     "beside_dates": beside_dates,
     "repeated": repeated,
     "rate_over": rate_over,

@@ -244,7 +244,7 @@ def _spread(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Readin
 def _sum_of_products(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Reading | None:
     """1 day + 2 x half day; of 2 x 1 day + 2 hours nobody can tell whether the hours come twice."""
     rest, whole, codes, counted = amounts, Decimal(0), frozenset({"sum"}), Decimal(0)
-    for sign, times, kind in re.findall("([+,]?)(Nx)?([HDW])", found[0]):
+    for sign, times, kind in re.findall("([+,]?)(Nx)?([HDWU])", found[0]):
         items, rest = rest[: 2 if times else 1], rest[2 if times else 1 :]
         reading, each = read_arranged(items, times + kind, scene), hours_of(items[-1], scene) or Decimal(0)
         may_be_counted = not times and each <= counted

@@ -140,7 +140,7 @@ def vocabulary(known: Words) -> Vocabulary:
 
 def _index(found: Vocabulary) -> None:
     """Build what an unknown word is looked up in: units it may be a slip of, and parts it may be made of."""
-    found.meaningful = NOWHERE.union(*found.places.values())
+    found.meaningful = NOWHERE.union(*(words for place, words in found.places.items() if place != "manner"))
     for token, word in found.words.items():
         letters = token.isalpha()
         if word.kind == "u" and letters and len(token) >= (_SHORT_TYPO if not word.is_foreign else 5):

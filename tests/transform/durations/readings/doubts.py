@@ -156,6 +156,26 @@ POINTS_AND_COUNTS = [
     ("10 hours (a series of half-day seminars)", "10", "stated-hours"),
     ("some 20 hours", "20", "stated"),
 ]
+
+WRITTEN_AS_IT_CAME = [
+    ("Duration-3 hours", "3", "stated"),
+    ("Course-3 days", "21", "assumed-day"),
+    ("DO-178C 3 days", "", "ambiguous"),
+    ("-3 hours", "", "invalid"),
+    ("Duration -3 hours", "", "invalid"),
+    ("2~3 days", "14", "range"),
+    ("~3 days", "21", "approximate"),
+    ("half to full day", "3.5", "range"),
+    ("half-full day", "3.5", "range"),
+    ("1 full and 1 half day", "10.5", "sum"),
+    ("a full and a half day", "10.5", "sum"),
+    ("2 hours x 4 £250", "", "ambiguous"),
+    ("£125 per day, 2 days", "14", "assumed-day"),
+    ("£125 a day - 2 days", "14", "assumed-day"),
+    ("min a day", "", "not-understood"),
+    ("10 evenings (2 hrs each) min", "20", "repeated"),
+]
+
 READINGS = [
     *DOUBTFUL,
     *MISTYPED,
@@ -164,4 +184,5 @@ READINGS = [
     *LIMITS,
     *LIMITS_OF_LENGTH,
     *POINTS_AND_COUNTS,
+    *WRITTEN_AS_IT_CAME,
 ]

@@ -237,6 +237,23 @@ A_WEEK_AFTER_A_SLASH = [
     ("daily for 5 days, 2 hrs approx", "10", "approximate"),
 ]
 
+HOURS_OF_ONE_OR_OF_ALL = [
+    ("5 days (8 hours)", "", "ambiguous"),
+    ("4 days - 7.5 hrs", "", "ambiguous"),
+    ("3 days / 7 hours", "", "ambiguous"),
+    ("2 days (6 hours)", "6", "stated-hours"),
+    ("3 days (9 hours)", "9", "stated-hours"),
+    ("5 days = 8 hours", "8", "stated-hours"),
+    ("10 x 1 hr lectures and 5 x 1 hr tutorials", "15", "repeated"),
+    ("10 x 1 hr lectures, 5 x 2 hr labs", "20", "repeated"),
+    ("3 x 2 = 6 hours", "6", "repeated"),
+    ("3 x 2 = 7 hours", "", "ambiguous"),
+    ("2 days over 4 sessions", "14", "assumed-day"),
+    ("2 days in 2 parts", "14", "assumed-day"),
+    ("2 hours x 4 online", "8", "repeated"),
+    ("2 hours x 4 trainers", "", "ambiguous"),
+]
+
 READINGS = [
     *A_WEEK_AFTER_A_SLASH,
     *HOW_OFTEN,
@@ -248,4 +265,5 @@ READINGS = [
     *SESSIONS,
     *COUNTED_WITHOUT_LENGTH,
     *HALF_DAYS_NOBODY_COUNTED,
+    *HOURS_OF_ONE_OR_OF_ALL,
 ]

@@ -376,6 +376,20 @@ NUMBERED_PARTS = [
     ("Phase 1 - 3 weeks, phase 2 - 4 weeks", "", "elapsed-time"),
 ]
 
+PARTS_THAT_ARE_INCLUDED = [
+    ("2 day course including 1 hour exam", "14", "assumed-day"),
+    ("3 days including 1 day site visit", "21", "assumed-day"),
+    ("2 days (including 1 hr exam)", "14", "assumed-day"),
+    ("3 days including 2 hours travel", "", "ambiguous"),
+    ("1 day including 6 hours online", "", "ambiguous"),
+    ("5 days including 5 day refresher", "", "ambiguous"),
+    ("3 x 2 hours (exam 2 hrs)", "", "ambiguous"),
+    ("9am-5pm (exam 2 hrs)", "", "ambiguous"),
+    ("10 evenings (2 hrs each) (2 hr exam)", "", "ambiguous"),
+    ("8 hours theory and practical, 6 hours attended", "", "ambiguous"),
+    ("Total: 8 hours theory and practical, 6 hours attended", "8", "stated-hours"),
+]
+
 READINGS = [
     *WHAT_STANDS_AFTER_A_LIST,
     *WHAT_STANDS_AT_THE_END,
@@ -397,4 +411,5 @@ READINGS = [
     *PART_OF_A_DAY_AFTER_IT,
     *SHARES_BEFORE_AN_AMOUNT,
     *NUMBERED_PARTS,
+    *PARTS_THAT_ARE_INCLUDED,
 ]

@@ -242,6 +242,23 @@ BESIDE_A_START = [
     ("Jan 2012, 1500 hours", "1500", "stated"),
     ("12 May 0900-1700 hrs", "8", "clock-range"),
 ]
+
+CLOCK_RANGES_OF_SEVERAL_PARTS = [
+    ("9am-5pm in 2 parts", "", "ambiguous"),
+    ("9am-5pm (3 sessions)", "", "ambiguous"),
+    ("9am-5pm x 3 sessions", "24", "clock-range"),
+    ("9am-5pm, 3 Saturdays", "24", "clock-range"),
+    ("6-8pm (4 sessions)", "8", "clock-range"),
+    ("Tues 7-9pm, 10 weeks", "20", "repeated"),
+    ("10 weeks (Tues 7-9pm)", "20", "repeated"),
+    ("Tuesday 7-9pm for 10 weeks", "20", "repeated"),
+    ("Mon-Wed 7-9pm for 5 weeks", "", "elapsed-time"),
+    ("2 days am online", "", "ambiguous"),
+    ("2 days (pm), London", "", "ambiguous"),
+    ("3-5 May 2010 at ICE", "21", "from-dates"),
+    ("5 May 6 x 2 hours", "12", "repeated"),
+]
+
 READINGS = [
     *LISTS_OF_DAYS,
     *A_NOUGHT_BEFORE_THE_HOUR,
@@ -257,4 +274,5 @@ READINGS = [
     *UNIT_FIRST,
     *FORMS,
     *BESIDE_A_START,
+    *CLOCK_RANGES_OF_SEVERAL_PARTS,
 ]

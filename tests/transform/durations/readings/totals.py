@@ -59,7 +59,7 @@ PARTS_CALLED_A_TOTAL = [
     ("7 hours, 7 hours in total", "7", "stated-hours"),
     ("Total: 1 week, 2 days", "49", "assumed-week"),
     ("Total: 1 week, 5 days", "35", "assumed-week"),
-    ("3d (2d theory, 1 day practical)", "", "ambiguous"),
+    ("3d (2d theory, 1 day practical)", "21", "stated-hours"),
     ("2 weeks (10 days @ 7.5 hrs)", "75", "stated-hours"),
     ("10 weeks (3 x 2 hrs)", "", "elapsed-time"),
     ("2 weeks (5 days x 7.5 hours)", "", "ambiguous"),  # a week, or in all

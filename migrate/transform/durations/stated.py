@@ -1,0 +1,46 @@
+"""Hours that are stated: beside a longer unit that has them, or as what a product comes to."""
+
+import re
+from decimal import Decimal
+
+from migrate.transform.durations.items import Item
+from migrate.transform.durations.reading import Reading, Scene, blank, hours_of, read_one
+
+
+def stated_hours(items: list[Item], kinds: str, scene: Scene) -> Reading:
+    """2 days (14 hours): the hours, which are exact."""
+    hours = next(item for item in items if item.kind == "H")
+    longer = next(item for item in items if item.kind != "H")
+    found = read_one(hours, scene)
+    other = None if found.hours is None else _other_reading(found.hours, longer, kinds, scene)
+    return found.coded("stated-hours") if other is None else blank("ambiguous", found.hours, other)
+
+
+def _other_reading(hours: Decimal, longer: Item, kinds: str, scene: Scene) -> Decimal | None:
+    """Return what hours beside a longer unit may say but all of it; None where nothing is as likely."""
+    whole, count = hours_of(longer, scene) or Decimal(0), longer.low
+    if not hours:
+        return whole  # 2 days / 0 hours
+    if longer.kind == "W":  # 6 weeks (2 hours)
+        return hours * count if re.fullmatch("W[(:=]H", kinds) and hours * 2 <= count else None
+    if longer.kind == "D" and _may_be_of_each(hours, count, kinds, scene):
+        return hours * count
+    if longer.kind != "D" or hours > count:
+        return None
+    if "-" in kinds:
+        return whole - hours  # 3 days - 2 hours
+    return hours * count if count > 1 and re.fullmatch("D[(:=v]H", kinds) else None  # 10 days (8 hours)
+
+
+def _may_be_of_each(hours: Decimal, days: Decimal, kinds: str, scene: Scene) -> bool:
+    """5 days (8 hours): the hours of a day, where all of them would be less than half of each."""
+    doubts = scene.policy.doubts
+    is_little = hours * 2 < days * doubts.part_of_day_below
+    return is_little and hours in doubts.hours_of_each_day and re.fullmatch("D[-(:/]H", kinds) is not None
+
+
+def reckoned(items: list[Item], kinds: str, scene: Scene) -> Reading | None:
+    """3 x 2 = 6 hours."""
+    first, second, product = items
+    is_right = first.low * second.low == product.low == product.high
+    return read_one(product, scene).coded("repeated") if is_right else None
