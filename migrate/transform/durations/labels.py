@@ -34,7 +34,8 @@ def read_falling_label(items: list[Item], policy: DurationPolicy) -> list[Item] 
     rises = items[1].low < items[3].low
     if rises and items[0].text[-1].isdigit():  # NEC4 2-3 days: it has its number
         return None
-    if rises and (items[0].kind == "L" or (items[2].after_space and not items[0].is_plural)):
+    is_apart = items[2].after_space or items[0].kind == "u"  # week 2-3 days
+    if rises and (items[0].kind == "L" or (is_apart and not items[0].is_plural)):
         items[1].coded("ambiguous")
         return items
     if items[0].kind == "u":

@@ -238,6 +238,7 @@ NUMBERS_THAT_MAY_TELL_WHICH = [
     ("NEC3 3 day course", "21", "assumed-day"),
     ("2-day 2 full days", "", "ambiguous"),
     ("Day 1 & 2 - 3 hours", "3", "extra-text"),
+    ("Week 2-3 days", "", "ambiguous"),
 ]
 
 READINGS = [
