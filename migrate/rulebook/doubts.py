@@ -46,6 +46,7 @@ class DoubtPolicy(RuleModel):
     hours_of_each_day: HourSpan
     hours_at_a_number: HourSpan
     cpd_minutes_up_to: Hours
+    widest_range: int = Field(ge=1)
     minutes_from: int = Field(ge=0, lt=60)
     breaks_in_a_clock_range: int = Field(ge=1)
     breaks_of_a_day: Annotated[Decimal, Field(ge=0, lt=24)]

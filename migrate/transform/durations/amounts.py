@@ -24,8 +24,19 @@ def read_amount(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     unit = items[-1]
     low, high, parts = quantity(items[:-1])
     found = make_amount(items, unit, low, high, parts, policy)
-    is_doubtful = _may_be_times(unit, low, high, policy) or _may_be_number_of_name(parts, items, policy)
-    return [found.coded("ambiguous") if low < high and is_doubtful else found]
+    is_doubtful = low < high and (
+        _may_be_times(unit, low, high, policy)
+        or _may_be_hours_and_minutes(items, low, high, policy)
+        or _may_be_number_of_name(parts, items, policy)
+    )
+    return [found.coded("ambiguous") if is_doubtful else found]
+
+
+def _may_be_hours_and_minutes(items: list[Item], low: Decimal, high: Decimal, policy: DurationPolicy) -> bool:
+    """Say whether a dash may stand for a colon: 1-30 hrs; not 10-30 hrs."""
+    is_joined = any(item.kind == "-" and not item.after_space for item in items)
+    is_round = bool(high) and high in policy.clock.quarters
+    return is_joined and is_round and items[-1].unit == "hour" and high >= low * policy.doubts.widest_range
 
 
 def _may_be_number_of_name(numbers: list[Item], items: list[Item], policy: DurationPolicy) -> bool:

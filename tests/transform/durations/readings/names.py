@@ -212,6 +212,7 @@ NUMBERS_JOINED_TO_A_NAME = [
     ("NEC4 2-3 days", "14", "range"),
     ("module 2-3 days", "", "ambiguous"),
     ("Unit 4-6 hours", "", "ambiguous"),
+    ("NRSWA Unit 1-8 5 days", "35", "assumed-day"),
     ("Jan-10 half day", "3.5", "assumed-day"),
     ("Jan-10 1/2 day", "3.5", "assumed-day"),
     ("2014-15 half day", "3.5", "assumed-day"),

@@ -380,6 +380,8 @@ PARTS_THAT_ARE_INCLUDED = [
     ("2 day course including 1 hour exam", "14", "assumed-day"),
     ("3 days including 1 day site visit", "21", "assumed-day"),
     ("2 days (including 1 hr exam)", "14", "assumed-day"),
+    ("7 hours including 1 hour exam", "7", "extra-text"),
+    ("8 hours including 1 hour lunch", "", "ambiguous"),
     ("3 days including 2 hours travel", "", "ambiguous"),
     ("1 day including 6 hours online", "", "ambiguous"),
     ("5 days including 5 day refresher", "", "ambiguous"),
