@@ -69,6 +69,8 @@ CHANGES = [  # what stands in the file, what it becomes, text, hours, code
     ("beside_days_step: 5", "beside_days_step: 20", "2 days 1900-2030", "14", "assumed-day"),
     ("length_of_day: {least: 4,", "length_of_day: {least: 7,", "6 hours, 1 day", "13", "sum"),
     ("part_of_day_below: 6", "part_of_day_below: 7", "1 day, 6 hours", "13", "assumed-day"),
+    ("each_day: {least: 6,", "each_day: {least: 8.5,", "5 days (8 hours)", "8", "stated-hours"),
+    ("widest_range: 5", "widest_range: 40", "1-30 hrs", "1", "range"),
     ("a_number: {least: 5,", "a_number: {least: 9,", "3 days x 8", "168", "repeated"),
     ("cpd_minutes_up_to: 8", "cpd_minutes_up_to: 1", "2 hours 30 CPD", None, "ambiguous"),
     ("minutes_from: 10", "minutes_from: 5", "2 hours 5", "2.08", "stated"),
@@ -100,9 +102,9 @@ WRONG = [  # what stands in the file, what it becomes, what the error names
     ("least: 6, most: 24", "least: 6, most: 25", ("durations.yaml:32", "clock.day.most", "24", "25")),
     ("[0, 15, 30, 45]", "[0, 15, 30, 60]", ("durations.yaml:31", "clock.time_of_day_minutes", "60")),
     ("{least: 4, most: 12}", "{least: 12, most: 4}", ("durations.yaml:44", "doubts.length_of_day", "least")),
-    ("minutes_from: 10 ", "minutes_from: ten ", ("durations.yaml:48", "doubts.minutes_from", "'ten'")),
-    ("1/4, 1/8]", "1/4, 1/x]", ("durations.yaml:52", "doubts.fractions.3", "such as 1/2", "'1/x'")),
-    ("hour_fractions: [3/4]", "hour_fractions: [0.75]", ("durations.yaml:53", "such as 1/2", "0.75")),
+    ("minutes_from: 10 ", "minutes_from: ten ", ("durations.yaml:50", "doubts.minutes_from", "'ten'")),
+    ("1/4, 1/8]", "1/4, 1/x]", ("durations.yaml:54", "doubts.fractions.3", "such as 1/2", "'1/x'")),
+    ("hour_fractions: [3/4]", "hour_fractions: [0.75]", ("durations.yaml:55", "such as 1/2", "0.75")),
     ("max_amounts: 20", "max_amounts: 0", ("durations.yaml:11", "max_amounts", "0")),
 ]
 
@@ -158,6 +160,11 @@ PLACES = [  # a text with a word that is more than its kind in its place, hours,
     ("3 dya", "21", None),
     ("5D BIM", None, "35"),
     ("8 hours less lunch", None, "8"),
+    ("Course 2 - 3 days", None, "14"),
+    ("Level 3 day", None, "21"),
+    ("CDM 15 day", None, "105"),
+    ("Part 1 - 2 days, part 2 - 3 days", "35", None),
+    ("2 days am online", None, "14"),
 ]
 
 
