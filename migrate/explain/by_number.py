@@ -13,10 +13,11 @@ _DIGITS = 12
 def member_with_number(source: V2Source, connection: Connection, number: str) -> str:
     """Return v2's key of the member who has a membership number in v2 or in v3, to the letter.
 
-    Raises ConfigurationError where nobody has it, or several.
+    A blank one is nobody's: a member without a number is not found by it. Raises ConfigurationError where
+    nobody has the number, or several.
     """
     in_v2, in_v3 = [], []
-    if number.isprintable():  # what no text of v2 can hold is nobody's
+    if number.isprintable() and number.strip():  # what no text of v2 can hold is nobody's
         with source.snapshot() as snapshot:
             in_v2 = snapshot.members_with_number(number)
         in_v3 = _migrated_with_number(connection, number)
@@ -44,12 +45,13 @@ def _hint(source: V2Source, number: str) -> str:
 
 def _alike(number: str) -> list[str]:
     """Return what a number may be in full: without blanks, in capitals or not, with zeros before it."""
-    plain = "".join(number.split())
+    plain, apart = "".join(number.split()), " ".join(number.split())
     if plain.isascii() and plain.isdigit():
         digits = plain.lstrip("0") or "0"
         near = [digits.zfill(length) for length in range(len(digits), _DIGITS + 1)]
     else:
-        near = [plain, plain.upper(), plain.lower()] if plain.isprintable() else []
+        told = [plain, apart] if plain.isprintable() else []
+        near = [written for each in told for written in (each, each.upper(), each.lower())]
     return [each for each in dict.fromkeys(near) if each not in ("", number)]
 
 

@@ -121,6 +121,7 @@ def test_a_member_who_has_left_v2_is_found_by_the_number_that_v3_has(world: Worl
         (" 0110 0007", " Is '01100007' meant?"),
         ("0001100007", " Is '01100007' meant?"),
         ("ab1", " Is 'AB1' meant?"),
+        ("cd  2", " Is 'CD 2' meant?"),
         ("110000", ""),
         ("\0", ""),
         (" ", ""),
@@ -130,9 +131,18 @@ def test_a_member_who_has_left_v2_is_found_by_the_number_that_v3_has(world: Worl
 def test_a_number_told_without_its_zeros_is_asked_about(world: World, told: str, meant: str) -> None:
     world.run()
     change_number(world, 8, "AB1")
+    world.write(world.v2, insert(v2.members).values(member_id=9, membership_number="CD 2"))
     with pytest.raises(ConfigurationError) as refused:
         world.explain("--number", told)
     assert str(refused.value).endswith("nobody migrated has it in v3." + meant)
+
+
+@pytest.mark.parametrize("blank", ["", " "])
+def test_no_number_is_no_way_to_a_member_who_has_none(world: World, blank: str) -> None:
+    change_number(world, 8, blank)
+    world.run()
+    with pytest.raises(ConfigurationError, match="No member of v2 has the number"):
+        world.explain("--number", blank)
 
 
 def test_what_was_said_of_an_earlier_text_is_told_with_that_text(world: World) -> None:
