@@ -8,6 +8,7 @@ NULL is an empty cell; text of no length is a single apostrophe.
 import csv
 import unicodedata
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import TextIO
 
 _FORMULA_STARTS = "=+-@＝＋－＠"  # spreadsheets take the full-width forms for the plain ones
@@ -23,10 +24,15 @@ def is_risky(text: str) -> bool:
 
 
 def defuse(value: object | None) -> str:
-    """Return a value as the text of a harmless cell; NULL becomes an empty one."""
+    """Return a value as the text of a harmless cell; NULL becomes an empty one.
+
+    A number of our own stays one, below nothing too, so that a spreadsheet can add it up.
+    """
     if value is None:
         return ""
     text = str(value)
+    if isinstance(value, int | Decimal):
+        return text
     return f"'{text}" if not text or is_risky(text) else text
 
 

@@ -30,7 +30,6 @@ def open_anomalies(connection: Connection, cohorts: Cohorts) -> list[tuple[Any, 
     return sorted((tuple(row) for row in connection.execute(listed)), key=_sortable)
 
 
-def _sortable(row: tuple[Any, ...]) -> tuple[str, ...]:
-    return tuple(
-        "" if part is None else f"{part:0>20}" if isinstance(part, int) else str(part) for part in row
-    )
+def _sortable(row: tuple[Any, ...]) -> tuple[tuple[bool, Any], ...]:
+    """Return what orders a row among the others: nothing first, apart from text of no length."""
+    return tuple((part is not None, "" if part is None else part) for part in row)

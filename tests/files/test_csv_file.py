@@ -3,6 +3,7 @@
 import csv
 import io
 import unicodedata
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,9 @@ CASES = [  # what is written, the cell
     ("+44", "'+44"),
     ("@sum", "'@sum"),
     ("-3 hours", "'-3 hours"),
-    (-3, "'-3"),
+    ("-3", "'-3"),
+    (-3, "-3"),
+    (Decimal("-28.00"), "-28.00"),
     ("\tx", "'\tx"),
     ("\rx", "'\rx"),
     (" =1+1", "' =1+1"),

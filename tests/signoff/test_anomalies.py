@@ -49,6 +49,13 @@ def test_each_warning_and_error_is_open_and_nothing_else_is(
     assert [dict(zip(LISTED, row, strict=True)) for row in found] == rows
 
 
+def test_cohorts_of_no_length_and_none_stand_in_one_order_on_every_engine(connection: Connection) -> None:
+    said = {"run_id": "r", "v2_table": "training", "code": "orphan", "severity": "warning"}
+    put(connection, ledger.anomalies, {"v2_id": "1", "cohort": ""}, {"v2_id": "2", "cohort": None}, **said)
+    place = COUNTED.index("cohort")
+    assert [row[place] for row in anomaly_counts(connection, ())] == [None, ""]
+
+
 def test_each_kind_is_counted_with_its_rows_and_members(anomalies: Connection) -> None:
     found = [dict(zip(COUNTED, row, strict=True)) for row in anomaly_counts(anomalies, ("A", "B"))]
     names = ("code", "cohort", "severity", "rows", "members")
