@@ -191,7 +191,7 @@ def _decision_sentences(decision: Decision | None, words: ExplainWords) -> Itera
         scope=words.sentences[f"scope_{decision.scope}"],
     )
     if decision.note:
-        yield words.sentences["note"].format(note=visible(decision.note))
+        yield _sentence(words.sentences["note"].format(note=visible(decision.note)))
 
 
 def _state_sentences(value: ExplainedValue, words: ExplainWords) -> Iterator[str]:

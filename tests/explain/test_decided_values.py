@@ -19,7 +19,7 @@ def test_decision_is_told_with_its_reviewer(world_on_each_engine: World) -> None
     world.run()
     value = world.value("duration", v2_id="2")
     assert (value["state"], value["now"]) == ("as-loaded", "21.00")
-    assert "to set it to 21, for every record with this text. Their note: asked" in value["words"]
+    assert "to set it to 21, for every record with this text. Their note: asked. “21.00”" in value["words"]
     assert value["decision"]["reviewer"] == "Robin"
 
 

@@ -18,17 +18,16 @@ def check_dates(duration: Duration, calendar_days: int | None, policy: DurationP
         return duration
     days = "the one day of its dates" if calendar_days == 1 else f"the {calendar_days} days of its dates"
     words = f"{_plain(duration.hours)} h do not fit into {days}, both counted."
+    message = f"{duration.message.removesuffix('.')}. {words}"
     if duration.severity is not None and policy.rank[duration.code] < policy.rank[CODE]:
-        return replace(
-            duration, assumptions=(*duration.assumptions, CODE), message=f"{duration.message} {words}"
-        )
+        return replace(duration, assumptions=(*duration.assumptions, CODE), message=message)
     before = () if duration.severity is None else (duration.code,)
     return replace(
         duration,
         code=CODE,
         severity=policy.severities[CODE],
         assumptions=(*before, *duration.assumptions),
-        message=f"{duration.message} {words}".strip(),
+        message=message,
     )
 
 

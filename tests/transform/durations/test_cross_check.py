@@ -28,9 +28,16 @@ def test_hours_that_do_not_fit_are_flagged_and_kept(
     assert (after.hours, after.code, after.assumptions) == (before.hours, code, assumptions)
 
 
-def test_the_message_says_both(policy: DurationPolicy) -> None:
-    after = check_dates(read_duration("2 weeks", policy), 1, policy)
-    assert after.hours == Decimal(70)
-    assert after.severity == "warning"
-    assert "5 days a week" in after.message
-    assert "70 h do not fit into the one day of its dates, both counted." in after.message
+@pytest.mark.parametrize(
+    ("text", "hours", "before"),
+    [
+        ("2 weeks", Decimal(70), "'2 weeks' was read as 70 h: 5 days a week, 7 h a day. "),
+        ("25 hours", Decimal(25), "'25 hours' was read as 25 h. "),
+    ],
+)
+def test_the_message_says_both_in_sentences_of_their_own(
+    text: str, hours: Decimal, before: str, policy: DurationPolicy
+) -> None:
+    after = check_dates(read_duration(text, policy), 1, policy)
+    assert (after.hours, after.severity) == (hours, "warning")
+    assert after.message == f"{before}{hours} h do not fit into the one day of its dates, both counted."
