@@ -65,6 +65,8 @@ class Saved(NamedTuple):
     changes: list[Change]
     overtaken: list[Recorded]
     """Decisions by others on the same texts, saved at the same moment by another page."""
+    gone: int = 0
+    """Groups that a run has left no anomaly in since the reviewer looked: nothing was saved for them."""
 
 
 class Deciding:
@@ -91,7 +93,7 @@ class Deciding:
             decisions = [each for impact in impacts for each in _decisions(impact, choice, reviewer)]
             last_id = snapshot.decided.last_id
             entry_id, saved = self._append(connection, snapshot, _distinct(decisions))
-        return Saved(entry_id, saved, [], self._overtaken(saved, last_id))
+        return Saved(entry_id, saved, [], self._overtaken(saved, last_id), len(seen) - len(groups))
 
     def on_list(self, question: Question, seen: str, note: str | None, reviewer: str) -> Saved | None:
         """Agree to what the rules made of every open text that a question lists; `seen`: its token.

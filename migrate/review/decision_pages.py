@@ -161,6 +161,10 @@ def tell_saved(request: Request, saved: Saved, choice: Choice) -> None:
     request.state.session.news.append(
         f"Saved: {words}, for {what} of {full_column(first.v2_table, first.v2_column)}."
     )
+    if saved.gone:
+        request.state.session.news.append(
+            f"Nothing was saved for {counted(saved.gone, 'group')}: a run has left no anomaly there."
+        )
     for each in saved.overtaken[:1]:
         request.state.session.news.append(
             f"{each.decision.reviewer} decided the same {first.scope} at the same moment: "

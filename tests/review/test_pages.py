@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 
 import pytest
@@ -129,6 +129,18 @@ def test_two_who_save_at_the_same_moment_are_told_that_it_was_the_same_text(
 
     monkeypatch.setattr("migrate.decisions.record.append_decisions", append_after_lee)
     assert "Lee decided the same text at the same moment: set 21 h." in reviewer.decide("3").text
+
+
+def test_of_several_texts_that_are_saved_those_that_a_run_has_settled_meanwhile_are_told(
+    reviewer: Reviewer, sqlite_ledger: Engine
+) -> None:
+    groups = [reviewer.offered("3"), reviewer.offered("2 days")]
+    with sqlite_ledger.begin() as connection:
+        connection.execute(delete(ledger.anomalies).where(ledger.anomalies.c.raw_value == "3"))
+        connection.execute(update(ledger.runs).values(finished_at=datetime(2030, 1, 1)))  # noqa: DTZ001
+    said = reviewer.post("/decide", {"group": groups, "action": "accept"}).text
+    assert "Saved: accept as loaded, for 2 spellings of training.duration." in said
+    assert "Nothing was saved for 1 group: a run has left no anomaly there." in said
 
 
 def test_rows_decided_on_their_own_are_said_to_keep_that_before_a_choice_is_saved(
