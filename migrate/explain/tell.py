@@ -14,7 +14,7 @@ from migrate.report.catalogue import kind_of_code
 from migrate.report.figures import count
 from migrate.report.privacy import visible
 from migrate.rulebook.anomalies import Catalogue
-from migrate.schema.reasons import CONFLICT, KEPT_USER_DELETE, KEPT_USER_EDIT, NUMBER_TAKEN
+from migrate.schema.reasons import ADOPTED_MEMBER, CONFLICT, KEPT_USER_DELETE, KEPT_USER_EDIT, NUMBER_TAKEN
 
 _LONGEST = 300
 _LOADED = {"as-loaded", "edited", "conflict", "next-run", "refused", "withheld"}
@@ -38,7 +38,7 @@ def row_sentences(row: ExplainedRow, words: ExplainWords, catalogue: Catalogue) 
         said.append(words.sentences["old_gone"])
     if evidence.is_migrated and evidence.now is None:
         said.append(words.states["deleted"])
-    said += _row_remark_sentences(row, catalogue)
+    said += _row_remark_sentences(row, words, catalogue)
     return [*said, *_coming_sentences(row, words)]
 
 
@@ -55,11 +55,17 @@ def _coming_sentences(row: ExplainedRow, words: ExplainWords) -> Iterator[str]:
         yield words.reasons.get(evidence.coming.reason, f"The reason is {evidence.coming.reason}.")
 
 
-def _row_remark_sentences(row: ExplainedRow, catalogue: Catalogue) -> Iterator[str]:
-    """Yield what is remarked of a row, without what its fate or its absence from v3 have told already."""
+def _row_remark_sentences(row: ExplainedRow, words: ExplainWords, catalogue: Catalogue) -> Iterator[str]:
+    """Yield what is remarked of a row, without what its fate or its absence from v3 have told already.
+
+    That an account was kept is not said before a run has kept it.
+    """
     fate = row.evidence.fate
     for remark in row.remarks:
         if remark.code == KEPT_USER_DELETE and row.evidence.now is None:
+            continue
+        if remark.code == ADOPTED_MEMBER and fate is None:
+            yield words.states["would-keep-account"]
             continue
         sentences = [*_remark_sentences(remark, catalogue)]
         yield from sentences[1:] if fate and remark.code == fate.reason else sentences

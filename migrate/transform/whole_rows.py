@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from migrate.decisions.kinds import is_decidable
 from migrate.schema import v2
 from migrate.schema.arrow import with_columns
-from migrate.schema.reasons import DUPLICATE_MEMBER, NUMBER_TAKEN, ORPHAN, PARENT_REJECTED
+from migrate.schema.reasons import ADOPTED_MEMBER, DUPLICATE_MEMBER, NUMBER_TAKEN, ORPHAN, PARENT_REJECTED
 from migrate.transform.columns import (
     Mask,
     constant,
@@ -54,7 +54,7 @@ def report_adopted(source: Source, adopted: Mapping[str, str]) -> pa.Table:
         return NO_ANOMALIES
     rows = rows_of(_is_adopted(source.v2_ids, adopted))
     message = "The member had a v3 account with this membership number, which was kept as it is."
-    return _without_accepted(source, source.report(rows, None, "adopted-member", message=message))
+    return _without_accepted(source, source.report(rows, None, ADOPTED_MEMBER, message=message))
 
 
 def without_adopted(anomalies: pa.Table, adopted: Mapping[str, str]) -> pa.Table:

@@ -43,3 +43,7 @@ def test_an_account_that_a_run_would_adopt_is_told_to_be_kept(world_on_each_engi
     assert value["state"] == "would-keep-account"
     assert "a run would keep what it says" in value["words"]
     assert world.value("duration")["state"] == "not-loaded"
+    assert world.explain("members", "7")["words"] == (
+        "It has not been migrated yet. The member has an account in the new system already. "
+        "As things are now, a run would keep what it says."
+    )
