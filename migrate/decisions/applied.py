@@ -1,10 +1,11 @@
-"""Which decisions the last run has read: what was recorded since waits for the next one.
+"""Which decisions the runs have read: what was recorded since waits for the next one.
 
 A run is asked for in a state of rules, decisions and code, which the ledger keeps with its scope. Decisions
 are told apart by their ids there: a moment may be a file's, from long before it was imported.
 """
 
 import json
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
@@ -58,6 +59,15 @@ def read_readings(connection: Connection) -> list[Reading]:
         select(runs.scope, runs.status).where(runs.command == "run").order_by(runs.started_at, runs.run_id)
     )
     return [_reading(scope, status) for scope, status in found]
+
+
+def last_read_in(cohort: str | None, readings: Sequence[Reading]) -> int:
+    """Return the last decision that a cohort's latest run has read; 0 where none has run.
+
+    The oldest reading comes first.
+    """
+    about = (each for each in reversed(readings) if not each.cohorts or cohort in each.cohorts)
+    return next((each.last_decision for each in about), 0)
 
 
 def _reading(scope: str, status: str) -> Reading:

@@ -41,7 +41,7 @@ def read_anomalies(
 def _shown(row: Any, decided: Decided, privacy: Privacy) -> tuple[Any, ...]:
     table, column, raw = row.v2_table, row.v2_column, row.raw_value
     key = None if raw is None else group_key(table, column, row.code, row.severity, raw, privacy=privacy)
-    decision = decided.decision_on(table, column, row.v2_id, raw, row.code)
+    decision = decided.decision_on(table, column, row.v2_id, raw, row.code, row.cohort)
     readings = (None, _without_readings(row.message)) if privacy.masks(table, column, raw) else row[10:12]
     texts = (_shown_text(text, table, column, privacy) for text in (*row[8:10], *readings))
     places = (visible(part) if part else part for part in row[:8])

@@ -4,13 +4,13 @@ They leave the ledger with the next run, which applies the decision.
 """
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, literal, select
 
-from migrate.decisions.applied import COMPLAINTS
-from migrate.decisions.decision import Decision, Subject
+from migrate.decisions.applied import COMPLAINTS, Reading, last_read_in
+from migrate.decisions.decision import WITHDRAW, Decision, Recorded, Subject
 from migrate.decisions.seen import still_meets
 from migrate.report.scope import Cohorts, anomalies_of
 from migrate.schema import ledger
@@ -42,41 +42,54 @@ class DecidedCount(NamedTuple):
 class Decided:
     """The decisions that hold, for looking up one anomaly at a time or counting all in the database."""
 
-    def __init__(self, decisions: dict[Subject, Decision], unread: Container[Subject] = ()) -> None:
-        """Take each subject's decision that holds, and the subjects whose one no run has read yet."""
-        self._decisions = decisions
-        self._unread = unread
+    def __init__(self, newest: Mapping[Subject, Recorded], readings: Sequence[Reading]) -> None:
+        """Take each subject's newest decision, and what the runs have read, the oldest first."""
+        self._holding = {
+            subject: each for subject, each in newest.items() if each.decision.action != WITHDRAW
+        }
+        self._readings = readings
 
     def decision_on(
-        self, table: str, column: str | None, v2_id: str | None, raw: str | None, code: str
+        self,
+        table: str,
+        column: str | None,
+        v2_id: str | None,
+        raw: str | None,
+        code: str,
+        cohort: str | None,
     ) -> Decision | None:
         """Return the decision on an anomaly: its row's, if v2 says what the reviewer saw, or its text's.
 
-        A complaint about a decision is answered by one that no run has read yet.
+        A complaint about a decision is answered by one that no run of its cohort has read yet.
         """
-        on_row = self._answering(Subject("row", table, column, v2_id), code)
+        on_row = self._answering(Subject("row", table, column, v2_id), code, cohort)
         if on_row and still_meets(column, on_row.raw_value, raw):
             return on_row
-        return self._answering(Subject("text", table, column, raw), code) if raw is not None else None
+        on_text = Subject("text", table, column, raw)
+        return None if raw is None else self._answering(on_text, code, cohort)
 
-    def _answering(self, subject: Subject, code: str) -> Decision | None:
-        if code in COMPLAINTS and subject not in self._unread:
+    def _answering(self, subject: Subject, code: str, cohort: str | None) -> Decision | None:
+        held = self._holding.get(subject)
+        if held is None:
             return None
-        return self._decisions.get(subject)
+        if code in COMPLAINTS and held.decision_id <= last_read_in(cohort, self._readings):
+            return None
+        return held.decision
 
     def counts(self, connection: Connection, cohorts: Cohorts) -> list[DecidedCount]:
         """Count the decided anomalies of the ledger."""
-        return [*self._counts_by_text(connection, cohorts), *self._counts_by_row(connection, cohorts)]
+        if not self._holding:
+            return []
+        by_text, by_row = self._counts_by_text(connection, cohorts), self._counts_by_row(connection, cohorts)
+        return [*by_text, *by_row, *self._answered_complaints(connection, cohorts)]
 
     def _counts_by_text(self, connection: Connection, cohorts: Cohorts) -> Iterator[DecidedCount]:
         c, kind = ledger.anomalies.c, _kind()
         for (table, column), texts in self._by_place("text").items():
             here = _at(table, column, cohorts)
-            unread = [text for text in texts if Subject("text", table, column, text) in self._unread]
-            for answered, about in ((texts, c.code.not_in(COMPLAINTS)), (unread, c.code.in_(COMPLAINTS))):
-                for some in _batches(answered):
-                    found = select(*kind, func.count()).where(*here, about, c.raw_value.in_(some))
-                    yield from map(DecidedCount._make, connection.execute(found.group_by(*kind)))
+            for some in _batches(texts):
+                found = select(*kind, func.count()).where(*here, c.raw_value.in_(some))
+                yield from map(DecidedCount._make, connection.execute(found.group_by(*kind)))
 
     def _counts_by_row(self, connection: Connection, cohorts: Cohorts) -> Iterator[DecidedCount]:
         c = ledger.anomalies.c
@@ -86,14 +99,24 @@ class Decided:
                 query = select(*_kind(), literal(1), c.v2_id, c.raw_value).where(*here, c.v2_id.in_(some))
                 for *values, v2_id, raw in connection.execute(query):
                     count = DecidedCount._make(values)
-                    decision = self.decision_on(table, column, v2_id, raw, count.code)
-                    counted_by_text = self._answering(Subject("text", table, column, raw), count.code)
+                    decision = self.decision_on(table, column, v2_id, raw, count.code, count.cohort)
+                    counted_by_text = Subject("text", table, column, raw) in self._holding
                     if decision and not counted_by_text:
                         yield count
 
+    def _answered_complaints(self, connection: Connection, cohorts: Cohorts) -> Iterator[DecidedCount]:
+        c = ledger.anomalies.c
+        query = select(*_kind(), literal(1), c.v2_id, c.raw_value)
+        for *values, v2_id, raw in connection.execute(
+            query.where(c.code.in_(COMPLAINTS), *anomalies_of(cohorts))
+        ):
+            count = DecidedCount._make(values)
+            if self.decision_on(count.v2_table, count.v2_column, v2_id, raw, count.code, count.cohort):
+                yield count
+
     def _by_place(self, scope: str) -> dict[Place, list[str]]:
         places: dict[Place, list[str]] = defaultdict(list)
-        for subject in self._decisions:
+        for subject in self._holding:
             if subject.scope == scope and subject.text is not None:
                 places[subject.v2_table, subject.v2_column].append(subject.text)
         return places
@@ -112,8 +135,10 @@ def text_key() -> tuple[Any, Any]:
 
 
 def _at(table: str, column: str | None, cohorts: Cohorts) -> list[Any]:
+    """Keep what is said of a value; what is said of a decision is answered otherwise."""
     c = ledger.anomalies.c
-    return [c.v2_table == table, c.v2_column.is_not_distinct_from(column), *anomalies_of(cohorts)]
+    place = (c.v2_table == table, c.v2_column.is_not_distinct_from(column))
+    return [*place, c.code.not_in(COMPLAINTS), *anomalies_of(cohorts)]
 
 
 def _batches(texts: Iterable[str]) -> Iterator[tuple[str, ...]]:

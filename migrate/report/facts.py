@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from migrate.decisions.applied import last_decision_read
-from migrate.decisions.holding import holding
+from migrate.decisions.applied import read_readings
+from migrate.decisions.holding import newest
 from migrate.decisions.record import read_recorded
 from migrate.report.catalogue import kind_of_code
 from migrate.report.counts import (
@@ -84,9 +84,7 @@ class Facts:
 
 def read_facts(connection: Connection, cohorts: Cohorts, *, privacy: Privacy, catalogue: Catalogue) -> Facts:
     """Read the ledger: its anomalies once, in slices, and the rest as the database counts it."""
-    history, last_read = list(read_recorded(connection)), last_decision_read(connection)
-    unread = frozenset(each.decision.subject for each in history if each.decision_id > last_read)
-    decided = Decided(holding(history), unread)
+    decided = Decided(newest(read_recorded(connection)), read_readings(connection))
     decided_counts = decided.counts(connection, cohorts)
     decided_rows: Counter[tuple[str, str, str | None, str, str | None]] = Counter()
     for each in decided_counts:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from sqlalchemy import Connection, select
 
-from migrate.decisions.applied import COMPLAINTS, Reading
+from migrate.decisions.applied import COMPLAINTS, Reading, last_read_in
 from migrate.decisions.decision import WITHDRAW, Recorded, Subject
 from migrate.decisions.record import read_recorded
 from migrate.decisions.seen import still_meets
@@ -114,9 +114,7 @@ class DecidedRows:
 
     def is_since_last_run(self, recorded: Recorded, cohort: str | None) -> bool:
         """Say whether no run of a cohort has read a decision yet."""
-        about = (each for each in reversed(self.readings) if not each.cohorts or cohort in each.cohorts)
-        latest = next(about, None)
-        return latest is None or recorded.decision_id > latest.last_decision
+        return recorded.decision_id > last_read_in(cohort, self.readings)
 
     def answers_row(self, subject: Subject, code: str, raw: str | None, cohort: str | None) -> bool:
         """Say whether a row's own decision settles what is reported of it; raw: what v2 holds."""

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from datetime import datetime
 
 import pytest
 from sqlalchemy import Connection, func, select, update
@@ -141,6 +142,23 @@ def test_a_complaint_about_a_decision_is_open_until_it_is_decided_again(filled: 
     assert facts_of(filled).decided_rows == {}
     record_decision(filled, decision)
     assert sum(facts_of(filled).decided_rows.values()) == 1
+
+
+@pytest.mark.parametrize(("cohort", "decided"), [("2024-B", 1), ("2024-A", 0), (None, 0)])
+def test_what_was_decided_again_stays_decided_while_other_cohorts_run(
+    cohort: str | None, decided: int, filled: Connection
+) -> None:
+    """None stands for a run of all."""
+    decision = Decision("text", "training", "duration", "set", raw_value="4 hrs", value="4", reviewer="Robin")
+    said = {"v2_column": "duration", "raw_value": "4 hrs", "code": "decision-invalid", "severity": "warning"}
+    put(filled, ledger.anomalies, said, v2_table="training", v2_id="950", run_id="r", cohort="2024-A")
+    record_decision(filled, decision)
+    read = filled.execute(select(func.max(ledger.decisions.c.decision_id))).scalar_one()
+    scope = json.dumps({"cohorts": [cohort] if cohort else [], "state": state_of("rules", read, "code")})
+    run = {"run_id": "20240601T203000-1", "command": "run", "status": "completed", "rules_version": "rules"}
+    started = datetime.fromisoformat("2024-06-01T20:30:00")
+    put(filled, ledger.runs, run, scope=scope, started_at=started)
+    assert sum(facts_of(filled).decided_rows.values()) == decided
 
 
 def test_hours_are_counted_blank_ones_last(filled: Connection) -> None:
