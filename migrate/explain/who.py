@@ -15,6 +15,8 @@ from migrate.schema import ledger, v3
 from migrate.schema.arrow import TEXT
 from migrate.schema.frames import V2Batch
 from migrate.schema.membership_numbers import are_numbers
+from migrate.schema.storable import cleaned
+from migrate.transform.columns import texts_of
 from migrate.transform.identity import is_made, v3_id
 
 
@@ -38,7 +40,9 @@ def know_members(snapshot: Snapshot, connection: Connection, batch: V2Batch) -> 
     taken: frozenset[str] = frozenset()
     keeping: frozenset[str] = frozenset()
     for member, written in zip(
-        members["member_id"].tolist(), members["membership_number"].tolist(), strict=True
+        members["member_id"].tolist(),
+        cleaned(texts_of(members, "membership_number")).to_pylist(),
+        strict=True,
     ):
         number = written if _is_number(written) else None
         sharing = snapshot.members_with_number(number) if number else []
@@ -111,7 +115,7 @@ def _accounts(connection: Connection, member: str, number: str | None, lower: st
 
 def _account_with(connection: Connection, number: str | None) -> str | None:
     """Return the v3 account that has a number, to the letter."""
-    if number is None or "\x00" in number:
+    if number is None:
         return None
     members = v3.members.c
     found = connection.execute(

@@ -7,20 +7,23 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, literal, select
+import pyarrow.compute as pc
+from sqlalchemy import Connection, Select, Text, cast, literal, select
 
 from migrate.databases import read_table, read_with_fingerprint
 from migrate.extract.bounds import Bounds, Kind
 from migrate.extract.keys import between, is_number, may_be_key, typed, values_of
 from migrate.extract.member_selects import CHILDREN, MemberSelects, in_scope, select_members
 from migrate.extract.orphans import read_orphan_keys, select_orphans
+from migrate.extract.shared_numbers import may_be_read_otherwise, read_duplicates
 from migrate.extract.tables import V2Tables, exactly
 from migrate.schema import v2
-from migrate.schema.arrow import whole
+from migrate.schema.arrow import TEXT, whole, with_columns
+from migrate.schema.frames import TEXT as FRAME_TEXT
 from migrate.schema.frames import V2Batch, frame_from
-from migrate.schema.membership_numbers import are_numbers
+from migrate.schema.storable import cleaned
 
-_NUMBERS_AT_ONCE = _KEYS_AT_ONCE = 1_000
+_KEYS_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True)
@@ -57,19 +60,7 @@ class Snapshot:
 
     def duplicates(self) -> dict[str, str]:
         """Return, for each member whose number a lower member_id has too, that member_id."""
-        members = self.tables["members"].c
-        number: ColumnElement[str] = members.membership_number
-        if self.connection.dialect.name == "sqlite":  # where a column without a type tells 1001 from '1001'
-            number = cast(number, Text).label("number")
-        several = select(number).where(number.is_not(None)).group_by(number).having(func.count() > 1)
-        shared = _column(self._read(several)).to_pylist()
-        later: dict[str, str] = {}
-        for start in range(0, len(shared), _NUMBERS_AT_ONCE):  # joined, MariaDB would compare all with all
-            wanted = number.in_(shared[start : start + _NUMBERS_AT_ONCE])
-            found = self._read(select(members.member_id, number).where(wanted).order_by(members.member_id))
-            found = found.filter(are_numbers(found.column(1)))
-            later |= _lowest_of_each_number(*(found[name].to_pylist() for name in found.column_names))
-        return later
+        return read_duplicates(self.connection, self.tables)
 
     def has_cohort(self, cohort: str) -> bool:
         """Return whether a member is of a cohort, to the letter."""
@@ -85,11 +76,14 @@ class Snapshot:
         return found
 
     def members_with_number(self, number: str) -> list[str]:
-        """Return the keys of the members who have a number, to the letter, in v2's own order."""
+        """Return the keys of the members who have a number, as v3 can store it, in v2's own order."""
         key, column = self.tables.key("members"), self.tables["members"].c.membership_number
         same = exactly(self.connection, column) == exactly(self.connection, literal(number))
-        found: list[str] = _column(self._read(select(key).where(same).order_by(key))).to_pylist()
-        return found
+        unclean = may_be_read_otherwise(self.connection, cast(column, Text))
+        found = self._read(select(key, column).where(same | unclean).order_by(key))
+        alike = pc.equal(cleaned(whole(found.column(1))), number)
+        theirs: list[str] = whole(found.column(0)).filter(alike).to_pylist()
+        return theirs
 
     def may_be_key(self, table: str, value: str) -> bool:
         """Return whether a text may be a key of a table, as v2 writes them."""
@@ -98,7 +92,7 @@ class Snapshot:
     def numbers_of(
         self, members: Sequence[str], cohorts: Sequence[str], listed: Collection[str]
     ) -> dict[str, str | None]:
-        """Return the membership numbers of those of some members whom v2 has, by member_id.
+        """Return the membership numbers, as v3 can store them, of those of some members whom v2 has.
 
         cohorts, listed: whom they must be of or among, where these name any.
         """
@@ -106,6 +100,8 @@ class Snapshot:
         listed = frozenset(listed)
         for start in range(0, len(members), _KEYS_AT_ONCE):
             rows = self.read_rows("members", members[start : start + _KEYS_AT_ONCE])
+            numbers = pa.array(rows["membership_number"], TEXT)
+            rows["membership_number"] = pd.Series(cleaned(numbers), dtype=FRAME_TEXT)
             for row in rows[["member_id", "membership_number", "cohort"]].to_dict("records"):
                 if (not cohorts or row["cohort"] in cohorts) and (not listed or row["member_id"] in listed):
                     number = row["membership_number"]
@@ -156,8 +152,9 @@ class Snapshot:
         return "" if None in found.values() else json.dumps(found)
 
     def member_numbers(self, bounds: Bounds) -> pa.Table:
-        """Return member_id and membership_number of a batch of members, in key order."""
-        return self._ask(self._about(bounds).numbers, bounds)
+        """Return member_id and membership_number, as v3 can store it, of a batch of members in key order."""
+        found = self._ask(self._about(bounds).numbers, bounds)
+        return with_columns(found, {"membership_number": cleaned(whole(found["membership_number"]))})
 
     def _batch(self, tables: dict[str, pa.Table], schemes: frozenset[str]) -> V2Batch:
         frames = {name: frame_from(found) for name, found in tables.items()}
@@ -201,14 +198,3 @@ class Snapshot:
 
 def _column(table: pa.Table) -> pa.Array:
     return whole(table.column(0))
-
-
-def _lowest_of_each_number(members: list[str], numbers: list[str]) -> dict[str, str]:
-    """Return member → the first member with the same number, to the letter."""
-    first: dict[str, str] = {}
-    later: dict[str, str] = {}
-    for member, number in zip(members, numbers, strict=True):
-        if number in first:
-            later[member] = first[number]
-        first.setdefault(number, member)
-    return later

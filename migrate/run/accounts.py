@@ -13,6 +13,7 @@ from migrate.run.workplace import Workplace
 from migrate.schema import v2
 from migrate.schema.arrow import TEXT, whole
 from migrate.schema.frames import V2Batch
+from migrate.schema.storable import cleaned
 from migrate.transform.columns import series
 from migrate.transform.identity import v3_ids
 
@@ -55,7 +56,7 @@ def look_up_accounts(workplace: Workplace, members: pa.Table, *, in_ledger: bool
 
 
 def numbers_of(batch: V2Batch) -> pa.Table:
-    """Return member_id and membership_number of a batch's members."""
+    """Return member_id and membership_number, as v3 can store it, of a batch's members."""
     members = batch.tables.get("members")
     if members is None:
         return _as_members([], [])
@@ -93,7 +94,8 @@ def _claims(workplace: Workplace, members: pa.Table, accounts: Accounts) -> Clai
 
 
 def _as_members(keys: Iterable[str], numbers: Iterable[str | None]) -> pa.Table:
-    return pa.table({"member_id": pa.array(keys, TEXT), "membership_number": pa.array(numbers, TEXT)})
+    storable = cleaned(pa.array(numbers, TEXT))
+    return pa.table({"member_id": pa.array(keys, TEXT), "membership_number": storable})
 
 
 def _ids_of_lower(keys: pa.Array, duplicates: Mapping[str, str]) -> pa.Array:

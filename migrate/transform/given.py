@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 
 from migrate.schema import v2
 from migrate.schema.arrow import TEXT
+from migrate.schema.storable import cleaned
 from migrate.transform.columns import frame_of, series, text_array, texts_of
 from migrate.transform.identity import v3_ids
-from migrate.transform.texts import cleaned
 
 _PARENT_IDS = {"members": "member_v3", "competence_assessments": "assessment_v3", "schemes": "scheme_v3"}
 

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from migrate.schema.storable import cleaned
 from migrate.transform.columns import Mask, Places, rows_of, text_array
 from migrate.transform.source import NO_ANOMALIES, Source
-from migrate.transform.texts import cleaned, shown
+from migrate.transform.texts import shown
 
 
 class Reading(NamedTuple):

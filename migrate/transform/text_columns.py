@@ -6,17 +6,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from migrate.schema.arrow import TEXT
-from migrate.transform.columns import Mask, rows_of
+from migrate.schema.storable import unstorable
+from migrate.transform.columns import Mask, mask_of, rows_of
 from migrate.transform.decide import concerned, decide
 from migrate.transform.readings import Reading, read_distinct, report_readings, stacked_anomalies
 from migrate.transform.source import Column, Source
-from migrate.transform.texts import shown, unstorable
+from migrate.transform.texts import shown
 
 
 def read_texts(source: Source, column: str) -> Column:
     """Return a text column of v2. Only rows with something to say about them are looked at one by one."""
     texts = source.texts(column)
-    special = unstorable(texts) | source.damaged(column) | concerned(source, column, texts)
+    special = mask_of(unstorable(texts)) | source.damaged(column) | concerned(source, column, texts)
     if not special.any():
         return Column(texts)
     rows = rows_of(special)

@@ -35,6 +35,13 @@ def test_a_second_member_with_a_number_is_told_not_to_arrive(world_on_each_engin
     assert world.explain("members", "7")["next_fate"] == "migrated"
 
 
+def test_a_second_member_whose_number_has_a_nul_is_told_not_to_arrive(world: World) -> None:
+    twin = {"member_id": 9, "membership_number": "01100007\0", "surname": "Twin", "cohort": "2024-B"}
+    world.write(world.v2, insert(v2.members).values(twin))
+    told = world.explain("members", "9")
+    assert (told["next_fate"], told["next_reason"]) == ("rejected", "duplicate-member")
+
+
 def test_an_account_that_a_run_would_adopt_is_told_to_be_kept(world_on_each_engine: World) -> None:
     world = world_on_each_engine
     account = {"id": "f" * 32, "membership_number": "01100007", "surname": "Ashdown-Lee"}

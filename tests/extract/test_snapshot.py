@@ -89,7 +89,7 @@ SHARED = {"3": "1", "5": "2", "6": "1", "12": "11", "15": "14", "17": "16"}
 def test_members_who_share_a_number_are_found_by_their_lowest_key(
     sample: V2Source, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
-    monkeypatch.setattr("migrate.extract.snapshot._NUMBERS_AT_ONCE", at_once)
+    monkeypatch.setattr("migrate.extract.shared_numbers._AT_ONCE", at_once)
     numbered = select(func.count()).select_from(v2.members)
     with sample.engine.connect() as connection:
         assert connection.execute(numbered).scalar_one() >= len(NUMBERS)

@@ -71,6 +71,23 @@ def test_a_swap_of_numbers_brings_the_members_other_new_values_with_it(each_plac
     assert [names[v3_id("members", key)] for key in "13"] == ["Ashdown-Lee", "Coleman"]
 
 
+def test_a_number_with_a_nul_is_the_one_that_v3_has_without_it(each_place: Place) -> None:
+    """The account that is adopted, and the member who is second: `plan`, `run` and `verify` agree."""
+    place = each_place
+    place.add(v3.members, id=OWN, membership_number="N5", surname="Ashdown-Lee")
+    for key, number in ((11, "N5\0"), (12, "\0N5"), (13, "N1\0")):
+        place.put("members", key, membership_number=number)
+    assert planned(place).counts == place.run().counts
+    second = ("rejected", "duplicate-member")
+    fates = place.fates("members")
+    assert (fates["11"], fates["12"], fates["13"]) == (("migrated", None), second, second)
+    assert ("adopted-member", "members", "11", None) in place.anomalies("adopted-member")
+    assert found_by_verify(place) == []
+    before = place.state()
+    place.run()
+    assert place.state() == before
+
+
 def number_is_forgotten(place: Place) -> None:
     """Remove what was last loaded of member 3, as `forget` does, before v2 gives them another number."""
     rows = ledger.rows
