@@ -37,8 +37,8 @@ class Account:
     differences: list[Difference] = field(default_factory=list)
     last_run: LastRun | None = None
     """The run that last migrated what is accounted for, in part at least."""
-    by_other_rules: bool = False
-    """Whether the last run went by other rules than the account does."""
+    by_other_rules: LastRun | None = None
+    """The last of the runs that did part of it by other rules than the account's."""
 
     def add(self, other: "Account") -> None:
         """Take another batch's account in."""

@@ -19,11 +19,6 @@ from migrate.errors import ConfigurationError
 MOST_MEMBERS = 100_000_000
 """More than anybody has; a larger number is a slip, and would be kept for the run that goes on."""
 
-OTHER_RULES = (
-    "The run before went by other rules than these, and what the two read differently has changed. "
-    "If that was not meant, run again with its --rules."
-)
-
 
 def _read_address(context: click.Context, parameter: click.Parameter, given: str | None) -> str | None:
     if given is not None and not given.rpartition(":")[2].rstrip("/").isdigit():
@@ -83,7 +78,7 @@ def run(
     from migrate.cli.scope import read_scope
     from migrate.files.whole import make_folder, refuse_no_file
     from migrate.run.batches import DEFAULT_SIZE
-    from migrate.run.checked import Checks, checked_run
+    from migrate.run.checked import OTHER_RULES, Checks, checked_run
     from migrate.run.migration import RunOptions
     from migrate.run.workplace import Workplace
 

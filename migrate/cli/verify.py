@@ -24,6 +24,10 @@ UNFINISHED = {  # status of the last run → what to do about an open balance
     "rolled-back": "Run {run} was rolled back. Run again to migrate, then verify.",
 }
 
+OTHER_RULES = (
+    "Run {run} (cohort: {whom}) went by other rules than these: give its --rules, or run again by these."
+)
+
 
 @click.command()
 @source_option
@@ -64,7 +68,9 @@ def verify(
     else:
         _show(account, balance, hours)
     if account.by_other_rules and not account.closed:
-        say("The last run went by other rules than these: give its --rules, or run again by these.")
+        say(
+            OTHER_RULES.format(run=account.by_other_rules.run_id, whom=account.by_other_rules.cohort or "all")
+        )
     if account.last_run and account.last_run.status in UNFINISHED and not account.closed:
         say(UNFINISHED[account.last_run.status].format(run=account.last_run.run_id))
     if account.last_run is None and not account.closed:

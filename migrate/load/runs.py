@@ -128,20 +128,29 @@ class LastRun(NamedTuple):
     """The run that last migrated a scope, in part at least."""
 
     run_id: str
+    cohort: str | None
     status: str
     rules_version: str
 
 
 def last_run(connection: Connection, scope: Scope) -> LastRun | None:
     """Return the run that began last of those that share members with a scope; None if there was none."""
-    overlapping = (
-        run for run in _latest_first(connection, "run") if scope.overlaps(Scope.from_json(run.scope))
-    )
-    last = next(overlapping, None)
-    if last is None:
-        return None
-    status = status_now(connection.engine, last.run_id, last.status)
-    return LastRun(last.run_id, status, last.rules_version)
+    return next(runs_that_made(connection, scope), None)
+
+
+def runs_that_made(connection: Connection, scope: Scope) -> Iterator[LastRun]:
+    """Yield the runs that share members with a scope, the last to begin first, up to one that met them all.
+
+    What had been done before that one is no more.
+    """
+    for run in _latest_first(connection, "run"):
+        theirs = Scope.from_json(run.scope)
+        if not scope.overlaps(theirs):
+            continue
+        status = status_now(connection.engine, run.run_id, run.status)
+        yield LastRun(run.run_id, theirs.name, status, run.rules_version)
+        if status == "completed" and theirs.covers(scope.cohorts):
+            return
 
 
 class EndedRun(NamedTuple):

@@ -17,6 +17,11 @@ from migrate.run.preflight import refuse_problems
 from migrate.run.retry import retrying
 from migrate.run.workplace import Workplace
 
+OTHER_RULES = (
+    "The run before went by other rules than these, and what the two read differently has changed. "
+    "If that was not meant, run again with its --rules."
+)
+
 
 @dataclass(frozen=True)
 class Checks:
@@ -82,8 +87,11 @@ def _observed(
         workplace, options, told, lambda run_id, resumed: observation.begun(run_id, resumed=resumed)
     )
     observation.counted(result.counts)
-    found += _after(workplace, checks, observation, result, found)
     by_other_rules = last is not None and last.rules_version != workplace.rules.version
+    try:
+        found += _after(workplace, checks, observation, result, found)
+    except QualityError as error:
+        raise QualityError(*error.args, *([OTHER_RULES] if by_other_rules else [])) from None
     return CheckedRun(result.run_id, result.resumed, result.counts, found, by_other_rules)
 
 

@@ -18,7 +18,7 @@ from migrate.check.reconciliation import Reconciliation
 from migrate.check.surplus import add_surplus
 from migrate.errors import PreflightError
 from migrate.load.present import Present, read_bases
-from migrate.load.runs import last_run, record_verification
+from migrate.load.runs import record_verification, runs_that_made
 from migrate.load.strays import read_moments, read_schemes, read_strays, unrecorded
 from migrate.load.target import is_uninitialised
 from migrate.retention.held import forgotten_before
@@ -31,11 +31,11 @@ from migrate.schema import v2
 from migrate.schema.arrow import TEXT
 from migrate.schema.frames import TEXT as FRAME_TEXT
 from migrate.schema.frames import V3Batch
+from migrate.schema.storable import cleaned
 from migrate.transform.batch import transform_batch
 from migrate.transform.columns import series
 from migrate.transform.durations import read_durations
 from migrate.transform.identity import is_made, v3_ids
-from migrate.transform.texts import cleaned
 
 
 def verify(workplace: Workplace) -> Account:
@@ -49,9 +49,10 @@ def verify(workplace: Workplace) -> Account:
     account = Account()
     with workplace.target.connect() as connection:
         history, forgotten = read_history(connection), forgotten_before(connection) is not None
-        account.last_run = last_run(connection, workplace.scope)
-    if account.last_run:
-        account.by_other_rules = account.last_run.rules_version != workplace.rules.version
+        runs = [*runs_that_made(connection, workplace.scope)]
+    account.last_run = next(iter(runs), None)
+    others = (run for run in runs if run.rules_version != workplace.rules.version)
+    account.by_other_rules = next((run for run in others if run.status != "rolled-back"), None)
 
     def visit(prepared: Prepared, present: Present, connection: Connection) -> None:
         account.add(_Visited(workplace, prepared, connection, history, forgotten).account(present))

@@ -123,6 +123,6 @@ def test_a_verification_by_other_rules_than_the_runs_says_so_and_that_it_lists_b
     (tmp_path / "durations.yaml").write_text(shipped.replace("hours_per_day: 7 ", "hours_per_day: 7.5 ", 1))
     called = career_migrate("verify", *BOTH, "--rules", tmp_path, cwd=demo)
     assert called.code == 5
-    assert "The last run went by other rules than these: give its --rules" in called.err
+    assert "(cohort: all) went by other rules than these: give its --rules" in called.err
     assert "These are the first 20 differences: --json lists more." in called.err
     assert "other rules" not in career_migrate("verify", *BOTH, cwd=demo).err

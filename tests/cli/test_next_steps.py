@@ -66,6 +66,31 @@ def test_a_run_by_other_rules_than_the_last_says_so(folder: Path) -> None:
     assert back.document["run_id"]
 
 
+def test_a_run_by_other_rules_than_the_last_says_so_where_a_critical_expectation_fails(folder: Path) -> None:
+    rules = folder / "rules"
+    (rules / "expectations").mkdir(parents=True)
+    shipped = resource("rules/expectations/after.yaml").read_text()
+    changed = shipped.replace("length, least: 1, severity: warning", "length, least: 99, severity: critical")
+    (rules / "expectations" / "after.yaml").write_text(changed)
+    (rules / "flags.yaml").write_text(resource("rules/flags.yaml").read_text() + "# ours\n")
+    called = career_migrate("run", *PLACES, "--cohort", "A", "--rules", rules, cwd=folder)
+    assert (called.code, BY_OTHER_RULES in called.err) == (4, True)
+
+
+def test_verify_names_the_run_by_other_rules_also_where_another_cohort_has_run_since(folder: Path) -> None:
+    rules = folder / "rules"
+    rules.mkdir()
+    shipped = resource("rules/durations.yaml").read_text()
+    (rules / "durations.yaml").write_text(shipped.replace("hours_per_day: 7 ", "hours_per_day: 6.5 ", 1))
+    execute(f"sqlite:///{folder / 'v2.db'}", "UPDATE training SET duration = '2 days' WHERE member_id < 5")
+    first = run(folder, "--json").document["run_id"]
+    second = career_migrate("run", *PLACES, "--cohort", "B", "--no-checks", "--rules", rules, cwd=folder)
+    assert second.code == 0
+    said = f"Run {first} (cohort: A) went by other rules than these: give its --rules, or run again by these."
+    called = career_migrate("verify", *PLACES, "--rules", rules, cwd=folder)
+    assert (called.code, said in called.err) == (5, True)
+
+
 @pytest.mark.parametrize("command", ["run", "plan"])
 def test_a_source_that_is_v3_is_asked_about(migrated: Path, command: str) -> None:
     called = career_migrate(command, *SWAPPED, cwd=migrated)
