@@ -35,9 +35,15 @@ def _refuse_one_place(workplace: Workplace) -> None:
         )
 
 
+_THIS_MACHINE = (None, "", "127.0.0.1", "::1")
+_PORTS = {"postgresql": 5432, "mariadb": 3306, "mysql": 3306}
+
+
 def _place(url: URL) -> tuple[object, ...]:
     """Return where a database is, whoever asks for it."""
     backend, database = url.get_backend_name(), url.database
     if backend == "sqlite" and database:
         database = str(Path(database).resolve())
-    return backend, url.host, url.port, database, tuple(sorted(url.query.items()))
+    host = "localhost" if url.host in _THIS_MACHINE else url.host
+    port = url.port or _PORTS.get(backend)
+    return backend.replace("mysql", "mariadb"), host, port, database, tuple(sorted(url.query.items()))

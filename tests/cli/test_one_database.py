@@ -1,9 +1,11 @@
 """v2 and v3 in one database: refused where a table would be of both, and no matter where none would."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from migrate.fixtures.sample import generate
 from migrate.fixtures.writing import write_v2
@@ -28,6 +30,21 @@ def test_a_target_that_is_the_source_is_named_as_such(command: str, target: str,
         "--source and --target name the same database, sqlite[+]pysqlite:///.*v2.db, and table", line
     )
     assert "nothing was written" in line
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"])
+def test_a_target_that_is_the_source_is_named_as_such_by_whatever_address(
+    engine_name: str, fresh_database: Callable[[str], str]
+) -> None:
+    url = make_url(fresh_database(engine_name))
+    if (url.host, url.port) not in (("127.0.0.1", 5432), ("127.0.0.1", 3306)):
+        return  # a server at a port of its own has one address
+    write_v2(url.render_as_string(hide_password=False), generate(1))
+    target = url.set(host="localhost", port=None).render_as_string(hide_password=False)
+    called = career_migrate("plan", "--source", url.render_as_string(hide_password=False), "--target", target)
+    assert called.code == 3
+    (line,) = called.err.splitlines()
+    assert "--source and --target name the same database" in line
 
 
 def test_v2_under_names_of_its_own_may_share_v3s_database(tmp_path: Path) -> None:
