@@ -6,6 +6,8 @@ NO_RIGHT = frozenset({"42501", "1044", "1045", "1142", "1143", "1227"})
 """PostgreSQL's SQLSTATE of a lacking privilege, and MariaDB's numbers: database, account, table, column."""
 READ_ONLY = frozenset({"25006", "1290", "1792", "1836"})
 DISK_FULL = frozenset({"53100", "1021", "1114"})
+_NO_SUCH_LETTER = "22P05"
+"""PostgreSQL's SQLSTATE of a character that the database's encoding lacks."""
 
 
 def error_codes_of(error: DBAPIError) -> frozenset[str]:
@@ -18,3 +20,8 @@ def error_codes_of(error: DBAPIError) -> frozenset[str]:
 def lacks_right(error: DBAPIError) -> bool:
     """Return whether the account may not do what was asked."""
     return not NO_RIGHT.isdisjoint(error_codes_of(error))
+
+
+def has_no_such_letter(error: DBAPIError) -> bool:
+    """Return whether a text holds a character that the database's encoding lacks."""
+    return _NO_SUCH_LETTER in error_codes_of(error)

@@ -5,6 +5,7 @@ from sqlalchemy import Connection, Engine, insert, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from migrate.databases import make_file, shown_url
+from migrate.databases.error_codes import has_no_such_letter
 from migrate.errors import PreflightError
 from migrate.rulebook.qualifications import load_qualification_types
 from migrate.schema import ledger, v3
@@ -25,6 +26,11 @@ def init_target(engine: Engine) -> list[str]:
             _write_version(connection)
     except DBAPIError as error:
         reason = str(error.orig).splitlines()[0]
+        if has_no_such_letter(error):
+            raise PreflightError(
+                f"{shown_url(engine.url)}: v3's database lacks letters that members use ({reason}). Have it "
+                "created anew with ENCODING 'UTF8'; no table was made."
+            ) from None
         raise PreflightError(
             f"{shown_url(engine.url)}: v3's tables cannot be created ({reason}). Give the account the right "
             "to, or have them created for it by `init-target` under another account."

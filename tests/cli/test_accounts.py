@@ -48,6 +48,20 @@ def account() -> Iterator[Callable[[str, str], str]]:
         execute(f"{server_url(engine_name)}/", f"DROP {kind} {name}")
 
 
+def test_a_v3_that_lacks_letters_is_refused_for_that_and_for_no_right() -> None:
+    name = f"career_{uuid4().hex[:12]}"
+    server = server_url("postgresql")
+    latin = f"CREATE DATABASE {name} ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+    execute(f"{server}/", latin)
+    try:
+        called = career_migrate("init-target", "--target", f"{server}/{name}")
+    finally:
+        execute(f"{server}/", f"DROP DATABASE {name} WITH (FORCE)")
+    assert called.code == 3
+    assert "created anew with ENCODING 'UTF8'; no table was made" in called.err
+    assert "right" not in called.err
+
+
 @pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"])
 def test_a_v3_without_the_right_to_create_tables_is_refused(
     engine_name: str,
