@@ -1,5 +1,6 @@
 """Reads one rule file into a pydantic model; whatever is wrong is named by file, line and key."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -13,6 +14,8 @@ from migrate.errors import ConfigurationError
 _SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast
 Location = tuple[int | str, ...]
 _LONGEST_QUOTE = 80
+_NO_BLANK_AFTER = re.compile(r"[a-z_][a-z0-9_-]*:[^\s:/]", re.IGNORECASE)
+"""A key whose value follows at once; a URL is none."""
 
 
 class _Loader(_SAFE):  # type: ignore[misc]  # the library has no types
@@ -48,7 +51,7 @@ def read_rules(path: Path, model: type[RuleT]) -> RuleT:
         content = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader, in C where it is built in
         duplicates = list(_duplicate_keys(node))
     except yaml.YAMLError as error:
-        raise ConfigurationError(_yaml_problem(path, error)) from error
+        raise ConfigurationError(_yaml_problem(path, text, error)) from error
     except RecursionError as error:  # an alias for what it stands in, or brackets without end
         raise ConfigurationError(f"{path}: holds itself, or is nested too deep") from error
     if duplicates:
@@ -95,11 +98,22 @@ def _quoted(value: object) -> str:
     return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 
 
-def _yaml_problem(path: Path, error: yaml.YAMLError) -> str:
+def _yaml_problem(path: Path, text: str, error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
     line = mark.line + 1 if mark else 1
+    for number, written in _ending_at(text, line):  # to YAML `a:7` is a text, which goes on in the next line
+        if _NO_BLANK_AFTER.match(written):
+            return (
+                f"{path}:{number}: not valid YAML: write a blank after the colon of {written.split(':')[0]}"
+            )
     said = getattr(error, "problem", None) or getattr(error, "reason", None) or error
     return f"{path}:{line}: not valid YAML: {said}"
+
+
+def _ending_at(text: str, line: int) -> list[tuple[int, str]]:
+    """Return the last two lines with something in them up to a line, each with its number."""
+    lines = enumerate((part.strip() for part in text.split("\n")[:line]), start=1)
+    return [(number, part) for number, part in lines if part and not part.startswith("#")][-2:]
 
 
 def _line(node: yaml.Node | None, location: Location) -> int:
