@@ -76,6 +76,7 @@ def _readings(candidates: str | None) -> str | None:
 
 
 def _show(found: "Inspection") -> None:
+    from migrate.report.counts import cohort_label
     from migrate.report.figures import count
 
     show_table(
@@ -91,6 +92,12 @@ def _show(found: "Inspection") -> None:
         )
     if found.missing:
         show_table("In rules/mapping.yaml and not in v2", ("problem",), [(line,) for line in found.missing])
+    if found.cohorts:
+        show_table(
+            "Cohorts, to be named by --cohort",
+            ("cohort", "members"),
+            [(cohort_label(each.cohort), each.members) for each in found.cohorts],
+        )
     _show_texts(found.texts)
     if found.null_marks:
         show_table(

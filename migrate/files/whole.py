@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -16,6 +16,23 @@ def make_folder(folder: Path) -> Path:
     except OSError as error:
         raise ConfigurationError(f"{folder}: not a folder that can be written ({error.strerror})") from error
     return folder
+
+
+@contextmanager
+def made_folder(folder: Path) -> Iterator[Path]:
+    """Give a folder, made where it is missing; after a failure it is gone again if nothing is in it.
+
+    Raises as `make_folder`.
+    """
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
+    make_folder(folder)
+    try:
+        yield folder
+    except BaseException:
+        with suppress(OSError):  # there is something in it
+            for each in made:
+                each.rmdir()
+        raise
 
 
 def refuse_no_file(path: Path) -> None:

@@ -1,22 +1,31 @@
 """The whole survey of a v2, as one value."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, LargeBinary, func, select
 
-from migrate.databases import open_source_engine, without_password
+from migrate.databases import open_source_engine, read_table, without_password
 from migrate.errors import PreflightError
 from migrate.extract.folder import FOLDER_SCHEME, damage_of, stage_files
-from migrate.extract.tables import reflect_v2
+from migrate.extract.tables import exactly, reflect_v2
 from migrate.extract.unmapped import Unmapped, unmapped
 from migrate.rulebook import Rules
 from migrate.rulebook.mapping import Mapping
 from migrate.survey.found import FoundTable, find_tables, other_schemas
 from migrate.survey.null_marks import NullMark, find_null_marks
 from migrate.survey.texts import ColumnTexts, survey_texts
+
+
+class CohortMembers(NamedTuple):
+    """A cohort of v2."""
+
+    cohort: str | None
+    """None: in no cohort."""
+    members: int
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,8 @@ class Inspection:
     unmapped: list[Unmapped]
     missing: list[str]
     """What the mapping names and v2 has not, in words."""
+    cohorts: list[CohortMembers]
+    """Those of v2 by name, the members without one last; none where `missing` names anything."""
     texts: list[ColumnTexts]
     null_marks: list[NullMark]
     other_schemas: dict[str, int]
@@ -49,6 +60,7 @@ class Inspection:
             ],
             "without_fate": [each._asdict() for each in self.unmapped],
             "missing": self.missing,
+            "cohorts": [each._asdict() for each in self.cohorts],
             "texts": [
                 vars(each) | {"examples": [text._asdict() for text in each.examples]} for each in self.texts
             ],
@@ -75,6 +87,7 @@ def inspect_source(url: str, rules: Rules, *, most: int) -> Inspection:
             tables=tables,
             unmapped=list(unmapped(connection, rules.mapping)),
             missing=_missing(connection, rules.mapping),
+            cohorts=_cohorts(connection, rules.mapping),
             texts=list(survey_texts(connection, tables, rules, most=most)),
             null_marks=list(find_null_marks(connection, tables, rules.mapping)),
             other_schemas=other_schemas(connection, rules.mapping),
@@ -101,6 +114,21 @@ def _missing(connection: Connection, mapping: Mapping) -> list[str]:
     except PreflightError as error:
         return list(error.problems)
     return []
+
+
+def _cohorts(connection: Connection, mapping: Mapping) -> list[CohortMembers]:
+    try:
+        cohort = reflect_v2(connection, mapping)["members"].c.cohort
+    except PreflightError:
+        return []
+    each = exactly(connection, cohort)
+    name = func.max(cohort) if isinstance(each.type, LargeBinary) else each  # all the same, of one group
+    counted = select(name.label("cohort"), func.count().label("members")).group_by(each)
+    members: Counter[str | None] = Counter()
+    for row in read_table(connection, counted).to_pylist():
+        members[row["cohort"] if (row["cohort"] or "").strip() else None] += int(row["members"])
+    names = sorted(members, key=lambda name: (name is None, name or ""))
+    return [CohortMembers(name, members[name]) for name in names]
 
 
 def _shown(url: str) -> str:

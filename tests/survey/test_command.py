@@ -49,6 +49,27 @@ def test_a_flag_that_is_not_understood_is_told_as_no_and_not_as_blank(tmp_path: 
     assert not re.search(r"is_current: [0-9]+ rows? stays? blank", said)
 
 
+def test_inspect_names_the_cohorts_to_the_letter_and_counts_who_is_in_none(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'v2.db'}"
+    write_sample(url, generate(6))
+    execute(url, "UPDATE members SET cohort = CASE member_id WHEN 1 THEN 'b' WHEN 2 THEN 'B' WHEN 3 THEN ' ' "
+                 "WHEN 4 THEN NULL ELSE 'A' END")  # fmt: skip
+    found = json.loads(career_migrate("inspect", "--source", url, "--json").stdout)["cohorts"]
+    assert [tuple(each.values()) for each in found] == [("A", 2), ("B", 1), ("b", 1), (None, 2)]
+    said = " ".join(career_migrate("inspect", "--source", url).stdout.split())
+    assert "Cohorts, to be named by --cohort" in said
+
+
+def test_a_pack_that_is_refused_leaves_no_folder(tmp_path: Path) -> None:
+    source, target = f"sqlite:///{tmp_path / 'v2.db'}", f"sqlite:///{tmp_path / 'v3.db'}"
+    write_v2(source)
+    migrate_v2(source, target)
+    places = "--source", source, "--target", target
+    ran = career_migrate("pack", *places, "--cohort", "NOPE", "--out", tmp_path / "new" / "pack")
+    assert ran.returncode != 0
+    assert not (tmp_path / "new").exists()
+
+
 def test_inspect_of_what_cannot_be_opened_is_one_line(tmp_path: Path) -> None:
     ran = career_migrate("inspect", "--source", f"dir:{tmp_path}/nowhere")
     assert (ran.returncode, len(ran.stderr.splitlines())) == (3, 1)
