@@ -305,6 +305,9 @@ def test_a_value_of_the_wrong_kind_is_refused_before_and_at_saving(
     assert "must be hours from 0 to 2000" in asked.text
     assert ">Save<" not in asked.text
     assert "will change" not in asked.text
+    in_panel = {"hx-request": "true", "hx-target": "panel"}
+    panel = reviewer.client.get("/confirm", params=fields, headers=in_panel).text
+    assert re.search(r"<button [^>]*data-close [^>]*data-focus>Close<", panel)
     assert reviewer.post("/decide", fields).status_code == 400
     assert decisions_in(sqlite_ledger) == []
 
