@@ -12,9 +12,13 @@ def words_of(error: Exception) -> str | None:
         return _of_system(error)
     databases = sys.modules.get("sqlalchemy.exc")  # where it was never needed the error is not of a database
     if databases is not None and isinstance(error, databases.DBAPIError):
-        from migrate.databases.error_codes import lacks_right
+        from migrate.databases.error_codes import is_of_altered_table, lacks_right
 
-        return _of_database(error.orig, is_right=lacks_right(error))
+        if lacks_right(error):
+            return _of_database(error.orig, "Have that right granted to the account, and call again. ")
+        if is_of_altered_table(error):
+            return _of_database(error.orig, "A run was completing v3's tables meanwhile: call again. ")
+        return _of_database(error.orig, "")
     return None
 
 
@@ -23,7 +27,6 @@ def _of_system(error: OSError) -> str:
     return f"{error.filename}: {reason}" if error.filename else reason
 
 
-def _of_database(error: BaseException | None, *, is_right: bool) -> str:
+def _of_database(error: BaseException | None, mend: str) -> str:
     said = next(iter(str(error).splitlines()), "") or type(error).__name__
-    mend = "Have that right granted to the account, and call again. " if is_right else ""
     return f"The database refused: {said}. {mend}What was not committed is not there."

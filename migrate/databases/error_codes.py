@@ -8,6 +8,8 @@ READ_ONLY = frozenset({"25006", "1290", "1792", "1836"})
 DISK_FULL = frozenset({"53100", "1021", "1114"})
 _NO_SUCH_LETTER = "22P05"
 """PostgreSQL's SQLSTATE of a character that the database's encoding lacks."""
+_ALTERED_TABLE = "1412"
+"""MariaDB's number of a table that was altered, by a first run's indexes, after a snapshot was taken."""
 
 
 def error_codes_of(error: DBAPIError) -> frozenset[str]:
@@ -25,3 +27,8 @@ def lacks_right(error: DBAPIError) -> bool:
 def has_no_such_letter(error: DBAPIError) -> bool:
     """Return whether a text holds a character that the database's encoding lacks."""
     return _NO_SUCH_LETTER in error_codes_of(error)
+
+
+def is_of_altered_table(error: DBAPIError) -> bool:
+    """Return whether a table was altered while a snapshot was read."""
+    return _ALTERED_TABLE in error_codes_of(error)

@@ -1,0 +1,27 @@
+"""What a database refuses in a place where nobody expected it is told with what to do."""
+
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from migrate.cli.failures import words_of
+from tests.servers import execute, new_database
+
+
+def test_a_table_that_is_altered_while_it_is_read_asks_to_call_again(tmp_path: Path) -> None:
+    """As a report may meet it on MariaDB, while a first run makes the indexes."""
+    with new_database("mariadb", tmp_path) as url:
+        execute(url, "CREATE TABLE one (id INTEGER)", "CREATE TABLE other (id INTEGER)")
+        engine = create_engine(url, isolation_level="REPEATABLE READ")
+        said: str | None = None
+        with engine.connect() as connection:
+            connection.execute(text("SELECT * FROM other")).all()
+            execute(url, "ALTER TABLE one ADD COLUMN more INTEGER, ALGORITHM=COPY")
+            try:
+                connection.execute(text("SELECT * FROM one")).all()
+            except DBAPIError as error:
+                said = words_of(error)
+        engine.dispose()
+    assert said
+    assert "A run was completing v3's tables meanwhile: call again." in said
