@@ -68,7 +68,10 @@ def reported(
         for kept in merge.kept:
             if kept.code != KEPT_USER_DELETE:
                 v2_table, v2_column = names.table(name), names.column(name, kept.column)
-                more += rows.kept(v2_table, v2_column, kept, lookups.raw(v2_table, v2_column, kept.v2_ids))
+                raw = lookups.raw(v2_table, v2_column, kept.v2_ids)
+                is_v2s = names.is_filled_from_v2(name, kept.column)
+                gives = "v2 gives" if is_v2s else f"the run gives v3's own {kept.column} as"
+                more += rows.kept(v2_table, v2_column, kept, raw, gives)
     more += rows.about(_given_away(tables, names), KEPT_USER_DELETE, GIVEN_AWAY)
     return pa.concat_tables([found, anomaly_table(more)])
 
@@ -132,7 +135,7 @@ class _Rows:
         return [row_anomaly(row, code, message, self._catalogue) for row in self._of(keys)]
 
     def kept(
-        self, v2_table: str, v2_column: str, kept: Kept, raw: Sequence[str | None]
+        self, v2_table: str, v2_column: str, kept: Kept, raw: Sequence[str | None], gives: str
     ) -> list[dict[str, Any]]:
         """Return one anomaly for each value that stays as its user made it."""
         parts = (raw, kept.base.to_pylist(), kept.ours.to_pylist(), kept.theirs.to_pylist())
@@ -140,7 +143,10 @@ class _Rows:
         return [
             {
                 **row_anomaly(
-                    row, kept.code, _kept_message(kept.code, shown(base), ours, theirs), self._catalogue
+                    row,
+                    kept.code,
+                    _kept_message(kept.code, shown(base), ours, theirs, gives),
+                    self._catalogue,
                 ),
                 "v2_column": v2_column,
                 "raw_value": text,
@@ -158,15 +164,15 @@ class _Rows:
         return rows
 
 
-def _kept_message(code: str, base: str | None, ours: str | None, theirs: str | None) -> str:
+def _kept_message(code: str, base: str | None, ours: str | None, theirs: str | None, gives: str) -> str:
     if code == CONFLICT:
         return (
-            f"{_quoted(base)} was loaded; v2 gives {_quoted(ours)} by now, and the member has made it "
+            f"{_quoted(base)} was loaded; {gives} {_quoted(ours)} by now, and the member has made it "
             f"{_quoted(theirs)}. The member's value stays."
         )
     if code == NUMBER_TAKEN:
         return NUMBER_KEPT
-    return f"v2 gives {_quoted(ours)}; the member has made it {_quoted(theirs)}, and that stays."
+    return f"{gives} {_quoted(ours)}; the member has made it {_quoted(theirs)}, and that stays."
 
 
 def _quoted(value: str | None) -> str:

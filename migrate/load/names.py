@@ -19,3 +19,8 @@ class V2Names:
         """Return the v2 column that a v3 column is filled from; v3's own name where v2 has none."""
         columns = self.mapping.tables[self.table(v3_table)].columns
         return next((name for name, rule in columns.items() if rule.to == v3_column), v3_column)
+
+    def is_filled_from_v2(self, v3_table: str, v3_column: str) -> bool:
+        """Tell whether a column of v2 fills a v3 column; an application's status is v3's own."""
+        columns = self.mapping.tables[self.table(v3_table)].columns.values()
+        return any(rule.to == v3_column for rule in columns)

@@ -358,3 +358,17 @@ def test_a_scheme_that_is_deleted_in_v3_is_noticed_and_what_it_keeps_out_then_le
     migrated.run()
     assert "members" not in transformed
     assert migrated.state() == before
+
+
+def test_an_applications_own_status_is_told_from_the_one_of_v2(place: Place) -> None:
+    """Both are called `status` by the ledger, which names v2's columns."""
+    place.put("intents_to_register", 50, member_id=1, status="sent", pra_consulted="no")
+    place.run()
+    application = v3_id("intents_to_register", "50")
+    place.edit(v3.registration_applications, application, status="submitted", intent_status="mine")
+    place.run()
+    said = {row["message"] for row in place.rows(ledger.anomalies) if row["code"] == "kept-user-edit"}
+    assert said == {
+        "the run gives v3's own status as 'draft'; the member has made it 'submitted', and that stays.",
+        "v2 gives 'sent'; the member has made it 'mine', and that stays.",
+    }
