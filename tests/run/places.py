@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, delete, insert, select, update
@@ -37,12 +38,14 @@ def stop_after(batches: int) -> Callable[[int, int, object], None]:
     return progress
 
 
-@dataclass(frozen=True)
+@dataclass
 class Place:
     """Where a test migrates from and to."""
 
     source_url: str
     target_url: str
+    rules_folder: Path | None = None
+    """What the next run goes by; None for the rules that are shipped."""
 
     @cached_property
     def v2(self) -> Engine:
@@ -56,7 +59,7 @@ class Place:
 
     def workplace(self, scope: Scope = Scope()) -> Workplace:  # noqa: B008  # a frozen value
         """Return the place as a run takes it."""
-        return Workplace(self.source_url, self.target_url, scope)
+        return Workplace(self.source_url, self.target_url, scope, self.rules_folder)
 
     def run(
         self,

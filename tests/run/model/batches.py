@@ -16,9 +16,7 @@ def cut(state: State, cohorts: tuple[str, ...], members: tuple[str, ...], size: 
             *(("named", part) for part in _parts(members, size)),
             *_departed(state, left, size),
         ]
-    keys = [
-        key for key, row in sorted(state.v2["members"].items()) if not cohorts or row["cohort"] in cohorts
-    ]
+    keys = [key for key in sorted(state.v2["members"]) if not cohorts or state.cohort(key) in cohorts]
     left = sorted(
         key
         for (table, key), entry in state.ledger.items()
@@ -37,13 +35,12 @@ def cut(state: State, cohorts: tuple[str, ...], members: tuple[str, ...], size: 
 
 def members_of(state: State, batch: Any, cohorts: tuple[str, ...]) -> list[int]:
     """Return the members of a batch whom v2 has."""
+    here = [key for key in sorted(state.v2["members"]) if not cohorts or state.cohort(key) in cohorts]
     match batch:
         case ("range", first, last):
-            here = state.v2["members"].items()
-            within = (key for key, row in here if not cohorts or row["cohort"] in cohorts)
-            return sorted(key for key in within if first <= key <= last)
+            return [key for key in here if first <= key <= last]
         case ("named", keys):
-            return sorted(int(key) for key in keys if int(key) in state.v2["members"])
+            return [key for key in here if str(key) in keys]
     return []
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from migrate.transform.identity import v3_id
 from tests.run.model.batches import cut, members_of
-from tests.run.model.numbers import Settled, settle_numbers
+from tests.run.model.numbers import Settled, find_waiting, settle_numbers
 from tests.run.model.rollback import roll_back
 from tests.run.model.state import (
     COLUMNS,
@@ -21,6 +21,7 @@ from tests.run.model.state import (
     Run,
     State,
     Values,
+    cleaned,
 )
 
 
@@ -32,15 +33,20 @@ class Model(State):
     def run(self, cohorts: tuple[str, ...], members: tuple[str, ...], size: int, stop_after: int) -> bool:
         """Migrate; after so many batches the run is stopped. Return whether it came to its end."""
         number, run = self._begin(cohorts, members, size)
-        left = [batch for batch in cut(self, cohorts, members, run.size) if batch not in run.done]
-        theirs = [key for batch in left for key in members_of(self, batch, cohorts)]
-        self.numbers = settle_numbers(self, theirs)
+        planned = cut(self, cohorts, members, run.size)
+        left = [batch for batch in planned if batch not in run.done]
+        everyone = self._everyone(cohorts, members)
         for place, batch in enumerate(left, start=1):
-            self._load(batch, cohorts, number)
+            theirs = members_of(self, batch, cohorts)
+            waiting = run.waiting[batch] = find_waiting(self, theirs, everyone)
+            self._load(batch, cohorts, number, [key for key in theirs if key not in waiting])
             run.done.add(batch)
             if place == stop_after and place < len(left):
                 run.status = "interrupted"
                 return False
+        waited = sorted({str(key) for batch in planned for key in run.waiting.get(batch, ())})
+        last = ("named", tuple(waited))
+        self._load(last, cohorts, number, members_of(self, last, cohorts))
         run.status = "completed"
         return True
 
@@ -54,24 +60,35 @@ class Model(State):
         return named | {entry.cohort for entry in self.ledger.values()}
 
     def _begin(self, cohorts: tuple[str, ...], members: tuple[str, ...], size: int) -> tuple[int, Run]:
-        state = len(self.decisions)
-        alike = [
+        state = (self.pack.name, len(self.decisions))
+        asked = (cohorts, members, state)
+        met = [
             number
             for number, run in enumerate(self.runs)
-            if (run.command, run.cohorts, run.members, run.state) == ("run", cohorts, members, state)
+            if run.command == "run"
+            and (run.is_about(*asked) or (run.state != state and run.overlaps(cohorts, members)))
         ]
-        if alike and self.runs[alike[-1]].status == "interrupted":
-            return alike[-1], self.runs[alike[-1]]
+        if met and self.runs[met[-1]].is_about(*asked) and self.runs[met[-1]].status == "interrupted":
+            return met[-1], self.runs[met[-1]]
         self.runs.append(Run("run", cohorts, members, state, size))
         return len(self.runs) - 1, self.runs[-1]
 
-    def _load(self, batch: Any, cohorts: tuple[str, ...], run: int) -> None:
+    def _everyone(self, cohorts: tuple[str, ...], members: tuple[str, ...]) -> list[int]:
+        here = self.v2["members"]
+        return [
+            key
+            for key in here
+            if (not cohorts or self.cohort(key) in cohorts) and (not members or str(key) in members)
+        ]
+
+    def _load(self, batch: Any, cohorts: tuple[str, ...], run: int, members: list[int]) -> None:
+        self.numbers = settle_numbers(self, members)
         match batch:
             case ("schemes",):
                 for key in sorted(self.v2["schemes"]):
                     self._load_scheme(key, run)
             case ("range", _, _) | ("named", _):
-                for key in members_of(self, batch, cohorts):
+                for key in members:
                     self._load_member(key, run)
             case ("orphans", table, keys):
                 for key in keys:
@@ -106,7 +123,7 @@ class Model(State):
         owner = v3_id("members", str(member))
         self.notes[owner] = set()
         account = self.account(member)
-        cohort = self.v2["members"][member]["cohort"]
+        cohort = self.cohort(member)
         for table in list(TARGETS)[1:]:
             for key, row in sorted(self.v2[table].items()):
                 if self._member_of(table, key) != member:
@@ -175,11 +192,12 @@ class Model(State):
         return new_base if took or not recorded else base
 
     def _ours(self, table: str, row: Values, entry: Entry) -> Values:
-        ours = {column: row.get(source) for column, source in COLUMNS[table].items()}
+        ours = {column: cleaned(row.get(source)) for column, source in COLUMNS[table].items()}
         if table == "members":
+            ours["title"] = row.get("cohort" if self.pack.has_cohort_in_title else "title")
             ours["membership_number"] = ours["membership_number"] or None  # blank is NULL
         if table == "training":
-            hours: dict[str | None, str | None] = {**HOURS, **dict(self.decisions)}
+            hours: dict[str | None, str | None] = {**HOURS, "1 day": self.pack.day, **dict(self.decisions)}
             ours["duration_hours"] = hours.get(ours["duration_hours"])
         if table == "scheme_memberships":
             ours["status"] = UNTIL_SET_UP
@@ -227,7 +245,10 @@ class Model(State):
         if table == "assessment_responses":
             table, key = "competence_assessments", self.v2[table][key]["assessment_id"]
         row = self.v2[table].get(key, {})
-        return table == "competence_assessments" and row.get("is_archived") == "1"
+        return table == "competence_assessments" and row.get("is_archived") in self._words_for_archived()
+
+    def _words_for_archived(self) -> tuple[str, ...]:
+        return ("1", "x") if self.pack.is_x_true else ("1",)
 
     def _gone(self, owner: str) -> set[Note]:
         return {

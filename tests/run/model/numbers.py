@@ -1,6 +1,6 @@
-"""Who of a run's members gets the membership number that v2 gives them."""
+"""Who of a run's members gets the membership number that v2 gives them, and who has to wait for it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from migrate.transform.identity import v3_id
@@ -17,7 +17,7 @@ class Settled(NamedTuple):
 
 
 def settle_numbers(state: State, members: Iterable[int]) -> Settled:
-    """Give the run's members their numbers, all at once: who gets another one gives up their own."""
+    """Give some members their numbers, all at once: who gets another one gives up their own."""
     barred = {member: "duplicate-member" for member in members if _is_duplicate(state, member)}
     wanting = {member: _own_row(state, member) for member in members if member not in barred}
     wanting = {member: row for member, row in wanting.items() if row is None or _moves(state, member, row)}
@@ -29,6 +29,40 @@ def settle_numbers(state: State, members: Iterable[int]) -> Settled:
             else:
                 keeping.add(member)
     return Settled(barred, frozenset(keeping))
+
+
+def find_waiting(state: State, batch: Iterable[int], everyone: Collection[int]) -> frozenset[int]:
+    """Return who of a batch has to wait, since somebody of another batch is to give up their number first.
+
+    everyone: whom the run is about.
+    """
+    batch = frozenset(batch)
+    waiting = set()
+    for member in batch:
+        passed, giver = {member}, _giver(state, member, everyone)
+        while giver in batch and giver not in passed:
+            passed.add(giver)
+            giver = _giver(state, giver, everyone)
+        if giver is not None and giver not in batch:
+            waiting.add(member)
+    return frozenset(waiting)
+
+
+def _giver(state: State, member: int, everyone: Collection[int]) -> int | None:
+    """Return the member who has another's number in v3 and is given another one by v2."""
+    number = state.number(member)
+    account = next(
+        (key for key, row in state.v3["members"].items() if row["membership_number"] == number), None
+    )
+    if number is None or account is None or account == state.account(member):
+        return None
+    for (table, key), entry in state.ledger.items():
+        if table == "members" and entry.fate == "migrated" and entry.v3_id == account:
+            giver = int(key)
+            is_about = giver in everyone and not _is_duplicate(state, giver)
+            is_own = account == entry.owner and (entry.base or {})["membership_number"] == number
+            return giver if is_about and is_own and state.number(giver) != number else None
+    return None
 
 
 def _is_duplicate(state: State, member: int) -> bool:

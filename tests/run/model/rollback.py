@@ -10,6 +10,7 @@ def roll_back(state: State, run: int | None, cohort: str | None) -> None:
     for other in state.runs:
         if other.command == "run" and other.status == "interrupted" and other.overlaps(cohorts, members):
             other.done.clear()
+            other.waiting.clear()
     meant = {
         key: entry
         for key, entry in state.ledger.items()

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from migrate.transform.identity import v3_id
+from tests.run.model.packs import SHIPPED, Pack
 
 Values = dict[str, Any]
 Key = tuple[str, str]
@@ -19,7 +20,12 @@ TARGETS = {  # v2 table → v3 table; parents first
 }
 COLUMNS = {  # v2 table → v3 column → v2 column, beside the parents
     "schemes": {"name": "name", "organisation": "organisation"},
-    "members": {"membership_number": "membership_number", "surname": "surname", "email": "email"},
+    "members": {
+        "membership_number": "membership_number",
+        "title": "title",
+        "surname": "surname",
+        "email": "email",
+    },
     "competence_assessments": {"title": "title", "status": "status"},
     "training": {"title": "title", "provider": "provider", "duration_hours": "duration"},
     "assessment_responses": {"level": "level", "evidence": "evidence"},
@@ -71,6 +77,12 @@ class Run:
     """Of its batches: it goes on with the one that it began with."""
     status: str = "running"
     done: set[object] = field(default_factory=set)
+    waiting: dict[object, frozenset[int]] = field(default_factory=dict)
+    """Batch → its members whose number somebody of another batch has to give up first."""
+
+    def is_about(self, cohorts: tuple[str, ...], members: tuple[str, ...], state: object) -> bool:
+        """Tell whether it is of this very scope and state."""
+        return (self.cohorts, self.members, self.state) == (cohorts, members, state)
 
     def overlaps(self, cohorts: tuple[str, ...], members: tuple[str, ...]) -> bool:
         """Tell whether a member may be in both."""
@@ -90,6 +102,7 @@ class State:
     runs: list[Run] = field(default_factory=list)
     decisions: list[tuple[str, str | None]] = field(default_factory=list)
     """Text and hours of each."""
+    pack: Pack = SHIPPED
 
     def recorded(self, table: str, key: int | str) -> Entry | None:
         """Return the ledger row of a v2 row that was migrated."""
@@ -101,8 +114,15 @@ class State:
         self.notes[owner] = {note for note in self.notes[owner] if note[1:3] != key}
 
     def number(self, member: int) -> str | None:
-        """Return a member's number in v2, in which nothing and no text are the same."""
-        return self.v2["members"][member]["membership_number"] or None
+        """Return a member's number as v3 can store it; nothing and no text are the same."""
+        return cleaned(self.v2["members"][member]["membership_number"]) or None
+
+    def cohort(self, member: int) -> str | None:
+        """Return a member's cohort in v2, where the rules look for it."""
+        cohort: str | None = self.v2["members"][member][
+            "title" if self.pack.has_cohort_in_title else "cohort"
+        ]
+        return cohort
 
     def account(self, member: int) -> str:
         """Return the v3 id of a member: of the account that they had before, or their own."""
@@ -121,3 +141,8 @@ class State:
             if row["membership_number"] == self.number(member) is not None and account not in others
         )
         return next(theirs, derived)
+
+
+def cleaned(value: Any) -> Any:
+    """Return a value of v2 without what v3 cannot store."""
+    return value.replace("\0", "") if isinstance(value, str) else value
