@@ -8,7 +8,6 @@ from sqlalchemy import Connection
 from migrate.decisions.holding import holding
 from migrate.decisions.record import read_recorded
 from migrate.errors import ConfigurationError
-from migrate.explain.decided import decisions_on
 from migrate.explain.evidence import Evidence, Key, Moving, Remark, RowFate
 from migrate.explain.known import (
     Fates,
@@ -21,6 +20,7 @@ from migrate.explain.known import (
 )
 from migrate.explain.lost_parents import lost_parent, parents_of
 from migrate.explain.next_run import next_run
+from migrate.explain.row_decisions import decisions_on
 from migrate.explain.v2_rows import member_batch, row_batch, still_there, values_by_key
 from migrate.explain.who import KnownMembers, know_members
 from migrate.extract.source import V2Source

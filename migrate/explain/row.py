@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from migrate.decisions.decision import Decision
-from migrate.explain.decided import as_decided
 from migrate.explain.evidence import Evidence, Remark
+from migrate.explain.row_decisions import as_decided
 from migrate.load.base import encode_value, shown
 from migrate.rulebook.mapping import ColumnRule, Mapping
 from migrate.schema import v3

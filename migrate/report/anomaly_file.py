@@ -6,7 +6,7 @@ from typing import Any, TextIO
 from sqlalchemy import Connection, select
 
 from migrate.files.csv_file import CsvFile
-from migrate.report.decided import Decided
+from migrate.report.decided_anomalies import Decided
 from migrate.report.privacy import Privacy, visible
 from migrate.report.scope import Cohorts, anomalies_of
 from migrate.report.text_groups import TextGroup, group_key

@@ -19,7 +19,7 @@ from migrate.report.counts import (
     count_cohorts,
     count_fates,
 )
-from migrate.report.decided import Decided
+from migrate.report.decided_anomalies import Decided
 from migrate.report.findings import Findings, current_balance, current_checks
 from migrate.report.hours import HoursCount, count_hours
 from migrate.report.privacy import Privacy

@@ -12,7 +12,7 @@ import pyarrow as pa
 from sqlalchemy import Connection, func, select
 
 from migrate.databases import read_table
-from migrate.report.decided import TEXT_LENGTH
+from migrate.report.decided_anomalies import TEXT_LENGTH
 from migrate.report.scope import Cohorts, anomalies_of
 from migrate.schema import ledger
 

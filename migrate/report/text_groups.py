@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from migrate.report.decided import TEXT_LENGTH, DecidedCount
+from migrate.report.decided_anomalies import TEXT_LENGTH, DecidedCount
 from migrate.report.privacy import Privacy, visible
 
 _SPELLING = ("v2_table", "v2_column", "code", "severity", "start", "length")

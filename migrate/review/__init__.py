@@ -1,6 +1,6 @@
 """The reviewers' web page over the ledger: anomalies in groups, one decision for all equal texts.
 
-    cells → groups, harm; decided → ledger_view           what there is to decide, summarised once
+    cells → groups, harm; decided_rows → ledger_view      what there is to decide, summarised once
     worklist, clusters, sampling, rows                    which of it a page shows
     impact → deciding → history                           what a decision changes, saving it, undoing it
     waiting                                               which decisions no run has applied yet, and where

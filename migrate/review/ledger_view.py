@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, func, select
 
 from migrate.decisions.applied import last_decision_read, read_readings
 from migrate.review.cells import read_cells
-from migrate.review.decided import DecidedRows
+from migrate.review.decided_rows import DecidedRows
 from migrate.review.groups import Groups, group_cells
 from migrate.rulebook.anomalies import Catalogue
 from migrate.rulebook.review import ReviewRules

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from migrate.decisions.applied import Reading
 from migrate.decisions.decision import WITHDRAW, Recorded, Subject
-from migrate.review.decided import some_of_a_table
+from migrate.review.decided_rows import some_of_a_table
 from migrate.review.ledger_view import Snapshot
 from migrate.schema.ledger import rows
 

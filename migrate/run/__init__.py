@@ -7,5 +7,5 @@ task, workplace, unchanged, accounts      what a batch is given, and what it fin
 passes → rehearsal, verification          `plan` and `verify`: the same batches, and nothing is written
 rollback                                  taking back, which is a run as well
 preflight, strangers                      what keeps a run from beginning
-attended, retry, decided                  how it is stopped, what is tried again, what reviewers decided
+attended, retry, decision_history         how it is stopped, what is tried again, what reviewers decided
 """

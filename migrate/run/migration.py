@@ -21,7 +21,7 @@ from migrate.load.lost_schemes import read_lost_schemes
 from migrate.load.runs import StartedRun, batch_size_of, finish_run, start_run
 from migrate.run.attended import Stopped, attended, beginning, renew_hold
 from migrate.run.batches import DEFAULT_SIZE, Stages, cut
-from migrate.run.decided import read_decisions
+from migrate.run.decision_history import read_decisions
 from migrate.run.retry import retrying
 from migrate.run.scheduling import schedule, waiting_batch
 from migrate.run.task import BatchTask

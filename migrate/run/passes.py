@@ -15,7 +15,7 @@ from migrate.load.present import Present, has_rows, ledger_keys, read_present
 from migrate.load.target import is_uninitialised
 from migrate.run.batches import DEFAULT_SIZE, cut
 from migrate.run.comparing import wanted_of
-from migrate.run.decided import read_decisions
+from migrate.run.decision_history import read_decisions
 from migrate.run.prepared import Prepared, read, transform
 from migrate.run.workplace import Workplace
 from migrate.transform.decisions import NO_DECISIONS

@@ -22,7 +22,7 @@ from migrate.load.runs import record_verification, runs_that_made
 from migrate.load.strays import read_moments, read_schemes, read_strays, unrecorded
 from migrate.load.target import is_uninitialised
 from migrate.retention.held import forgotten_before
-from migrate.run.decided import DecisionHistory, read_history
+from migrate.run.decision_history import DecisionHistory, read_history
 from migrate.run.passes import unwritten, visit_batches
 from migrate.run.preflight import refuse_problems
 from migrate.run.prepared import Prepared, raw_values

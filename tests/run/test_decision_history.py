@@ -4,7 +4,7 @@ import pytest
 
 from migrate.decisions.decision import Decision, Recorded
 from migrate.load.scope import Scope
-from migrate.run.decided import DecisionHistory, KnownRun
+from migrate.run.decision_history import DecisionHistory, KnownRun
 from migrate.transform.decisions import Decisions
 
 DECISIONS = [
