@@ -1,6 +1,6 @@
 """Whether v2 and v3 are as a run needs them: every problem is found before anything is written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, Engine, inspect, select
 from sqlalchemy.engine.interfaces import ReflectedColumn
@@ -14,6 +14,7 @@ from migrate.extract.rights import hides_rows, is_readable
 from migrate.extract.source import V2Source
 from migrate.extract.tables import reflect_v2
 from migrate.extract.unmapped import unmapped
+from migrate.rulebook.mapping import Mapping
 from migrate.schema import ledger, v3
 from migrate.schema.ledger import LEDGER_VERSION
 
@@ -22,46 +23,62 @@ UNCHANGED = "nothing was written"
 
 def check_source(source: V2Source) -> list[str]:
     """Return what keeps v2 from being read: what is missing, and what holds data without a fate."""
+    mapping = source.mapping
     with source.engine.begin() as connection:
-        problems: list[str] = []
-        try:
-            tables = reflect_v2(connection, source.mapping)
-        except PreflightError as error:
-            tables = None
-            problems += error.problems
-        problems += [
-            f"v2's table {rule.source} may not be read by this account. Grant it SELECT on it"
-            for rule in source.mapping.tables.values()
-            if not is_readable(connection, rule.source)
-            and not any(f"no table {rule.source}." in problem for problem in problems)
-        ]
-        if not problems:
-            problems += [
-                f"v2's table {rule.source} may hide rows from this account (row-level security). Give the "
-                "account BYPASSRLS, or make a view that gives every row which is meant, and name that in "
-                f"rules/mapping.yaml under tables.{name}.from"
-                for name, rule in source.mapping.tables.items()
-                if hides_rows(connection, rule.source)
-            ]
-        if not problems:
-            problems += octet_problems(connection, source.mapping)
-        if tables and not problems:  # PostgreSQL compares octets with nothing else
-            problems += key_problems(connection, source.mapping, tables)
-            problems += link_problems(connection, source.mapping, tables)
-        for table, column, rows in unmapped(connection, source.mapping):
-            if column is None:
-                problems.append(
-                    f"v2's table {table} has {rows:,} rows and no fate. "
-                    "Map it, or give a reason under ignored_tables, in rules/mapping.yaml"
-                )
-            else:
-                problems.append(
-                    f"v2's table {table} has {rows:,} values in column {column}, which has no fate. "
-                    "Map it, or give a reason under the table's ignore, in rules/mapping.yaml"
-                )
+        problems = [*_reading_problems(connection, mapping), *_fate_problems(connection, mapping)]
         if problems and is_readable(connection, ledger.runs.name):
             problems.insert(0, "the source holds the migration's ledger. Are --source and --target swapped?")
         return problems
+
+
+def _reading_problems(connection: Connection, mapping: Mapping) -> list[str]:
+    """Return what keeps v2's tables from being read in full.
+
+    Each question can only be asked where all before it have a good answer: may the tables be read, does the
+    account see every row, is text text, is every row found by its key and by that of what owns it?
+    """
+    try:
+        tables = reflect_v2(connection, mapping)
+    except PreflightError as error:
+        return [*error.problems, *_rights_problems(connection, mapping, missing=error.problems)]
+    return (
+        list(_rights_problems(connection, mapping))
+        or list(_hidden_rows_problems(connection, mapping))
+        or list(octet_problems(connection, mapping))  # PostgreSQL compares octets with nothing else
+        or [*key_problems(connection, mapping, tables), *link_problems(connection, mapping, tables)]
+    )
+
+
+def _rights_problems(connection: Connection, mapping: Mapping, missing: Sequence[str] = ()) -> Iterator[str]:
+    """Yield each table that may not be read, but for those that are not there."""
+    for rule in mapping.tables.values():
+        is_missing = any(f"no table {rule.source}." in problem for problem in missing)
+        if not is_missing and not is_readable(connection, rule.source):
+            yield f"v2's table {rule.source} may not be read by this account. Grant it SELECT on it"
+
+
+def _hidden_rows_problems(connection: Connection, mapping: Mapping) -> Iterator[str]:
+    for name, rule in mapping.tables.items():
+        if hides_rows(connection, rule.source):
+            yield (
+                f"v2's table {rule.source} may hide rows from this account (row-level security). Give the "
+                "account BYPASSRLS, or make a view that gives every row which is meant, and name that in "
+                f"rules/mapping.yaml under tables.{name}.from"
+            )
+
+
+def _fate_problems(connection: Connection, mapping: Mapping) -> Iterator[str]:
+    for table, column, rows in unmapped(connection, mapping):
+        if column is None:
+            yield (
+                f"v2's table {table} has {rows:,} rows and no fate. "
+                "Map it, or give a reason under ignored_tables, in rules/mapping.yaml"
+            )
+        else:
+            yield (
+                f"v2's table {table} has {rows:,} values in column {column}, which has no fate. "
+                "Map it, or give a reason under the table's ignore, in rules/mapping.yaml"
+            )
 
 
 def check_target(engine: Engine) -> list[str]:
