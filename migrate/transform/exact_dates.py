@@ -62,30 +62,25 @@ def read_exact_days(texts: pa.LargeStringArray, policy: DatePolicy) -> tuple[pa.
     for form in _FORMS:
         lengths = [digits for digits, shape in form.shapes.items() if shape in shapes]
         if lengths and len(left):
-            left = _read_form(form, lengths, trimmed, policy, left, days, exact)
+            is_day, found = _read_form(form, lengths, trimmed.take(pa.array(left)), policy)
+            days[left[is_day]] = found
+            exact[left[is_day]] = True
+            left = left[~is_day]
     values = pa.array(days.astype(np.int32), pa.int32(), mask=~exact).cast(pa.date32())
     return values, exact | blank
 
 
 def _read_form(
-    form: _Form,
-    lengths: Sequence[int],
-    texts: pa.Array,
-    policy: DatePolicy,
-    left: Numbers,
-    days: Numbers,
-    exact: Mask,
-) -> Numbers:
-    """Write the days of the texts in one form to their places, and return the rows that are still left.
+    form: _Form, lengths: Sequence[int], texts: pa.Array, policy: DatePolicy
+) -> tuple[Mask, Numbers]:
+    """Return which texts are a day in this form, and those days, counted since 1970.
 
     lengths: how many digits a year may have.
     """
-    found = texts.take(pa.array(left))
-    parts = pc.extract_regex(found, form.expression)
+    parts = pc.extract_regex(texts, form.expression)
     matching = mask_of(pc.is_valid(parts))
-    rows = left[matching]
-    if not len(rows):
-        return left
+    if not matching.any():
+        return matching, np.empty(0, dtype=np.int64)
     names = [field.name for field in parts.type]
     parsed = dict(zip(names, parts.filter(pa.array(matching)).flatten(), strict=True))
     year, has_length = _full_years(parsed["year"], lengths, policy)
@@ -99,10 +94,10 @@ def _read_form(
     first, following, day = firsts[place], firsts[place + 1], _number(parsed["day"])
     real &= (day >= 1) & (day <= following - first)
     if form.beginning:
-        real &= mask_of(pc.match_substring_regex(found.filter(pa.array(matching)), form.beginning))
-    days[rows[real]] = (first + day - 1)[real]
-    exact[rows[real]] = True
-    return np.concatenate([left[~matching], rows[~real]])
+        real &= mask_of(pc.match_substring_regex(texts.filter(pa.array(matching)), form.beginning))
+    is_day = np.zeros(len(texts), dtype=bool)
+    is_day[matching] = real
+    return is_day, (first + day - 1)[real]
 
 
 def _full_years(texts: pa.Array, lengths: Sequence[int], policy: DatePolicy) -> tuple[Numbers, Mask]:
