@@ -71,22 +71,23 @@ class TextVariants:
         named = piece.filter(pc.is_valid(piece["start"]))
         groups = named.group_by(list(_SPELLING)).aggregate(_FIGURES)
         for row in groups.select([*_SPELLING, *_FIGURE_NAMES]).to_pylist():
-            self._add(*row.values())
+            self._add(row)
 
-    def _add(
-        self, table: str, column: str | None, code: str, severity: str, start: str, length: str, *figures: Any
-    ) -> None:  # as the slice has them
-        rows, candidates, least, most, example_id = figures
-        key = group_key(table, column, code, severity, start, privacy=self._privacy)
-        known = self.by_group[key].get((start, length))
+    def _add(self, row: Mapping[str, Any]) -> None:
+        """Take one spelling's figures in a slice: a value for each of `_SPELLING` and `_FIGURE_NAMES`."""
+        start, length = row["start"], row["length"]
+        loaded = {row["loaded_value_min"], row["loaded_value_max"]}
+        kind = (row["v2_table"], row["v2_column"], row["code"], row["severity"])
+        spellings = self.by_group[group_key(*kind, start, privacy=self._privacy)]
+        known = spellings.get((start, length))
         if known is None:
             is_cut = int(length) > TEXT_LENGTH and len(start) == TEXT_LENGTH
-            self.by_group[key][start, length] = Variant(
-                start, is_cut, rows, candidates, {least, most}, example_id
+            spellings[start, length] = Variant(
+                start, is_cut, row["count_all"], row["candidates_min"], loaded, row["v2_id_min"]
             )
         else:
-            known.rows += rows
-            known.loaded |= {least, most}
+            known.rows += row["count_all"]
+            known.loaded |= loaded
 
 
 @dataclass(frozen=True)
