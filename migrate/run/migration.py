@@ -1,10 +1,11 @@
 """A whole run, from admission to its last batch."""
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Engine
@@ -26,12 +27,14 @@ from migrate.run.retry import retrying
 from migrate.run.scheduling import schedule, waiting_batch
 from migrate.run.task import BatchTask
 from migrate.run.unchanged import code_version
-from migrate.run.workers import Workers, open_workers
+from migrate.run.workers import open_workers
 from migrate.run.workplace import Workplace
-from migrate.transform.decisions import Decisions
 
 Progress = Callable[[int, int, dict[str, Any]], None]
 """Batches done, batches in all, and the counts of the one just done."""
+
+Work = Callable[[list[BatchTask]], Generator[dict[str, Any], None, None]]
+"""Works on the batches of a stage and gives the counts of each as it is done."""
 
 Begun = Callable[[str, bool], None]
 """Told the run's id, and whether it goes on with an interrupted one."""
@@ -83,15 +86,10 @@ def migrate(
             planned = {bounds.as_json() for stage in stages for bounds in stage}
             tasks = schedule(engine, run, stages, state, afresh=options.afresh, first=first)
 
-            def in_turn() -> Iterator[list[BatchTask]]:
-                yield from tasks
-                waiting = waiting_batch(engine, run, planned)
-                planned.update(bounds.as_json() for bounds in waiting)
-                yield from schedule(engine, run, [waiting], state, afresh=True)
-
-            total = sum(map(len, tasks))
+            work = partial(workers.work, workplace=workplace, decisions=decisions)
+            in_turn = chain(tasks, _last_stage(engine, run, planned, state))
             with _key_in_the_end(engine):
-                _work(workers, in_turn(), total, workplace, decisions, run, progress, stopped)
+                _work(work, in_turn, sum(map(len, tasks)), partial(_batch_done, run, progress), stopped)
         if first:
             retrying()(complete_indexes, engine)
         return _completed(engine, run, planned)
@@ -156,27 +154,40 @@ def _shareable(workplace: Workplace) -> str:
     return workplace.source.engine.url.render_as_string(hide_password=False)
 
 
-def _work(
-    workers: Workers,
-    stages: Iterable[list[BatchTask]],
-    total: int,
-    workplace: Workplace,
-    decisions: Decisions,
-    run: StartedRun,
-    progress: Progress | None,
-    stopped: Stopped,
+def _last_stage(engine: Engine, run: StartedRun, planned: set[str], state: str) -> Iterator[list[BatchTask]]:
+    """Yield the stage of the members whom the batches before it left out, and add its bounds to `planned`.
+
+    Who they are is known only when all other stages are done.
+    """
+    waiting = waiting_batch(engine, run, planned)
+    planned.update(bounds.as_json() for bounds in waiting)
+    yield from schedule(engine, run, [waiting], state, afresh=True)
+
+
+def _batch_done(
+    run: StartedRun, progress: Progress | None, done: int, total: int, counts: dict[str, Any]
 ) -> None:
-    """Work on the batches, stage after stage. total: how many there are, but for those of the last stage."""
+    """Renew the run's hold after a batch, and tell whoever wants to know."""
+    renew_hold(run)
+    if progress:
+        progress(done, total, counts)
+
+
+def _work(
+    work: Work, stages: Iterable[list[BatchTask]], total: int, told: Progress, stopped: Stopped
+) -> None:
+    """Work on the batches, stage after stage. total: how many there are, but for those of the last stage.
+
+    Raises InterruptedRunError where somebody asks to stop and batches are left.
+    """
     done = 0
     for stage in stages:
         total = max(total, done + len(stage))
         if stage and done and stopped():  # before the last stage, which was not planned
             raise InterruptedRunError("stopped")
-        with closing(workers.work(stage, workplace, decisions)) as finished:
+        with closing(work(stage)) as finished:
             for counts in finished:
                 done += 1
-                renew_hold(run)
-                if progress:
-                    progress(done, total, counts)
+                told(done, total, counts)
                 if stopped() and done < total:
                     raise InterruptedRunError("stopped")
