@@ -28,8 +28,10 @@ _NOTHING_LEFT = (
 
 
 class Touched(NamedTuple):
-    """What a choice is about: rows and members, each once."""
+    """What a choice is about: the groups, and their rows and members, each once."""
 
+    impacts: list[Impact]
+    """What deciding each group changes."""
     rows: int
     members: int
     own: int
@@ -46,9 +48,9 @@ def confirm(request: Request) -> Response:
     seen = groups_in(asked)
     if not request.state.session.reviewer:
         return go(f"/who?on={quote(own_address(request), safe='')}")
-    impacts, touched = _impacts(site, list(seen))
-    changes = [change for change in changed(impacts, seen) if change.seen]
-    return _ask(request, site, impacts, touched, choice, changes, way_on(asked))
+    touched = _touched(site, list(seen))
+    changes = [change for change in changed(touched.impacts, seen) if change.seen]
+    return _ask(request, touched, choice, changes, way_on(asked))
 
 
 def decide(request: Request, form: FormData) -> Response:
@@ -60,7 +62,7 @@ def decide(request: Request, form: FormData) -> Response:
     except ConfigurationError as error:
         raise HTTPException(400, " ".join(error.problems)) from None
     if saved.changes:
-        return _ask(request, site, *_impacts(site, list(seen)), choice, saved.changes, on, status=409)
+        return _ask(request, _touched(site, list(seen)), choice, saved.changes, on, status=409)
     tell_saved(request, saved, choice)
     return go(on)
 
@@ -102,16 +104,9 @@ def decide_row(request: Request, form: FormData) -> Response:
 
 
 def _ask(
-    request: Request,
-    site: Site,
-    impacts: list[Impact],
-    touched: Touched,
-    choice: Choice,
-    changes: list[Change],
-    on: str,
-    *,
-    status: int = 200,
+    request: Request, touched: Touched, choice: Choice, changes: list[Change], on: str, *, status: int = 200
 ) -> Response:
+    site, impacts = site_of(request), touched.impacts
     column = impacts[0].group.key.v2_column
     problems = _problems(site, impacts, choice)
     return site.page(
@@ -137,16 +132,18 @@ def _problems(site: Site, impacts: list[Impact], choice: Choice) -> list[str]:
     return [*apart, *([] if left else [_NOTHING_LEFT]), *decision_problems(tried, site.deciding.max_hours)]
 
 
-def _impacts(site: Site, names: list[str]) -> tuple[list[Impact], Touched]:
+def _touched(site: Site, names: list[str]) -> Touched:
     """Return what deciding each group changes, and what all of them together touch."""
     with site.engine.connect() as connection:
         snapshot = site.view.current(connection)
         groups = [existing(snapshot, name) for name in names]
         impacts = [impact_of(connection, snapshot, group) for group in groups]
         one = impacts[0]
-        counts = count_touched(connection, snapshot, groups) if len(groups) > 1 else (one.rows, one.members)
-        own, besides = count_decided_alone(snapshot, groups), answered_besides(snapshot, groups)
-        return impacts, Touched(*counts, own, {site.kind(code).title: n for code, n in besides.items()})
+        rows, members = (
+            count_touched(connection, snapshot, groups) if len(groups) > 1 else (one.rows, one.members)
+        )
+        besides = {site.kind(code).title: n for code, n in answered_besides(snapshot, groups).items()}
+        return Touched(impacts, rows, members, count_decided_alone(snapshot, groups), besides)
 
 
 def tell_saved(request: Request, saved: Saved, choice: Choice) -> None:
