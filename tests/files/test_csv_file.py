@@ -33,7 +33,7 @@ CASES = [  # what is written, the cell
 
 
 @pytest.mark.parametrize(("value", "cell"), CASES)
-def test_cell_is_defused(value: object, cell: str) -> None:
+def test_a_cell_that_a_spreadsheet_might_run_is_defused(value: object, cell: str) -> None:
     assert defuse(value) == cell
 
 

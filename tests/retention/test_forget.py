@@ -157,7 +157,7 @@ def test_decisions_whose_text_is_forgotten_are_not_exported(migrated: str, tmp_p
                 assert import_decisions(connection, stream, name="d.csv", max_hours=MAX_HOURS).added == 0
 
 
-def test_latest_day_is_noted(migrated: str) -> None:
+def test_the_latest_day_that_was_forgotten_is_noted(migrated: str) -> None:
     with opened(migrated) as engine, engine.begin() as connection:
         for day in (date(2020, 1, 1), date(2021, 1, 1), date(2020, 6, 1)):
             forget_before(connection, day, today=TODAY)

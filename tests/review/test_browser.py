@@ -103,7 +103,7 @@ def test_single_keys_can_be_turned_off(opened: Page) -> None:
     expect(opened.get_by_role("dialog")).not_to_be_visible()
 
 
-def test_hours_are_typed(opened: Page, sqlite_ledger: Engine) -> None:
+def test_typed_hours_are_saved_with_enter(opened: Page, sqlite_ledger: Engine) -> None:
     opened.locator("[data-item]").first.get_by_label("Hours").fill("12.5")
     opened.keyboard.press("Enter")
     opened.get_by_role("dialog").get_by_role("button", name="Save").click()

@@ -27,7 +27,7 @@ def test_a_word_is_one_however_the_file_writes_it(tmp_path: Path) -> None:
     ]
 
 
-def test_no_word_is_both(tmp_path: Path) -> None:
+def test_a_word_for_both_true_and_false_is_refused(tmp_path: Path) -> None:
     (tmp_path / "flags.yaml").write_text('"true": ["1", "on"]\n"false": ["0", "on"]\n')
     with pytest.raises(ConfigurationError, match="on cannot be both true and false"):
         load_flag_policy(tmp_path)

@@ -24,7 +24,7 @@ def engine_of(found: Campaign) -> str:
     return found.place.v3.dialect.name
 
 
-def test_killed_at_random_instants(on_each_engine: Campaign) -> None:
+def test_a_run_killed_at_a_random_instant_is_finished_by_the_next(on_each_engine: Campaign) -> None:
     often, interrupted = times(50), 0
     for _ in range(often):
         code, _ = on_each_engine.disturbed(killed_at_random(CHANCE))
@@ -34,7 +34,7 @@ def test_killed_at_random_instants(on_each_engine: Campaign) -> None:
     note("SIGKILL at a random instant, then run again", engine_of(on_each_engine), often, outcome)
 
 
-def test_killed_again_and_again_until_it_is_done(on_each_engine: Campaign) -> None:
+def test_a_run_killed_again_and_again_is_finished_at_last(on_each_engine: Campaign) -> None:
     often, kills = times(10), 0
     for _ in range(often):
         on_each_engine.disturbed(killed_at_random(CHANCE))
@@ -46,7 +46,7 @@ def test_killed_again_and_again_until_it_is_done(on_each_engine: Campaign) -> No
     note("SIGKILL of a run and of three that were to finish it", engine_of(on_each_engine), often, "nothing")
 
 
-def test_stopped_on_request(on_each_engine: Campaign) -> None:
+def test_a_run_stopped_on_request_is_finished_by_the_next(on_each_engine: Campaign) -> None:
     often = times(20)
     for _ in range(often):
         code, words = on_each_engine.disturbed(stopped_once)
@@ -55,7 +55,7 @@ def test_stopped_on_request(on_each_engine: Campaign) -> None:
     note("SIGTERM in mid-run, then run again", engine_of(on_each_engine), often, "nothing")
 
 
-def test_cut_off(on_each_server: Campaign) -> None:
+def test_a_run_goes_on_by_itself_when_its_connections_are_ended(on_each_server: Campaign) -> None:
     often = times(20)
     for _ in range(often):
         code, words = on_each_server.disturbed(cut_off)
@@ -67,7 +67,9 @@ def test_cut_off(on_each_server: Campaign) -> None:
 
 @pytest.mark.parametrize("crash", [False, True], ids=["stopped", "crashed"])
 @pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"])
-def test_restarted(engine_name: str, crash: bool, tmp_path: Path) -> None:
+def test_a_run_goes_on_by_itself_when_its_server_is_restarted(
+    engine_name: str, crash: bool, tmp_path: Path
+) -> None:
     often = times(10)
     with own_server(engine_name) as server:
         if server is None:
@@ -82,7 +84,7 @@ def test_restarted(engine_name: str, crash: bool, tmp_path: Path) -> None:
     note(tried, engine_name, often, "nothing; the run went on by itself")
 
 
-def test_workers_killed(campaigns: dict[str, Campaign]) -> None:
+def test_a_killed_workers_batch_is_done_by_the_other(campaigns: dict[str, Campaign]) -> None:
     often = times(10)
     for _ in range(often):
         code, words = campaigns["postgresql"].disturbed(worker_killed, "--workers", "2")
@@ -92,7 +94,7 @@ def test_workers_killed(campaigns: dict[str, Campaign]) -> None:
 
 
 @pytest.mark.parametrize(("engine_name", "wanted"), [("sqlite", 1000), ("postgresql", 200), ("mariadb", 200)])
-def test_random_schedules(engine_name: str, wanted: int) -> None:
+def test_random_schedules_lose_no_edit_and_end_as_the_model_says(engine_name: str, wanted: int) -> None:
     often = times(wanted)
     done.clear()
     chosen = settings(

@@ -40,7 +40,9 @@ def test_the_text_of_an_unclear_flag_is_not_repeated() -> None:
 
 @pytest.mark.parametrize("seen", [None, "hm"])  # what the ledger shows, and what v2 does
 @pytest.mark.parametrize(("action", "value", "expected"), [("set", "false", False), ("accept", None, True)])
-def test_a_reviewer_may_decide(action: str, value: str | None, expected: bool, seen: str | None) -> None:
+def test_a_reviewer_may_decide_whether_an_assessment_is_archived(
+    action: str, value: str | None, expected: bool, seen: str | None
+) -> None:
     decided = Decisions.that_hold(
         [decision(action, value, table="competence_assessments", column="is_archived", row="1", raw=seen)]
     )

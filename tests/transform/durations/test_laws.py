@@ -85,7 +85,7 @@ def test_case_changes_nothing(text: str) -> None:
 
 
 @given(st.integers(min_value=1, max_value=2000))
-def test_n_hours_is_n(hours: int) -> None:
+def test_n_hours_reads_as_n_for_every_whole_n(hours: int) -> None:
     duration = read_duration(f"{hours} hours", POLICY)
     assert (duration.hours, duration.code) == (Decimal(hours), "stated")
 
