@@ -37,7 +37,7 @@ class Compared:
             self.keys.setdefault(outcome, []).append(key_of(v2_table, v2_ids))
 
     def with_outcome(self, outcome: str) -> pa.Array:
-        """Return the keys of the rows of which something is true."""
+        """Return the keys of the rows with an outcome, as `note` was given it."""
         return whole(pa.chunked_array(self.keys.get(outcome, []), TEXT))
 
 

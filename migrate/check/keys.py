@@ -40,7 +40,7 @@ def key_problems(connection: Connection, mapping: Mapping, tables: V2Tables) -> 
 
 
 def link_problems(connection: Connection, mapping: Mapping, tables: V2Tables) -> Iterator[str]:
-    """Yield each column that holds other rows' keys and says none as those rows do."""
+    """Yield each column that holds keys of other rows and writes none of them as those rows do."""
     for child, links in v2.PARENTS.items():
         for column, parent in links.items():
             link, key = tables[child].c[column], tables.key(parent)
@@ -74,9 +74,9 @@ def _as_types(_: Connection, link: ColumnElement[Any], key: ColumnElement[Any]) 
 
 
 def _as_texts(connection: Connection, link: ColumnElement[Any], key: ColumnElement[Any]) -> tuple[str, ...]:
-    """Return how a row and its owner say a key, where all that are looked at do so differently.
+    """Return how a row and its owner write a key, where they differ in every pair that is looked at.
 
-    One that does so alone (a blank before the figures) is an orphan, and told as one.
+    Where only some differ (a blank before the figures), those rows are orphans, and reported as such.
     """
     pairs = select(link.label("link"), key.label("key")).where(link == key).limit(_LOOKED_AT)
     said = list(zip(*(column.to_pylist() for column in read_table(connection, pairs).columns), strict=True))

@@ -63,7 +63,7 @@ def fate_of(row: Any) -> RowFate | None:
 
 
 def is_adopted(row: Mapping[str, str | None]) -> bool:
-    """Tell of a row's fate whether it is a member's with an account that was there before."""
+    """Tell whether a row's fate is that of a member whose account was there before the migration."""
     account = row["v3_id"] if row["v2_table"] == "members" else None
     return account is not None and account != v3_id("members", str(row["v2_id"]))
 

@@ -39,7 +39,7 @@ def open_csv(path: Path) -> Export:
 
 
 def _is_wide(start: bytes, encoding: str) -> bool:
-    """Return whether each letter takes several octets, and not as UTF-16 with its mark has them."""
+    """Return whether letters take several bytes each, other than in UTF-16 with its byte order mark."""
     heading = start.partition(b"\n")[0][:_LOOKED_AT]
     return b"\x00\x00" in heading[:4] or (encoding == "utf-8" and b"\x00" in heading)
 

@@ -36,7 +36,7 @@ class V2Source:
             yield Snapshot(connection, self._tables, tuple(cohorts), self.damaged, self._selects)
 
     def keys_are_unique(self) -> bool:
-        """Return whether v2 itself keeps every key from standing twice."""
+        """Return whether v2 itself rules out that a key stands twice."""
         with self.engine.begin() as connection:
             return keys_are_unique(connection, self.mapping)
 

@@ -48,7 +48,7 @@ def open_spreadsheet(
     """Open the sheet of the file's name, or the only one with anything in it.
 
     Dates and times in `typed_columns` are damage. Whole numbers in `key_columns` are keys,
-    however their cells show them. Raises PreflightError where no one sheet or no heading is.
+    however their cells show them. Raises PreflightError without a heading, or a single sheet to read.
     """
     with _Opened(path) as book, _told_as_damage(path):
         sheet = _sheet(path, book)
@@ -99,7 +99,7 @@ def _told_as_damage(path: Path) -> Iterator[None]:
 
 
 def _is_ole(path: Path) -> bool:
-    """Return whether a file is what Excel wraps around one with a password, and was before .xlsx."""
+    """Return whether a file is in OLE format: a workbook with a password, or one from before .xlsx."""
     with path.open("rb") as file:
         return file.read(len(_OLE)) == _OLE
 

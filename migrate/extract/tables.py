@@ -99,7 +99,7 @@ def split_name(connection: Connection, name: str) -> tuple[str, str]:
 
 
 def readable(connection: Connection, column: ColumnElement[Any], *, is_key: bool) -> ColumnElement[Any]:
-    """Return a column so that the server's text of it is what it says.
+    """Return a column as an expression that the server turns into the very text that v2 holds.
 
     PostgreSQL gives an enumeration and its "char" no collation, and fills CHAR with blanks that nobody typed;
     a key keeps them, for the sake of its index. MariaDB's text of a bit is a control character, and its text

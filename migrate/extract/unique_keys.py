@@ -1,4 +1,4 @@
-"""Whether v2 itself keeps a key from standing twice."""
+"""Whether v2 itself rules out that a key stands twice."""
 
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import DBAPIError, NoSuchTableError, UnreflectableTableError

@@ -49,7 +49,7 @@ def _shown(row: Any, decided: Decided, privacy: Privacy) -> tuple[Any, ...]:
 
 
 def _without_readings(message: str | None) -> str | None:
-    """Leave out of a message what may have been meant: of a masked text that may be the number itself."""
+    """Leave the readings out of a message: those of a masked text may be the number that is masked."""
     return message and message.partition(MAY_BE)[0]
 
 

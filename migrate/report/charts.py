@@ -32,7 +32,7 @@ Draw = Callable[[Facts, ChartStyle, int], Picture | None]
 
 
 def draw_charts(facts: Facts, style: ChartStyle) -> dict[str, Chart]:
-    """Return each chart that the facts give something to show for."""
+    """Return each chart for which the facts have something to show."""
     charts = {}
     for name, draw in _DRAWN.items():
         wide, narrow = draw(facts, style, style.widths.wide), draw(facts, style, style.widths.narrow)

@@ -40,6 +40,6 @@ def groups_in(form: FormData | QueryParams) -> dict[str, str]:
 
 
 def number_in(given: object) -> int | None:
-    """Return what a request gives as a number; None where it is none, or none that a database takes."""
+    """Return what a request gives as a number; None where it is none, or too large for a database."""
     text = str(given or "")
     return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None

@@ -98,8 +98,9 @@ def count_touched(connection: Connection, snapshot: Snapshot, groups: list[Group
 
 
 def answered_besides(snapshot: Snapshot, groups: list[Group]) -> dict[str, int]:
-    """Count the open rows that deciding some texts answers although they are reported for what is not about
-    their text, by code: an end before its start says nothing else once its text is decided.
+    """Return code → open rows that a decision on some texts settles as well, though it is about rows.
+
+    An end before its start is reported of the row; once the end's text is decided nobody is asked again.
     """
     about = {group.name for group in groups if is_about_rows(snapshot, group)}
     listed = snapshot.groups

@@ -96,7 +96,7 @@ def clusters(request: Request) -> Response:
 
 
 def question_of(request: Request) -> Question:
-    """Return what the address asks for; what it says beyond that is left aside."""
+    """Return what the address asks for; whatever else stands in it is ignored."""
     asked = request.query_params
     state, sort = asked.get("state", "open"), asked.get("sort", "harm")
     return Question(

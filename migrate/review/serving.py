@@ -98,7 +98,7 @@ def open_socket(listening: Listening) -> socket.socket:
 
 
 def address_of(listening: Listening, sock: socket.socket) -> Address:
-    """Return what requests may call this server."""
+    """Return where the server can be reached: the names that a Host header may have, and the port."""
     port: int = sock.getsockname()[1]
     names = {"127.0.0.1", "localhost", "[::1]"} if listening.is_local else set()
     if listening.certificate:

@@ -59,7 +59,7 @@ def _where(
     homes: dict[tuple[str, str], str | None],
     moved: Callable[[str], set[str | None]],
 ) -> set[str | None]:
-    """Return the cohorts in which a decision waits; None among them stands for all, and for no cohort."""
+    """Return the cohorts in which a decision waits; None stands for members without one, or for all."""
     number, decision = recorded.decision_id, recorded.decision
     oldest = snapshot.decided.oldest[decision.subject]
     replaced = [each for each in readings if oldest <= each.last_decision < number]

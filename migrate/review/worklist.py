@@ -183,7 +183,7 @@ def _by_group(groups: Groups, figures: Whole) -> Whole:
 
 
 def _sort_values(groups: Groups, sort: str, rows: Whole, members: Whole) -> Figures:
-    """Return what the largest stands first by; groups lie in the order of their texts."""
+    """Return each group's figure for sorting, the largest first; equals stay in the order of their texts."""
     values = {
         "harm": members * groups.harm,
         "rows": rows.astype(np.float64),

@@ -23,7 +23,7 @@ _MEND_RIGHTS = "have that right granted to the account, and "
 
 @contextmanager
 def attended(engine: Engine, run: StartedRun) -> Iterator[Stopped]:
-    """Give the question whether to stop; whatever ends the work early is written to the ledger and told.
+    """Yield what tells whether somebody asked to stop; what ends the work early is written to the ledger.
 
     Raises InterruptedRunError when stopped, MigrationError with words for what v2 or v3 said; what was
     committed stays.

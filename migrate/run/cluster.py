@@ -63,7 +63,7 @@ class DaskCluster:
         self._warming_up: list[Any] = []  # what nobody holds is cancelled
 
     def warm_up(self, workplace: Workplace) -> None:
-        """Have each worker that is there load it, and import all that batches need to ask for it."""
+        """Have each worker load the readers, and with them everything else that a batch imports."""
         workers = self._client.scheduler_info()["workers"]
         self._warming_up = [
             self._client.submit(_load_readers, workplace, workers=[each], pure=False) for each in workers
@@ -130,7 +130,7 @@ def join_cluster(scheduler: str) -> Iterator[DaskCluster]:
 
 
 def _wait_for_a_worker(client: Any, scheduler: str) -> None:
-    """Give a cluster work where it has nobody for it: one that grows with its work then gets its first."""
+    """Give a cluster without workers something to do: one that grows with its work then starts its first."""
     if client.scheduler_info()["workers"]:
         return
     try:

@@ -32,7 +32,7 @@ class ThisProcess:
     """
 
     def warm_up(self, workplace: Workplace) -> None:
-        """Load it here."""
+        """Load the readers here."""
         load_readers(workplace.rules)
 
     def work(

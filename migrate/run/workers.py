@@ -14,7 +14,7 @@ class Workers(Protocol):
     """Works on batches and gives their counts as they are done."""
 
     def warm_up(self, workplace: Workplace) -> None:
-        """Have whoever transforms load what the first odd text would load; v2 lists its keys meanwhile."""
+        """Have whoever transforms load its readers early, while v2 lists its keys."""
 
     def work(
         self, tasks: Sequence[BatchTask], workplace: Workplace, decisions: Decisions

@@ -63,5 +63,5 @@ def _reason(code: str, policy: DurationPolicy) -> str:
 
 
 def plain(hours: Decimal) -> str:
-    """Return a number without idle noughts."""
+    """Return a number without trailing zeros."""
     return f"{hours.normalize():f}"
