@@ -114,7 +114,7 @@ def _canonical(column: ColumnElement[Any], dialect: Dialect) -> ColumnElement[An
 
 
 def _part(base: ColumnElement[Any], place: int, dialect: Dialect) -> ColumnElement[Any]:
-    """Return one part of a base, counted from 1; `migrate.check.great` teaches SQLite split_part."""
+    """Return one part of a base, counted from 1; `migrate.check.great_suite` teaches SQLite split_part."""
     if dialect.name in ("mysql", "mariadb"):
         start = func.substring_index(base, SEPARATOR, place)
         return func.substring_index(start, SEPARATOR, -1)

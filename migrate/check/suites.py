@@ -92,7 +92,7 @@ def _run(
     data_docs: Path | None,
     statement: Callable[[Expectation], Select[Any]],
 ) -> list[Result]:
-    from migrate.check.great import GreatSuite, sql_of
+    from migrate.check.great_suite import GreatSuite, sql_of
 
     suite = load_suite(name, folder)
     great = GreatSuite(name, engine)
@@ -142,7 +142,7 @@ def _exceptions(info: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _great(expectation: Expectation, rules: Rules) -> Any:
-    from migrate.check.great import gx
+    from migrate.check.great_suite import gx
 
     known = gx.expectations
     common: dict[str, Any] = {"severity": expectation.severity, "description": expectation.reason}

@@ -78,7 +78,7 @@ def run(
     from migrate.cli.scope import read_scope
     from migrate.files.whole import make_folder, refuse_no_file
     from migrate.run.batches import DEFAULT_SIZE
-    from migrate.run.checked import OTHER_RULES, Checks, checked_run
+    from migrate.run.checked_run import OTHER_RULES, Checks, checked_run
     from migrate.run.migration import RunOptions
     from migrate.run.workplace import Workplace
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from migrate.databases import without_password
 from migrate.errors import InterruptedRunError, MigrationError
-from migrate.observe.configured import is_configured
 from migrate.observe.json_lines import JsonLines, Remarks
+from migrate.observe.lineage_configured import is_configured
 from migrate.observe.observer import Ending, ObservedRun, Observer
 from migrate.observe.summary import SummaryFile
 

@@ -1,6 +1,7 @@
 """A run: batches of v2 rows, each extracted, transformed and loaded in one transaction.
 
-checked → migration → batches, scheduling a whole run: what stands around it, its batches in the ledger
+checked_run → migration
+        → batches, scheduling             a whole run: what stands around it, its batches in the ledger
 workers → this_process, cluster           who works on them
 batch → looking, prepared, comparing      one batch: is it as it was left, what is it to be, what would change
 task, workplace, unchanged, accounts      what a batch is given, and what it finds out

@@ -23,7 +23,7 @@ from migrate.run.batch import work_on
 from migrate.run.task import BatchTask
 from migrate.run.workplace import Workplace
 from migrate.transform.decisions import Decisions
-from migrate.transform.early import load_readers
+from migrate.transform.early_loading import load_readers
 
 WORKER_DEATHS = 3
 """How often a batch that lost its worker is handed to another."""
@@ -50,7 +50,7 @@ _ANY_PORT = "127.0.0.1:0"
 """Where a local scheduler answers in HTTP, which it does without a dashboard as well: 8787 may be taken."""
 
 _FORKED = "forkserver"
-_IMPORTED_ONCE = ("distributed", "migrate.run.batch", "migrate.transform.early")
+_IMPORTED_ONCE = ("distributed", "migrate.run.batch", "migrate.transform.early_loading")
 """What a local cluster's workers begin with: they are forked from one process that has imported it, where the
 system can do that."""
 

@@ -13,7 +13,7 @@ from migrate.run.task import BatchTask
 from migrate.run.unchanged import Unchanged
 from migrate.run.workplace import Workplace
 from migrate.transform.decisions import Decisions
-from migrate.transform.early import load_readers
+from migrate.transform.early_loading import load_readers
 
 LOOKS = 4
 """How many batches are looked at at once: the servers do it, and wait for their disks in between."""

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import create_engine, insert
 
 from migrate.load.scope import Scope
-from migrate.run.checked import Checks, checked_run
+from migrate.run.checked_run import Checks, checked_run
 from migrate.run.migration import RunOptions
 from migrate.run.workplace import Workplace
 from migrate.schema import v2

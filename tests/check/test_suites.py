@@ -13,7 +13,7 @@ from sqlalchemy import Engine, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from migrate.check.expectations import SuiteName, load_suite
-from migrate.check.great import GreatSuite
+from migrate.check.great_suite import GreatSuite
 from migrate.check.suites import Result, check_after, check_before
 from migrate.databases import open_engine, open_source_engine
 from migrate.errors import ConfigurationError

@@ -15,7 +15,7 @@ from migrate.fixtures.writing import write_v2
 from migrate.load.scope import Scope
 from migrate.load.target import init_target
 from migrate.run import workplace as workplaces
-from migrate.run.checked import CheckedRun, Checks, checked_run
+from migrate.run.checked_run import CheckedRun, Checks, checked_run
 from migrate.run.migration import RunOptions
 from migrate.run.workplace import Workplace
 from migrate.schema import ledger, v2, v3

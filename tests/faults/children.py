@@ -20,7 +20,7 @@ from tests.faults.instants import Instant
 
 PRELOADED = [
     "migrate.cli.run",
-    "migrate.run.checked",
+    "migrate.run.checked_run",
     "migrate.cli.progress",
     "pandas",
     "tests.faults.children",

@@ -15,9 +15,9 @@ import pytest
 
 from migrate.errors import InterruptedRunError, MigrationError
 from migrate.observe import Observation, start
-from migrate.observe.configured import is_configured
 from migrate.observe.json_lines import JsonLines, Remarks
 from migrate.observe.lineage import dataset_name
+from migrate.observe.lineage_configured import is_configured
 from migrate.observe.observer import ObservedRun
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)

@@ -14,7 +14,7 @@ from migrate.load.scope import Scope
 from migrate.resources import resource
 from migrate.run import batch
 from migrate.run import workplace as workplaces
-from migrate.run.checked import Checks, checked_run
+from migrate.run.checked_run import Checks, checked_run
 from migrate.run.migration import Progress, RunOptions
 from migrate.run.workplace import Workplace
 from migrate.schema import ledger, v3
