@@ -35,19 +35,19 @@ class ExplainedValue(NamedTuple):
     """None for a field that is new in v3, or that v2 says nothing of, such as an application's status."""
     v3_column: str | None
     """None where v3 has no such field."""
-    in_v2: bool
-    v2_text: str | None
-    read_as: str | None
-    """How the column is read (`rules/mapping.yaml`)."""
-    earlier: str | None
-    """What v2 said when the last run remarked on it, where that was something else."""
-    remarks: tuple[Remark, ...]
-    assumptions: tuple[str, ...]
-    decision: Decision | None
     loaded: str | None
     now: str | None
     next: str | None
     state: State
+    in_v2: bool = False
+    v2_text: str | None = None
+    read_as: str | None = None
+    """How the column is read (`rules/mapping.yaml`)."""
+    earlier: str | None = None
+    """What v2 said when the last run remarked on it, where that was something else."""
+    remarks: tuple[Remark, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    decision: Decision | None = None
 
     @property
     def is_plain(self) -> bool:
@@ -155,19 +155,7 @@ def _new_value(evidence: Evidence, column: str, state: State) -> ExplainedValue:
         (values or {}).get(column) for values in (evidence.loaded, evidence.now, evidence.next)
     )
     return ExplainedValue(
-        v2_column=None,
-        v3_column=column,
-        in_v2=False,
-        v2_text=None,
-        read_as=None,
-        earlier=None,
-        remarks=(),
-        assumptions=(),
-        decision=None,
-        loaded=shown(base),
-        now=now,
-        next=following,
-        state=state,
+        v2_column=None, v3_column=column, loaded=shown(base), now=now, next=following, state=state
     )
 
 
