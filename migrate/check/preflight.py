@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection, Engine, inspect, select
 from sqlalchemy.engine.interfaces import ReflectedColumn
 
+from migrate.check.binary_columns import binary_problems
 from migrate.check.keys import key_problems, link_problems
 from migrate.check.kinds import decimals_lost, kind_wanted, kinds_found
-from migrate.check.octets import octet_problems
 from migrate.databases import reflected_columns
 from migrate.errors import PreflightError
 from migrate.extract.rights import hides_rows, is_readable
@@ -44,7 +44,7 @@ def _reading_problems(connection: Connection, mapping: Mapping) -> list[str]:
     return (
         list(_rights_problems(connection, mapping))
         or list(_hidden_rows_problems(connection, mapping))
-        or list(octet_problems(connection, mapping))  # PostgreSQL compares octets with nothing else
+        or list(binary_problems(connection, mapping))  # PostgreSQL compares bytes with nothing else
         or [*key_problems(connection, mapping, tables), *link_problems(connection, mapping, tables)]
     )
 

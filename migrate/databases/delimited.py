@@ -33,7 +33,7 @@ def table_from_csv(content: bytes, columns: Sequence[str]) -> pa.Table:
 
 
 def as_octets(columns: Sequence[str]) -> csv.ConvertOptions:
-    """Return how Arrow reads cells to the letter: as octets, NULL where nothing stands, not even quotes."""
+    """Return how Arrow reads cells to the letter: as bytes, NULL where nothing stands, not even quotes."""
     return csv.ConvertOptions(
         column_types=dict.fromkeys(columns, pa.large_binary()),
         null_values=[""],
@@ -78,7 +78,7 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _as_latin_1(error: UnicodeError) -> tuple[str, int]:
-    """Read the five octets that Windows-1252 leaves open as its Latin-1 does: as controls."""
+    """Read the five bytes that Windows-1252 leaves open as its Latin-1 does: as controls."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return error.object[error.start : error.end].decode("latin-1"), error.end

@@ -139,7 +139,7 @@ class _Asked:
     lines: Select[Any]
     """Each row as a line of CSV."""
     in_one: Select[Any]
-    """All lines as one text, and how many octets they and their line ends have."""
+    """All lines as one text, and how many bytes they and their line ends have."""
 
 
 def _asked(statement: Select[Any]) -> _Asked:

@@ -27,7 +27,7 @@ _AN_OBJECT = 50
 
 
 def line_of(columns: Sequence[ColumnElement[str]]) -> ColumnElement[str]:
-    """Return an object of a row's values by their places, as texts: SQLite's JSON refuses octets."""
+    """Return an object of a row's values by their places, as texts: SQLite's JSON refuses bytes."""
     members = [(str(place), cast(each, Text)) for place, each in enumerate(columns)]
     objects = [
         func.json_object(*(part for member in members[start : start + _AN_OBJECT] for part in member))

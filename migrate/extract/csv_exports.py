@@ -16,7 +16,7 @@ from migrate.databases.delimited import as_octets, as_text
 from migrate.errors import PreflightError
 from migrate.extract.export_files import MAX_TOLD, Export, Rows, check_heading, wrong_lines
 
-_LOOKED_AT = 64  # octets: a heading has no NUL in it
+_LOOKED_AT = 64  # bytes: a heading has no NUL in it
 DELIMITERS = ",;\t|"
 ROWS = 10_000
 BLOCK_BYTES = 16 << 20

@@ -103,7 +103,7 @@ def readable(connection: Connection, column: ColumnElement[Any], *, is_key: bool
 
     PostgreSQL gives an enumeration and its "char" no collation, and fills CHAR with blanks that nobody typed;
     a key keeps them, for the sake of its index. MariaDB's text of a bit is a control character, and its text
-    of octets has ? for each that is no UTF-8: those are Windows-1252, which MariaDB calls latin1.
+    of bytes has ? for each that is no UTF-8: those are Windows-1252, which MariaDB calls latin1.
     """
     kind = column.type
     if connection.dialect.name == "postgresql":

@@ -1,4 +1,4 @@
-"""Whether a column to be read as text is one: PostgreSQL says octets and arrays in signs of its own."""
+"""Whether a column to be read as text is one: PostgreSQL writes bytes and arrays in a notation of its own."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from migrate.extract.tables import reflect_table
 from migrate.rulebook.mapping import Mapping
 
 
-def octet_problems(connection: Connection, mapping: Mapping) -> Iterator[str]:
+def binary_problems(connection: Connection, mapping: Mapping) -> Iterator[str]:
     """Yield each column of v2 that v3 would get as \\x436f… or {…}; the other engines give texts."""
     if connection.dialect.name != "postgresql":
         return
