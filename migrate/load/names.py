@@ -21,6 +21,9 @@ class V2Names:
         return next((name for name, rule in columns.items() if rule.to == v3_column), v3_column)
 
     def is_filled_from_v2(self, v3_table: str, v3_column: str) -> bool:
-        """Tell whether a column of v2 fills a v3 column; an application's status is v3's own."""
+        """Tell whether v3 gets what v2 says in a column.
+
+        The status of an application or of a scheme's membership is v3's own.
+        """
         columns = self.mapping.tables[self.table(v3_table)].columns.values()
-        return any(rule.to == v3_column for rule in columns)
+        return any(rule.to == v3_column and rule.read != "status" for rule in columns)

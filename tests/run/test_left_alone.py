@@ -360,15 +360,20 @@ def test_a_scheme_that_is_deleted_in_v3_is_noticed_and_what_it_keeps_out_then_le
     assert migrated.state() == before
 
 
-def test_an_applications_own_status_is_told_from_the_one_of_v2(place: Place) -> None:
+def test_a_status_that_is_v3s_own_is_told_from_the_one_of_v2(place: Place) -> None:
     """Both are called `status` by the ledger, which names v2's columns."""
     place.put("intents_to_register", 50, member_id=1, status="sent", pra_consulted="no")
+    place.change("scheme_memberships", 1, status="active")
     place.run()
     application = v3_id("intents_to_register", "50")
     place.edit(v3.registration_applications, application, status="submitted", intent_status="mine")
+    place.edit(v3.scheme_memberships, v3_id("scheme_memberships", "1"), status="live")
     place.run()
-    said = {row["message"] for row in place.rows(ledger.anomalies) if row["code"] == "kept-user-edit"}
-    assert said == {
+    kept = [row for row in place.rows(ledger.anomalies) if row["code"] == "kept-user-edit"]
+    assert {row["message"] for row in kept} == {
         "the run gives v3's own status as 'draft'; the member has made it 'submitted', and that stays.",
         "v2 gives 'sent'; the member has made it 'mine', and that stays.",
+        "the run gives v3's own status as 'awaiting-coordinator'; the member has made it 'live', "
+        "and that stays.",
     }
+    assert {row["raw_value"] for row in kept if row["v2_table"] == "scheme_memberships"} == {"active"}
