@@ -139,17 +139,22 @@ def last_run(connection: Connection, scope: Scope) -> LastRun | None:
 
 
 def runs_that_made(connection: Connection, scope: Scope) -> Iterator[LastRun]:
-    """Yield the runs that share members with a scope, the last to begin first, up to one that met them all.
+    """Yield the runs that made what is there of a scope, the last to begin first.
 
-    What had been done before that one is no more.
+    What a run had done is no more where later ones have met all of its cohorts, or all of the scope's.
     """
+    met: set[str] = set()
     for run in _latest_first(connection, "run"):
         theirs = Scope.from_json(run.scope)
-        if not scope.overlaps(theirs):
+        is_met = bool(theirs.cohorts) and met.issuperset(theirs.cohorts)
+        if is_met or not scope.overlaps(theirs):
             continue
         status = status_now(connection.engine, run.run_id, run.status)
         yield LastRun(run.run_id, theirs.name, status, run.rules_version)
-        if status == "completed" and theirs.covers(scope.cohorts):
+        if status != "completed" or theirs.members:
+            continue
+        met |= set(theirs.cohorts)
+        if not theirs.cohorts or (scope.cohorts and met.issuperset(scope.cohorts)):
             return
 
 

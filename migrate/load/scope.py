@@ -22,12 +22,6 @@ class Scope:
             return True
         return bool(set(self.cohorts) & set(other.cohorts))
 
-    def covers(self, cohorts: tuple[str, ...]) -> bool:
-        """Tell whether everybody of some cohorts is in it; none named stands for all."""
-        return not self.members and (
-            not self.cohorts or (bool(cohorts) and set(cohorts) <= set(self.cohorts))
-        )
-
     def as_json(self, state: str) -> str:
         """Return the scope with the state of rules and decisions that it was asked for in."""
         return json.dumps({"cohorts": self.cohorts, "members": self.members, "state": state})
