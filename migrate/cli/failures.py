@@ -17,7 +17,7 @@ def words_of(error: Exception) -> str | None:
         if lacks_right(error):
             return _of_database(error.orig, "Have that right granted to the account, and call again. ")
         if is_of_altered_table(error):
-            return _of_database(error.orig, "A run was completing v3's tables meanwhile: call again. ")
+            return _of_database(error.orig, "A table was altered meanwhile, as by a first run: call again. ")
         return _of_database(error.orig, "")
     return None
 

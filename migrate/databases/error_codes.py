@@ -9,7 +9,7 @@ DISK_FULL = frozenset({"53100", "1021", "1114"})
 _NO_SUCH_LETTER = "22P05"
 """PostgreSQL's SQLSTATE of a character that the database's encoding lacks."""
 _ALTERED_TABLE = "1412"
-"""MariaDB's number of a table that was altered, by a first run's indexes, after a snapshot was taken."""
+"""MariaDB's number of a table that was altered after a snapshot was taken, as by a first run's indexes."""
 
 
 def error_codes_of(error: DBAPIError) -> frozenset[str]:
