@@ -6,7 +6,7 @@
     source, given → readings → transformed     what a table's columns are read from, and put together to
     dates, hours, flags, text_columns          how a kind of column is read; durations/ reads one text
     exact_dates, date_texts, known_words       the days of plain columns, and of one text in any language
-    texts, early_loading                       what v3 cannot store; readers loaded before they are needed
+    texts, early_loading                       odd characters, shown; readers loaded before they are needed
     decisions, decide                          what reviewers decided, in place of what the rules read
     identity                                   a row's v3 id
 
