@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, Connection, LargeBinary, Text, cast, false, func, select
+from sqlalchemy import ColumnElement, Connection, LargeBinary, Text, cast, false, func, select, true
 
 from migrate.databases import read_table
 from migrate.extract.tables import V2Tables
@@ -32,11 +32,14 @@ def read_duplicates(connection: Connection, tables: V2Tables) -> dict[str, str]:
     later: dict[str, str] = {}
     for some in _parts(whole(read_table(connection, several).column(0))):
         later |= _lowest_of_each_number(members_where(number.in_(some.to_pylist())))
-    others = whole(members_where(unclean).column(1))
-    others = others.filter(pc.or_(unstorable(others), pc.invert(pc.string_is_ascii(others))))
-    for some in _parts(cleaned(others).unique()):
-        found = members_where(number.in_(some.to_pylist()) | unclean)
-        same = pc.is_in(cleaned(whole(found.column(1))), value_set=some)
+    others = members_where(unclean)
+    later |= _lowest_of_each_number(others)
+    read = whole(others.column(1))
+    mended = cleaned(read.filter(unstorable(read))).unique()
+    if len(mended):
+        are_few = len(mended) <= _AT_ONCE
+        found = members_where(number.in_(mended.to_pylist()) | unclean if are_few else true())
+        same = pc.is_in(cleaned(whole(found.column(1))), value_set=mended)
         later |= _lowest_of_each_number(found.filter(same))  # more than was known of these numbers
     return later
 
@@ -55,7 +58,7 @@ def may_be_read_otherwise(connection: Connection, text: ColumnElement[str]) -> C
 
 
 def _parts(numbers: pa.Array) -> Iterator[pa.Array]:
-    """Yield some numbers after others: of all at once, joined, MariaDB would compare all with all."""
+    """Yield some numbers after others: joined with all at once, MariaDB would compare all with all."""
     for start in range(0, len(numbers), _AT_ONCE):
         yield numbers.slice(start, _AT_ONCE)
 

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Connection, Select, insert
 
-from migrate.databases import open_engine
+from migrate.databases import open_engine, read_table
 from migrate.extract import open_source
 from migrate.extract.snapshot import Snapshot
 from migrate.rulebook.mapping import load_mapping
@@ -38,6 +40,26 @@ def test_numbers_that_are_no_utf_8_are_compared_as_they_are_read(tmp_path: Path)
         execute(url, "UPDATE members SET membership_number = CAST(X'E931' AS TEXT) WHERE member_id > 1")
         with _snapshot_of(url) as snapshot:
             assert snapshot.duplicates() == {"3": "2"}
+
+
+@pytest.mark.parametrize("end", ["", "\0", "é", "é\0"], ids=repr)
+def test_v2_is_asked_as_often_for_many_odd_numbers_as_for_one(
+    end: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked for some of them at a time, a v2 that ends each number so took minutes."""
+    asked: list[object] = []
+
+    def count_and_read(connection: Connection, statement: Select[Any]) -> pa.Table:
+        asked.append(statement)
+        return read_table(connection, statement)
+
+    monkeypatch.setattr("migrate.extract.shared_numbers._AT_ONCE", 1)
+    monkeypatch.setattr("migrate.extract.shared_numbers.read_table", count_and_read)
+    with new_database("sqlite", tmp_path) as url:
+        _write_members(url, [f"{number}{end}" for number in range(9)])
+        with _snapshot_of(url) as snapshot:
+            assert snapshot.duplicates() == {}
+    assert len(asked) <= 3
 
 
 def _write_members(url: str, numbers: list[str]) -> None:
