@@ -94,7 +94,7 @@ def _show(found: "Inspection") -> None:
         show_table("In rules/mapping.yaml and not in v2", ("problem",), [(line,) for line in found.missing])
     if found.cohorts:
         show_table(
-            "Cohorts, to be named by --cohort",
+            "Cohorts (--cohort)",
             ("cohort", "members"),
             [(cohort_label(each.cohort), each.members) for each in found.cohorts],
         )

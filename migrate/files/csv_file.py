@@ -26,7 +26,7 @@ def is_risky(text: str) -> bool:
 def defuse(value: object | None) -> str:
     """Return a value as the text of a harmless cell; NULL becomes an empty one.
 
-    A number of our own stays one, below nothing too, so that a spreadsheet can add it up.
+    A number of our own stays one, a negative one too, so that a spreadsheet can add it up.
     """
     if value is None:
         return ""

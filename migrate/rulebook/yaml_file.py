@@ -14,7 +14,7 @@ from migrate.errors import ConfigurationError
 _SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast
 Location = tuple[int | str, ...]
 _LONGEST_QUOTE = 80
-_NO_BLANK_AFTER = re.compile(r"[a-z_][a-z0-9_-]*:[^\s:/]", re.IGNORECASE)
+_NO_SPACE_AFTER = re.compile(r"[a-z_][a-z0-9_-]*:[^\s:/]", re.IGNORECASE)
 """A key whose value follows at once; a URL is none."""
 
 
@@ -102,9 +102,9 @@ def _yaml_problem(path: Path, text: str, error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
     line = mark.line + 1 if mark else 1
     for number, written in _ending_at(text, line):  # to YAML `a:7` is a text, which goes on in the next line
-        if _NO_BLANK_AFTER.match(written):
+        if _NO_SPACE_AFTER.match(written):
             return (
-                f"{path}:{number}: not valid YAML: write a blank after the colon of {written.split(':')[0]}"
+                f"{path}:{number}: not valid YAML: write a space after the colon of {written.split(':')[0]}"
             )
     said = getattr(error, "problem", None) or getattr(error, "reason", None) or error
     return f"{path}:{line}: not valid YAML: {said}"

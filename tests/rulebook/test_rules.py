@@ -29,9 +29,9 @@ WRONG = [  # a file, what is said of it after its path
     ("hours: 7\nnames: {a: \0}\n", ":1: not valid YAML: control characters are not allowed"),
     (
         "names: {}\nhours:7\n\n# more\nminutes: 3\n",
-        ":2: not valid YAML: write a blank after the colon of hours",
+        ":2: not valid YAML: write a space after the colon of hours",
     ),
-    ("names: {}\nhours:7\n", ":2: not valid YAML: write a blank after the colon of hours"),
+    ("names: {}\nhours:7\n", ":2: not valid YAML: write a space after the colon of hours"),
     ("hours: &it [*it]\n", ": holds itself, or is nested too deep"),
     (b"hours: 7\nnames: {a: Zo\xeb}\n", ":2: is not UTF-8; save it as UTF-8"),
     ("hours: 7\n".encode("utf-16"), ":1: is not UTF-8; save it as UTF-8"),

@@ -57,7 +57,7 @@ def test_inspect_names_the_cohorts_to_the_letter_and_counts_who_is_in_none(tmp_p
     found = json.loads(career_migrate("inspect", "--source", url, "--json").stdout)["cohorts"]
     assert [tuple(each.values()) for each in found] == [("A", 2), ("B", 1), ("b", 1), (None, 2)]
     said = " ".join(career_migrate("inspect", "--source", url).stdout.split())
-    assert "Cohorts, to be named by --cohort" in said
+    assert "Cohorts (--cohort)" in said
 
 
 def test_a_pack_that_is_refused_leaves_no_folder(tmp_path: Path) -> None:
