@@ -126,7 +126,7 @@ def _cohorts(connection: Connection, mapping: Mapping) -> list[CohortMembers]:
     counted = select(name.label("cohort"), func.count().label("members")).group_by(each)
     members: Counter[str | None] = Counter()
     for row in read_table(connection, counted).to_pylist():
-        members[row["cohort"] if (row["cohort"] or "").strip() else None] += int(row["members"])
+        members[row["cohort"] or None] += int(row["members"])
     names = sorted(members, key=lambda name: (name is None, name or ""))
     return [CohortMembers(name, members[name]) for name in names]
 

@@ -52,7 +52,7 @@ def test_a_flag_that_is_not_understood_is_told_as_no_and_not_as_blank(tmp_path: 
 def test_inspect_names_the_cohorts_to_the_letter_and_counts_who_is_in_none(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'v2.db'}"
     write_sample(url, generate(6))
-    execute(url, "UPDATE members SET cohort = CASE member_id WHEN 1 THEN 'b' WHEN 2 THEN 'B' WHEN 3 THEN ' ' "
+    execute(url, "UPDATE members SET cohort = CASE member_id WHEN 1 THEN 'b' WHEN 2 THEN 'B' WHEN 3 THEN '' "
                  "WHEN 4 THEN NULL ELSE 'A' END")  # fmt: skip
     found = json.loads(career_migrate("inspect", "--source", url, "--json").stdout)["cohorts"]
     assert [tuple(each.values()) for each in found] == [("A", 2), ("B", 1), ("b", 1), (None, 2)]

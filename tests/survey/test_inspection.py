@@ -172,12 +172,15 @@ def test_database_without_anything_is_told_in_words(tmp_path: Path) -> None:
 
 
 def test_cohorts_are_named_to_the_letter_on_each_engine(engine_url: str) -> None:
+    """White space is a name, as it is to `--cohort`; a text of no length is none."""
     engine = create_engine(engine_url)
     v2.metadata.create_all(engine)
-    cohorts = ["b", "B", "B ", "A", "A", " ", None]
+    cohorts = ["b", "B", "B ", "A", "A", " ", "", None]
     with engine.begin() as connection:
         rows = [{"member_id": key, "cohort": cohort} for key, cohort in enumerate(cohorts, 1)]
         connection.execute(insert(v2.members), rows)
     engine.dispose()
     found = inspect_source(engine_url, RULES, most=2).cohorts
-    assert [tuple(each) for each in found] == [("A", 2), ("B", 1), ("B ", 1), ("b", 1), (None, 2)]
+    assert [tuple(each) for each in found] == [
+        (" ", 1), ("A", 2), ("B", 1), ("B ", 1), ("b", 1), (None, 2),
+    ]  # fmt: skip
