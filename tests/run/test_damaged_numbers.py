@@ -74,6 +74,7 @@ def test_an_account_that_is_opened_later_is_found_by_such_a_number(damaged: Plac
         connection.execute(text("DELETE FROM members WHERE membership_number = 'N1'"))
     damaged.add(v3.members, id=OWN, membership_number="N1", surname="Theirs")
     settled(damaged)
+    assert damaged.anomalies("adopted-member") == {("adopted-member", "members", "1", None)}
 
 
 def test_members_may_swap_numbers_of_that_kind(damaged: Place) -> None:
