@@ -50,6 +50,7 @@ class DoubtPolicy(RuleModel):
     minutes_from: int = Field(ge=0, lt=60)
     breaks_in_a_clock_range: int = Field(ge=1)
     breaks_of_a_day: Annotated[Decimal, Field(ge=0, lt=24)]
+    counted_in_the_singular: int = Field(ge=1)
     days_after_a_name: int = Field(ge=0)
     fractions: frozenset[Fraction]
     hour_fractions: frozenset[Fraction]

@@ -24,12 +24,23 @@ def read_amount(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     unit = items[-1]
     low, high, parts = quantity(items[:-1])
     found = make_amount(items, unit, low, high, parts, policy)
-    is_doubtful = low < high and (
-        _may_be_times(unit, low, high, policy)
-        or _may_be_hours_and_minutes(items, low, high, policy)
-        or _may_be_number_of_name(parts, items, policy)
+    is_doubtful = _may_be_no_count(unit, low, parts, policy) or (
+        low < high
+        and (
+            _may_be_times(unit, low, high, policy)
+            or _may_be_hours_and_minutes(items, low, high, policy)
+            or _may_be_number_of_name(parts, items, policy)
+        )
     )
     return [found.coded("ambiguous") if is_doubtful else found]
+
+
+def _may_be_no_count(unit: Item, low: Decimal, parts: list[Item], policy: DurationPolicy) -> bool:
+    """Say whether a number is too high for days in the singular: 121 half day is one-to-one."""
+    if CLASSES.get(unit.unit) != "D" or unit.is_plural or len(unit.text) == 1:
+        return False
+    is_plausible = low * (policy.unit_hours[unit.unit] or ONE) <= policy.max_hours
+    return is_plausible and any(part.low > policy.doubts.counted_in_the_singular for part in parts)
 
 
 def _may_be_hours_and_minutes(items: list[Item], low: Decimal, high: Decimal, policy: DurationPolicy) -> bool:

@@ -391,6 +391,7 @@ SPAN_RULES = (
     rule(r"W(?:[,;+/]+W)+", read_weekday_list, "Sat & Sun"),
     rule(r"(?:n[-t]n|f)(?![-uhxms])", read_years, "2010-11, 2 days"),
     rule(r"(?:[12M]|(?<![a-zA-Z])n)[-t/]2|2[-t]1|M[-t/]M|(?:2[,+]?)+", read_coarse, "May - June"),
+    rule(r"^n[-/]M$|^M[-/]n$", read_coarse, "02-Mar"),
     rule(r"O[-t]O[,+]+(?=Z)", read_further_days, "3rd-5th and 10th-12th May"),
     rule(
         r"(?:(?<![-t])[1W][,;+]+)?Z(?:[,;+]+[1W](?!-?[tmsukn1W2O]))+|[1W][,;+]+Z",

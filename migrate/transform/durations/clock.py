@@ -1,6 +1,7 @@
 """Times of day: a range is a span, one with a colon may be hours and minutes, one alone is no amount."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -166,6 +167,16 @@ def _in_half(minutes: int, half: str) -> int:
     if minutes >= 13 * HOUR:
         return minutes
     return minutes % HALF_DAY + (HALF_DAY if half == "pm" else 0)
+
+
+def read_pause(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """9am-5pm (1 hr lunch) x 4, 9am-5pm less 1 hour: the range without its break."""
+    clock, pause = (next(item for item in items if item.kind == kind) for kind in "KH")
+    hours = pause.low * (policy.unit_hours[pause.unit] or 0)
+    if "ambiguous" in clock.codes | pause.codes or hours >= clock.low:
+        return None
+    span = clock.low - hours
+    return [replace(clock, low=span, high=span, codes=clock.codes | pause.codes)]
 
 
 def read_past(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

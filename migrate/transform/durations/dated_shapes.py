@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from migrate.transform.durations.items import Item
-from migrate.transform.durations.reading import Reading, Scene, blank, codes_of_count, read_one
+from migrate.transform.durations.reading import Reading, Scene, blank, codes_of_count
 from migrate.transform.durations.vocabulary import vocabulary
 
 Items = list[Item]
@@ -18,26 +18,17 @@ def clock_range(items: Items, kinds: str, scene: Scene) -> Reading:
     return Reading(clock.low, clock.codes)
 
 
-def break_off(items: Items, kinds: str, scene: Scene) -> Reading:
-    """9am-5pm (1 hr lunch)."""
-    clock, pause = clock_range(items[:1], "K", scene), read_one(items[1], scene)
-    if clock.hours is None or pause.hours is None or pause.hours >= clock.hours:
-        return blank("ambiguous", clock.hours, codes=clock.codes)
-    return Reading(clock.hours - pause.hours, clock.codes | pause.codes)
-
-
-def days_with_break(items: Items, kinds: str, scene: Scene) -> Reading:
-    """2 days, 9am-5pm (1 hr lunch)."""
-    each = break_off(items[1:], kinds, scene)
-    return _clock_times(each, items[0])
-
-
 def clock_days(items: Items, kinds: str, scene: Scene) -> Reading:
     """9am-5pm, 2 days; 3 evenings 7-9pm; Tuesday morning 9-12.30pm."""
     clock = clock_range([item for item in items if item.kind == "K"], kinds, scene)
     days = next(item for item in items if item.kind != "K")
     if days.kind == "S" and days.is_plural:
         return blank("unknown-length")
+    if days.kind == "S" and not vocabulary(scene.policy.words).places["weekend"].isdisjoint(
+        days.text.split()
+    ):
+        times = (days.low, days.low * 2)  # 9am-5pm 2 weekends: on one day of each, or on both
+        return blank("ambiguous", *(None if clock.hours is None else clock.hours * each for each in times))
     if days.kind == "S" and "x" not in kinds and _may_be_within(days, clock, scene):
         return blank("ambiguous", clock.hours, None if clock.hours is None else clock.hours * days.low)
     if days.is_half:
@@ -51,7 +42,7 @@ def clock_days(items: Items, kinds: str, scene: Scene) -> Reading:
 def _may_be_within(sessions: Item, clock: Reading, scene: Scene) -> bool:
     """9am-5pm in 2 parts: of one day; 6-8pm, 4 sessions and 9am-5pm, 3 Saturdays are of several."""
     places, words = vocabulary(scene.policy.words).places, sessions.text.split()
-    are_days = not (places["calendar"] | places["weekend"] | places["shift"]).isdisjoint(words)
+    are_days = not (places["calendar"] | places["shift"]).isdisjoint(words)
     is_day = clock.hours is not None and clock.hours >= scene.policy.doubts.part_of_day_below
     return sessions.low > 1 and is_day and not are_days
 

@@ -24,7 +24,7 @@ from migrate.transform.durations.amounts import (
 )
 from migrate.transform.durations.arrange import WORD_RULES
 from migrate.transform.durations.calendar_days import DATE_RULES, DATED_CLOCK_RULES, SPAN_RULES
-from migrate.transform.durations.clock import CLOCK_RULES, COLON_RULES
+from migrate.transform.durations.clock import CLOCK_RULES, COLON_RULES, read_pause
 from migrate.transform.durations.joined import (
     read_adjacent_minutes,
     read_and_a_half,
@@ -41,6 +41,7 @@ from migrate.transform.durations.labels import (
     read_falling_label,
     read_initials,
     read_label,
+    read_lettered_label,
     read_list_before_part,
     read_method,
     read_military,
@@ -53,6 +54,7 @@ from migrate.transform.durations.labels import (
     read_one_to_one,
     read_ordinal_unit,
     read_out_of,
+    read_parts_that_fill,
     read_price_rate,
     read_size,
     read_third,
@@ -71,7 +73,6 @@ from migrate.transform.durations.not_counted import (
     read_deadline,
     read_evening_of_days,
     read_exam_within,
-    read_included_hours,
     read_included_part,
     read_journey,
     read_lasting,
@@ -102,6 +103,7 @@ from migrate.transform.durations.rates import (
     read_included,
     read_long_day,
     read_long_days,
+    read_numbered_each,
     read_of_sessions,
     read_rate,
     read_rate_after_bracket,
@@ -149,7 +151,6 @@ LABEL_RULES = (  # figures and units of a name, a label or a number of its own k
     rule(r"^u[:=\-]?(?=K)", read_hours_before_clock, "Hours: 9am-5pm"),
     rule(r"(?<![nfdha])u\+u|[wL]u(?=n)", read_initials, "Appendix D 1 day"),
     rule(r"non(?=-?u)", read_out_of, "day 1 of 3 day course"),
-    rule(r"[M1],?nu", read_year_or_time, "12 May 2000 hours"),
     rule(r"[wLs][-:]?n(?:yu|u)|(?<!x)n(?:yu|u)", read_name_before_day, "Eurocode 7 full day"),
     rule(r"^T?u[:=]?n[,;]?u[:=]?n(?!-?[ufsh])", read_units_first, "Hours 2 Minutes 30"),
     rule(r"w[pa/]u(?=[,;:(\-]*n)", read_price_rate, "£125 per day, 2 days"),
@@ -162,7 +163,9 @@ LABEL_RULES = (  # figures and units of a name, a label or a number of its own k
     rule(r"n(?:-?t-?|-)n(?!-?u)", read_one_to_one, "1 hour 1-to-1 mentoring"),
     rule(r"B?n[-t|]n(?=x)", read_number_range, "2-3 x 2 hours"),
     rule(r"n-?s|n-?f-?u|n-n(?=-?u)", read_year_first, "2012 - half day"),
-    rule(r"nxnw", read_size, "4x4 driving 1 day"),
+    rule(r"[wL]na(?=[nfx+,;:/()\-]|$)", read_lettered_label, "IPAF 3a 1 day"),
+    rule(r"sn[-t]n(?=[,:(\-]*[nfa]+-?u,?p(?!u))", read_numbered_each, "Modules 1-3 (2 days each)"),
+    rule(r"nxn(?:w|f?-?u)", read_size, "4x4 driving 1 day"),
     rule(r"s[:.]?n(?:(?=[n,:(]|$|-(?!n))|-(?=n(?!n)))", read_label, "3 days, module 5"),
     rule(r"[wLs]n(?:[,+]n)*[-t+]n(?=[,:\-n]|\((?!u)|$)", read_numbered_list, "Level 1 & 2 - 3 days"),
     rule(r"[wLs]n(?:[,+]n)*[-t+]nf-?u", read_list_before_part, "Eurocodes 2 & 3 half day"),
@@ -179,6 +182,7 @@ LABEL_RULES = (  # figures and units of a name, a label or a number of its own k
         "Days: 3",
     ),
 )
+YEAR_RULES = (rule(r"[12MW],?nu", read_year_or_time, "12 May 2000 hours"),)
 AMOUNT_RULES = (  # a figure, a fraction or a word with its unit
     rule(r"[an]?A", read_whole_unit, "PT7H"),
     rule(r"un(?!u)", read_one_after, "ساعة واحدة"),
@@ -207,10 +211,22 @@ JOINED_RULES = (  # one amount of several parts, or said in two ways
     rule(rf"(?:{_X}|(?<![pa/])u)\+a?f(?!o?[au])|{_X}f(?!o?[au])", read_and_a_half, "an hour and half"),
     rule(r"W?D(?:[,+/]D)*-?[wL]|[wL][(]?D(?:[,+/]D)*|(?:D/)?D[,+]D", read_dimension, "3D modelling"),
     rule(r"H\+?n(?![-ufhdsxconmwMkA1(/|%])|Hn(?=[-(H])", read_short_minutes, "1 h 30"),
+    rule(
+        r"[HDW][(:\-,]n[wLsv]*(?:[,+/]n[wLsv]*)+(?=[).]*$)",
+        read_parts_that_fill,
+        "3 days (2 theory, 1 practical)",
+    ),
     rule(r"Hnw", read_doubtful_minutes, "2hrs 30 online"),
     rule(r"H[(\-=,]n", read_same_share, "3 hours (3 CPD)"),
     rule(r"T[:=\-]?n(?!-?[ufsh])|nT", read_total_hours, "Total hours: 12"),
     rule(r"H(?:\+?H)+(?![,(j]*[bl])|H(?:[,+]?H)+(?![,(j]*(?:[bl]|p(?!u)))", read_compound, "2h 30m"),
+)
+PAUSE_RULES = (
+    rule(
+        r"K[-,(;:.)+wL]*(?:[li]?H[jowL]*b|[li]?b[-,(:jo]*H|lH)\)?(?![^()]*\))",
+        read_pause,
+        "9am-5pm (1 hr lunch) x 4",
+    ),
 )
 SESSION_RULES = (  # sessions, and clock times that recur
     rule(r"[gz]x", read_vague_times, "2 hours on various occasions"),
@@ -300,7 +316,6 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     rule(r"(?<=[HDW])[wL(]*\+w[w\-]*[HDW]", read_added_day, "3 days + follow-up day"),
     rule(r"(?:^|[12Z][\-,;:(]*)(?:b[:\-,=]?H|H-?[jb]*b)[).]*$", read_break_alone, "break 30 mins"),
     rule(r"[HDW][,(]?i[HD]j?w+\)?", read_included_part, "2 days including 1 hour exam"),
-    rule(r"K[,;(\-]*iH[joa]*w(?![wL]*b)", read_included_hours, "9am-5pm including 1 hr exam"),
     rule(r"^w[:\-,=(]?H[).]*$|(?<!\+)H[jo]?-?w(?![wLsi+])", read_aside, "1 day, 2 hours travel"),
     rule(r"[DW][wL]*[(\-:/=]+(?:w[:\-]?H|H-?[wL]+)", read_named_hours, "5 days (3 hour exam)"),
     rule(r"(?<=[HKZQU)])\((?:w[:\-]?H|H-?w)\)", read_exam_within, "3 x 2 hours (exam 2 hrs)"),
@@ -340,6 +355,7 @@ RULES = Rules(  # dates and clock ranges before amounts, or their numbers would 
     *DATE_RULES,
     *DATED_CLOCK_RULES,
     *CLOCK_RULES[:-1],
+    *YEAR_RULES,
     *SPAN_RULES,
     *CLOCK_RULES[-1:],
     *NUMBER_RULES,
@@ -347,6 +363,7 @@ RULES = Rules(  # dates and clock ranges before amounts, or their numbers would 
     *LABEL_RULES,
     *AMOUNT_RULES,
     *JOINED_RULES,  # amounts before rates: the a of "2 hours a day" is no number
+    *PAUSE_RULES,
     *SESSION_RULES,
     *QUALIFIER_RULES,
     *RATE_RULES,

@@ -26,6 +26,11 @@ def read_label(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     return [Item("w", session.text), *([Item("!", number.text)] if is_joined else dash)]
 
 
+def read_lettered_label(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """IPAF 3a 1 day: a letter joined to a number belongs to it."""
+    return None if items[2].after_space else [Item("w", items[0].text)]
+
+
 def read_falling_label(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Guilds 2391 - 5 days: a number after a name is no lower end of a range.
 
@@ -163,6 +168,13 @@ def read_misspelt_number(items: list[Item], policy: DurationPolicy) -> list[Item
     return [make_amount([unit], unit, ONE, ONE, [], policy).coded("ambiguous")]
 
 
+def read_parts_that_fill(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """3 days (2 theory, 1 practical): numbers that come to the amount before them are its parts."""
+    amount, *parts = (item for item in items if item.kind in "HDWn")
+    is_whole = amount.low == amount.high == sum(part.low for part in parts)
+    return [amount, Item("w", "parts")] if is_whole else None
+
+
 def read_dimension(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """AutoCAD 3D, 2D drawing, 5D BIM: as likely dimensions as days; 2d + 1d are days."""
     if any(item.kind == "-" and item.after_space for item in items):  # 3d - London
@@ -215,11 +227,16 @@ def read_price_rate(items: list[Item], policy: DurationPolicy) -> list[Item] | N
 
 
 def read_size(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """4x4 driving: numbers joined without a space before a word are its name."""
-    first, times, second, word = items
+    """4x4 driving: numbers joined without a space before a word are its name; of 4x4 day nobody can tell."""
+    first, times, second, *_, last = items
+    size = f"{first.text}x{second.text}"
     if times.after_space or second.after_space:
         return None
-    return [Item("w", f"{first.text}x{second.text}"), word]
+    if last.kind == "w":
+        return [Item("w", size), last]
+    if not last.is_plural and size in vocabulary(policy.words).places["size"]:
+        second.coded("ambiguous")
+    return None
 
 
 def read_name_before_day(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -110,17 +110,12 @@ def read_no_date(items: list[Item], policy: DurationPolicy) -> list[Item] | None
     return [Item("!", items[0].text)] if _THREE_NUMBERS.fullmatch(items[0].text) else None
 
 
-def read_included_hours(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """9am-5pm including 1 hr exam: a part of it, and no break."""
-    return [*items[:-1], Item("!", items[-1].text)]
-
-
 def read_included_part(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 days including 1 hour exam: no more than these; not 2 days including 2 hours travel."""
     whole, part = (item for item in items if item.kind in "HDW")
     are_of_days = part.kind == "H" != whole.kind  # 1 day including 6 hours online
     is_all = _fills(part, whole, policy) if are_of_days else _size(part, policy) >= _size(whole, policy)
-    are_said_of_it = any(item.unit not in {"", MARKS} for item in items if item.kind == "w")
+    are_said_of_it = any(item.unit not in {"", MARKS, "unknown"} for item in items if item.kind == "w")
     return None if is_all or are_said_of_it else [whole, *(item for item in items if item.kind == "w")]
 
 

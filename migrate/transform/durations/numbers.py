@@ -118,14 +118,17 @@ def read_twice_said(items: list[Item], policy: DurationPolicy) -> list[Item] | N
 def read_number_of_name(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Eurocode 7 half day: the number is the name's.
 
-    Of Eurocode 7 1/2 day, session 2 1/2 day or Module 4 half days nobody can tell.
+    Of Eurocode 7 1/2 day, session 2 1/2 day, week 3 1/2 day or Module 4 half days nobody can tell.
     """
     name, unit = items[0], items[-1]
     number = next(item for item in items if item.kind == "n")
     fraction = next(item for item in items if item.kind == "f")
     is_name = name.kind == "w"
     numbered = vocabulary(policy.words).places["numbered"]
-    may_be_length = unit.is_plural or number.low == 1
+    is_one_day = unit.unit == "day" and not (unit.is_plural or fraction.is_word)  # session 1 1/2 day
+    may_be_length = unit.is_plural or (number.low == 1 and not is_one_day)
+    if name.kind == "u" and not (is_one_day and not name.is_plural):
+        return None
     if name.text[-1].isdigit() or (name.kind == "s" and name.text not in numbered and may_be_length):
         return None  # seminar 1 1/2 hours
     if is_year(number, policy.dates) or number.is_word or (is_name and may_be_length):
@@ -149,7 +152,7 @@ def read_added_numbers(items: list[Item], policy: DurationPolicy) -> list[Item] 
 
 
 NUMBER_RULES = (
-    rule(r"[wLs][#.]?n-?f-?u(?!s)", read_number_of_name, "Excel 2 half day"),
+    rule(r"(?:[wLs]|(?<![nfdhap/])u)[#.]?n-?f-?u(?!s)", read_number_of_name, "Excel 2 half day"),
     rule(r"(?<![wLsxn])n\+n(?=-?u)", read_added_numbers, "2+1 days"),
     rule(r"d[-+]?n|d", read_tens, "forty-two hours"),
     rule(r"n\(n\)", read_twice_said, "two (2) hours"),

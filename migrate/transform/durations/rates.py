@@ -44,6 +44,15 @@ def read_sessions_of_kind(items: list[Item], policy: DurationPolicy) -> list[Ite
     return [Item("w", word.text), *items]
 
 
+def read_numbered_each(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Modules 1-3 (2 days each): three of them."""
+    first, last = (item.low for item in items if item.kind == "n")
+    session = items[0]
+    if not session.is_plural or first != 1 or last <= first or last % 1:
+        return None
+    return [Item("n", f"{last}", last, last), session]
+
+
 def read_included(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """1 day including 3 sessions: a part of the day, and no more than it."""
     return [Item(",")]

@@ -50,7 +50,7 @@ def _read(text: str, policy: DurationPolicy) -> Reading:
         return blank("not-understood")
     items, asides = _without_asides(_without_bullet(_without_outer_brackets(items)), known)
     items = mark_what_did_not_count(items)
-    names_share = name_shares(items)
+    names_share = name_shares(items, known)
     items = without_shares(items)
     items = items if names_share else add_numbered_parts(items, policy)
     items = RULES.apply(_without_bullet(items), policy)

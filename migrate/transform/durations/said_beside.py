@@ -8,7 +8,7 @@ from migrate.transform.durations.amounts import make_amount, read_amount
 from migrate.transform.durations.items import Item, signature
 from migrate.transform.durations.labels import WHICH
 from migrate.transform.durations.not_counted import ASIDE
-from migrate.transform.durations.vocabulary import vocabulary
+from migrate.transform.durations.vocabulary import Vocabulary, vocabulary
 
 _COUNTED = re.compile(r"ne(?!-?[yane]*[fuch]|[yane]*s)")
 _SHARE_BEFORE_AMOUNT = re.compile(r"ne(?:[-t|]n|f-?o?a?-?u)")  # 6 CPD - 12 hours, 6 CPD half day
@@ -33,13 +33,19 @@ def without_shares(items: list[Item]) -> list[Item]:
     return [item for item in items if item.kind != "e"]
 
 
-def name_shares(items: list[Item]) -> bool:
+def name_shares(items: list[Item], known: Vocabulary) -> bool:
     """Tell whether a word says that an amount beside another is none to add: 3 days attended, a refresher."""
     kinds = signature(items)
     renewals = [place for place, item in enumerate(items) if item.unit == "renewal"]
     is_another = any(_JOINED_BY_COMMA.search(kinds[:place]) for place in renewals)
     are_several = len(renewals) > 1 and _NAMED_APART.search(kinds)
-    return bool(is_another or are_several or _OF_AN_AMOUNT.search(kinds))
+    return bool(is_another or are_several or _are_alternatives(items, known) or _OF_AN_AMOUNT.search(kinds))
+
+
+def _are_alternatives(items: list[Item], known: Vocabulary) -> bool:
+    """Group A 2 days, group B 3 days: nobody is in both."""
+    names = known.places["alternative"]
+    return sum(item.text in names or item.after_filler in names for item in items) > 1
 
 
 def read_but(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -7,14 +7,12 @@ from decimal import Decimal
 
 from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.dated_shapes import (
-    break_off,
     clock_days,
     clock_list,
     clock_range,
     clock_times,
     dated_clock,
     dates,
-    days_with_break,
 )
 from migrate.transform.durations.items import NO_CODES, Codes, Item
 from migrate.transform.durations.reading import Reading, Scene, blank, codes_of_count, hours_of, read_one
@@ -350,8 +348,6 @@ SHAPES: dict[str, Shape] = {
     "amount": amount,
     "clock_range": clock_range,
     "dates": dates,
-    "break": break_off,
-    "days_with_break": days_with_break,
     "clock_days": clock_days,
     "clock_times": clock_times,
     "clock_list": clock_list,

@@ -35,6 +35,7 @@ _ABBREVIATED = frozenset("uqcMWsmL")
 _LONGEST_INITIALS = 2
 _OF_A_NUMBER = re.compile("[^wLs]?n#[nf]")
 _OF_A_NAME = re.compile("#n-nu")
+_OF_A_HALF = re.compile("#nf-?u")
 _INSIDE_A_WORD = frozenset("wLMW")  # a figure that follows one without a space belongs to its name
 
 
@@ -65,11 +66,20 @@ def read_tokens(text: str, known: Vocabulary) -> list[Item]:
             items += _unknown_items(piece, after_space, known, items)
         elif word.kind or piece in known.other:
             items.append(_item(piece, word, after_space))
+        elif _begins_name(piece, word, pieces, place):
+            items.append(Item("w", piece, after_space=after_space))
         else:
             fillers[len(items)] = piece
     for filled in fillers.keys() & set(range(len(items))):
         items[filled].after_filler = fillers[filled]
     return _in_one_language(_with_times(items), known)
+
+
+def _begins_name(piece: str, word: Word, pieces: list[tuple[str, str, int]], place: int) -> bool:
+    """Say whether a word that says nothing in another language is joined to a figure: AS9100."""
+    following = pieces[place] if place < len(pieces) else ("", "", -1)
+    is_joined = following[0] == "number" and following[2] == pieces[place - 1][2] + len(piece)
+    return is_joined and word.is_foreign
 
 
 def _with_times(items: list[Item]) -> list[Item]:
@@ -79,6 +89,9 @@ def _with_times(items: list[Item]) -> list[Item]:
         if _OF_A_NAME.fullmatch(signature(items[place : place + 5])) and items[place + 2].after_space:
             items[place].kind = "L"  # No. 2 - 3 days
             continue
+        half = _OF_A_HALF.match(signature(items[place : place + 5]))
+        if half and not items[place + half.end() - 1].is_plural:  # No. 4 half day
+            items[place + 1].codes |= {"ambiguous"}
         items[place].kind = (
             "x" if _OF_A_NUMBER.fullmatch(signature(items[max(place - 2, 0) : place + 2])) else ""
         )

@@ -76,6 +76,7 @@ CHANGES = [  # what stands in the file, what it becomes, text, hours, code
     ("minutes_from: 10", "minutes_from: 5", "2 hours 5", "2.08", "stated"),
     ("clock_range: 4", "clock_range: 8", "9am-5pm (2 hours)", "2", "conflicting-totals"),
     ("breaks_of_a_day: 1", "breaks_of_a_day: 0", "half day (9am-1pm)", None, "ambiguous"),
+    ("in_the_singular: 60", "in_the_singular: 121", "121 half day", "423.5", "assumed-day"),
     ("days_after_a_name: 4", "days_after_a_name: 1", "BRE 2 1/2 day course", None, "ambiguous"),
     ("fractions: [1/2,", "fractions: [2/3, 1/2,", "2/3 days", "4.67", "assumed-day"),
     ("hour_fractions: [3/4]", "hour_fractions: [2/3]", "2/3 hours", "0.67", "stated"),
@@ -103,8 +104,8 @@ WRONG = [  # what stands in the file, what it becomes, what the error names
     ("[0, 15, 30, 45]", "[0, 15, 30, 60]", ("durations.yaml:31", "clock.time_of_day_minutes", "60")),
     ("{least: 4, most: 12}", "{least: 12, most: 4}", ("durations.yaml:44", "doubts.length_of_day", "least")),
     ("minutes_from: 10 ", "minutes_from: ten ", ("durations.yaml:50", "doubts.minutes_from", "'ten'")),
-    ("1/4, 1/8]", "1/4, 1/x]", ("durations.yaml:54", "doubts.fractions.3", "such as 1/2", "'1/x'")),
-    ("hour_fractions: [3/4]", "hour_fractions: [0.75]", ("durations.yaml:55", "such as 1/2", "0.75")),
+    ("1/4, 1/8]", "1/4, 1/x]", ("durations.yaml:55", "doubts.fractions.3", "such as 1/2", "'1/x'")),
+    ("hour_fractions: [3/4]", "hour_fractions: [0.75]", ("durations.yaml:56", "such as 1/2", "0.75")),
     ("max_amounts: 20", "max_amounts: 0", ("durations.yaml:11", "max_amounts", "0")),
 ]
 

@@ -242,6 +242,29 @@ NUMBERS_THAT_MAY_TELL_WHICH = [
     ("Week 2-3 days", "", "ambiguous"),
 ]
 
+NUMBERS_THAT_NOBODY_COUNTED = [
+    ("No. 4 half day", "", "ambiguous"),
+    ("121 half day", "", "ambiguous"),
+    ("121 day", "", "ambiguous"),
+    ("60 day course", "420", "assumed-day"),
+    ("121 days", "847", "assumed-day"),
+    ("1000 day", "", "implausible"),
+    ("Tel 01234 567 half day", "", "ambiguous"),
+    ("4x4 half day", "", "ambiguous"),
+    ("4x4 driving 2 days", "14", "assumed-day"),
+    ("2x2 hour", "4", "repeated"),
+    ("week 3 1/2 day", "", "ambiguous"),
+    ("2 hours per week 3 1/2 days", "", "ambiguous"),
+    ("session 1 1/2 day", "", "ambiguous"),
+    ("session 1 1/2 hours", "1.5", "stated"),
+]
+LETTERS_AND_FIGURES_OF_A_NAME = [
+    ("IPAF 3a 1 day", "7", "assumed-day"),
+    ("IPAF 1a 2 days", "14", "assumed-day"),
+    ("Level 2a 3 days", "21", "assumed-day"),
+    ("AS9100 3 days", "21", "assumed-day"),
+    ("AS9100 half day", "3.5", "assumed-day"),
+]
 READINGS = [
     *DAYS_WRITTEN_AS_DIMENSIONS_ARE,
     *DIMENSIONS,
@@ -255,4 +278,6 @@ READINGS = [
     *NUMBERS_BEFORE_A_KIND_OF_DAY,
     *NUMBERS_JOINED_TO_A_NAME,
     *NUMBERS_THAT_MAY_TELL_WHICH,
+    *NUMBERS_THAT_NOBODY_COUNTED,
+    *LETTERS_AND_FIGURES_OF_A_NAME,
 ]

@@ -392,7 +392,25 @@ PARTS_THAT_ARE_INCLUDED = [
     ("Total: 8 hours theory and practical, 6 hours attended", "8", "stated-hours"),
 ]
 
+PARTS_THAT_FILL_A_WHOLE = [
+    ("3 days (2 theory, 1 practical)", "21", "assumed-day"),
+    ("3 days - 2 in London and 1 in Leeds", "21", "assumed-day"),
+    ("6 hours (4 theory, 2 practical)", "6", "extra-text"),
+    ("6 hours (4 theory, 3 practical)", "", "ambiguous"),
+    ("Modules 1-3 (2 days each)", "42", "repeated"),
+    ("Modules 2-3 (2 days each)", "", "unknown-length"),
+    ("4hrs (inc. 30 mins Q&A)", "4", "extra-text"),
+    ("2 days (14 hours), 1 hour Q&A", "", "ambiguous"),
+]
+ALTERNATIVES = [
+    ("Group A 2 days, group B 3 days", "", "ambiguous"),
+    ("Cohort 1 2 days, cohort 2 3 days", "", "ambiguous"),
+    ("Team A 2 days + team B 3 days", "35", "sum"),
+    ("Part A 2 days, part B 3 days", "35", "sum"),
+]
 READINGS = [
+    *PARTS_THAT_FILL_A_WHOLE,
+    *ALTERNATIVES,
     *WHAT_STANDS_AFTER_A_LIST,
     *WHAT_STANDS_AT_THE_END,
     *PARTS_OF_A_WHOLE,

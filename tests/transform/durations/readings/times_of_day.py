@@ -259,7 +259,28 @@ CLOCK_RANGES_OF_SEVERAL_PARTS = [
     ("5 May 6 x 2 hours", "12", "repeated"),
 ]
 
+WITHOUT_THE_BREAK = [
+    ("Saturdays 9am-5pm (1 hr lunch) for 4 weeks", "28", "repeated"),
+    ("9am-5pm (1 hr lunch) x 4", "28", "clock-range"),
+    ("9am-5pm (1 hr lunch) for 4 days", "28", "clock-range"),
+    ("9am-5pm less 1 hour, 2 days", "14", "clock-range"),
+    ("9am-5pm (lunch 1 hour) 2 days", "14", "clock-range"),
+]
+DAYS_OF_A_WEEKEND = [
+    ("9am-5pm 2 weekends", "", "ambiguous"),
+    ("2 weekends, 9am-5pm", "", "ambiguous"),
+]
+FIGURES_AFTER_A_DATE = [
+    ("May 2000 hrs", "", "ambiguous"),
+    ("Fri 2000 hrs", "", "ambiguous"),
+    ("May 2010, 2000 hours", "2000", "stated"),
+    ("02-Mar", "", "date-not-duration"),
+    ("Mar-10", "", "date-not-duration"),
+]
 READINGS = [
+    *WITHOUT_THE_BREAK,
+    *DAYS_OF_A_WEEKEND,
+    *FIGURES_AFTER_A_DATE,
     *LISTS_OF_DAYS,
     *A_NOUGHT_BEFORE_THE_HOUR,
     *TIMES_OF_DAY,
