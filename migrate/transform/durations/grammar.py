@@ -23,7 +23,6 @@ from migrate.transform.durations.amounts import (
     read_whole_unit,
 )
 from migrate.transform.durations.arrange import WORD_RULES
-from migrate.transform.durations.calendar_days import DATE_RULES, DATED_CLOCK_RULES, SPAN_RULES
 from migrate.transform.durations.clock import CLOCK_RULES, COLON_RULES, read_pause
 from migrate.transform.durations.joined import (
     read_adjacent_minutes,
@@ -143,6 +142,7 @@ from migrate.transform.durations.said_beside import (
     read_vague_times,
     read_with,
 )
+from migrate.transform.durations.written_dates import DATE_RULES, DATED_CLOCK_RULES, SPAN_RULES
 
 _QUANTITY = r"(?:B?[nf][-t|][nf]|B[nf]\+[nf]|nan|a*n(?:-?f)?o?|a*f-?o?-?a?)"
 _X = "[HDWE]"

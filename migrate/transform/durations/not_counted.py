@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import ONE, make_amount
-from migrate.transform.durations.calendar_days import MONTH_NAME
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.vocabulary import vocabulary
+from migrate.transform.durations.written_dates import MONTH_NAME
 
 PERCENT, UNATTENDED, ASIDE, MARKS = "percent", "unattended", "aside", "marks"
 _NOTED = frozenset({PERCENT, UNATTENDED, "break"})
