@@ -1,4 +1,4 @@
-"""Amounts that come more than once: sessions, rates and amounts each; and credits."""
+"""Sessions, rates and amounts each; and credits."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -10,9 +10,9 @@ from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.labels import SHORTEST_WORD
 from migrate.transform.durations.rewrite import Reduce
+from migrate.transform.durations.times import so_often
 from migrate.transform.durations.vocabulary import vocabulary
 
-_TWICE = Decimal(2)
 _OF_A_DAY = frozenset({"day", "each"})
 
 
@@ -109,7 +109,7 @@ def read_rate_of_product(items: list[Item], policy: DurationPolicy) -> list[Item
         return None
     if rate[-1].kind == "r" and number.low > policy.days_per_week:
         return [amount, times, number]
-    return read_rate([_so_often(amount, number), *rate], policy)
+    return read_rate([so_often(amount, number), *rate], policy)
 
 
 def read_rate_after_bracket(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -249,86 +249,6 @@ def read_long_day(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
     hours, unit = next(item for item in items if item.kind == "H"), items[-1]
     is_length = hours.unit == "hour" and hours.low == hours.high and hours.low in policy.doubts.length_of_day
     return items[: items.index(hours) + 1] if unit.text == "day" and is_length else None
-
-
-def read_times_after(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 hours, 3 times."""
-    amount, count, times = items[0], items[-2], items[-1]
-    return [amount, times, count]
-
-
-def read_doubtful_times(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 days x 7.5, 3 days @ 8, 2 hours at 9: the number may say the hours of each day, or a time of day."""
-    amount, *words, times, number = items
-    if words and times.unit != "at":
-        return None
-    is_length = amount.kind == "D" and amount.low > 1 and number.low in policy.doubts.hours_at_a_number
-    if times.unit != "at" and not number.low % 1 and not is_length:
-        return None
-    return [*_either(amount, number), *words]
-
-
-def read_twice(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 hours, twice: two of them, where no week or month follows."""
-    is_twice = items[-1].text in vocabulary(policy.words).places["twice"]
-    return [items[0], Item("x"), Item("n", items[-1].text, _TWICE, _TWICE)] if is_twice else None
-
-
-def read_hours_of_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """7.5 x 2 days: as likely hours a day."""
-    number, amount = items[0], items[-1]
-    return _either(amount, number) if number.low > 1 and number.low % 1 else None
-
-
-def read_counted_word(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """1 day x 2 CDM, 2 hours x 2 trainers: the number may count what the word says."""
-    amount, times, number, word = items
-    if word.unit == "by":
-        return None
-    if times.unit != "at" and word.text in vocabulary(policy.words).places["manner"]:
-        return items  # 2 hours x 4 online
-    if times.unit == "at" and amount.kind == "D" and number.low in policy.doubts.hours_at_a_number:
-        return [*_either(amount, number), word]  # 3 days @ 8 online
-    if times.unit == "at":  # 1 day at 1 Great George Street
-        return [amount, word]
-    return [amount, Item("|"), _so_often(amount, number), word]
-
-
-def read_address(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """9am-5pm @ 5 High St, 2 hours per week @ 10 Park Lane: where it was."""
-    return items[2:] if items[0].unit == "at" else None
-
-
-def read_venues(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """9am-5pm at 2 venues: at both that day, or at each; 1 hour each, at 2 schools is 2."""
-    amount, times, number, *words = items[0], *(item for item in items[1:] if item.kind in "xnw")
-    if times.unit != "at" or not any(word.text in vocabulary(policy.words).places["venue"] for word in words):
-        return None
-    if amount.kind == "K":
-        return [amount, Item("|"), _so_often(amount, number)]
-    return [amount, times, number, *words]
-
-
-def _either(amount: Item, number: Item) -> list[Item]:
-    """Return both readings of an amount and a number that may count it."""
-    product = _so_often(amount, number)
-    each = replace(product, kind="H", unit="hour") if amount.kind == "D" else amount
-    return [each, Item("|"), product]
-
-
-def _so_often(amount: Item, number: Item) -> Item:
-    return replace(amount, low=amount.low * number.low, high=amount.high * number.high)
-
-
-def read_times_of_date(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 hrs x 6 May 2010, Sept-Dec 12 x 2 hrs: so many times in the month, or on that day of it."""
-    return [Item("!", next(item.text for item in items if item.kind != "x"))]
-
-
-def read_by(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """6 by 2 hrs: a number of times, or of people."""
-    word = next(item for item in items if item.kind == "w")
-    return [Item("!", word.text)] if word.unit == "by" else None
 
 
 def read_every_half_day(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
