@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from migrate.run import batch
+from migrate.run.batches import DEFAULT_SIZE
 from migrate.schema import ledger, v3
 from migrate.transform.identity import v3_id
 from tests.run.places import Place, Row
@@ -35,10 +36,12 @@ def row_is_given_to_a_deleted_member(place: Place) -> None:
 
 
 def row_of_another_cohort_is_given_to_a_deleted_member(place: Place) -> None:
+    """Beside one that is new and has another fate."""
     place.run()
     row_is_given_to_a_deleted_member(place)
     place.change("training", 1, member_id=1, title="First aid")
     place.change("training", 4, member_id=2)
+    place.put("competence_assessments", 9, member_id=2, title="Old", is_archived="1")
 
 
 def number_of_a_departed_member_is_given_to_a_new_one(place: Place) -> None:
@@ -89,10 +92,11 @@ CASES: dict[str, tuple[Callable[[Place], None], set[Anomaly], Fates]] = {
         {(DELETED, "members", "2", None), (DELETED, "training", "3", None), (DELETED, "training", "1", None)},
         {("training", "1"): ("migrated", None)},
     ),
-    "a row of another batch given to one": (
+    "a row of another cohort given to one": (
         row_of_another_cohort_is_given_to_a_deleted_member,
         {(DELETED, "members", "2", None), (DELETED, "training", "3", None), (DELETED, "training", "4", None)},
-        {("training", "4"): ("migrated", None)},
+        {("training", "4"): ("migrated", None),
+         ("competence_assessments", "9"): ("dropped", "archived-assessment")},
     ),
     "a departed member's number, given to a new member": (
         number_of_a_departed_member_is_given_to_a_new_one,
@@ -120,6 +124,8 @@ CASES: dict[str, tuple[Callable[[Place], None], set[Anomaly], Fates]] = {
         {("members", "1"): ("migrated", None)},
     ),
 }  # fmt: skip
+SIZES = [*((name, DEFAULT_SIZE) for name in CASES), ("a row of another cohort given to one", 1)]
+"""Cases and sizes of batches: in one of its own, the row's new member meets it without its former one."""
 
 
 @pytest.fixture
@@ -136,17 +142,19 @@ def ledger_of(place: Place) -> list[list[Row]]:
     return [sorted(rows, key=repr) for rows in found]
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_what_v3_could_not_take_is_foreseen(each_place: Place, refused: list[object], name: str) -> None:
+@pytest.mark.parametrize(("name", "size"), SIZES)
+def test_what_v3_could_not_take_is_foreseen(
+    each_place: Place, refused: list[object], name: str, size: int
+) -> None:
     """By plan as by run; without a refused batch; and a run that finds nothing changed changes nothing."""
     happen, anomalies, fates = CASES[name]
     run(each_place, None, "A")
     happen(each_place)
-    assert planned(each_place).counts == run(each_place)
+    assert planned(each_place, size=size).counts == run(each_place, size=size)
     assert each_place.anomalies(DELETED, TAKEN, "load-refused") == anomalies
     assert {key: each_place.fates(key[0])[key[1]] for key in fates} == fates
     before = ledger_of(each_place), each_place.state()
-    assert planned(each_place).counts == run(each_place)
+    assert planned(each_place, size=size).counts == run(each_place, size=size)
     assert (ledger_of(each_place), each_place.state()) == before
     assert refused == []
 
