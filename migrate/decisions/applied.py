@@ -27,14 +27,6 @@ def decision_in(scope: str) -> int:
     return int(number) if number.isdecimal() else 0
 
 
-def last_decision_read(connection: Connection) -> int:
-    """Return the id of the last decision that the latest run has read; 0 where none has run."""
-    runs = ledger.runs.c
-    latest = select(runs.scope).where(runs.command == "run").order_by(runs.started_at.desc()).limit(1)
-    scope = connection.execute(latest).scalar()
-    return decision_in(scope) if scope else 0
-
-
 class Reading(NamedTuple):
     """What one run had read of the decisions, and whom it was about."""
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, func, select
 
-from migrate.decisions.applied import last_decision_read, read_readings
+from migrate.decisions.applied import read_readings
 from migrate.review.cells import read_cells
 from migrate.review.decided_rows import DecidedRows
 from migrate.review.groups import Groups, group_cells
@@ -29,8 +29,6 @@ class State(NamedTuple):
     first_anomaly: int | None
     last_anomaly: int | None
     runs: int
-    last_decision: int
-    """The last one that the latest run has read."""
     last_end: datetime | None
     batches: int
     last_batch: datetime | None
@@ -106,4 +104,4 @@ def read_state(connection: Connection) -> State:
     of_runs = select(func.count(), func.max(runs.c.finished_at))
     of_batches = select(func.count(batches.c.finished_at), func.max(batches.c.finished_at))
     begun, ended = connection.execute(of_runs).one()
-    return State(*ends, begun, last_decision_read(connection), ended, *connection.execute(of_batches).one())
+    return State(*ends, begun, ended, *connection.execute(of_batches).one())
