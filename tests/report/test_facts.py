@@ -194,6 +194,16 @@ def test_a_failed_expectation_stands_in_the_way_only_if_it_is_critical(
     assert finding.words.startswith("1 of 2 failed")
 
 
+def test_rows_of_a_cohort_that_the_ledger_does_not_know_stand_in_the_balance_of_all_alone(
+    filled: Connection,
+) -> None:
+    known, unknown = ({"cohort": cohort, "open": 1} for cohort in (COHORTS[0], "Z"))
+    found = {"command": "verify", "scope": "{}", "summary": json.dumps({"balance": [known, unknown]})}
+    filled.execute(ledger.runs.update().values(found))
+    assert facts_of(filled).balance().lines == [known, unknown]
+    assert facts_of(filled, COHORTS[0]).balance().lines == [known]
+
+
 def test_texts_that_differ_after_their_start_are_told_apart(connection: Connection) -> None:
     common = {
         "run_id": "1",
