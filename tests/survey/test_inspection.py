@@ -141,8 +141,10 @@ def test_a_column_that_takes_only_some_words_has_no_others_and_may_have_null(
 
 def test_document_is_plain_json(inspection: Inspection) -> None:
     document = inspection.as_document()
-    parts = {"source", "tables", "without_fate", "missing", "texts", "other_schemas", "damaged_cells"}
-    assert set(document) == parts | {"null_marks"}
+    assert set(document) == {
+        "source", "tables", "without_fate", "missing", "cohorts", "texts", "null_marks", "other_schemas",
+        "damaged_cells",
+    }  # fmt: skip
     assert document["texts"][0]["examples"] is not None
 
 
