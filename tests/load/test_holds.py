@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from migrate.databases import open_engine
 from migrate.load import holds, locks
+from tests.servers import ENGINES
 
 
 @pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"])
@@ -25,6 +26,23 @@ def test_a_hold_that_another_connection_keeps_is_not_taken(
     assert holds.is_held(engine, "run-1")
     second.release()
     engine.dispose()
+
+
+@pytest.mark.parametrize("engine_name", ENGINES)
+def test_a_run_is_at_work_for_as_long_as_its_hold_is_kept(
+    fresh_database: Callable[[str], str], engine_name: str
+) -> None:
+    """Looking takes nothing away from whoever takes it next."""
+    url = fresh_database(engine_name)
+    engine, other = open_engine(url), open_engine(url)
+    for taking in (engine, other):
+        hold = holds.take_hold(taking, "run-1")
+        assert holds.status_now(engine, "run-1", "running") == "running"
+        hold.release()
+        assert holds.status_now(engine, "run-1", "running") == "interrupted"
+    assert holds.status_now(engine, "run-1", "completed") == "completed"
+    engine.dispose()
+    other.dispose()
 
 
 def test_a_hold_is_a_sign_of_life_whoever_looks_for_one_and_whoever_had_it(tmp_path: Path) -> None:
