@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal, NamedTuple
 
 from migrate.decisions.decision import Decision
@@ -58,6 +59,8 @@ class Evidence:
     """v3 column → what v2, rules and decisions come to now."""
     coming: RowFate | None = None
     """The fate that a run would give as things are now, where that is another one or the first."""
+    taken_back_at: datetime | None = None
+    """When a rollback took back what its cohort had, if the ledger has nothing of the row since; UTC."""
     moving: Moving | None = None
     number_is_taken: bool = False
     """Whether v2 gives a migrated member a number that somebody else's account has and will not give up."""

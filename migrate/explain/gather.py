@@ -21,6 +21,7 @@ from migrate.explain.known import (
 from migrate.explain.lost_parents import lost_parent, parents_of
 from migrate.explain.next_run import next_run
 from migrate.explain.row_decisions import decisions_on
+from migrate.explain.taken_back import rollbacks
 from migrate.explain.v2_rows import member_batch, row_batch, still_there, values_by_key
 from migrate.explain.who import KnownMembers, know_members
 from migrate.extract.source import V2Source
@@ -89,6 +90,7 @@ def _evidence(
     around = fates | read_fates_of(connection, set(parents_of(old)) - set(fates))
     now = read_present(connection, around)
     remarks = read_remarks(connection, fates)
+    taken_back_at = rollbacks(connection)
     for key in keys:
         table, v2_id = key
         row, fate, next_fate = old.get(key), fate_of(fates.get(key)), coming.fate(key)
@@ -106,6 +108,7 @@ def _evidence(
             now=now.get((fate.v3_table, fate.v3_id)) if fate else None,
             next=coming.values.get((target, v2_id)) if target else None,
             coming=new_fate,
+            taken_back_at=taken_back_at(next_fate) if next_fate and fate is None else None,
             moving=elsewhere.get(key) or _moving(fate, next_fate),
             number_is_taken=table == "members" and v2_id in members.keeping,
             remarks=_remarks(fate, new_fate, remarks.get(key, ()), coming.remarks(key)),

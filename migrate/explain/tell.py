@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from migrate.decisions.decision import Decision
@@ -26,7 +27,7 @@ def row_sentences(row: ExplainedRow, words: ExplainWords, catalogue: Catalogue) 
     """Return what became of the row as a whole."""
     evidence = row.evidence
     fate = evidence.fate
-    said = [words.fates[fate.fate if fate else "none"]]
+    said = [words.fates[fate.fate] if fate else _not_migrated(evidence.taken_back_at, words)]
     if fate and fate.reason:
         said.append(words.reasons.get(fate.reason, f"The reason is {fate.reason}."))
     stays = evidence.is_migrated and evidence.now is not None and not row.has_new_place
@@ -40,6 +41,12 @@ def row_sentences(row: ExplainedRow, words: ExplainWords, catalogue: Catalogue) 
         said.append(words.states["deleted"])
     said += _row_remark_sentences(row, words, catalogue)
     return [*said, *_coming_sentences(row, words)]
+
+
+def _not_migrated(taken_back_at: datetime | None, words: ExplainWords) -> str:
+    if taken_back_at is None:
+        return words.fates["none"]
+    return words.sentences["taken_back"].format(when=_day(taken_back_at))
 
 
 def _coming_sentences(row: ExplainedRow, words: ExplainWords) -> Iterator[str]:
@@ -192,12 +199,16 @@ def _decision_sentences(decision: Decision | None, words: ExplainWords) -> Itera
     at = decision.decided_at
     yield words.sentences["decision"].format(
         who=visible(decision.reviewer or "A reviewer"),
-        when=f"{at.day} {at:%B %Y}" if at else "an unknown day",
+        when=_day(at) if at else "an unknown day",
         what=words.sentences[decision.action].format(value=visible(decision.value or "")),
         scope=words.sentences[f"scope_{decision.scope}"],
     )
     if decision.note:
         yield _sentence(words.sentences["note"].format(note=visible(decision.note)))
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
 
 
 def _state_sentences(value: ExplainedValue, words: ExplainWords) -> Iterator[str]:

@@ -22,6 +22,11 @@ class Scope:
             return True
         return bool(set(self.cohorts) & set(other.cohorts))
 
+    def includes(self, cohort: str | None, member_id: str | None) -> bool:
+        """Tell whether somebody of a cohort is in it; None for what belongs to no cohort or no member."""
+        is_in_cohort = not self.cohorts or cohort in self.cohorts
+        return is_in_cohort and (not self.members or member_id in self.members)
+
     def as_json(self, state: str) -> str:
         """Return the scope with the state of rules and decisions that it was asked for in."""
         return json.dumps({"cohorts": self.cohorts, "members": self.members, "state": state})

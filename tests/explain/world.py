@@ -38,7 +38,7 @@ class World:
     """A v2 of two members and a v3 to migrate it into."""
 
     def __init__(self, source: str, target: str) -> None:
-        self.options = ["--source", source, "--target", target]
+        self.source, self.target = ["--source", source], ["--target", target]
         self.v2, self.v3 = create_engine(source), create_engine(target)
         v2.metadata.create_all(self.v2)
         for table, rows in V2_ROWS.items():
@@ -67,8 +67,9 @@ class World:
         )
         return found
 
-    def call(self, command: str, *arguments: str) -> str:
-        result = CliRunner().invoke(cli, [command, *self.options, *arguments], catch_exceptions=True)
+    def call(self, command: str, *arguments: str, source: bool = True) -> str:
+        places = [*(self.source if source else ()), *self.target]
+        result = CliRunner().invoke(cli, [command, *places, *arguments], catch_exceptions=True)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         return result.stdout
