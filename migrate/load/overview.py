@@ -1,6 +1,7 @@
 """Cohorts and runs at a glance, from the ledger alone."""
 
 import json
+from collections import Counter, defaultdict
 from functools import partial
 from typing import Any
 
@@ -54,7 +55,7 @@ def _with_result(run: dict[str, Any]) -> dict[str, Any]:
 
 def _cohorts(connection: Connection) -> list[dict[str, Any]]:
     rows, anomalies = ledger.rows.c, ledger.anomalies.c
-    found: dict[str | None, dict[str, Any]] = {}
+    found: defaultdict[str | None, Counter[str]] = defaultdict(Counter)  # a cohort of no length is none
     by_fate = select(rows.cohort, rows.fate, func.count()).group_by(rows.cohort, rows.fate)
     by_severity = select(anomalies.cohort, anomalies.severity, func.count()).group_by(
         anomalies.cohort, anomalies.severity
@@ -65,10 +66,10 @@ def _cohorts(connection: Connection) -> list[dict[str, Any]]:
         .group_by(rows.cohort)
     )
     for cohort, number in connection.execute(members):
-        found.setdefault(cohort, {})["members"] = number
+        found[cohort or None]["members"] += number
     for statement in (by_fate, by_severity):
         for cohort, name, number in connection.execute(statement):
-            found.setdefault(cohort, {})[name] = number
+            found[cohort or None][name] += number
     return [{"cohort": cohort, **found[cohort]} for cohort in sorted(found, key=lambda name: name or "")]
 
 

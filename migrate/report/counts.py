@@ -31,9 +31,9 @@ class AnomalyCount(NamedTuple):
 
 def cohort_label(cohort: str | None) -> str:
     """Return what a cohort is called before a reader; v2 may hold blanks, also at its ends."""
-    if cohort is None:
+    if not cohort:
         return "no cohort"
-    return cohort if cohort and cohort == cohort.strip() else f"“{cohort}”"
+    return cohort if cohort == cohort.strip() else f"“{cohort}”"
 
 
 class CohortCount(NamedTuple):
@@ -58,13 +58,20 @@ def count_fates(connection: Connection, cohorts: Cohorts) -> list[FateCount]:
 
 
 def count_cohorts(connection: Connection, cohorts: Cohorts) -> list[CohortCount]:
-    """Return each cohort's members and rows; rows without a cohort stand under NULL, last."""
+    """Return each cohort's members and rows; rows without a cohort stand under None, last.
+
+    A cohort of no length is none: no option can name it, and its members move in a run that names none.
+    """
     c = ledger.rows.c
     members = func.sum(_one_where(c.v2_table == "members"))
     rejected = func.sum(_one_where(c.fate == "rejected"))
     query = select(c.cohort, members, func.count(), rejected).where(*rows_of(cohorts)).group_by(c.cohort)
-    counts = [CohortCount(row[0], int(row[1]), row[2], int(row[3])) for row in connection.execute(query)]
-    return sorted(counts, key=lambda each: (each.cohort is None, each.cohort or ""))
+    counted: dict[str | None, CohortCount] = {}
+    for cohort, *numbers in connection.execute(query):
+        name = cohort or None
+        sums = zip(counted.get(name, CohortCount(name, 0, 0, 0))[1:], numbers, strict=True)
+        counted[name] = CohortCount(name, *(int(before) + int(more) for before, more in sums))
+    return sorted(counted.values(), key=lambda each: (each.cohort is None, each.cohort or ""))
 
 
 def table_place(v2_table: str) -> int:

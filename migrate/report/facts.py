@@ -88,7 +88,8 @@ def read_facts(connection: Connection, cohorts: Cohorts, *, privacy: Privacy, ca
     decided_counts = decided.counts(connection, cohorts)
     decided_rows: Counter[tuple[str, str, str | None, str, str | None]] = Counter()
     for each in decided_counts:
-        decided_rows[each.code, each.severity, each.cohort, each.v2_table, each.v2_column] += each.rows
+        cohort = each.cohort or None  # one of no length is none
+        decided_rows[each.code, each.severity, cohort, each.v2_table, each.v2_column] += each.rows
     tallies = tally(anomaly_slices(connection, cohorts), privacy)
     return Facts(
         cohorts=cohorts,

@@ -45,7 +45,7 @@ def tally(slices: Iterable[pa.Table], privacy: Privacy) -> Tallies:
         return group_key(table or "", column, code or "", severity or "", start, privacy=privacy)
 
     by_code: _Tally[CodeKey] = _Tally(("code", "severity"), tuple)
-    by_place: _Tally[CodeKey] = _Tally(_PLACE, tuple)
+    by_place: _Tally[CodeKey] = _Tally(_PLACE, _place)
     by_group: _Tally[GroupKey] = _Tally(_GROUP, group)
     variants, numbers = TextVariants(privacy), _Numbers()
     for piece in slices:
@@ -54,6 +54,12 @@ def tally(slices: Iterable[pa.Table], privacy: Privacy) -> Tallies:
             counted.add(piece, members)
         variants.add(piece)
     return Tallies(_anomaly_counts(by_place), by_code.members(), by_group.members(), variants)
+
+
+def _place(parts: Parts) -> CodeKey:
+    """Return where an anomaly is; a cohort of no length is none."""
+    code, severity, cohort, table, column = parts
+    return code, severity, cohort or None, table, column
 
 
 def _anomaly_counts(by_place: "_Tally[CodeKey]") -> list[AnomalyCount]:

@@ -26,7 +26,7 @@ def test_a_verification_that_failed_does_not_look_like_one_that_passed(tmp_path:
     ]
 
 
-def test_a_blank_cohort_and_none_have_names_of_their_own(tmp_path: Path) -> None:
+def test_a_cohort_of_no_length_is_none_and_one_with_a_blank_at_its_end_is_told_apart(tmp_path: Path) -> None:
     write_v2(f"sqlite:///{tmp_path / 'v2.db'}", generate(3))
     for change in (
         "cohort = '' WHERE member_id = 1",
@@ -38,7 +38,13 @@ def test_a_blank_cohort_and_none_have_names_of_their_own(tmp_path: Path) -> None
     assert career_migrate("run", *PLACES, "--no-checks", cwd=tmp_path).code == 0
     cohorts, *_ = career_migrate("status", *PLACES[2:], cwd=tmp_path).out.split("└")
     first_cells = [line.split("│")[1].strip() for line in cohorts.splitlines() if "│" in line]
-    assert sorted(first_cells)[-3:] == ["no cohort", "“2024-A ”", "“”"]
+    assert sorted(first_cells) == ["no cohort", "“2024-A ”"]
+    (without,) = (
+        row
+        for row in career_migrate("status", *PLACES[2:], "--json", cwd=tmp_path).document["cohorts"]
+        if row["cohort"] is None
+    )
+    assert without["members"] == 2
     verified = career_migrate("verify", *PLACES, cwd=tmp_path).out.partition("Training, in hours")[2]
     assert "“2024-A ”" in verified
     assert "no cohort" in verified

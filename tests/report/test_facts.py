@@ -144,6 +144,20 @@ def test_a_complaint_about_a_decision_is_open_until_it_is_decided_again(filled: 
     assert sum(facts_of(filled).decided_rows.values()) == 1
 
 
+def test_a_cohort_of_no_length_is_counted_with_none(filled: Connection) -> None:
+    before = facts_of(filled)
+    blank = "2024-B"
+    for table in ledger.rows, ledger.anomalies:
+        filled.execute(update(table).where(table.c.cohort == blank).values(cohort=""))
+    facts = facts_of(filled)
+    of_none = {each.cohort: each for each in before.by_cohort}
+    merged = tuple(a + b for a, b in zip(of_none[blank][1:], of_none[None][1:], strict=True))
+    assert [each.cohort for each in facts.by_cohort] == [name for name in COHORTS if name != blank]
+    assert facts.by_cohort[-1][1:] == merged
+    assert "" not in {each.cohort for each in facts.anomalies}
+    assert sum(each.rows for each in facts.anomalies) == sum(each.rows for each in before.anomalies)
+
+
 @pytest.mark.parametrize(("cohort", "decided"), [("2024-B", 1), ("2024-A", 0), (None, 0)])
 def test_what_was_decided_again_stays_decided_while_other_cohorts_run(
     cohort: str | None, decided: int, filled: Connection
