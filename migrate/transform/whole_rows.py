@@ -36,11 +36,12 @@ def report_rejected(source: Source, fates: Fates, duplicates: Mapping[str, str])
     owned = rows_of(fates.has_reason(PARENT_REJECTED))
     doubled = rows_of(fates.has_reason(DUPLICATE_MEMBER))
     taken = rows_of(fates.has_reason(NUMBER_TAKEN))
-    referring = " or ".join(v2.PARENTS.get(source.table, {}))
+    owners = " or ".join(f"the {column.removesuffix('_id')}" for column in v2.PARENTS.get(source.table, {}))
+    nobody = f"{owners.capitalize()} that it belongs to is not in v2."
     return _without_accepted(
         source,
         stacked_anomalies(
-            source.report(orphans, None, ORPHAN, message=f"v2 has no row that its {referring} refers to."),
+            source.report(orphans, None, ORPHAN, message=nobody),
             source.report(owned, None, PARENT_REJECTED, message="The row that it belongs to was rejected."),
             source.report(doubled, None, DUPLICATE_MEMBER, message=_same_number(source, doubled, duplicates)),
             source.report(taken, None, NUMBER_TAKEN, message=_TAKEN),

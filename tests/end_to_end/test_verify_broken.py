@@ -147,7 +147,7 @@ BREAKS: dict[str, tuple[Callable[[Place], None], set[tuple[str | None, ...]]]] =
     ),
     "an anomaly of a whole row has lost its words": (
         lambda place: broken.tell_wrongly(place, "training", "4", message=""),
-        {("different", "training", "4", "message", "v2 has no row that its member_id refers to.", "")},
+        {("different", "training", "4", "message", "The member that it belongs to is not in v2.", "")},
     ),
     "an anomaly is said to be another member's": (
         lambda place: broken.tell_wrongly(place, "training", "2", member_id="2"),

@@ -30,7 +30,7 @@ def test_why_a_row_was_rejected_is_told_once(world: World) -> None:
     world.run()
     assert world.explain("training", "9")["words"] == (
         "It could not be carried over. It refers to something that the old system does not have. "
-        "v2 has no row that its member_id refers to."
+        "The member that it belongs to is not in v2."
     )
 
 
