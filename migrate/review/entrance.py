@@ -57,9 +57,12 @@ def who(request: Request) -> Response:
 
 
 def say_who(request: Request, form: FormData) -> Response:
-    """Take the reviewer's name for this session."""
-    name = " ".join(str(form.get("reviewer", "")).split())[:LONGEST_NAME]
-    if not name or not name.isprintable():
+    """Take the reviewer's name for this session, without what cannot be seen in it, such as a joiner."""
+    seen = (
+        letter if letter.isprintable() else " " * letter.isspace() for letter in str(form.get("reviewer", ""))
+    )
+    name = " ".join("".join(seen).split())[:LONGEST_NAME]
+    if not name:
         raise HTTPException(400, "A name is needed: every decision carries it.")
     request.state.session.reviewer = name
     return go(way_on(form))

@@ -15,6 +15,7 @@ from migrate.review.sessions import Sessions
 OPEN_PATHS = ("/enter", "/login")  # what is there to get a session
 STATIC = "/static/"  # style and script, without anything of the ledger
 LARGEST_FORM = 1_000_000
+_BY_LINK = "Open the newest link that `career-migrate review` printed; each works once."
 METHODS = frozenset({"GET", "HEAD", "POST"})
 
 SAFE_HEADERS = {
@@ -73,9 +74,11 @@ class Guard:
         scope.setdefault("state", {})["session"] = session
         if session or path in OPEN_PATHS or path.startswith(STATIC):
             return None
-        if self.sessions.has_password and scope["method"] == "GET":
+        by_password, saves = self.sessions.has_password, scope["method"] == "POST"
+        if by_password and not saves:
             return RedirectResponse("/login", 303)
-        return _refused("Open the link that `career-migrate review` printed; it works once.")
+        way_in = "Log in again under /login." if by_password else _BY_LINK
+        return _refused(f"Your session is over, and nothing was saved. {way_in}" if saves else way_in)
 
 
 def _foreign_post(scheme: str, headers: Headers) -> Response | None:

@@ -45,7 +45,12 @@ def test_without_the_link_no_page_is_shown(stranger: TestClient, path: str) -> N
 
 @pytest.mark.parametrize("path", [filled(path) for path in CHANGES])
 def test_without_a_session_nothing_is_changed(stranger: TestClient, path: str) -> None:
-    assert stranger.post(path, data={"reviewer": "Mallory"}).status_code == 403
+    answer = stranger.post(path, data={"reviewer": "Mallory"})
+    assert answer.status_code == 403
+    assert answer.text == (
+        "Your session is over, and nothing was saved. "
+        "Open the newest link that `career-migrate review` printed; each works once."
+    )
 
 
 @pytest.mark.parametrize("token", ["", "wrong", "é" * 40, "a" * 43])

@@ -63,6 +63,16 @@ def test_who_has_no_name_is_asked_before_deciding(sqlite_ledger: Engine) -> None
     assert decisions_in(sqlite_ledger) == []
 
 
+@pytest.mark.parametrize("typed", ["Zoë\u200d Lee", " Zoë\tLee\u200b", "Zoë Lee\u2066\x07"])
+def test_a_name_is_taken_without_what_cannot_be_seen_in_it(sqlite_ledger: Engine, typed: str) -> None:
+    app, sessions = application(sqlite_ledger)
+    with enter(app, sessions) as somebody:
+        assert somebody.post("/who", {"reviewer": "\u200d \u200b"}).status_code == 400
+        assert somebody.post("/who", {"reviewer": typed}).status_code in {200, 303}
+        somebody.post("/decide", {"group": somebody.offered("2 days"), "action": "accept"})
+    assert {each.reviewer for each in decisions_in(sqlite_ledger)} == {"Zoë Lee"}
+
+
 def test_a_choice_shows_what_it_changes_before_it_is_saved(reviewer: Reviewer, sqlite_ledger: Engine) -> None:
     fields = {"group": reviewer.offered("2 days"), "action": "set", "value": "15"}
     page = reviewer.client.get("/confirm", params=fields).text
