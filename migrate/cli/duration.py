@@ -50,8 +50,8 @@ def duration(texts: tuple[str, ...], *, as_json: bool, rules_folder: Path | None
 
 
 def _lines() -> Iterator[str]:
-    """Yield the lines of standard input, whatever their bytes; blank lines too."""
-    for line in sys.stdin.buffer:
+    """Yield the lines of standard input, whatever their bytes, blank lines too; none where it is closed."""
+    for line in sys.stdin.buffer if sys.stdin else ():
         yield line.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8", errors="surrogateescape")
 
 
@@ -73,5 +73,5 @@ def _as_words(text: str, found: "Duration") -> str:
 
 
 def _write(line: str) -> None:
-    """Print a line; what is no character at all is printed as its escape."""
-    sys.stdout.buffer.write(line.encode("utf-8", errors="backslashreplace") + b"\n")
+    """Print a line, in UTF-8 everywhere; what is no character at all is printed as its escape."""
+    click.echo(line.encode("utf-8", errors="backslashreplace"))
