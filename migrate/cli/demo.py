@@ -1,6 +1,9 @@
 """`career-migrate demo`."""
 
+import shlex
+import sys
 from pathlib import Path
+from shutil import which
 
 import click
 
@@ -42,7 +45,15 @@ def demo(ctx: click.Context, members: int, folder: Path) -> None:
     _verify(ctx, verify, source, target)
     say("4/4  Writing the report")
     ctx.invoke(report, target=target, out=folder / "report", formats=FORMATS)
-    say(f"Done. Open {folder / 'report' / 'report.html'}; then try: career-migrate review --target {target}")
+    review = shlex.join([_program(), "review", "--target", target])
+    say(f"Done. Open {folder / 'report' / 'report.html'}; then try: {review}")
+
+
+def _program() -> str:
+    """Return what calls the command from a shell: its name on the path, or the file beside this Python."""
+    return (
+        "career-migrate" if which("career-migrate") else str(Path(sys.executable).with_name("career-migrate"))
+    )
 
 
 def _verify(ctx: click.Context, verify: click.Command, source: str, target: str) -> None:

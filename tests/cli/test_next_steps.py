@@ -1,5 +1,6 @@
 """Where something is not as it should be, the command says what to do next."""
 
+import shlex
 import shutil
 from pathlib import Path
 
@@ -98,3 +99,11 @@ def test_a_source_that_is_v3_is_asked_about(migrated: Path, command: str) -> Non
     assert called.err.splitlines()[0].endswith(
         "the source holds the migration's ledger. Are --source and --target swapped?"
     )
+
+
+def test_what_the_demo_says_to_try_can_be_pasted_into_a_shell(tmp_path: Path) -> None:
+    called = career_migrate("demo", "--members", "1", "--dir", "my demo", cwd=tmp_path, PATH="/usr/bin:/bin")
+    assert called.code == 0
+    program, *rest = shlex.split(called.err.splitlines()[-1].partition("then try: ")[2])
+    assert Path(program).is_absolute(), "make demo has put nothing on the path"
+    assert rest == ["review", "--target", "sqlite:///my demo/v3.db"]
