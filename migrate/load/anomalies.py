@@ -145,7 +145,7 @@ class _Rows:
                 **row_anomaly(
                     row,
                     kept.code,
-                    _kept_message(kept.code, shown(base), ours, theirs, gives),
+                    _kept_message(kept.code, base, ours, theirs, gives),
                     self._catalogue,
                 ),
                 "v2_column": v2_column,
@@ -165,13 +165,19 @@ class _Rows:
 
 
 def _kept_message(code: str, base: str | None, ours: str | None, theirs: str | None, gives: str) -> str:
+    """Say why a value stays. base: what was last loaded, encoded; None where the ledger has forgotten it."""
     if code == CONFLICT:
         return (
-            f"{_quoted(base)} was loaded; {gives} {_quoted(ours)} by now, and the member has made it "
+            f"{_quoted(shown(base))} was loaded; {gives} {_quoted(ours)} by now, and the member has made it "
             f"{_quoted(theirs)}. The member's value stays."
         )
     if code == NUMBER_TAKEN:
         return NUMBER_KEPT
+    if base is None:
+        return (
+            f"{gives} {_quoted(ours)}; v3 has {_quoted(theirs)}, and that stays: "
+            "what was loaded is no longer on record, so it may be the member's own."
+        )
     return f"{gives} {_quoted(ours)}; the member has made it {_quoted(theirs)}, and that stays."
 
 

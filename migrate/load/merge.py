@@ -31,7 +31,7 @@ class Kept:
     """`kept-user-edit` or `conflict`; or why v3 cannot take v2's new value, of what was withheld."""
     v2_ids: pa.Array
     base: pa.Array
-    """What was last loaded, encoded (migrate.load.base)."""
+    """What was last loaded, encoded (migrate.load.base); NULL where the ledger has forgotten it."""
     ours: pa.Array
     theirs: pa.Array
 
@@ -181,7 +181,8 @@ class _Meeting:
         """Decide one column. part: what the bases say of it, NULL where they say nothing."""
         ours, theirs, adopted = whole(self.ours.rows[name]), whole(self.theirs[name]), self.ours.adopted
         new, old = encode_values(ours), encode_values(theirs)
-        base = pc.if_else(self.ours.migrated, pc.coalesce(part, new), new)
+        loaded = pc.if_else(self.ours.migrated, part, new)
+        base = pc.coalesce(loaded, new)
         changed = pc.not_equal(new, base)
         edited = pc.or_(pc.not_equal(old, base), adopted)
         apart = pc.not_equal(new, old)
@@ -194,7 +195,7 @@ class _Meeting:
             code, where = self.ours.withheld[name]
             stays = {code: pc.and_(taken, where), **stays}
             taken = pc.and_not(taken, where)
-        sides = (whole(self.ours.rows["v2_id"]), base, ours, theirs)
+        sides = (whole(self.ours.rows["v2_id"]), loaded, ours, theirs)
         kept = [
             Kept(name, code, *(values.filter(mask) for values in sides))
             for code, mask in stays.items()

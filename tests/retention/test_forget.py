@@ -185,3 +185,27 @@ def test_run_after_forgetting_overwrites_nothing(migrated: str, v2_file: str) ->
         with engine.connect() as connection:
             assert connection.execute(select(v3.trainings.c.title).distinct()).scalars().all() == ["edited"]
             assert connection.execute(select(func.count()).select_from(v3.trainings)).scalar_one() == 3
+
+
+def test_what_stays_after_forgetting_is_not_said_to_be_of_the_members_making(
+    migrated: str, v2_file: str
+) -> None:
+    """The ledger no longer tells who is right, and says so, run after run."""
+    with opened(migrated) as engine:
+        with engine.begin() as connection:
+            connection.execute(update(ledger.runs).values(finished_at=datetime(2020, 1, 1)))  # noqa: DTZ001
+            forget_before(connection, TODAY, today=TODAY)
+        with opened(v2_file) as v2_engine, v2_engine.begin() as connection:
+            connection.execute(text("UPDATE training SET provider = 'changed in v2'"))
+        anomalies = ledger.anomalies.c
+        said = select(anomalies.message, anomalies.loaded_value).where(anomalies.code == "kept-user-edit")
+        for _ in range(2):
+            migrate_v2(v2_file, migrated)
+            with engine.connect() as connection:
+                assert set(map(tuple, connection.execute(said))) == {
+                    (
+                        "v2 gives 'changed in v2'; v3 has nothing, and that stays: "
+                        "what was loaded is no longer on record, so it may be the member's own.",
+                        None,
+                    )
+                }
