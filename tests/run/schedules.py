@@ -259,7 +259,7 @@ class Schedules(RuleBasedStateMachine):
 
     # ---- runs ----
 
-    @rule(scope=SCOPES, size=st.sampled_from([1, 2, 5000]), stop_after=st.sampled_from([0, 0, 1, 2, 3]))
+    @rule(scope=SCOPES, size=st.sampled_from([1, 1, 2, 5000]), stop_after=st.sampled_from([0, 1, 2, 3]))
     def somebody_migrates(self, scope: Any, size: int, stop_after: int) -> None:
         cohorts, members = scope
         seen = 0
@@ -277,6 +277,29 @@ class Schedules(RuleBasedStateMachine):
             finished = False
         assert finished == self.model.run(cohorts, members, size, stop_after)
         done["runs" if finished else "interrupted runs"] += 1
+
+    @rule(
+        scope=SCOPES, size=st.sampled_from([1, 1, 2]), stop_after=st.integers(1, 4),
+        moves=st.lists(st.tuples(KEYS, KEYS | NUMBERS_IN_V2), min_size=1, max_size=3),
+    )  # fmt: skip
+    def numbers_move_while_a_run_is_stopped(
+        self, scope: Any, size: int, stop_after: int, moves: list[tuple[int, int | str | None]]
+    ) -> None:
+        """Members swap their numbers, or are given others, and the run then goes on."""
+        self.somebody_migrates(scope, size, stop_after)
+        for key, other in moves:
+            self.nothing_differs_from_the_model()
+            if isinstance(other, int):
+                self.numbers_are_swapped_in_v2(key, other)
+            else:
+                self.number_is_given_in_v2(key, other)
+        self.somebody_migrates(scope, size, 0)
+
+    @precondition(lambda self: self.model.runs[-1].status == "interrupted")
+    @rule(stop_after=st.sampled_from([0, 1]))
+    def who_stopped_a_run_goes_on(self, stop_after: int) -> None:
+        stopped = self.model.runs[-1]
+        self.somebody_migrates((stopped.cohorts, stopped.members), 1, stop_after)
 
     @rule()
     def everyone_is_migrated(self) -> None:
