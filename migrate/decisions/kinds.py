@@ -20,6 +20,8 @@ _KIND_OF_COLUMN = {  # every other column of v2 is text
     "is_archived": "flag",
     "pra_consulted": "flag",
 }
+_SAYS_WHO_IS_WHO = "membership_number"
+"""Whose account is whose goes by everybody's number in v2: one from a decision might be somebody else's."""
 _HOURS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,2})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -39,6 +41,8 @@ def kind_of(column: str) -> str:
 
 def value_problem(column: str, value: str, max_hours: Decimal) -> str | None:
     """Return what is wrong with a value for this column, in words; None where it can be loaded."""
+    if column == _SAYS_WHO_IS_WHO:
+        return f"{column} says who is who and is not set by a decision: correct it in v2 (got {value!r})"
     expected, is_right = _CHECKS[kind_of(column)]
     if is_right(value, max_hours):
         return None

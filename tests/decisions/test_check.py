@@ -34,6 +34,7 @@ VALUES = [  # table, column, value, may be loaded
     ("competence_assessments", "archived_at", "long ago", False),
     ("intents_to_register", "submitted_at", "soon", False),
     ("education", "grade", "2:1", True),
+    ("members", "membership_number", "N2", False),
 ]
 
 
@@ -55,6 +56,10 @@ WRONG = [  # what is changed, what is said
     (
         {"v2_column": "updated_at"},
         "v2_column must be a column of training that can be decided (got 'updated_at')",
+    ),
+    (
+        {"v2_table": "members", "v2_column": "membership_number", "value": "N2"},
+        "membership_number says who is who and is not set by a decision: correct it in v2 (got 'N2')",
     ),
     ({"v2_column": None}, "v2_column must be given (it is empty)"),
     ({"v2_column": None, "action": "accept", "value": None}, "v2_column must be given (it is empty)"),

@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -364,3 +365,24 @@ def test_of_a_row_that_goes_to_another_cohort_nothing_is_said_twice(numbered: Pl
     numbered.run("B")
     told = [row for row in numbered.rows(ledger.anomalies) if row["v2_table"] == "training"]
     assert [row["member_id"] for row in told if row["v2_id"] == "3"] == ["3"]
+
+
+@pytest.mark.parametrize("is_first", [True, False], ids=["before they move", "after"])
+@pytest.mark.parametrize("size", [1, 5000], ids="batches of {}".format)
+def test_a_decision_gives_nobody_somebody_elses_number(place: Place, size: int, *, is_first: bool) -> None:
+    """Both keep the number that v2 gives them; the reviewer is told, and `plan` foresaw it."""
+    if not is_first:
+        place.run(size=size)
+    place.add(
+        ledger.decisions, scope="row", v2_table="members", v2_column="membership_number", v2_id="1",
+        raw_value="N1", action="set", value="N3", reviewer="R", decided_at=datetime(2024, 1, 1),  # noqa: DTZ001
+    )  # fmt: skip
+    assert planned(place, size=size).counts == place.run(size=size).counts
+    numbers = {row["surname"]: row["membership_number"] for row in place.rows(v3.members)}
+    assert numbers == {"Ashdown": "N1", "Birch": "N2", "Cole": "N3", "Dunn": "N4"}
+    said = {row["message"] for row in place.rows(ledger.anomalies) if row["code"] == "decision-invalid"}
+    assert said == {
+        "The decision was not applied: membership_number says who is who and is not set by a decision: "
+        "correct it in v2 (got 'N3')."
+    }
+    assert verify(place.workplace()).closed
