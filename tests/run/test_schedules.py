@@ -7,7 +7,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.run.schedules import Schedules, schedules_on
 
 
-@pytest.mark.parametrize(("engine_name", "often"), [("sqlite", 25), ("postgresql", 4), ("mariadb", 4)])
+@pytest.mark.parametrize(("engine_name", "often"), [("sqlite", 12), ("postgresql", 4), ("mariadb", 4)])
 def test_whatever_is_done_in_whatever_order_ends_as_the_contract_says(engine_name: str, often: int) -> None:
     """A sample; the campaign is in tests/soak."""
     chosen = settings(
