@@ -68,17 +68,12 @@ def _hidden_rows_problems(connection: Connection, mapping: Mapping) -> Iterator[
 
 
 def _fate_problems(connection: Connection, mapping: Mapping) -> Iterator[str]:
-    for table, column, rows in unmapped(connection, mapping):
-        if column is None:
-            yield (
-                f"v2's table {table} has {rows:,} rows and no fate. "
-                "Map it, or give a reason under ignored_tables, in rules/mapping.yaml"
-            )
+    for found in unmapped(connection, mapping):
+        if found.column is None:
+            what = f"{found.rows:,} rows and no fate"
         else:
-            yield (
-                f"v2's table {table} has {rows:,} values in column {column}, which has no fate. "
-                "Map it, or give a reason under the table's ignore, in rules/mapping.yaml"
-            )
+            what = f"{found.rows:,} values in column {found.column}, which has no fate"
+        yield f"v2's table {found.table} has {what}. {found.remedy}"
 
 
 def check_target(engine: Engine) -> list[str]:

@@ -51,9 +51,8 @@ def demo(ctx: click.Context, members: int, folder: Path) -> None:
 
 def _program() -> str:
     """Return what calls the command from a shell: its name on the path, or the file beside this Python."""
-    return (
-        "career-migrate" if which("career-migrate") else str(Path(sys.executable).with_name("career-migrate"))
-    )
+    name = "career-migrate"
+    return name if which(name) else str(Path(sys.executable).with_name(name))
 
 
 def _verify(ctx: click.Context, verify: click.Command, source: str, target: str) -> None:

@@ -157,17 +157,11 @@ def _without_fate(path: Path, exports: dict[str, list[Path]], mapping: Mapping) 
     """Yield the files and columns that hold something and are not in the mapping."""
     engine = create_engine(f"sqlite:///{path}")
     with engine.connect() as connection:
-        for table, column, rows in unmapped(connection, mapping):
-            if column is None:
-                yield (
-                    f"{exports[table][0]}: has {rows:,} rows and no fate. "
-                    "Map it, or give a reason under ignored_tables, in rules/mapping.yaml"
-                )
-            else:
-                yield (
-                    f"{exports[table][0]}:1: column {column} has {rows:,} values and no fate. "
-                    "Map it, or give a reason under the table's ignore, in rules/mapping.yaml"
-                )
+        for found in unmapped(connection, mapping):
+            what = f" has {found.rows:,} rows"
+            if found.column is not None:
+                what = f"1: column {found.column} has {found.rows:,} values"
+            yield f"{exports[found.table][0]}:{what} and no fate. {found.remedy}"
     engine.dispose()
 
 

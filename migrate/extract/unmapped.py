@@ -18,6 +18,12 @@ class Unmapped(NamedTuple):
     rows: int
     """How many rows have a value."""
 
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        where = "ignored_tables" if self.column is None else "the table's ignore"
+        return f"Map it, or give a reason under {where}, in rules/mapping.yaml"
+
 
 def unmapped(connection: Connection, mapping: Mapping) -> Iterator[Unmapped]:
     """Yield every table and column with data and no fate, in v2's own names."""

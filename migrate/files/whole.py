@@ -19,7 +19,7 @@ def make_folder(folder: Path) -> Path:
 
 
 @contextmanager
-def made_folder(folder: Path) -> Iterator[Path]:
+def making_folder(folder: Path) -> Iterator[Path]:
     """Give a folder, made where it is missing; after a failure it is gone again if nothing is in it.
 
     Raises as `make_folder`.

@@ -11,6 +11,9 @@ from migrate.run.strangers import refuse_strangers
 from migrate.run.workplace import Workplace
 from migrate.schema import v3
 
+_THIS_MACHINE = (None, "", "127.0.0.1", "::1")
+_PORTS = {"postgresql": 5432, "mariadb": 3306, "mysql": 3306}
+
 
 def refuse_problems(workplace: Workplace) -> None:
     """Raise PreflightError with every problem of v2 and v3.
@@ -33,10 +36,6 @@ def _refuse_one_place(workplace: Workplace) -> None:
             f"--source and --target name the same database, {shown_url(target)}, and table {min(both)} there "
             f"would be both v2's and v3's. Give v3 a database of its own; {UNCHANGED}"
         )
-
-
-_THIS_MACHINE = (None, "", "127.0.0.1", "::1")
-_PORTS = {"postgresql": 5432, "mariadb": 3306, "mysql": 3306}
 
 
 def _place(url: URL) -> tuple[object, ...]:

@@ -17,7 +17,7 @@ from migrate.check.suites import Result, check_after, check_before
 from migrate.databases import for_reading
 from migrate.decisions.csv_exchange import export_decisions
 from migrate.files.csv_file import CsvFile
-from migrate.files.whole import made_folder, replacing
+from migrate.files.whole import making_folder, replacing
 from migrate.load.known_cohorts import refuse_unknown_cohorts
 from migrate.report.counts import FateCount, count_fates
 from migrate.run.verification import verify
@@ -48,7 +48,7 @@ def write_pack(workplace: Workplace, out: Path) -> Pack:
     Raises PreflightError where nothing has been migrated, ConfigurationError where the folder cannot be
     written.
     """
-    with made_folder(out):
+    with making_folder(out):
         return _write_pack(workplace, out)
 
 

@@ -6,11 +6,11 @@ from itertools import pairwise
 
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.calendar_days import is_year
+from migrate.transform.durations.how_often import read_by, read_counted_word
 from migrate.transform.durations.items import Item, signature
 from migrate.transform.durations.labels import is_day_letter, is_dimension
 from migrate.transform.durations.rewrite import rule
 from migrate.transform.durations.said_beside import read_but
-from migrate.transform.durations.times import read_by, read_counted_word
 from migrate.transform.durations.vocabulary import vocabulary
 
 AMOUNTS = frozenset("HDWEGSUQRKZCN!")

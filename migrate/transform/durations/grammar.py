@@ -3,7 +3,16 @@
 A tuple holds one subject's stretch of that order; `RULES` puts the stretches together.
 """
 
-from migrate.transform.durations import amounts, clock, joined, labels, not_counted, rates, said_beside, times
+from migrate.transform.durations import (
+    amounts,
+    clock,
+    how_often,
+    joined,
+    labels,
+    not_counted,
+    rates,
+    said_beside,
+)
 from migrate.transform.durations.arrange import WORD_RULES
 from migrate.transform.durations.clock import CLOCK_RULES, COLON_RULES
 from migrate.transform.durations.numbers import NUMBER_RULES
@@ -159,11 +168,11 @@ REPEAT_RULES = (  # ranges of amounts, and how often there was one
     rule(r"pu", rates.read_every_half_day, "every morning for 2 weeks"),
     rule(r"p[HDW]|n[pa/]u(?=x[HDW])", rates.read_how_often, "every 2 weeks"),
     rule(r"[HDWE][,(]?c|(?<![n\-])c[HDWE]", said_beside.read_part_time, "2 days PT"),
-    rule(r"[HDW][,;(\-]?nx(?![a-zHDWKU])", times.read_times_after, "2 hours, 3 times"),
-    rule(r"[HDW][,(]?!(?=[).]*$)", times.read_twice, "2 hours, twice"),
+    rule(r"[HDW][,;(\-]?nx(?![a-zHDWKU])", how_often.read_times_after, "2 hours, 3 times"),
+    rule(r"[HDW][,(]?!(?=[).]*$)", how_often.read_twice, "2 hours, twice"),
     rule(r"Hn(?=xn[).]*$)", joined.read_round_minutes, "1hr 30 x 4"),
-    rule(r"nxD", times.read_hours_of_days, "7.5 x 2 days"),
-    rule(r"(?<=[HDWE])x[12Z]|[12]x(?=[HDW])", times.read_times_of_date, "2 hrs x 6 May 2010"),
+    rule(r"nxD", how_often.read_hours_of_days, "7.5 x 2 days"),
+    rule(r"(?<=[HDWE])x[12Z]|[12]x(?=[HDW])", how_often.read_times_of_date, "2 hrs x 6 May 2010"),
     rule(r"[HDW]\|n(?!-?[a-zA-Z])", joined.read_or_more, "a day or two"),
 )
 LEFTOVER_RULES = (  # figures, sessions and units that no rule above has used
@@ -173,14 +182,14 @@ LEFTOVER_RULES = (  # figures, sessions and units that no rule above has used
     rule(r"[wL]u|(?<![pa/])uw", not_counted.read_unit_of_name, "HND day"),
     rule(r"2(?=-?u)", not_counted.read_no_date, "30-60-90 day plan"),
     rule(r"(?<![pa/])u", amounts.read_unit_alone, "day"),
-    rule(r"[HDW][w(,\-]*xn(?![x\-+nf|/wL])", times.read_doubtful_times, "3 days @ 8"),
+    rule(r"[HDW][w(,\-]*xn(?![x\-+nf|/wL])", how_often.read_doubtful_times, "3 days @ 8"),
 )
 BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     rule(r"(?<=[HDWE]),(?=[HDWE])", said_beside.read_with, "8 hours with 2 hours practical"),
     rule(r"[12]\+[HDWSK]|[HDWSK]\+[12](?!K)", said_beside.read_date_added, "Friday and half day Saturday"),
     rule(r"l[12]", not_counted.read_but_a_date, "5 days except Wednesday"),
-    rule(r"[KQ][,;(:\-]*xnww?", times.read_venues, "9am-5pm at 2 venues"),
-    rule(r"(?<=[KR(,;:\-])xnw", times.read_address, "9am-5pm @ 5 High St"),
+    rule(r"[KQ][,;(:\-]*xnww?", how_often.read_venues, "9am-5pm at 2 venues"),
+    rule(r"(?<=[KR(,;:\-])xnw", how_often.read_address, "9am-5pm @ 5 High St"),
     rule(r"(?<!H\()g[HD]", not_counted.read_uncounted, "numerous 1 hr CPDs"),
     rule(r"w[:j]?[DWE]|Ew", not_counted.read_validity, "3 days, valid for 3 years"),
     rule(r"[DWZ][,(]?m[).]*(?:w?$|[-,][ws]+$)", not_counted.read_part_of_day, "2 days am"),

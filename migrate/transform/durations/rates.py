@@ -7,10 +7,10 @@ from itertools import product
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import ONE, make_amount, quantity, told_in
 from migrate.transform.durations.calendar_days import is_year
+from migrate.transform.durations.how_often import so_often
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.labels import SHORTEST_WORD
 from migrate.transform.durations.rewrite import Reduce
-from migrate.transform.durations.times import so_often
 from migrate.transform.durations.vocabulary import vocabulary
 
 _OF_A_DAY = frozenset({"day", "each"})
