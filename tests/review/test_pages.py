@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Engine, delete, update
 
 from migrate.decisions.decision import Decision
 from migrate.decisions.record import append_decisions
-from migrate.review.app import BACK, CHANGES, PAGES
 from migrate.review.apply_pages import command_line, run_plan
 from migrate.review.site import Databases
 from migrate.rulebook import rules_version
@@ -289,39 +288,6 @@ def test_a_sampled_value_can_be_put_right_and_is_never_called_wrong_by_keeping_i
     assert re.findall(r'aria-label="(Date|Hours[^"]*)"', card) == ([typed] if typed else [])
 
 
-WRONG = [
-    ({"action": "set", "value": "3"}, 400, "Choose at least one text."),
-    ({"action": "burn", "group": "x~y"}, 400, "Choose what to decide."),
-    ({"action": "withdraw", "group": "x~y"}, 400, "Choose what to decide."),
-    ({"action": "accept", "group": [f"{n}~0" for n in range(300)]}, 400, "At most 200"),
-]
-
-
-@pytest.mark.parametrize(("fields", "status", "words"), WRONG)
-def test_a_form_that_says_nonsense_is_told_so(
-    reviewer: Reviewer, fields: dict[str, str | list[str]], status: int, words: str
-) -> None:
-    answer = reviewer.post("/decide", fields)
-    assert answer.status_code == status
-    assert words in answer.text
-
-
-def test_a_value_of_the_wrong_kind_is_refused_before_and_at_saving(
-    reviewer: Reviewer, sqlite_ledger: Engine
-) -> None:
-    fields = {"group": reviewer.offered("3"), "action": "set", "value": "three"}
-    asked = reviewer.client.get("/confirm", params=fields)
-    assert asked.status_code == 400
-    assert "must be hours from 0 to 2000" in asked.text
-    assert ">Save<" not in asked.text
-    assert "will change" not in asked.text
-    in_panel = {"hx-request": "true", "hx-target": "panel"}
-    panel = reviewer.client.get("/confirm", params=fields, headers=in_panel).text
-    assert re.search(r"<button [^>]*data-close [^>]*data-focus>Close<", panel)
-    assert reviewer.post("/decide", fields).status_code == 400
-    assert decisions_in(sqlite_ledger) == []
-
-
 def test_the_panel_gets_a_fragment_and_a_reader_without_script_the_page(reviewer: Reviewer) -> None:
     fields = {"group": reviewer.offered("3"), "action": "leave-blank"}
     part = reviewer.client.get(
@@ -379,30 +345,6 @@ def test_what_is_not_there_says_so(reviewer: Reviewer, path: str) -> None:
     answer = reviewer.get(path)
     assert answer.status_code == 404
     assert "Not here" in answer.text
-
-
-RELOADED = [  # what a browser opens that comes back to the answer of a form, or loads it again
-    ("/decide", "/"),
-    ("/row/training/5/decide", "/row/training/5"),
-    ("/row/training/a%3Fc/decide", "/row/training/a%3Fc"),
-    ("/undo", "/history"),
-    ("/draw", "/sample"),
-    ("/plan", "/apply"),
-    ("/keys", "/"),
-]
-
-
-@pytest.mark.parametrize(("sent", "page"), RELOADED)
-def test_a_form_that_is_loaded_again_leads_to_its_page_and_saves_nothing(
-    reviewer: Reviewer, sqlite_ledger: Engine, sent: str, page: str
-) -> None:
-    answer = reviewer.client.get(sent, follow_redirects=False)
-    assert (answer.status_code, answer.headers.get("location")) == (303, page)
-    assert decisions_in(sqlite_ledger) == []
-
-
-def test_every_form_can_be_loaded_again() -> None:
-    assert set(CHANGES) <= set(PAGES) | set(BACK)
 
 
 def _row_verdict(reviewer: Reviewer, v2_id: str, *, value: str) -> dict[str, str]:
