@@ -2,5 +2,5 @@
 
 decision → check → kinds    what a decision is, and what may be decided
 record, csv_exchange        into the ledger and back, and through a file
-holding, seen, applied      which one holds, whether it still meets its row, which a run has read
+holding, seen, applied      which one holds, whether it still meets its row, which of them a run knew
 """

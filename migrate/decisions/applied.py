@@ -1,11 +1,11 @@
-"""Which decisions the runs have read: what was recorded since waits for the next one.
+"""Which decisions each run knew: those recorded later wait for the next run.
 
-A run is asked for in a state of rules, decisions and code, which the ledger keeps with its scope. Decisions
-are told apart by their ids there: a moment may be a file's, from long before it was imported.
+The ledger keeps with each run's scope the state of rules, decisions and code that it was started in. The
+state names the last decision by its id, not by its moment: an imported decision is older than its import.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
@@ -17,54 +17,59 @@ COMPLAINTS = frozenset({"decision-stale", "decision-invalid"})
 
 
 def state_of(rules_version: str, last_decision: int, code_version: str) -> str:
-    """Return the state that a run is asked for in."""
+    """Return the state that a run is started in."""
     return f"{rules_version}/{last_decision}/{code_version}"
 
 
 def decision_in(scope: str) -> int:
-    """Return the last decision that a run had read, from its scope as the ledger keeps it; 0 for none."""
+    """Return the last decision that a run knew, from its scope as the ledger keeps it; 0 for none."""
     _, number, *_ = [*str(json.loads(scope).get("state", "")).split("/"), ""]
     return int(number) if number.isdecimal() else 0
 
 
-class Reading(NamedTuple):
-    """What one run had read of the decisions, and whom it was about."""
+class RunDecisions(NamedTuple):
+    """What one run knew of the decisions, and whom it was about."""
 
     cohorts: frozenset[str]
-    """None stands for all."""
+    """Empty for all."""
     is_of_members: bool
-    """It was about a list of members alone."""
+    """Whether it was about listed members only."""
     is_complete: bool
     last_decision: int
 
+    def settles(self, cohorts: Iterable[str | None]) -> bool:
+        """Tell whether the run has replaced all that earlier runs left of these cohorts."""
+        is_everyone = not (self.cohorts or self.is_of_members)
+        return self.is_complete and (is_everyone or self.cohorts.issuperset(cohorts))
+
     def applies(self, decision_id: int, cohort: str | None) -> bool:
-        """Say whether it has brought a decision to everybody of a cohort."""
+        """Tell whether the run has applied a decision to everybody of a cohort."""
         is_all_there = self.is_complete and not self.is_of_members
         is_about = not self.cohorts or cohort in self.cohorts
         return is_all_there and is_about and decision_id <= self.last_decision
 
 
-def read_readings(connection: Connection) -> list[Reading]:
-    """Return what each run had read, whatever became of it, the oldest first."""
+def read_run_decisions(connection: Connection) -> list[RunDecisions]:
+    """Return what each run knew, whether or not it was completed, the oldest first."""
     runs = ledger.runs.c
     found = connection.execute(
         select(runs.scope, runs.status).where(runs.command == "run").order_by(runs.started_at, runs.run_id)
     )
-    return [_reading(scope, status) for scope, status in found]
+    return [_run_decisions(scope, status) for scope, status in found]
 
 
-def last_read_in(cohort: str | None, readings: Sequence[Reading]) -> int:
-    """Return the last decision that a cohort's latest run has read; 0 where none has run.
+def last_known_in(cohort: str | None, runs: Sequence[RunDecisions]) -> int:
+    """Return the last decision that a cohort's latest run knew; 0 where it has had no run.
 
-    The oldest reading comes first.
+    runs: the oldest first.
     """
-    about = (each for each in reversed(readings) if not each.cohorts or cohort in each.cohorts)
-    return next((each.last_decision for each in about), 0)
+    about = (run for run in reversed(runs) if not run.cohorts or cohort in run.cohorts)
+    return next((run.last_decision for run in about), 0)
 
 
-def _reading(scope: str, status: str) -> Reading:
+def _run_decisions(scope: str, status: str) -> RunDecisions:
     parts = json.loads(scope)
-    return Reading(
+    return RunDecisions(
         frozenset(parts.get("cohorts", ())),
         bool(parts.get("members")),
         status == "completed",

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, literal, select
 
-from migrate.decisions.applied import COMPLAINTS, Reading, last_read_in
+from migrate.decisions.applied import COMPLAINTS, RunDecisions, last_known_in
 from migrate.decisions.decision import WITHDRAW, Decision, Recorded, Subject
 from migrate.decisions.seen import still_meets
 from migrate.report.scope import Cohorts, anomalies_of
@@ -42,12 +42,12 @@ class DecidedCount(NamedTuple):
 class Decided:
     """The decisions that hold, for looking up one anomaly at a time or counting all in the database."""
 
-    def __init__(self, newest: Mapping[Subject, Recorded], readings: Sequence[Reading]) -> None:
-        """Take each subject's newest decision, and what the runs have read, the oldest first."""
+    def __init__(self, newest: Mapping[Subject, Recorded], runs: Sequence[RunDecisions]) -> None:
+        """Take each subject's newest decision, and what each run knew of them, the oldest first."""
         self._holding = {
             subject: each for subject, each in newest.items() if each.decision.action != WITHDRAW
         }
-        self._readings = readings
+        self._runs = runs
 
     def decision_on(
         self,
@@ -72,7 +72,7 @@ class Decided:
         held = self._holding.get(subject)
         if held is None:
             return None
-        if code in COMPLAINTS and held.decision_id <= last_read_in(cohort, self._readings):
+        if code in COMPLAINTS and held.decision_id <= last_known_in(cohort, self._runs):
             return None
         return held.decision
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from migrate.decisions.applied import read_readings
+from migrate.decisions.applied import read_run_decisions
 from migrate.decisions.holding import newest
 from migrate.decisions.record import read_recorded
 from migrate.report.catalogue import kind_of_code
@@ -84,7 +84,7 @@ class Facts:
 
 def read_facts(connection: Connection, cohorts: Cohorts, *, privacy: Privacy, catalogue: Catalogue) -> Facts:
     """Read the ledger: its anomalies once, in slices, and the rest as the database counts it."""
-    decided = Decided(newest(read_recorded(connection)), read_readings(connection))
+    decided = Decided(newest(read_recorded(connection)), read_run_decisions(connection))
     decided_counts = decided.counts(connection, cohorts)
     decided_rows: Counter[tuple[str, str, str | None, str, str | None]] = Counter()
     for each in decided_counts:

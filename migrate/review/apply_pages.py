@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from migrate.databases import without_password
-from migrate.decisions.applied import read_readings
+from migrate.decisions.applied import read_run_decisions
 from migrate.report.privacy import visible
 from migrate.report.runs import read_runs
 from migrate.review.site import Databases, Site, site_of
@@ -102,7 +102,7 @@ def _page(request: Request, *, plan: Any, problem: str | None) -> Response:
 
 
 def _waiting(site: Site, connection: Connection) -> Waiting:
-    return waiting_for(connection, site.view.current(connection), read_readings(connection))
+    return waiting_for(connection, site.view.current(connection), read_run_decisions(connection))
 
 
 def _has_password(databases: Databases) -> bool:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from sqlalchemy import Connection, select
 
-from migrate.decisions.applied import COMPLAINTS, Reading, last_read_in
+from migrate.decisions.applied import COMPLAINTS, RunDecisions, last_known_in
 from migrate.decisions.decision import WITHDRAW, Recorded, Subject
 from migrate.decisions.record import read_recorded
 from migrate.decisions.seen import still_meets
@@ -42,8 +42,8 @@ class DecidedRows:
     """The decisions that hold, and how many rows of each cell they decide."""
 
     groups: Groups
-    readings: list[Reading] = field(default_factory=list)
-    """What the runs have read, the oldest first."""
+    runs: list[RunDecisions] = field(default_factory=list)
+    """What each run knew of the decisions, the oldest first."""
     newest: dict[Subject, Recorded] = field(default_factory=dict)
     oldest: dict[Subject, int] = field(default_factory=dict)
     """The first decision on each subject."""
@@ -114,7 +114,7 @@ class DecidedRows:
 
     def is_since_last_run(self, recorded: Recorded, cohort: str | None) -> bool:
         """Say whether no run of a cohort has read a decision yet."""
-        return recorded.decision_id > last_read_in(cohort, self.readings)
+        return recorded.decision_id > last_known_in(cohort, self.runs)
 
     def answers_row(self, subject: Subject, code: str, raw: str | None, cohort: str | None) -> bool:
         """Say whether a row's own decision settles what is reported of it; raw: what v2 holds."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, func, select
 
-from migrate.decisions.applied import read_readings
+from migrate.decisions.applied import read_run_decisions
 from migrate.review.cells import read_cells
 from migrate.review.decided_rows import DecidedRows
 from migrate.review.groups import Groups, group_cells
@@ -75,7 +75,7 @@ class LedgerView:
         started = time.monotonic()
         state = read_state(connection)
         groups = group_cells(read_cells(connection), self.rules)
-        decided = DecidedRows(groups, read_readings(connection))
+        decided = DecidedRows(groups, read_run_decisions(connection))
         decided.read_new(connection)
         self._seconds = time.monotonic() - started
         return Snapshot(state, groups, decided, self.catalogue)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from migrate.decisions.applied import Reading
+from migrate.decisions.applied import RunDecisions
 from migrate.decisions.decision import WITHDRAW, Recorded, Subject
 from migrate.review.decided_rows import some_of_a_table
 from migrate.review.ledger_view import Snapshot
@@ -18,17 +18,17 @@ class Waiting(NamedTuple):
 
     decisions: int
     cohorts: list[str]
-    """Where they are not; none stands for all cohorts."""
+    """Where they are not applied yet; empty for all cohorts."""
 
 
-def waiting_for(connection: Connection, snapshot: Snapshot, readings: list[Reading]) -> Waiting:
+def waiting_for(connection: Connection, snapshot: Snapshot, runs: list[RunDecisions]) -> Waiting:
     """Return what waits for a run; all cohorts where a decision is about rows that have no anomaly."""
-    applied = max((each.last_decision for each in readings if each.applies(0, None)), default=0)
+    applied = max((each.last_decision for each in runs if each.applies(0, None)), default=0)
     newest = [each for each in snapshot.decided.newest.values() if each.decision_id > applied]
     subjects = [each.decision.subject for each in newest if each.decision.scope == "row"]
     homes = _homes(connection, subjects)
     moved = cache(partial(_moved, connection))
-    waits = [where for each in newest if (where := _where(snapshot, each, readings, homes, moved))]
+    waits = [where for each in newest if (where := _where(snapshot, each, runs, homes, moved))]
     cohorts: set[str | None] = set().union(*waits)
     return Waiting(len(waits), [] if None in cohorts else sorted(str(cohort) for cohort in cohorts))
 
@@ -55,14 +55,14 @@ def _moved(connection: Connection, table: str) -> set[str | None]:
 def _where(
     snapshot: Snapshot,
     recorded: Recorded,
-    readings: list[Reading],
+    runs: list[RunDecisions],
     homes: dict[tuple[str, str], str | None],
     moved: Callable[[str], set[str | None]],
 ) -> set[str | None]:
     """Return the cohorts in which a decision waits; None stands for members without one, or for all."""
     number, decision = recorded.decision_id, recorded.decision
     oldest = snapshot.decided.oldest[decision.subject]
-    replaced = [each for each in readings if oldest <= each.last_decision < number]
+    replaced = [each for each in runs if oldest <= each.last_decision < number]
     if decision.action == WITHDRAW and not replaced:
         return set()  # no run has ever read what it takes back
     row = (decision.v2_table, decision.v2_id or "")
@@ -75,6 +75,6 @@ def _where(
         cohorts = {snapshot.groups.cells[place].cohort or None for place in reported}
         cohorts |= {cohort for run in replaced for cohort in run.cohorts or moved(decision.v2_table)}
     if not cohorts:  # the ledger knows no such row or text, and no run an earlier decision
-        is_read = any(each.is_complete and number <= each.last_decision for each in readings)
+        is_read = any(each.is_complete and number <= each.last_decision for each in runs)
         return set() if is_read else {None}
-    return {each for each in cohorts if not any(run.applies(number, each) for run in readings)}
+    return {each for each in cohorts if not any(run.applies(number, each) for run in runs)}

@@ -4,28 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from migrate.decisions.applied import decision_in
+from migrate.decisions.applied import RunDecisions, read_run_decisions
 from migrate.decisions.decision import Recorded
 from migrate.decisions.record import read_recorded
-from migrate.load.scope import Scope
-from migrate.schema import ledger
 from migrate.transform.decisions import Decisions
-
-
-@dataclass(frozen=True)
-class KnownRun:
-    """One run: whom it was about, whether it got to its end, and the last decision that it knew."""
-
-    scope: Scope
-    is_complete: bool
-    last_decision: int
-
-    def settles(self, cohorts: Iterable[str | None]) -> bool:
-        """Tell whether this run has replaced all that earlier runs left of these cohorts."""
-        everyone = not self.scope.cohorts and not self.scope.members
-        return self.is_complete and (everyone or set(cohorts) <= set(self.scope.cohorts))
 
 
 @dataclass(frozen=True)
@@ -33,7 +17,7 @@ class DecisionHistory:
     """The decisions, and the runs in their order."""
 
     decisions: list[Recorded]
-    runs: list[KnownRun]
+    runs: list[RunDecisions]
 
     def earlier(self, cohorts: Iterable[str | None]) -> list[Decisions]:
         """Return the decisions, today's apart, that runs knew whose values these cohorts may still have."""
@@ -65,12 +49,4 @@ def read_decisions(connection: Connection) -> Read:
 
 def read_history(connection: Connection) -> DecisionHistory:
     """Read the decisions, and what each run knew of them."""
-    runs = ledger.runs.c
-    found = connection.execute(
-        select(runs.scope, runs.status).where(runs.command == "run").order_by(runs.started_at, runs.run_id)
-    )
-    known = [
-        KnownRun(Scope.from_json(row.scope), row.status == "completed", decision_in(row.scope))
-        for row in found
-    ]
-    return DecisionHistory(list(read_recorded(connection)), known)
+    return DecisionHistory(list(read_recorded(connection)), read_run_decisions(connection))

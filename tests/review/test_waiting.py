@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine, insert
 
-from migrate.decisions.applied import read_readings
+from migrate.decisions.applied import read_run_decisions
 from migrate.decisions.decision import Decision
 from migrate.decisions.record import append_decisions
 from migrate.review.waiting import waiting_for
@@ -177,7 +177,7 @@ def test_apply_says_that_the_last_run_is_not_done(
 def _waiting(engine: Engine) -> tuple[int, list[str]]:
     """Return how many decisions wait, and in which cohorts."""
     with engine.connect() as connection:
-        waiting = waiting_for(connection, snapshot_of(engine), read_readings(connection))
+        waiting = waiting_for(connection, snapshot_of(engine), read_run_decisions(connection))
     return waiting.decisions, waiting.cohorts
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 
+from migrate.decisions.applied import RunDecisions
 from migrate.decisions.decision import Decision, Recorded
 from migrate.load.scope import Scope
-from migrate.run.decision_history import DecisionHistory, KnownRun
+from migrate.run.decision_history import DecisionHistory
 from migrate.transform.decisions import Decisions
 
 DECISIONS = [
@@ -31,13 +32,17 @@ RUNS: dict[str, tuple[list[tuple[Scope, bool, int]], list[str | None]]] = {
 def test_values_of_earlier_decisions_are_those_of_runs_that_nothing_has_settled_since(
     runs: list[tuple[Scope, bool, int]], values: list[str | None]
 ) -> None:
-    history = DecisionHistory(DECISIONS, [KnownRun(*run) for run in runs])
+    history = DecisionHistory(DECISIONS, [_run(*run) for run in runs])
     assert [_value(earlier) for earlier in history.earlier(["A"])] == values
 
 
 def test_a_run_of_one_cohort_settles_no_batch_of_several() -> None:
-    history = DecisionHistory(DECISIONS, [KnownRun(EVERYONE, True, 1), KnownRun(A, True, 3)])
+    history = DecisionHistory(DECISIONS, [_run(EVERYONE, True, 1), _run(A, True, 3)])
     assert [_value(earlier) for earlier in history.earlier(["A", None])] == ["1"]
+
+
+def _run(scope: Scope, is_complete: bool, last_decision: int) -> RunDecisions:
+    return RunDecisions(frozenset(scope.cohorts), bool(scope.members), is_complete, last_decision)
 
 
 def _value(decisions: Decisions) -> str | None:
