@@ -1,4 +1,4 @@
-"""Which cohorts and members the ledger knows: a slip must not pass for an empty cohort."""
+"""Which cohorts and members the ledger knows: a typing error must not pass for an empty cohort."""
 
 from collections.abc import Iterable, Sequence
 

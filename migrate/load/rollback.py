@@ -22,15 +22,13 @@ from migrate.schema import ledger, v3
 from migrate.schema.arrow import TEXT, whole
 from migrate.transform.identity import is_made
 
-EDITED, FORGOTTEN, DELETED, IN_USE, ADDED, ADOPTED, UPDATED = (
-    "edited",
-    "forgotten",
-    "deleted",
-    "in-use",
-    "added",
-    "adopted",
-    "updated",
-)
+EDITED = "edited"
+FORGOTTEN = "forgotten"
+DELETED = "deleted"
+IN_USE = "in-use"
+ADDED = "added"
+ADOPTED = "adopted"
+UPDATED = "updated"
 WHY = {
     EDITED: "A user has edited it.",
     FORGOTTEN: "What was loaded is not on record any more: a user may have edited it.",

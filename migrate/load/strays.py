@@ -22,14 +22,14 @@ def read_strays(connection: Connection) -> Iterator[tuple[Table, pa.Array]]:
     """
     rows, members = ledger.rows.c, v3.members.c
     known = exists().where(rows.owner_id == members.id)
-    strangers = _ids(connection, select(members.id).where(~known))
+    unknown = _ids(connection, select(members.id).where(~known))
     adopted = _ids(
         connection, select(rows.v3_id).where(rows.v2_table == "members", rows.v3_id != rows.owner_id)
     )
-    strangers = strangers.filter(pc.invert(pc.is_in(strangers, value_set=adopted)))
-    stage(connection, MEMBERS, distinct(strangers, "id"))
+    unknown = unknown.filter(pc.invert(pc.is_in(unknown, value_set=adopted)))
+    stage(connection, MEMBERS, distinct(unknown, "id"))
     for table in v3.LOAD_ORDER:
-        if table is not v3.schemes and len(strangers):
+        if table is not v3.schemes and len(unknown):
             found = select_by_member(connection, table).with_only_columns(table.c.id)
             yield table, _ids(connection, found)
 

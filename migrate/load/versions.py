@@ -47,7 +47,7 @@ _FOUND_BY = {
     for table in MEMBER_TABLES
 }
 """The column by which a table's rows are asked for: an index gives them in its order."""
-_STRANGERS = "strangers"
+_OPENED_IN_V3 = "opened_in_v3"
 _Maker = Callable[[Connection], Select[Any]]
 _MADE: WeakKeyDictionary[Dialect, dict[_Maker, Select[Any]]] = WeakKeyDictionary()
 """What engines are asked for every batch."""
@@ -82,9 +82,9 @@ def read_version_and_counts_between(
     """
     statement = _made(connection, _select_between)
     found = read_aggregates(connection, statement, {"first": first, "last": last})
-    strangers = found.pop(_STRANGERS)
+    opened_in_v3 = found.pop(_OPENED_IN_V3)
     version, counts = _with_counts(found)
-    return version if strangers == "0" else "", counts
+    return version if opened_in_v3 == "0" else "", counts
 
 
 def version_to_be(
@@ -146,8 +146,8 @@ def _selecting_counts(cohorts: tuple[str, ...]) -> _Maker:
 def _select_between(connection: Connection) -> Select[Any]:
     versions = _versions(connection, lambda table: select_owned(connection, table, _lies_between))
     members = v3.members.c.id
-    strangers = _number(v3.members).where(_lies_between(members), is_opened_in_v3(members))
-    return select_aggregates({**versions, **_counts(_lies_between), _STRANGERS: strangers})
+    opened_in_v3 = _number(v3.members).where(_lies_between(members), is_opened_in_v3(members))
+    return select_aggregates({**versions, **_counts(_lies_between), _OPENED_IN_V3: opened_in_v3})
 
 
 def _versions(connection: Connection, rows_of: Callable[[Table], Select[Any]]) -> dict[str, Select[Any]]:

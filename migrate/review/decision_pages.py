@@ -11,6 +11,7 @@ from starlette.responses import Response
 from migrate.decisions.check import decision_problems
 from migrate.decisions.decision import Decision, Subject
 from migrate.errors import ConfigurationError
+from migrate.report.figures import count
 from migrate.review.asked import choice_in, groups_in, number_in
 from migrate.review.cards import described
 from migrate.review.deciding import Change, Choice, Saved, changed
@@ -19,7 +20,6 @@ from migrate.review.impact import Impact, answered_besides, count_decided_alone,
 from migrate.review.list_pages import existing, newest_id
 from migrate.review.rows import anomalies_of_row, fate_of, whole_text
 from migrate.review.sampling import note_of
-from migrate.review.shown import counted
 from migrate.review.site import Site, go, own_address, reviewer_of, site_of, way_on
 
 _NOTHING_LEFT = (
@@ -153,14 +153,14 @@ def tell_saved(request: Request, saved: Saved, choice: Choice) -> None:
         request.state.session.news.append("There was nothing left to decide.")
         return
     _remember(request, saved)
-    what = counted(len(saved.decisions), "row" if first.scope == "row" else "spelling")
+    what = count(len(saved.decisions), "row" if first.scope == "row" else "spelling")
     words = described(choice.action, choice.value, first.v2_column)
     request.state.session.news.append(
         f"Saved: {words}, for {what} of {full_column(first.v2_table, first.v2_column)}."
     )
     if saved.gone:
         request.state.session.news.append(
-            f"Nothing was saved for {counted(saved.gone, 'group')}: a run has left no anomaly there."
+            f"Nothing was saved for {count(saved.gone, 'group')}: a run has left no anomaly there."
         )
     for each in saved.overtaken[:1]:
         request.state.session.news.append(

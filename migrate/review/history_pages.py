@@ -7,10 +7,10 @@ from starlette.responses import Response
 
 from migrate.decisions.decision import Decision
 from migrate.errors import ConfigurationError
+from migrate.report.figures import count
 from migrate.review.asked import number_in
 from migrate.review.cards import described
 from migrate.review.history import read_entries, way_back
-from migrate.review.shown import counted
 from migrate.review.site import go, reviewer_of, site_of, way_on
 
 
@@ -51,4 +51,4 @@ def undo(request: Request, form: FormData) -> Response:
 def _back_again(back: list[Decision]) -> str:
     first = back[0]
     words = described(first.action, first.value, first.v2_column)
-    return f"{words}, for {counted(len(back), 'row' if first.scope == 'row' else 'spelling')}"
+    return f"{words}, for {count(len(back), 'row' if first.scope == 'row' else 'spelling')}"

@@ -63,11 +63,6 @@ def moment(at: datetime | None) -> Markup:
     return escape(at.strftime("%d %b %Y %H:%M:%S UTC")) if at else escape("not dated")
 
 
-def counted(number: int, word: str) -> str:
-    """Return `1 row` or `1,234 rows`."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
-
-
 def _without_cut_word(start: str) -> str:
     """Leave out the last word of a cut text: it may be half an address, which no mask recognises."""
     head, _, _ = start.rpartition(" ")

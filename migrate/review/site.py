@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from migrate.report.catalogue import kind_of_code
+from migrate.report.figures import count
 from migrate.report.templates import templates_in
 from migrate.review import shown
 from migrate.review.cards import described, labelled
@@ -85,7 +86,7 @@ def templates_of(rules: ReviewRules) -> Environment:
         "figure": shown.figure,
         "share": shown.share,
         "moment": shown.moment,
-        "counted": shown.counted,
+        "counted": count,
     }
     environment.globals |= {"described": described, "full_column": full_column, "labelled": labelled}
     return environment

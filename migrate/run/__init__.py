@@ -7,6 +7,6 @@ batch → looking, prepared, comparing      one batch: is it as it was left, wha
 task, workplace, unchanged, accounts      what a batch is given, and what it finds out
 passes → rehearsal, verification          `plan` and `verify`: the same batches, and nothing is written
 rollback                                  taking back, which is a run as well
-preflight, strangers                      what keeps a run from beginning
+preflight, unknown_scope                  what keeps a run from beginning
 attended, retry, decision_history         how it is stopped, what is tried again, what reviewers decided
 """

@@ -7,7 +7,7 @@ from sqlalchemy import URL
 from migrate.check.preflight import UNCHANGED, check_source, check_target
 from migrate.databases import shown_url
 from migrate.errors import PreflightError
-from migrate.run.strangers import refuse_strangers
+from migrate.run.unknown_scope import refuse_unknown_scope
 from migrate.run.workplace import Workplace
 from migrate.schema import v3
 
@@ -24,7 +24,7 @@ def refuse_problems(workplace: Workplace) -> None:
     problems = [*check_source(workplace.source), *check_target(workplace.target)]
     if problems:
         raise PreflightError(*problems)
-    refuse_strangers(workplace)
+    refuse_unknown_scope(workplace)
 
 
 def _refuse_one_place(workplace: Workplace) -> None:

@@ -58,8 +58,8 @@ def code_version() -> str:
 
 
 def deciding_code() -> list[Path]:
-    """Return the files of that code: the transforms, and the rooms that they import."""
-    return [path for room in _DECIDING for path in sorted((_PACKAGE / room).rglob("*.py"))]
+    """Return the files of that code: the transforms, and the packages that they import."""
+    return [path for name in _DECIDING for path in sorted((_PACKAGE / name).rglob("*.py"))]
 
 
 def v2_digest(

@@ -1,7 +1,7 @@
 """Why a v2 row did not arrive, and why a value stayed as it was, by the names that the ledger keeps.
 
-`migrate.transform` gives a row its reason; where v3 stands in the way, `migrate.load` does. Other rooms read
-them. A code that only one room speaks of stands there. What each means is in `rules/anomalies.yaml`.
+`migrate.transform` gives a row its reason; where v3 stands in the way, `migrate.load` does. Other packages
+read them. A code that only one package uses is defined there. What each means is in `rules/anomalies.yaml`.
 """
 
 ARCHIVED_ASSESSMENT = "archived-assessment"

@@ -18,7 +18,7 @@ TARGET = PLACES[2:]
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a v2 of a few members, of whom cohort A has been migrated."""
-    made = tmp_path_factory.mktemp("strangers")
+    made = tmp_path_factory.mktemp("unknown")
     write_v2(f"sqlite:///{made / 'v2.db'}", generate(MEMBERS))
     execute(
         f"sqlite:///{made / 'v2.db'}",
@@ -81,7 +81,7 @@ def test_a_key_of_nineteen_digits_is_a_key(folder: Path) -> None:
     assert "neither v2 nor the ledger has such a member" in called.err
 
 
-def test_who_has_left_v2_is_no_stranger(folder: Path) -> None:
+def test_who_has_left_v2_is_still_known(folder: Path) -> None:
     execute(f"sqlite:///{folder / 'v2.db'}", "UPDATE members SET cohort = 'C' WHERE cohort = 'A'")
     try:
         assert career_migrate("run", *PLACES, "--cohort", "A", "--no-checks", cwd=folder).code == 0

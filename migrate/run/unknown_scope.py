@@ -1,4 +1,6 @@
-"""Cohorts and members whom neither v2 nor the ledger knows: a slip must not pass for an empty cohort."""
+"""Refuses cohorts and members that neither v2 nor the ledger knows: a typing error must not pass for an empty
+cohort.
+"""
 
 from collections.abc import Sequence
 
@@ -11,17 +13,17 @@ from migrate.run.workplace import Workplace
 _MOST_NAMED = 10
 
 
-def refuse_strangers(workplace: Workplace) -> None:
+def refuse_unknown_scope(workplace: Workplace) -> None:
     """Raise ConfigurationError for a cohort or a member of the scope that is in neither database.
 
-    Who has left v2 is in the ledger.
+    A member who has left v2 is still in the ledger.
     """
     scope = workplace.scope
     if not (scope.cohorts or scope.members):
         return
     with workplace.source.snapshot() as snapshot:
         cohorts = [cohort for cohort in scope.cohorts if not snapshot.has_cohort(cohort)]
-        members = _strange_members(snapshot, scope.members)
+        members = _unknown_in_v2(snapshot, scope.members)
         known = snapshot.cohort_names() if cohorts else []
     if (cohorts or members) and not is_uninitialised(workplace.target):
         with workplace.target.connect() as connection:
@@ -39,7 +41,7 @@ def refuse_strangers(workplace: Workplace) -> None:
         )
 
 
-def _strange_members(snapshot: Snapshot, members: Sequence[str]) -> list[str]:
+def _unknown_in_v2(snapshot: Snapshot, members: Sequence[str]) -> list[str]:
     possible = [member for member in members if snapshot.may_be_key("members", member)]
     known = snapshot.existing("members", possible)
     return [member for member in members if member not in known]
