@@ -7,7 +7,7 @@ from decimal import Decimal
 from migrate.load.runs import LastRun
 
 DIFFERENCES = ("different", "unaccounted", "surplus")
-"""What closes no balance."""
+"""Outcomes that keep the balance open."""
 SHOWN = 1_000
 """So many differences are listed; all are counted."""
 

@@ -1,4 +1,4 @@
-"""Anomalies and ledger rows that say something else than they should: what of a row, or whose it is."""
+"""Anomalies and ledger rows that are wrong, in what they say of a row or in whose row they say it is."""
 
 from collections.abc import Callable, Sequence
 
@@ -28,7 +28,7 @@ def find_retold(
     forgotten: bool,
     earlier: Callable[[], Sequence[pd.DataFrame]],
 ) -> pa.Table:
-    """Return what anomalies that are there say otherwise than expected, value by value (`_FOUND`).
+    """Return the values in which the ledger's anomalies differ from the expected ones (`_FOUND`).
 
     silent, edited, earlier: as `migrate.check.unreported.find_unreported` has them. forgotten: whether the
     ledger was made to forget what members wrote.
@@ -68,7 +68,8 @@ def find_misnamed(fates: pa.Table, owners: pa.Array, targets: pa.Array) -> pa.Ta
     """Return the ledger rows that name another v3 table, member or cohort than they should.
 
     fates: with what the ledger says of each as `recorded_…`. targets: for each the table of its v3 row.
-    A member who changes cohort is no difference, so a cohort is one only where others of theirs have v2's.
+    A member who changes cohort is no difference: a cohort is one only where the ledger has v2's cohort for
+    other rows of the same owner.
     """
     recorded = fates.select([*_FOUND[:2], *(f"recorded_{name}" for name in ("v3_table", *_WHOSE))])
     recorded = recorded.rename_columns([*_FOUND[:2], "v3_table", *_WHOSE])

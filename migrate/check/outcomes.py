@@ -50,7 +50,8 @@ class Outcomes:
         account.list_differences(unreported_differences(unreported))
         explained = pc.or_(as_expected, pc.or_(self._refused(fates), self._decided_fate(fates)))
         found = pc.or_(self._in_v3(fates["recorded_v3_id"]), self._named_rightly(fates))
-        arrived = pc.and_(_arrived(fates), found)  # what v3 has not under its own id no user has deleted
+        # a row that is not in v3 was deleted by its user only if the ledger names it by its proper id
+        arrived = pc.and_(_arrived(fates), found)
         misstated = self._misstated(fates, as_expected, pc.or_(as_expected, arrived), compared)
         account.list_differences(misstated_differences(misstated))
         wrong = pa.concat_arrays([ledger_keys(unreported), ledger_keys(misstated)])
@@ -85,7 +86,7 @@ class Outcomes:
         return whole(pc.is_in(ids, value_set=whole(pa.chunked_array(here, TEXT))))
 
     def _with_deleted(self, fates: pa.Table, arrived: pa.Array, outcome: pa.Array) -> pa.Array:
-        """Tell rows that v2 would not give any more, and that v3 does not have, as deleted by their users."""
+        """Count rows that v3 does not have, and that v2 would no longer give, as deleted by their users."""
         unlooked = pc.and_(arrived, whole(pc.invert(pc.equal(fates["fate"], "migrated"))))
         gone = pc.and_(unlooked, pc.invert(self._in_v3(fates["recorded_v3_id"])))
         return pc.if_else(gone, pa.scalar("deleted", TEXT), outcome)
@@ -123,7 +124,7 @@ class Outcomes:
         settled: which rows have their fate, or had one that stays.
         """
         anomalies = self.present.anomalies
-        # of which v3 has what it had: the values are differences, and what names them need not be told twice
+        # v3 kept its old values: these are differences already, and so their anomalies are not told as well
         refused = ledger_keys(anomalies.filter(pc.equal(anomalies["code"], LOAD_REFUSED)))
         retold = find_retold(
             self.batch.anomalies,
@@ -160,7 +161,7 @@ class Outcomes:
 
 
 def _silent(fates: pa.Table, as_expected: pa.Array, compared: Compared) -> pa.Array:
-    """Return the keys of rows of which nothing need be said: v3 has them not, or not yet."""
+    """Return the keys of rows that need no anomaly: v3 does not have them, or not yet."""
     unlike = ledger_keys(fates.filter(pc.invert(as_expected)))
     return pa.concat_arrays([unlike, compared.with_outcome("deleted")])
 

@@ -26,7 +26,7 @@ DRIVERS = {  # what a URL may say → what opens it
     "sqlite": "sqlite+pysqlite",
 }
 NEED_DATABASE = ("mariadb", "mysql")
-"""A server that nobody tells a database uses none."""
+"""These servers use no database unless the URL names one."""
 _OPTION_ERRORS = (AttributeError, TypeError, ValueError, OverflowError)
 """What drivers raise of an option in the URL that they cannot take."""
 
@@ -80,7 +80,7 @@ def _engine_of(url: str, *, must_exist: bool) -> Engine:
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except (ArgumentError, ValueError):  # the second of a port that is no number
+    except (ArgumentError, ValueError):  # ValueError: the port is not a number
         raise ConfigurationError(
             f"{without_password(url)!r} is not a database URL; one looks like "
             "postgresql://user:password@host/database, mariadb://…, or sqlite:///file.db"
@@ -88,7 +88,7 @@ def _parse(url: str) -> URL:
     if is_cut_short(parsed):
         raise ConfigurationError(f"{without_password(url)!r}: write %40 for each @ in the user or password")
     name = parsed.drivername.split("+")[0]
-    if name not in DRIVERS:  # whose options hold the password nobody knows, so the URL is not shown
+    if name not in DRIVERS:  # which of its options hold a password is unknown: not shown
         raise ConfigurationError(
             f"databases of {name} are not supported; use one of {', '.join(sorted(DRIVERS))}"
         )
@@ -104,7 +104,7 @@ def _parse(url: str) -> URL:
 def _create(url: URL) -> Engine:
     try:
         engine = create_engine(url, **_engine_options(url))
-    except (ArgumentError, NoSuchModuleError, TypeError, ValueError) as error:  # the third of one given twice
+    except (ArgumentError, NoSuchModuleError, TypeError, ValueError) as error:  # TypeError: given twice
         raise ConfigurationError(f"{shown_url(url)}: {error}") from None
     paths_of(engine).prepare(engine)
     return engine

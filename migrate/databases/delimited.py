@@ -57,7 +57,7 @@ def write_csv(table: pa.Table, path: str, *, null: str) -> None:
 
 
 def _write(table: pa.Table, sink: pa.NativeFile, null: str) -> None:
-    """Write to a sink of Arrow's: for one of Python's, its lock is waited for at every thousand rows."""
+    """Write to a sink of Arrow's own: one of Python's would wait for its lock at every thousand rows."""
     if any(not len(chunk) for column in table.columns for chunk in column.chunks):
         table = table.combine_chunks()  # after an empty piece Arrow writes stray memory for what is all NULL
     options = csv.WriteOptions(include_header=False, quoting_style="all_valid", null_string=null)

@@ -100,7 +100,8 @@ class PostgresqlPaths:
     def fingerprint(self, connection: Connection, rows: Select[Any]) -> Select[Any]:
         """Sum 64-bit hashes of the rows' own hashes or, before version 14, of their text.
 
-        A row's hash is a sum of its values' hashes: added up, values that change places would not be noticed.
+        The server's hash of a row is itself a sum of its values' hashes: if those were only added up, two
+        values that change places would not be noticed.
         """
         row = func.row(*(_to_the_letter(column) for column in rows.selected_columns))
         version = connection.dialect.server_version_info or ()

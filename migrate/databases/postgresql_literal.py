@@ -12,7 +12,7 @@ _DIALECT = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-cal
 
 
 def literal_sql(statement: Select[Any], values: Mapping[str, Any] | None, *, as_text: bool = False) -> str:
-    """Return a SELECT with the values of its parameters; of one that has them, the rest is compiled once.
+    """Return a SELECT as SQL with its values in it; one with parameters is compiled once and then filled in.
 
     as_text: whether every column is to be a text.
     """

@@ -16,9 +16,9 @@ def is_read_only(bind: Engine | Connection) -> bool:
 
 
 def for_reading(engine: Engine) -> Engine:
-    """Return an engine whose transactions write temporary tables alone, each seeing v3 as of one moment.
+    """Return an engine whose transactions write only temporary tables, and each see v3 as of one moment.
 
-    SQLite keeps no writer waiting, and gives one snapshot unasked.
+    In SQLite they keep no writer waiting, and see one snapshot anyway.
     """
     of_one_moment = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
     return engine.execution_options(**{_READS: True}, **of_one_moment)

@@ -1,8 +1,9 @@
 """A SQLite file that is not there yet: it reads as an empty database, and is made by whoever writes to it.
 
-SQLite makes the file as soon as it is opened, and what only looks, or is refused, would leave it behind. To
-remove it then might take it from another run that has opened it meanwhile. What stands in for the file takes
-temporary tables and refuses every other write, which would be gone with it.
+SQLite makes the file as soon as it is opened, so a command that only looks, or is refused, would leave an
+empty one behind; removing it again could take it from another run that has opened it meanwhile. Until the
+file is there a database in memory stands in for it, which takes temporary tables and refuses every other
+write, since that would be lost.
 """
 
 import sqlite3

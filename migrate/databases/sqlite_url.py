@@ -1,7 +1,7 @@
 """What the URL of a SQLite database must be: the name of a file, and at most options of the driver.
 
-Whatever else SQLAlchemy would take works by halves: a database in memory is another one for each connection,
-and the file that a URI names is none of that name.
+What else SQLAlchemy accepts would only half work: a database in memory is a different one for each
+connection, and a URI is not the path of its file.
 """
 
 from urllib.parse import unquote, urlsplit

@@ -50,7 +50,7 @@ def _not_migrated(taken_back_at: datetime | None, words: ExplainWords) -> str:
 
 
 def _coming_sentences(row: ExplainedRow, words: ExplainWords) -> Iterator[str]:
-    """Yield what a run would make of the row; if the row is in v3, the last run's anomalies may tell it."""
+    """Yield what a run would make of the row, unless the last run's anomalies of a v3 row tell it already."""
     evidence = row.evidence
     if evidence.coming is None or (evidence.is_migrated and row.remarks):
         return

@@ -21,7 +21,8 @@ class Bounds:
     table: str | None = None
     members: tuple[str, ...] = ()
     waited: bool = False
-    """Whether they are those whom other batches of the run have left out: one of these may hold the same."""
+    """Whether these are the members that other batches of the run left out. They may be all the members of
+    one such batch; this tells the two apart."""
 
     def as_json(self) -> str:
         """Return the bounds as the ledger keeps them."""

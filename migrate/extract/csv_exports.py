@@ -1,8 +1,8 @@
-"""CSV exports: an empty cell is NULL, quotes with nothing between them the empty text; a blank line no row.
+"""CSV exports: an empty cell is NULL, `""` is the empty text, and a blank line is no row.
 
 Arrow reads the cells, because it alone tells an empty cell from an empty text. It forgives quotes that never
 close and swallows what follows, so the lines are checked beforehand by the standard library's strict reader.
-Bytes that are no UTF-8 are Windows-1252.
+Bytes that are not UTF-8 are read as Windows-1252.
 """
 
 import csv

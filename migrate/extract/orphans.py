@@ -13,7 +13,7 @@ from migrate.schema import v2
 from migrate.schema.arrow import whole
 
 _LOOK_UP_EACH = ("mysql", "mariadb")
-"""The others compare whole tables with each other, sooner than owners could be sent here."""
+"""These look up each row's owner. The others join whole tables, sooner than owners could be sent here."""
 _MOST_NAMED = 1_000
 
 

@@ -1,4 +1,4 @@
-"""What of v2 this account may read: tables, or views where there is no table."""
+"""What this account may read of v2: tables, or views where there is no table."""
 
 from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.dialects.postgresql.base import PGInspector
@@ -51,9 +51,9 @@ def is_readable(connection: Connection, name: str) -> bool:
 
 
 def hides_rows(connection: Connection, name: str) -> bool:
-    """Return whether a policy of PostgreSQL's decides which rows of a table this account is shown.
+    """Return whether a PostgreSQL policy (row-level security) decides which rows this account sees.
 
-    So may one of a table under a view that reads it with the rights of whoever asks.
+    That may also be a policy of a table under a view, where the view reads it with the rights of its caller.
     """
     if connection.dialect.name != "postgresql":
         return False

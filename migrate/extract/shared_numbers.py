@@ -1,4 +1,4 @@
-"""Which members of v2 share a membership number: as v3 can store it, to the letter otherwise."""
+"""Which members of v2 share a membership number: to the letter, but for characters that v3 cannot store."""
 
 from collections.abc import Iterator
 
@@ -45,9 +45,10 @@ def read_duplicates(connection: Connection, tables: V2Tables) -> dict[str, str]:
 
 
 def may_be_read_otherwise(connection: Connection, text: ColumnElement[str]) -> ColumnElement[bool]:
-    """Return the condition that a text may be read as another than the database compares; of some it is not.
+    """Return the condition that a text may be read otherwise than the database compares it.
 
-    A NUL is left out, and SQLite keeps texts that are no UTF-8; PostgreSQL's are always read as they are.
+    A NUL is left out on reading, and SQLite may hold texts that are not UTF-8. The condition is also true of
+    some texts that are read as they are; PostgreSQL's always are.
     """
     if connection.dialect.name == "postgresql":
         return false()
@@ -58,7 +59,7 @@ def may_be_read_otherwise(connection: Connection, text: ColumnElement[str]) -> C
 
 
 def _parts(numbers: pa.Array) -> Iterator[pa.Array]:
-    """Yield some numbers after others: joined with all at once, MariaDB would compare all with all."""
+    """Yield the numbers in parts: joined with all of them at once, MariaDB would compare all with all."""
     for start in range(0, len(numbers), _AT_ONCE):
         yield numbers.slice(start, _AT_ONCE)
 

@@ -88,7 +88,7 @@ def _given_away(tables: Mapping[str, TableMerge], names: V2Names) -> pa.Table:
 
 
 def not_loaded(anomalies: pa.Table, keys: pa.Array) -> pa.Table:
-    """Return anomalies of which those of some rows (v2 table and key as one text) say that v3 got nothing."""
+    """Return the anomalies; those of the rows in `keys` (`ledger_keys`) say that v3 got nothing."""
     if not len(keys):
         return anomalies
     rejected = pc.is_in(ledger_keys(anomalies), value_set=keys)

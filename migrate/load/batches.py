@@ -138,11 +138,11 @@ def waiting_members(connection: Connection, run_id: str) -> list[tuple[str, list
 
 
 def digests_before(connection: Connection, run_id: str) -> dict[str, tuple[str, str, dict[str, Any]]]:
-    """Return bounds → v2's digest, v3's digest and counts of the batches that nobody has met since.
+    """Return bounds → v2's digest, v3's digest and counts of the batches that no run has worked on since.
 
-    They are those of the run that ended last of all that share members with this one, without what it had
-    done before another of them ended. What is older may have been changed since where no mark tells: a run by
-    other rules, or of a v2 that was put back, may change no more than an anomaly's text.
+    Of all runs that share members with this one only the one that ended last counts, and of its batches only
+    those done after the run before it had ended. Older batches may have been changed by a later run without
+    a digest showing it: one by other rules, or of a v2 that was restored, may change an anomaly's text alone.
     """
     ended = ended_before(connection, run_id)
     last, earlier = next(ended, None), next(ended, None)

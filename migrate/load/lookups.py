@@ -1,4 +1,4 @@
-"""What a plan asks for only where a batch differs from v3: of most batches it asks for none of it."""
+"""What a plan looks up only where a batch differs from v3: for most batches that is nothing."""
 
 from collections.abc import Callable
 from typing import NamedTuple

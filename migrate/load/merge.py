@@ -28,7 +28,7 @@ class Kept:
 
     column: str
     code: str
-    """`kept-user-edit` or `conflict`; or why v3 cannot take v2's new value, of what was withheld."""
+    """`kept-user-edit` or `conflict`; of a withheld value, why v3 cannot take it."""
     v2_ids: pa.Array
     base: pa.Array
     """What was last loaded, encoded (migrate.load.base); NULL where the ledger has forgotten it."""
@@ -41,10 +41,10 @@ class Withheld(NamedTuple):
 
     code: str
     where: pa.Array
-    """For each of ours, whether it is so."""
+    """For each of our rows, whether v3 cannot take its new value."""
 
     def among(self, mask: pa.Array) -> "Withheld":
-        """Return what is true of some of the rows."""
+        """Return the same for the rows for which a mask is true."""
         return Withheld(self.code, self.where.filter(mask))
 
 
@@ -143,7 +143,7 @@ class _MergedColumn(NamedTuple):
 
 @dataclass(frozen=True)
 class _Meeting:
-    """Rows of ours that v3 has, each beside its own of theirs."""
+    """Our rows that v3 already has, each beside v3's row."""
 
     table: Table
     ours: Ours

@@ -47,7 +47,7 @@ def living_parents(
 def have_parents(
     ours: pa.Table, living: Mapping[str, pa.Array], theirs: pa.Table, migrated: pa.Array
 ) -> pa.Array:
-    """Tell which rows something owns in v3, or is known to have owned: the others cannot be loaded there."""
+    """Tell which rows can be loaded: v3 has or gets their parents, or the rows were there before."""
     owned = pc.invert(nowhere(ours.num_rows))
     for lives in living.values():
         owned = pc.and_(owned, lives)

@@ -19,7 +19,7 @@ LEDGER_COLUMNS = tuple(column.name for column in ledger.rows.columns if column.n
 LEDGER_ANOMALY_COLUMNS = tuple(
     column.name for column in ledger.anomalies.columns if column.name not in ("anomaly_id", "run_id")
 )
-"""What the ledger has of an anomaly but its number and run: what the transform says, and whose it is."""
+"""What the ledger has of an anomaly, without its number and run: what was reported, and its owner."""
 _A_MEMBERS_ID = f"^{TABLE_CODES['members']:02x}"
 
 
@@ -144,7 +144,7 @@ def own_themselves(rows: pa.Table) -> pa.Array:
 
 
 def _stage_former_orphans(connection: Connection, wanted: Wanted, known: pa.Table) -> None:
-    """Count rows whose parent has since come to v2 among the owners: until then each owned itself."""
+    """Add rows that were orphans until now to the owners: the ledger has each orphan as its own owner."""
     if not wanted.keys.num_rows:
         return
     owners = pa.concat_arrays([wanted.owners, whole(known.filter(own_themselves(known))["owner_id"])])

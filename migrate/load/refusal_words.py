@@ -1,4 +1,4 @@
-"""Why v3's database refused a row, in words of our own: a driver's quote the row, and go into reports."""
+"""Why v3's database refused a row, in our own words: a driver's quote the row, and reports show them."""
 
 import re
 

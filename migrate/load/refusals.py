@@ -61,7 +61,7 @@ class Refusals:
     def change(self, planned: AnomalyChange, fates: pa.Table, catalogue: Catalogue) -> AnomalyChange:
         """Return how the ledger's anomalies change where these rows did not arrive.
 
-        What their texts were read as is still said, and that v3 got nothing of it, or has what it had.
+        What their texts were read as is still reported, now without a loaded value or with the one v3 kept.
         """
         if not (self.rows or self.changes):
             return planned
@@ -90,7 +90,7 @@ NO_REFUSALS = Refusals()
 
 
 def _as_held(anomalies: pa.Table, changes: Iterable[Refused]) -> pa.Table:
-    """Return anomalies of which those about values that v3 refused name the one that it still has."""
+    """Return the anomalies; those about values that v3 refused get the value that it still has."""
     held = [(row.v2_table, row.v2_id, column, value) for row in changes for column, value in row.held.items()]
     if not held:
         return anomalies

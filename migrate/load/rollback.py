@@ -49,12 +49,12 @@ class Selection:
 
     @property
     def condition(self) -> ColumnElement[bool]:
-        """The ledger rows that are meant."""
+        """The condition that selects ledger rows."""
         rows = ledger.rows.c
         return rows.run_id == self.run_id if self.run_id is not None else rows.cohort == self.cohort
 
     def of(self, known: pa.Table) -> pa.Table:
-        """Return those of some ledger rows that are meant."""
+        """Return those of some ledger rows that are selected."""
         name, value = ("run_id", self.run_id) if self.run_id is not None else ("cohort", self.cohort)
         return known.filter(pc.fill_null(pc.equal(known[name], value), False))
 
@@ -66,7 +66,7 @@ class KeptRow:
     v3_table: str
     v3_id: str
     v2_table: str | None
-    """NULL where the row is not of v2."""
+    """None where the row did not come from v2."""
     v2_id: str | None
     why: str
     """A key of `WHY`."""
@@ -86,9 +86,10 @@ class TakenBack:
 def next_owners(
     connection: Connection, selection: Selection, before: str | None, size: int, *, schemes: bool
 ) -> pa.Array:
-    """Return the next owners of rows that are meant: of schemes, or of all others.
+    """Return the next owners of selected rows: of schemes, or of everything else.
 
-    The last id comes first: rows that no member of v2 owns any more go before what they belong to in v3.
+    Higher ids come first: rows that no v2 member owns any more have higher ids than members, and go before
+    the members that they belong to in v3.
     """
     rows = ledger.rows.c
     of_kind = rows.v2_table == "schemes" if schemes else rows.v2_table != "schemes"
@@ -102,14 +103,14 @@ def next_owners(
 def take_back(
     connection: Connection, selection: Selection, owners: pa.Array, references: References
 ) -> TakenBack:
-    """Take back what is meant of some owners, in the caller's transaction.
+    """Take back the selected rows of some owners, in the caller's transaction.
 
     The rows are locked before they are compared, so that no edit falls in between.
     """
     result = TakenBack()
     known = _read_ledger(connection, owners)
-    meant = selection.of(known)
-    migrated = meant.filter(pc.equal(meant["fate"], "migrated"))
+    selected = selection.of(known)
+    migrated = selected.filter(pc.equal(selected["fate"], "migrated"))
     changes = {table.name: read_user_changes(connection, table, migrated) for table in v3.LOAD_ORDER}
     touched = [_staying(of_table, result) for of_table in changes.values()]
     owning = [
@@ -119,7 +120,7 @@ def take_back(
     recorded = set(known["v3_id"].to_pylist()) | _of_others(connection, result)
     result.kept = [row for row in result.kept if row.why != ADDED or row.v3_id not in recorded]
     stays = pa.concat_tables([*touched, *owning])
-    gone = _without_owners_of(meant, stays, result)
+    gone = _without_owners_of(selected, stays, result)
     _forget(connection, gone, result)
     return result
 
@@ -192,21 +193,23 @@ def _referred(connection: Connection, table: Table, references: References, resu
 
 
 def _of_others(connection: Connection, result: TakenBack) -> set[str]:
-    """Return the ids that look added and that the ledger has for other owners, such as another cohort's
-    memberships of a scheme. Only what has an id of the migration's making can be among them.
+    """Return the ids of rows noted as added that the ledger has for other owners, such as another cohort's
+    memberships of a scheme. Only ids that the migration made can be among them.
     """
     ids = pa.array([row.v3_id for row in result.kept if row.why == ADDED], TEXT)
     made = ids.filter(is_made(ids))
     return set(made.to_pylist()) - set(unrecorded(connection, made).to_pylist())
 
 
-def _without_owners_of(meant: pa.Table, stays: pa.Table, result: TakenBack) -> pa.Table:
+def _without_owners_of(selected: pa.Table, stays: pa.Table, result: TakenBack) -> pa.Table:
     """Return the ledger rows to delete: not those that stay, nor of an adopted member who owns one."""
-    kept = pc.is_in(ledger_keys(meant), value_set=ledger_keys(stays))
+    kept = pc.is_in(ledger_keys(selected), value_set=ledger_keys(stays))
     adopted = pa.array([row.v2_id for row in result.kept if row.why == ADOPTED], TEXT)
-    of_adopted = pc.and_(pc.equal(meant["v2_table"], "members"), pc.is_in(meant["v2_id"], value_set=adopted))
-    owns = pc.is_in(meant["owner_id"], value_set=whole(stays["owner_id"]))
-    return meant.filter(pc.invert(pc.or_(kept, pc.and_(of_adopted, owns))))
+    of_adopted = pc.and_(
+        pc.equal(selected["v2_table"], "members"), pc.is_in(selected["v2_id"], value_set=adopted)
+    )
+    owns = pc.is_in(selected["owner_id"], value_set=whole(stays["owner_id"]))
+    return selected.filter(pc.invert(pc.or_(kept, pc.and_(of_adopted, owns))))
 
 
 def _forget(connection: Connection, gone: pa.Table, result: TakenBack) -> None:

@@ -92,7 +92,7 @@ def record_verification(engine: Engine, scope: Scope, rules_version: str, **foun
 
 
 def mark_rolled_back(connection: Connection, rolled_back: str | None, cohort: str | None) -> None:
-    """Mark the run that was taken back, or those of which nothing but other cohorts' schemes is left."""
+    """Mark the run that was taken back; of a cohort, each of its runs that has nothing left but schemes."""
     if rolled_back is not None:
         _set(connection, rolled_back, status="rolled-back")
         return
@@ -139,9 +139,9 @@ def last_run(connection: Connection, scope: Scope) -> LastRun | None:
 
 
 def runs_that_made(connection: Connection, scope: Scope) -> Iterator[LastRun]:
-    """Yield the runs that made what is there of a scope, the last to begin first.
+    """Yield the runs whose work v3 may still hold for a scope, the last to begin first.
 
-    What a run had done is no more where later ones have met all of its cohorts, or all of the scope's.
+    A run's work has been replaced once later, completed runs have covered all its cohorts or all the scope's.
     """
     met: set[str] = set()
     for run in _latest_first(connection, "run"):
@@ -214,9 +214,9 @@ def _refuse_overlap(engine: Engine, connection: Connection, scope: Scope) -> Non
 
 
 def _unfinished(connection: Connection, command: str, scope: Scope, asked: str) -> str | None:
-    """Return the last run of this very scope and state if it did not complete.
+    """Return the last run of exactly this scope and state, if it did not complete.
 
-    None where one of another state has met its members since: what it had done may be undone by now.
+    None where a run in another state has worked on its members since: its work may be undone by now.
     """
     last = next(
         (

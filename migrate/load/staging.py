@@ -29,7 +29,7 @@ _metadata = MetaData()
 
 _SEPARATORS = "\x1f\x1e\x1d\x1c\x01\x02\x03\x04"
 _ANALYZE = {"postgresql": "ANALYZE ", "sqlite": "ANALYZE temp."}
-"""These planners take an unknown table for a large one, and would then scan the ledger for every batch."""
+"""Without statistics these planners assume a large table, and would scan the ledger for every batch."""
 _DROPS = ("mysql", "mariadb")
 """These delete rows one by one: a new table is quicker."""
 
@@ -92,7 +92,7 @@ def among_ids(
 ) -> Select[Any]:
     """Select those of a table's rows whose id is staged, each by its key.
 
-    MariaDB takes a table that is being filled for an empty one, and would read all of it for every batch.
+    MariaDB assumes that a table which is being filled is still empty, and would scan it for every batch.
     """
     found = rows.where(among(connection, table.c.id, wanted))
     for dialect in ("mysql", "mariadb"):

@@ -10,7 +10,7 @@ from migrate.load.adoption import Accounts
 NumbersInV2 = Callable[[Sequence[str]], Mapping[str, str | None]]
 """v2 member_ids in, their numbers in v2 out, of those whom the run migrates."""
 Keeps = Callable[[str], bool]
-"""Tells of a member whose batch has been worked on whether they keep the number that v3 has of theirs."""
+"""Tells of a member whose batch is done whether they keep the number that they have in v3."""
 
 
 class Claims(NamedTuple):
@@ -51,8 +51,9 @@ def claims_of(accounts: Accounts, numbers: Mapping[str, str | None], numbers_in_
     """Find out who can have the number that v2 gives them.
 
     numbers: of the members in v2. Whoever has such a number in v3 gives it up if v2 gives them another one by
-    now, unless that cannot be theirs in turn. Nobody else does: a user's own account or number, an adopted
-    account, or one whose member has left v2, is not migrated by the run, or has the same number in v2.
+    now that they can have in turn. Nobody else gives one up: neither a user's own account, nor one whose
+    number a user changed, nor an adopted one, nor one whose member has left v2, is outside the run, or has
+    the same number in v2.
     """
     if not accounts.others:
         return Claims()

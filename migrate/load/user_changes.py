@@ -31,16 +31,18 @@ def read_user_changes(connection: Connection, table: Table, migrated: pa.Table) 
 
     migrated: the ledger's rows of all tables, with their base.
     """
-    meant = migrated.filter(pc.equal(migrated["v3_table"], table.name))
-    # an account of before has not the id that its v2 key gives
-    own = pc.and_(pc.equal(meant["v2_table"], "members"), pc.not_equal(meant["v3_id"], meant["owner_id"]))
-    adopted, meant = meant.filter(own), meant.filter(pc.invert(own))
-    if not meant.num_rows:
-        return UserChanges(meant, meant, meant, adopted)
-    held = read_rows_by_id(connection, table, whole(meant["v3_id"]), lock=True)
-    places = pc.index_in(whole(meant["v3_id"]), value_set=whole(held["id"]))
+    recorded = migrated.filter(pc.equal(migrated["v3_table"], table.name))
+    # an account that was there before does not have the id that is derived from its v2 key
+    own = pc.and_(
+        pc.equal(recorded["v2_table"], "members"), pc.not_equal(recorded["v3_id"], recorded["owner_id"])
+    )
+    adopted, recorded = recorded.filter(own), recorded.filter(pc.invert(own))
+    if not recorded.num_rows:
+        return UserChanges(recorded, recorded, recorded, adopted)
+    held = read_rows_by_id(connection, table, whole(recorded["v3_id"]), lock=True)
+    places = pc.index_in(whole(recorded["v3_id"]), value_set=whole(held["id"]))
     exists = pc.is_valid(places)
-    present = meant.filter(exists)
+    present = recorded.filter(exists)
     theirs = encode_rows([whole(held[name]) for name in v3.merged_columns(table)])
     same = pc.equal(theirs.take(places.filter(exists)), present["base"])
     filled = pc.is_in(present["v3_id"], value_set=_filled_in(connection, table))
@@ -48,7 +50,7 @@ def read_user_changes(connection: Connection, table: Table, migrated: pa.Table) 
     return UserChanges(
         untouched=present.filter(untouched),
         edited=present.filter(pc.invert(untouched)),
-        deleted=meant.filter(pc.invert(exists)),
+        deleted=recorded.filter(pc.invert(exists)),
         adopted=adopted,
     )
 

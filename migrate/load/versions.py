@@ -50,7 +50,7 @@ _FOUND_BY = {
 _OPENED_IN_V3 = "opened_in_v3"
 _Maker = Callable[[Connection], Select[Any]]
 _MADE: WeakKeyDictionary[Dialect, dict[_Maker, Select[Any]]] = WeakKeyDictionary()
-"""What engines are asked for every batch."""
+"""The SELECTs that are made once for each engine, since they are asked for every batch."""
 
 LedgerCounts = tuple[int, int]
 """How many rows and anomalies the ledger has of some members."""
@@ -74,11 +74,11 @@ def read_version_and_counts(
 def read_version_and_counts_between(
     connection: Connection, first: str, last: str
 ) -> tuple[str, LedgerCounts]:
-    """Return what `read_version_and_counts` does of all members with ids from the first to the last.
+    """Return the same as `read_version_and_counts`, for all members with ids from the first to the last.
 
-    Servers find these sooner than members one by one. The version is '' where one of them has an account of
-    v3's own: PostgreSQL's version, a sum of the numbers of writers, might be the same of other members. Who
-    has left v2 is told by the counts, for the ledger still has their rows.
+    Servers find a range sooner than single members. The version is '' where the range has an account that was
+    opened in v3: PostgreSQL's version is a sum of transaction numbers, which other members might share. A
+    member who has left v2 shows in the counts, for the ledger still has their rows.
     """
     statement = _made(connection, _select_between)
     found = read_aggregates(connection, statement, {"first": first, "last": last})
@@ -92,12 +92,10 @@ def version_to_be(
 ) -> str | None:
     """Return the version that v3 will have of a batch's members once its plan is applied.
 
-    '' where a user may have written too. None where that cannot be told: before the write, because only the
-    transaction that writes can tell; in that transaction (is_writer), because only `read_version` can.
-
-    Where nothing is written, it is the version from before v3 was read. Where v3 had nothing of the members,
-    only the transaction that writes the rows knows them. Otherwise a user may have written at the same time,
-    and the next run looks at the batch in full.
+    If nothing is written, that is the version from before v3 was read. If v3 had nothing of the members, it
+    is the version of the new rows; None where that is not known yet: before the write, because only the
+    transaction that writes can tell, or within it (is_writer), because only `read_version` can. In all other
+    cases it is '': a user may write at the same time, and the next run looks at the batch in full.
     """
     merges = plan.tables.values()
     if not any(merge.inserts.num_rows or merge.updates.num_rows for merge in merges):

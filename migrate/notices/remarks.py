@@ -31,9 +31,10 @@ _OF_DATES = {"dates-reversed": _ends_first, "exceeds-dates": _has_no_room}
 
 
 def read_remarks(held: Holdings, mapping: Mapping) -> dict[str, list[Remark]]:
-    """Return each owner's anomalies, but for values that the member has changed since, for rows that are
-    somebody else's by now or of which v3 has refused what v2 says, and for what is the reviewers' business
-    alone.
+    """Return owner → the anomalies that the member is told of.
+
+    Left out are those about values that the member has changed since, about rows that belong to somebody else
+    by now or whose new values v3 has refused, and complaints about decisions, which concern reviewers alone.
     """
     theirs = {member.owner_id: member.v3_id for member in held.members}
     c = ledger.anomalies.c
@@ -55,10 +56,10 @@ def read_remarks(held: Holdings, mapping: Mapping) -> dict[str, list[Remark]]:
 
 
 def _still_stands(row: Any, present: Any, mapping: Mapping) -> bool:
-    """Say whether v3 still has what was loaded; of conflicts and of texts taken to the letter it need not.
+    """Tell whether an anomaly still holds: v3 must still have what was loaded.
 
-    What is said of a row's dates is looked at again: either of them may have been put right. When v2 last
-    changed a row is no value of the member's: there is nothing for them to put right.
+    Conflicts, and texts that are carried to the letter, are told in any case. What is said of a row's dates
+    is checked anew, for either may have been put right. Of `updated_at` nothing is: no member can correct it.
     """
     if row.code in _OF_DATES:
         return present is not None and _OF_DATES[row.code](present)

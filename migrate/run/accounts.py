@@ -19,7 +19,7 @@ from migrate.transform.identity import v3_ids
 
 
 class Standing(NamedTuple):
-    """How the members of a batch stand to v3's accounts."""
+    """What v3's accounts mean for the members of a batch."""
 
     accounts: Accounts = Accounts()
     taken: frozenset[str] = frozenset()
@@ -31,10 +31,10 @@ class Standing(NamedTuple):
 def find_standing(
     workplace: Workplace, members: pa.Table, *, in_ledger: bool, keeps: Keeps | None = None
 ) -> Standing:
-    """Find out whose accounts the members have, and whose numbers.
+    """Find out which accounts are the members' own, and who of them cannot have their number, or not yet.
 
     members: member_id and membership_number, as `numbers_of` gives them. in_ledger: whether the ledger can
-    know any of them. keeps: given where every other batch has been worked on, and nobody is to wait.
+    know any of them. keeps: for the run's last batch alone, when all others are done and nobody waits.
     """
     accounts = look_up_accounts(workplace, members, in_ledger=in_ledger)
     here = frozenset(members["member_id"].to_pylist())

@@ -1,4 +1,4 @@
-"""What stands around the work of a run: requests to stop, and how it ended, for the ledger and in words."""
+"""Guards the work of a run: hears requests to stop, and says how it ended, in the ledger and in words."""
 
 import signal
 import threading
@@ -23,7 +23,7 @@ _MEND_RIGHTS = "have that right granted to the account, and "
 
 @contextmanager
 def attended(engine: Engine, run: StartedRun) -> Iterator[Stopped]:
-    """Yield what tells whether somebody asked to stop; what ends the work early is written to the ledger.
+    """Yield a function that tells whether a stop was requested; the ledger is told what ends the work early.
 
     Raises InterruptedRunError when stopped, MigrationError with words for what v2 or v3 said; what was
     committed stays.
@@ -57,7 +57,7 @@ def beginning(engine: Engine) -> Iterator[None]:
 
 
 def renew_hold(run: StartedRun) -> None:
-    """Take a run's hold again where its connection was lost, as patiently as a batch is tried."""
+    """Take a run's hold again where its connection was lost, trying as often as for a batch."""
     retrying()(run.hold.renew)
 
 
@@ -91,7 +91,7 @@ def _end(engine: Engine, run: StartedRun, status: str) -> None:
 
 
 def _words_of(engine: Engine, run: StartedRun, error: Exception) -> str | None:
-    """Tell what v2 or v3 said; None where the error has its own words, or is a fault of ours."""
+    """Tell what v2 or v3 said; None where the error has its own words, or is a fault of this program."""
     if isinstance(error, ChangedUnderneathError):
         why = f"gave up: v3's users changed rows of a batch each time it was about to be written ({error})"
     elif isinstance(error, DBAPIError):

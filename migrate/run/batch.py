@@ -97,7 +97,7 @@ def prepare_task(
 
 
 def _whoever_still_has_it(_: str) -> bool:
-    """Answer that a number stays with whoever still has it in v3 after all other batches."""
+    """Tell that whoever still has a number in v3 after all other batches keeps it."""
     return True
 
 

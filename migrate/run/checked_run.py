@@ -1,4 +1,4 @@
-"""A run with what stands around it: preflight, quality suites, log, summary."""
+"""A whole run: preflight, the quality suites before and after it, log and summary."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ OTHER_RULES = (
 
 @dataclass(frozen=True)
 class Checks:
-    """What is done beside migrating."""
+    """What a run does besides migrating."""
 
     suites: bool = True
     data_docs: Path | None = None

@@ -1,4 +1,4 @@
-"""A prepared batch beside what v3 and its ledger hold of it."""
+"""Compares a prepared batch with what v3 and its ledger hold of it."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -42,7 +42,7 @@ Begun = Callable[[str, bool], None]
 
 @dataclass(frozen=True)
 class RunOptions:
-    """How a run works, beside what it is about."""
+    """How a run works, apart from whom it migrates."""
 
     workers: int = 1
     scheduler: str | None = None

@@ -38,7 +38,7 @@ def settled(
     """Return the column that readings of all rows and the reviewers' decisions make.
 
     `may_be_blank`: whether a reviewer may leave the value blank.
-    `beside`: the values of all rows, where the readings are only of some, and which these are.
+    `beside`: where only some rows were read, the values of all rows, and the mask of those that were read.
     """
     decided, complaints = decide(source, column, readings, may_be_blank=may_be_blank)
     reports = [report_readings(source, column, each) for each in (decided, *complaints)]

@@ -15,7 +15,7 @@ _NOT_UNDERSTOOD = "The text is none of the words for yes or no, so no was taken.
 
 
 def read_flags(source: Source, column: str) -> Column:
-    """Return a column of v2 as flags: nothing is false, and so is what is no flag, which is reported."""
+    """Return a column of v2 as flags: blank is false; a text that is no flag is false too, and reported."""
     policy = source.rules.flags
 
     def read_all(texts: Sequence[str]) -> list[Reading]:

@@ -55,7 +55,7 @@ class Readings:
         return Readings(self.rows, moved, [*self.distinct, *readings])
 
     def where(self, holds: Callable[[Reading], bool]) -> Mask:
-        """Return which of `rows` have a reading of which something holds."""
+        """Return which of `rows` have a reading for which a condition holds."""
         return np.array([holds(reading) for reading in self.distinct], dtype=bool)[self.places]
 
     def values(self, value_type: pa.DataType) -> pa.Array:
