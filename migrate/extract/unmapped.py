@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Enum, String, Table, and_, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Enum, String, Table, func, select
 
 from migrate.extract.rights import is_readable, readable_tables
 from migrate.extract.tables import reflect_table, split_name
@@ -48,14 +48,18 @@ def _columns(connection: Connection, name: str, rule: TableRule) -> Iterator[Unm
     known = {column.source for column in rule.columns.values()} | set(rule.ignore)
     for column in table.columns:
         if column.name not in known:
-            rows = _count(connection, table, column)
+            rows = _count(connection, table, *_has_value(column))
             if rows:
                 yield Unmapped(name, column.name, rows)
 
 
-def _count(connection: Connection, table: Table, column: Any = None) -> int:
-    conditions = [] if column is None else [column.is_not(None)]
-    if column is not None and isinstance(column.type, String) and not isinstance(column.type, Enum):
-        conditions.append(column != "")
-    counted = select(func.count()).select_from(table).where(and_(True, *conditions))
+def _count(connection: Connection, table: Table, *conditions: ColumnElement[bool]) -> int:
+    counted = select(func.count()).select_from(table).where(*conditions)
     return int(connection.execute(counted).scalar_one())
+
+
+def _has_value(column: Column[Any]) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions that a row has a value in a column: an empty text is none."""
+    yield column.is_not(None)
+    if isinstance(column.type, String) and not isinstance(column.type, Enum):  # an Enum takes its own words
+        yield column != ""
