@@ -1,6 +1,7 @@
 """Whether v2's rows can be found by their keys, and by the keys of what owns them.
 
-What a batch cannot find would be lost without a word; what says its owner's key otherwise would have none.
+A row that a batch cannot find would be lost silently; one that writes its owner's key in another way would be
+an orphan.
 """
 
 from collections.abc import Iterator
@@ -40,7 +41,7 @@ def key_problems(connection: Connection, mapping: Mapping, tables: V2Tables) -> 
 
 
 def link_problems(connection: Connection, mapping: Mapping, tables: V2Tables) -> Iterator[str]:
-    """Yield each column that holds keys of other rows and writes none of them as those rows do."""
+    """Yield each column of parents' keys that writes none of them as the parents themselves do."""
     for child, links in v2.PARENTS.items():
         for column, parent in links.items():
             link, key = tables[child].c[column], tables.key(parent)
@@ -50,7 +51,7 @@ def link_problems(connection: Connection, mapping: Mapping, tables: V2Tables) ->
                 rule, owner = mapping.tables[child], mapping.tables[parent]
                 yield (
                     f"v2's columns {rule.source}.{rule.columns[column].source} and "
-                    f"{owner.source}.{owner.columns[v2.KEYS[parent]].source} do not say keys alike "
+                    f"{owner.source}.{owner.columns[v2.KEYS[parent]].source} do not write keys alike "
                     f"({' and '.join(differing)}). Export both alike, or make a view that gives both as one "
                     f"type, and name that in rules/mapping.yaml under tables.{child}.from or "
                     f"tables.{parent}.from"

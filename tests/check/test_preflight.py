@@ -81,11 +81,11 @@ def test_what_holds_nothing_or_has_a_reason_needs_no_fate(v2_url: str) -> None:
 ON_POSTGRESQL = [  # what a v2 is changed by, what is said of it
     (
         "ALTER TABLE training ALTER member_id TYPE TEXT",
-        "training.member_id and members.member_id do not say keys alike (TEXT and INTEGER)",
+        "training.member_id and members.member_id do not write keys alike (TEXT and INTEGER)",
     ),
     (
         "ALTER TABLE members ALTER member_id TYPE NUMERIC(10, 2)",
-        "training.member_id and members.member_id do not say keys alike ('1' and '1.00')",
+        "training.member_id and members.member_id do not write keys alike ('1' and '1.00')",
     ),
     (
         "ALTER TABLE training ALTER description TYPE BYTEA USING ''",
@@ -133,7 +133,7 @@ def test_a_key_that_its_owner_says_otherwise_is_refused_on_every_engine(v2_url: 
         "DROP TABLE members",
         "ALTER TABLE copy RENAME TO members",
     )
-    assert any("do not say keys alike ('1' and '1.0" in problem for problem in source_problems(v2_url))
+    assert any("do not write keys alike ('1' and '1.0" in problem for problem in source_problems(v2_url))
 
 
 def test_rows_that_say_their_owners_key_otherwise_than_others_do_are_no_reason_to_refuse_v2(
@@ -152,7 +152,7 @@ def test_rows_that_say_their_owners_key_otherwise_than_others_do_are_no_reason_t
         "INSERT INTO training (training_id, member_id) VALUES (1, ' 1'), (2, '01'), (3, '1.0')",
     )
     (problem,) = source_problems(url)
-    assert "training.member_id and members.member_id do not say keys alike" in problem
+    assert "training.member_id and members.member_id do not write keys alike" in problem
     execute(url, "INSERT INTO training (training_id, member_id) VALUES (4, '1')")
     assert source_problems(url) == []
 
