@@ -8,7 +8,7 @@ from sqlalchemy.engine.interfaces import ReflectedColumn
 from migrate.check.binary_columns import binary_problems
 from migrate.check.keys import key_problems, link_problems
 from migrate.check.kinds import decimals_lost, kind_wanted, kinds_found
-from migrate.databases import reflected_columns
+from migrate.databases import is_mariadb, reflected_columns
 from migrate.errors import PreflightError
 from migrate.extract.rights import hides_rows, is_readable
 from migrate.extract.source import V2Source
@@ -136,7 +136,7 @@ def _table_problems(connection: Connection, name: str) -> Iterator[str]:
 
 
 def _alien_characters(connection: Connection, table: str) -> dict[str, str]:
-    if connection.dialect.name not in ("mysql", "mariadb"):
+    if not is_mariadb(connection.dialect):
         return {}  # in PostgreSQL a database is of one encoding, and the server converts to it or refuses
     from migrate.databases.mariadb import alien_characters
 

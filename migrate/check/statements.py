@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 
 from migrate.check.expectations import Expectation
+from migrate.databases import is_mariadb
 from migrate.extract.tables import V2Tables
 from migrate.load.base import SEPARATOR
 from migrate.rulebook.mapping import Mapping
@@ -73,7 +74,7 @@ def v3_statement(expectation: Expectation, mapping: Mapping, dialect: Dialect) -
 def _times(column: ColumnElement[Any], dialect: Dialect) -> Select[Any]:
     """Count each value, to the letter: MariaDB's usual collations take 'a1' and 'A1 ' for one."""
     is_text = isinstance(column.type, String)
-    exact = cast(column, LargeBinary) if is_text and dialect.name in ("mysql", "mariadb") else column
+    exact = cast(column, LargeBinary) if is_text and is_mariadb(dialect) else column
     filled = _unless_blank(column) if is_text else column
     value = column if exact is column else func.min(column)
     counted = select(value.label(column.key), func.count().label("times"))
@@ -82,7 +83,7 @@ def _times(column: ColumnElement[Any], dialect: Dialect) -> Select[Any]:
 
 def _length(column: ColumnElement[Any], dialect: Dialect) -> ColumnElement[int]:
     """Count characters: the texts themselves stay where they are."""
-    count = func.char_length if dialect.name in ("mysql", "mariadb") else func.length
+    count = func.char_length if is_mariadb(dialect) else func.length
     return count(cast(column, String)).label("length")
 
 
@@ -115,7 +116,7 @@ def _canonical(column: ColumnElement[Any], dialect: Dialect) -> ColumnElement[An
 
 def _part(base: ColumnElement[Any], place: int, dialect: Dialect) -> ColumnElement[Any]:
     """Return one part of a base, counted from 1; `migrate.check.great_suite` teaches SQLite split_part."""
-    if dialect.name in ("mysql", "mariadb"):
+    if is_mariadb(dialect):
         start = func.substring_index(base, SEPARATOR, place)
         return func.substring_index(start, SEPARATOR, -1)
     return func.split_part(base, SEPARATOR, place)

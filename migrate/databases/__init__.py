@@ -4,7 +4,7 @@
     connect → reading, shown_url, unreachable   opening by URL, and what is said where that fails
     delimited, as_stored                        what several engines' paths have in common
     driver_errors, error_codes                  errors, as SQLAlchemy's and by the servers' codes
-    reflected                                   columns, with what SQLAlchemy leaves out
+    reflected, dialects                         columns, with what SQLAlchemy leaves out; which engine it is
     private_folder                              where members' rows may lie while a process runs
 
 All else in the project speaks SQLAlchemy and calls `read_table` and `write_table`.
@@ -28,6 +28,7 @@ from migrate.databases.connect import (
     open_source_engine,
     open_target_engine,
 )
+from migrate.databases.dialects import is_mariadb
 from migrate.databases.reading import for_reading, is_read_only
 from migrate.databases.reflected import reflected_columns
 from migrate.databases.shown_url import shown_url, without_password
@@ -36,6 +37,7 @@ from migrate.databases.sqlite_missing_file import make_file
 __all__ = [
     "fingerprint",
     "for_reading",
+    "is_mariadb",
     "is_read_only",
     "make_file",
     "open_engine",

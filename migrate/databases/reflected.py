@@ -3,6 +3,8 @@
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine.interfaces import ReflectedColumn
 
+from migrate.databases.dialects import is_mariadb
+
 _DEFAULTS = text(
     "SELECT column_name, column_default FROM information_schema.columns "
     "WHERE table_schema = DATABASE() AND table_name = :table AND column_default <> 'NULL'"
@@ -12,7 +14,7 @@ _DEFAULTS = text(
 def reflected_columns(connection: Connection, table: str) -> list[ReflectedColumn]:
     """Return the columns of a table; of MariaDB's bits with their default, which reflection does not tell."""
     found = inspect(connection).get_columns(table)
-    if connection.dialect.name not in ("mysql", "mariadb"):
+    if not is_mariadb(connection.dialect):
         return found
     defaults = {row[0]: row[1] for row in connection.execute(_DEFAULTS, {"table": table})}
     return [{**column, "default": column["default"] or defaults.get(column["name"])} for column in found]

@@ -29,6 +29,7 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import DBAPIError, NoSuchTableError, SAWarning
 from sqlalchemy.types import NullType, _Binary
 
+from migrate.databases import is_mariadb
 from migrate.errors import PreflightError
 from migrate.extract.described import described_table
 from migrate.rulebook.mapping import Mapping, TableRule
@@ -85,13 +86,13 @@ def reflect_table(connection: Connection, name: str) -> Table:
         columns = [Column(column["name"], column["type"]) for column in found]
         return Table(plain, MetaData(), *columns, schema=schema or None)
     except DBAPIError:
-        if connection.dialect.name not in ("mysql", "mariadb"):
+        if not is_mariadb(connection.dialect):
             raise
         return described_table(connection, plain, schema or None)
 
 
 def split_name(connection: Connection, name: str) -> tuple[str, str]:
-    """Return the schema, '' for the connection's own, and the plain name; SQLite has no schemas but dots."""
+    """Return the schema, '' for the connection's own, and the plain name; SQLite's names may have dots."""
     if connection.dialect.name == "sqlite":
         return "", name
     schema, _, plain = name.rpartition(".")
@@ -109,7 +110,7 @@ def readable(connection: Connection, column: ColumnElement[Any], *, is_key: bool
     if connection.dialect.name == "postgresql":
         is_char = isinstance(kind, CHAR) and not is_key
         return cast(column, Text) if isinstance(kind, Enum) or type(kind) is String or is_char else column
-    if connection.dialect.name not in ("mysql", "mariadb"):
+    if not is_mariadb(connection.dialect):
         return column
     if isinstance(kind, mysql.BIT):
         return cast(column, BigInteger)
@@ -125,7 +126,7 @@ def _converted(column: ColumnElement[Any], character_set: str) -> ColumnElement[
 
 def exactly(connection: Connection, value: Any) -> Any:
     """Return a column or value so that it is compared to the letter, whatever its type and collation."""
-    if connection.dialect.name in ("mysql", "mariadb"):
+    if is_mariadb(connection.dialect):
         return cast(value, LargeBinary)
     return value if isinstance(value.type, String | NullType) else cast(value, Text)
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Column, ColumnElement, Connection, Select, Text, cast, select
 
-from migrate.databases import read_table
+from migrate.databases import is_mariadb, read_table
 from migrate.load.base import decode_rows, encode_values
 from migrate.load.staging import IDS, NUMBERS, OWNERS, among, among_ids, distinct, stage
 from migrate.schema import ledger, v3
@@ -32,37 +32,37 @@ class Holder(NamedTuple):
 
 
 class Accounts(NamedTuple):
-    """What accounts v3 has with the numbers of some members."""
+    """Which v3 accounts have the membership numbers of some v2 members."""
 
     adopted: Mapping[str, str] = MappingProxyType({})
-    """v2 member_id → the account that is theirs."""
+    """v2 member_id → the member's own account, opened in v3 before their cohort moved."""
     others: Mapping[str, Holder | None] = MappingProxyType({})
-    """v2 member_id → whose account has their number, of those with whose number it is somebody else's; None
+    """v2 member_id → who holds the account with their number, where that account is somebody else's; None
     where the ledger gave it to nobody."""
     moved: frozenset[str] = frozenset()
-    """Members who have or had an account of their own by now, of the latter at least."""
+    """Members who have, or once had, a v3 account of their own. Complete only for the members in `others`."""
 
 
 class Asking(NamedTuple):
-    """Members whose accounts are looked for: four columns side by side."""
+    """The members whose accounts are looked for, as four parallel columns."""
 
     member_ids: pa.Array
     """v2's keys."""
     numbers: pa.Array
     """Their membership numbers in v2."""
     derived: pa.Array
-    """The v3 ids that the keys give."""
+    """The v3 ids that are derived from the keys."""
     sharing: pa.Array
-    """The v3 id of another member who has the same number; NULL for most."""
+    """The v3 id of the member who has the same number and a lower key; NULL for most."""
 
 
 def find_accounts(connection: Connection, asking: Asking, *, in_ledger: bool) -> Accounts:
     """Return which v3 accounts are the members' own, and which have their numbers and are somebody else's.
 
-    An account is a member's own if the ledger says so. It is also theirs if it has their number to the
-    letter, is nobody else's in the ledger and was not made by the migration, and if no earlier run gave them
-    an account: whoever a run gave an account keeps it, whatever becomes of the numbers.
-    in_ledger: whether the ledger can know any of them.
+    An account is a member's own if the ledger says so. Otherwise it is theirs if it has their number to the
+    letter, was not made by the migration and is nobody else's in the ledger, unless an earlier run gave them
+    another account: they keep that one, whatever happens to the numbers later.
+    in_ledger: False in the run that first fills the ledger, which then need not be asked.
     """
     found = _by_number(connection, asking, in_ledger=in_ledger)
     if not in_ledger:
@@ -76,7 +76,7 @@ def find_accounts(connection: Connection, asking: Asking, *, in_ledger: bool) ->
 
 
 def _migrated(connection: Connection, *conditions: ColumnElement[bool]) -> dict[str, str]:
-    """Return v2 member_id → v3 account of those of the staged members whom the ledger has as migrated."""
+    """Return v2 member_id → v3 account of the staged members that the ledger has as migrated."""
     rows = ledger.rows.c
     theirs = among(connection, rows.owner_id, OWNERS.c.owner_id), rows.v2_table == "members"
     wanted = select(rows.v2_id, rows.v3_id).where(*theirs, rows.fate == "migrated", *conditions)
@@ -85,7 +85,7 @@ def _migrated(connection: Connection, *conditions: ColumnElement[bool]) -> dict[
 
 
 def read_own_numbers(connection: Connection) -> tuple[str, ...] | None:
-    """Return the membership numbers of accounts that were opened in v3; None of more than can be named."""
+    """Return the membership numbers of accounts that were opened in v3; None if they are too many to list."""
     members = v3.members.c
     opened = is_opened_in_v3(members.id), members.membership_number.is_not(None)
     numbers = select(members.membership_number).where(*opened).limit(_MOST_NAMED + 1)
@@ -94,7 +94,7 @@ def read_own_numbers(connection: Connection) -> tuple[str, ...] | None:
 
 
 def is_opened_in_v3(member_id: Column[str]) -> ColumnElement[bool]:
-    """Return the condition that an account was opened in v3: its id comes of no integer key of v2."""
+    """Return the condition that an account was opened in v3: its id is not made from an integer key of v2."""
     return cast(member_id, Text).not_like(f"{TABLE_CODES['members']:02x}%{ENDS_IN}")
 
 
@@ -114,7 +114,7 @@ def _by_number(connection: Connection, asking: Asking, *, in_ledger: bool) -> Ac
     if not pc.any(theirs).as_py():
         return Accounts()
     members, accounts, owners = (each.filter(theirs) for each in (member_ids, found, derived))
-    made = is_made(accounts)  # of the key that gives its id, whatever the ledger knows
+    made = is_made(accounts)  # by the migration, for the v2 key in its id, whatever the ledger says
     given = _given(connection, accounts) if in_ledger or pc.any(made).as_py() else {}
     belonging = {*given, *accounts.filter(made).to_pylist()}
     settled = _in_v3(connection, owners)
@@ -131,11 +131,11 @@ def _by_number(connection: Connection, asking: Asking, *, in_ledger: bool) -> Ac
 def _with_numbers(connection: Connection) -> Select[Any]:
     """Select id and number of the accounts that have a staged number.
 
-    MariaDB takes a table that is being filled for an empty one, and would compare all of it with each number.
+    MariaDB assumes that a table which is being filled is still empty, and would scan it for each number.
     """
     members, staged = v3.members.c, NUMBERS.c.membership_number
     accounts = select(members.id, members.membership_number)
-    if connection.dialect.name not in ("mysql", "mariadb"):
+    if not is_mariadb(connection.dialect):
         return accounts.where(among(connection, members.membership_number, staged))
     joined = accounts.join_from(NUMBERS, v3.members, members.membership_number == staged)
     return joined.prefix_with("STRAIGHT_JOIN").with_hint(v3.members, f"FORCE INDEX ({v3.NUMBER_PREFIX})")
@@ -172,7 +172,7 @@ def has_changed_number(bases: pa.Array, numbers: pa.Array) -> pa.Array:
 
 
 def _in_v3(connection: Connection, ids: pa.Array) -> frozenset[str]:
-    """Return those of the ids that v3 has accounts of: who deleted theirs may have opened another."""
+    """Return the ids that v3 has accounts for: a member who deleted theirs may have opened another."""
     stage(connection, IDS, distinct(ids, "id"))
     found = read_table(connection, among_ids(connection, select(v3.members.c.id), v3.members, IDS.c.id))
     return frozenset(found["id"].to_pylist())

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.types import NullType, TypeEngine
 
-from migrate.databases import reflected_columns
+from migrate.databases import is_mariadb, reflected_columns
 from migrate.schema import v3
 
 _NOTHING = re.compile(r"\(*null\)*(::.+)?", re.IGNORECASE)  # as engines tell it: NULL::character varying
@@ -31,10 +31,11 @@ _CONSTANT = re.compile(
 
 
 def filled_in(connection: Connection, table: Table) -> list[ColumnElement[bool]]:
-    """Return the conditions of which one is true of a row in which a user has filled in an own column.
+    """Return conditions, one of which is true of each row in which a user has filled in such a column.
 
-    Beside the contract's these are columns that others have added to v3, where what stands in them of itself
-    is nothing or always the same: not what a formula fills, or a default such as the moment.
+    They are about the contract's own columns, and about columns that others have added to v3 with no default
+    or a constant one. Left out are computed columns, and those with a default that differs from row to row,
+    such as the current moment.
     """
     return [
         _filled(connection, found)
@@ -44,10 +45,10 @@ def filled_in(connection: Connection, table: Table) -> list[ColumnElement[bool]]
 
 
 def not_looked_at(connection: Connection) -> list[str]:
-    """Return the columns in which a user's change is not seen, as TABLE.COLUMN.
+    """Return the columns in which a user's change cannot be seen, as TABLE.COLUMN.
 
-    They are those that others have added to v3 and in which the database puts something else in each row; no
-    user can change what a formula gives.
+    Others have added them to v3, with a default that differs from row to row. Computed columns are not among
+    them: no user can change what a formula gives.
     """
     return [
         f"{table.name}.{found['name']}"
@@ -74,8 +75,8 @@ def _filled(connection: Connection, found: ReflectedColumn) -> ColumnElement[boo
 
 
 def _by_default(connection: Connection, found: ReflectedColumn) -> ColumnElement[object]:
-    """Return what stands in a column of itself, in its own type: as a float 0.1 is another number."""
-    if connection.dialect.name in ("mysql", "mariadb"):
+    """Return a column's default in the column's own type: as a float 0.1 is another number."""
+    if is_mariadb(connection.dialect):
         return func.default(column(found["name"]))  # reflection gives none for b'0'
     constant: ColumnElement[object] = literal_column(found["default"] or "NULL")
     can_be_cast = connection.dialect.name == "postgresql" and not isinstance(found["type"], NullType)
@@ -88,4 +89,4 @@ def _comparable(
     """Return a value so that it is compared to the letter; PostgreSQL cannot compare some types at all."""
     if isinstance(kind, Integer | Numeric | Float):
         return value
-    return cast(value, LargeBinary if connection.dialect.name in ("mysql", "mariadb") else Text)
+    return cast(value, LargeBinary if is_mariadb(connection.dialect) else Text)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select
 
+from migrate.databases import is_mariadb
 from migrate.schema.ledger import anomalies
 
 START_LENGTH = 400
@@ -37,7 +38,7 @@ class Cell(NamedTuple):
 
 def read_cells(connection: Connection) -> Iterator[Cell]:
     """Yield the cells of the whole ledger."""
-    query = _nested() if connection.dialect.name in {"mysql", "mariadb"} else _plain()
+    query = _nested() if is_mariadb(connection.dialect) else _plain()
     for row in connection.execute(query.execution_options(yield_per=20_000)):
         yield Cell(*row)
 

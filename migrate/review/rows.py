@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 
+from migrate.databases import is_mariadb
 from migrate.review.cells import START_LENGTH, Cell, text_length, text_start
 from migrate.review.groups import PRIVACY, Group, Groups
 from migrate.schema.ledger import anomalies, rows
@@ -91,7 +92,7 @@ def _exactly(connection: Connection, cell: Cell) -> ColumnElement[bool]:
 
 def _by_index(connection: Connection, texts: list[tuple[str, int]]) -> ColumnElement[bool]:
     """Return a wider condition that an index answers; MariaDB has it on the column, others on its start."""
-    if connection.dialect.name not in {"mysql", "mariadb"}:
+    if not is_mariadb(connection.dialect):
         return indexed_start.in_(sorted({start[:INDEXED_LENGTH] for start, _ in texts}))
     if any(length > START_LENGTH for _, length in texts):
         return true()
