@@ -70,9 +70,9 @@ def _hidden_rows_problems(connection: Connection, mapping: Mapping) -> Iterator[
 def _fate_problems(connection: Connection, mapping: Mapping) -> Iterator[str]:
     for found in unmapped(connection, mapping):
         if found.column is None:
-            what = f"{found.rows:,} rows and no fate"
+            what = f"{found.amount} and no fate"
         else:
-            what = f"{found.rows:,} values in column {found.column}, which has no fate"
+            what = f"{found.amount} in column {found.column}, which has no fate"
         yield f"v2's table {found.table} has {what}. {found.remedy}"
 
 

@@ -158,10 +158,8 @@ def _without_fate(path: Path, exports: dict[str, list[Path]], mapping: Mapping) 
     engine = create_engine(f"sqlite:///{path}")
     with engine.connect() as connection:
         for found in unmapped(connection, mapping):
-            what = f" has {found.rows:,} rows"
-            if found.column is not None:
-                what = f"1: column {found.column} has {found.rows:,} values"
-            yield f"{exports[found.table][0]}:{what} and no fate. {found.remedy}"
+            where = "" if found.column is None else f"1: column {found.column}"
+            yield f"{exports[found.table][0]}:{where} has {found.amount} and no fate. {found.remedy}"
     engine.dispose()
 
 

@@ -19,6 +19,12 @@ class Unmapped(NamedTuple):
     """How many rows have a value."""
 
     @property
+    def amount(self) -> str:
+        """How much there is: 1 row, 2,000 values."""
+        noun = "row" if self.column is None else "value"
+        return f"{self.rows:,} {noun}{'' if self.rows == 1 else 's'}"
+
+    @property
     def remedy(self) -> str:
         """What to do about it."""
         where = "ignored_tables" if self.column is None else "the table's ignore"

@@ -47,7 +47,7 @@ def test_everything_in_v2_without_a_fate_or_missing_is_told_at_once(v2_url: str)
     execute(
         v2_url,
         "CREATE TABLE cpd_activities (activity_id INTEGER)",
-        "INSERT INTO cpd_activities VALUES (1)",
+        "INSERT INTO cpd_activities VALUES (1), (2)",
         "ALTER TABLE training ADD COLUMN mood VARCHAR(20)",
         "INSERT INTO training (training_id, mood) VALUES (1, 'good'), (2, ''), (3, NULL)",
         "ALTER TABLE schemes DROP COLUMN organisation",
@@ -55,11 +55,11 @@ def test_everything_in_v2_without_a_fate_or_missing_is_told_at_once(v2_url: str)
     )
     assert sorted(source_problems(v2_url)) == [
         "v2 has no table supporters. Name it in rules/mapping.yaml under tables.supporters.from",
-        "v2's table cpd_activities has 1 rows and no fate. "
+        "v2's table cpd_activities has 2 rows and no fate. "
         "Map it, or give a reason under ignored_tables, in rules/mapping.yaml",
         "v2's table schemes has no column organisation. "
         "Name it in rules/mapping.yaml under tables.schemes.columns",
-        "v2's table training has 1 values in column mood, which has no fate. "
+        "v2's table training has 1 value in column mood, which has no fate. "
         "Map it, or give a reason under the table's ignore, in rules/mapping.yaml",
     ]
 

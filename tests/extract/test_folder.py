@@ -186,8 +186,8 @@ def test_every_problem_of_every_file_is_told_at_once(tmp_path: Path) -> None:
         "v2/members.parquet: is no Parquet file",
         "v2/supporters.csv:1: a heading is expected",
         "v2/schemes.csv:1: has no column coordinator_email. Name it in rules/mapping.yaml under",
-        "v2/schemes.csv:1: column mood has 1 values and no fate.",
-        "v2/cpd_activities.csv: has 1 rows and no fate.",
+        "v2/schemes.csv:1: column mood has 1 value and no fate.",
+        "v2/cpd_activities.csv: has 1 row and no fate.",
     ):
         assert told in problems
 
@@ -318,7 +318,7 @@ def test_headings_and_files_that_differ_in_case_alone_are_refused(tmp_path: Path
 
 def test_a_file_name_with_a_dot_is_a_name_like_any_other(tmp_path: Path) -> None:
     write_folder(tmp_path, {"members.backup.csv": b"id\n1\n"})
-    with pytest.raises(PreflightError, match=r"members\.backup\.csv: has 1 rows and no fate"):
+    with pytest.raises(PreflightError, match=r"members\.backup\.csv: has 1 row and no fate"):
         stage_folder(f"dir:{tmp_path}", MAPPING)
 
 
