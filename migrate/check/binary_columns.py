@@ -19,6 +19,6 @@ def binary_problems(connection: Connection, mapping: Mapping) -> Iterator[str]:
             if rule.to and column.read and isinstance(kind, LargeBinary | ARRAY):
                 yield (
                     f"v2's column {rule.source}.{column.source} is of a type ({kind}) that is no text. "
-                    f"Make a view that gives it as one, and name that in rules/mapping.yaml under "
+                    f"Make a view that gives it as one, and name that in {mapping.file} under "
                     f"tables.{name}.from"
                 )

@@ -29,14 +29,14 @@ def key_problems(connection: Connection, mapping: Mapping, tables: V2Tables) -> 
             yield (
                 f"v2's table {rule.source} has a row without {rule.columns[column].source}, by which alone "
                 "it could be found. Give it one, or leave it out: of an export, or of a view that "
-                f"rules/mapping.yaml names under tables.{name}.from"
+                f"{mapping.file} names under tables.{name}.from"
             )
         if not _is_found_again(connection, tables, name):
             rule, kind = mapping.tables[name], tables.key(name).type
             yield (
                 f"v2's column {rule.source}.{rule.columns[column].source} is of a type ({kind}) by which its "
                 "rows cannot be found. Make a view that gives it as a text or a number, and name that in "
-                f"rules/mapping.yaml under tables.{name}.from"
+                f"{mapping.file} under tables.{name}.from"
             )
 
 
@@ -53,7 +53,7 @@ def link_problems(connection: Connection, mapping: Mapping, tables: V2Tables) ->
                     f"v2's columns {rule.source}.{rule.columns[column].source} and "
                     f"{owner.source}.{owner.columns[v2.KEYS[parent]].source} do not write keys alike "
                     f"({' and '.join(differing)}). Export both alike, or make a view that gives both as one "
-                    f"type, and name that in rules/mapping.yaml under tables.{child}.from or "
+                    f"type, and name that in {mapping.file} under tables.{child}.from or "
                     f"tables.{parent}.from"
                 )
 

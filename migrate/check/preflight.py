@@ -63,7 +63,7 @@ def _hidden_rows_problems(connection: Connection, mapping: Mapping) -> Iterator[
             yield (
                 f"v2's table {rule.source} may hide rows from this account (row-level security). Give the "
                 "account BYPASSRLS, or make a view that gives every row which is meant, and name that in "
-                f"rules/mapping.yaml under tables.{name}.from"
+                f"{mapping.file} under tables.{name}.from"
             )
 
 
@@ -73,7 +73,7 @@ def _fate_problems(connection: Connection, mapping: Mapping) -> Iterator[str]:
             what = f"{found.amount} and no fate"
         else:
             what = f"{found.amount} in column {found.column}, which has no fate"
-        yield f"v2's table {found.table} has {what}. {found.remedy}"
+        yield f"v2's table {found.table} has {what}. {found.remedy(mapping)}"
 
 
 def check_target(engine: Engine) -> list[str]:

@@ -65,7 +65,7 @@ def inspect(
     if as_json:
         show_json(document)
     else:
-        _show(found)
+        _show(found, rules.mapping.file)
     if mapping_file:
         say(f"{mapping_file}: {document['mapping']['unsure']} places are marked unsure. Settle them first.")
 
@@ -75,7 +75,7 @@ def _readings(candidates: str | None) -> str | None:
     return ", ".join(json.loads(candidates)) if candidates and candidates.startswith("[") else candidates
 
 
-def _show(found: "Inspection") -> None:
+def _show(found: "Inspection", mapping_file: str) -> None:
     from migrate.report.counts import cohort_label
     from migrate.report.figures import count
 
@@ -86,12 +86,12 @@ def _show(found: "Inspection") -> None:
     )
     if found.unmapped:
         show_table(
-            "Without a fate: until each has one in rules/mapping.yaml, a run is refused",
+            f"Without a fate: until each has one in {mapping_file}, a run is refused",
             ("table", "column", "rows with a value"),
             [tuple(each) for each in found.unmapped],
         )
     if found.missing:
-        show_table("In rules/mapping.yaml and not in v2", ("problem",), [(line,) for line in found.missing])
+        show_table(f"In {mapping_file} and not in v2", ("problem",), [(line,) for line in found.missing])
     if found.cohorts:
         show_table(
             "Cohorts (--cohort)",

@@ -71,7 +71,7 @@ def _stage(folder: Path, mapping: Mapping) -> str:
             continue
         with _noting(problems):
             export = _open(_only(folder, name, exports.get(name, [])), shape)
-            problems += _missing_columns(export, shape)
+            problems += _missing_columns(export, shape, mapping)
             staging.copy(export, shape)
     problems += _without_fate(staging.path, exports, mapping)
     return _finished(staging, problems)
@@ -144,9 +144,9 @@ def _only(folder: Path, name: str, paths: list[Path]) -> Path:
     return paths[0]
 
 
-def _missing_columns(export: Export, shape: Shape) -> list[str]:
+def _missing_columns(export: Export, shape: Shape, mapping: Mapping) -> list[str]:
     return [
-        f"{export.path}:1: has no column {theirs}. Name it in rules/mapping.yaml under "
+        f"{export.path}:1: has no column {theirs}. Name it in {mapping.file} under "
         f"tables.{shape.canonical}.columns.{ours}.from"
         for theirs, ours in shape.canonical_columns
         if theirs not in export.columns
@@ -159,7 +159,7 @@ def _without_fate(path: Path, exports: dict[str, list[Path]], mapping: Mapping) 
     with engine.connect() as connection:
         for found in unmapped(connection, mapping):
             where = "" if found.column is None else f"1: column {found.column}"
-            yield f"{exports[found.table][0]}:{where} has {found.amount} and no fate. {found.remedy}"
+            yield f"{exports[found.table][0]}:{where} has {found.amount} and no fate. {found.remedy(mapping)}"
     engine.dispose()
 
 

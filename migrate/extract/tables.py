@@ -32,7 +32,7 @@ from sqlalchemy.types import NullType, _Binary
 from migrate.databases import is_mariadb
 from migrate.errors import PreflightError
 from migrate.extract.described import described_table
-from migrate.rulebook.mapping import Mapping, TableRule
+from migrate.rulebook.mapping import Mapping
 from migrate.schema import v2
 
 
@@ -70,7 +70,7 @@ def reflect_v2(connection: Connection, mapping: Mapping) -> V2Tables:
     Raises PreflightError with every table and column that v2 lacks.
     """
     problems: list[str] = []
-    found = {name: _canonical(connection, name, rule, problems) for name, rule in mapping.tables.items()}
+    found = {name: _canonical(connection, name, mapping, problems) for name in mapping.tables}
     if problems:
         raise PreflightError(*problems)
     return V2Tables({name: table for name, table in found.items() if table is not None})
@@ -131,18 +131,17 @@ def exactly(connection: Connection, value: Any) -> Any:
     return value if isinstance(value.type, String | NullType) else cast(value, Text)
 
 
-def _canonical(connection: Connection, name: str, rule: TableRule, problems: list[str]) -> FromClause | None:
+def _canonical(connection: Connection, name: str, mapping: Mapping, problems: list[str]) -> FromClause | None:
+    rule = mapping.tables[name]
     try:
         reflected = reflect_table(connection, rule.source)
     except NoSuchTableError:
-        problems.append(
-            f"v2 has no table {rule.source}. Name it in rules/mapping.yaml under tables.{name}.from"
-        )
+        problems.append(f"v2 has no table {rule.source}. Name it in {mapping.file} under tables.{name}.from")
         return None
     missing = [column for column in rule.columns.values() if column.source not in reflected.c]
     problems += [
         f"v2's table {rule.source} has no column {column.source}. "
-        f"Name it in rules/mapping.yaml under tables.{name}.columns"
+        f"Name it in {mapping.file} under tables.{name}.columns"
         for column in missing
     ]
     columns = [

@@ -24,11 +24,10 @@ class Unmapped(NamedTuple):
         noun = "row" if self.column is None else "value"
         return f"{self.rows:,} {noun}{'' if self.rows == 1 else 's'}"
 
-    @property
-    def remedy(self) -> str:
-        """What to do about it."""
+    def remedy(self, mapping: Mapping) -> str:
+        """Return what to do about it."""
         where = "ignored_tables" if self.column is None else "the table's ignore"
-        return f"Map it, or give a reason under {where}, in rules/mapping.yaml"
+        return f"Map it, or give a reason under {where}, in {mapping.file}"
 
 
 def unmapped(connection: Connection, mapping: Mapping) -> Iterator[Unmapped]:

@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from migrate.errors import ConfigurationError
 from migrate.rulebook.files import rule_file
@@ -16,6 +16,7 @@ ReadAs = Literal[
     "copy", "date", "end date", "moment", "duration", "flag", "number", "key", "parent", "cohort",
     "archived", "status",
 ]  # fmt: skip
+FILE = "mapping.yaml"
 NOTHING = "?"
 """Stands in a draft where nothing in v2 is like the canonical name: preflight asks for it."""
 
@@ -67,6 +68,12 @@ class Mapping(RuleModel):
 
     tables: dict[str, TableRule]
     ignored_tables: dict[str, str] = Field(default_factory=dict)
+    _file: str = PrivateAttr(default=f"rules/{FILE}")
+
+    @property
+    def file(self) -> str:
+        """Where whoever has to change it finds it."""
+        return self._file
 
     @cached_property
     def by_target(self) -> dict[str, str]:
@@ -112,8 +119,10 @@ def load_mapping(folder: Path | None = None) -> Mapping:
 
     Raises ConfigurationError with every problem, by file and key.
     """
-    path, shipped = rule_file("mapping.yaml", folder), rule_file("mapping.yaml")
+    path, shipped = rule_file(FILE, folder), rule_file(FILE)
     mapping = read_rules(path, Mapping)
+    if path != shipped:
+        mapping._file = str(path)  # no key of the file may set it
     problems = list(mapping.gaps()) or list(mapping.departures(read_rules(shipped, Mapping)))
     if problems:
         raise ConfigurationError(*(f"{path}: {problem}" for problem in problems))

@@ -1,5 +1,6 @@
 """What a run refuses before it writes anything, told all at once."""
 
+import shutil
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from sqlalchemy import Engine, insert
 from migrate.check.preflight import check_source, check_target
 from migrate.databases import open_engine
 from migrate.extract import open_source
+from migrate.resources import resource
 from migrate.rulebook.mapping import Mapping, load_mapping
 from migrate.schema import ledger, v2, v3
 from tests.servers import ENGINES, as_user, execute, new_database, opened
@@ -62,6 +64,23 @@ def test_everything_in_v2_without_a_fate_or_missing_is_told_at_once(v2_url: str)
         "v2's table training has 1 value in column mood, which has no fate. "
         "Map it, or give a reason under the table's ignore, in rules/mapping.yaml",
     ]
+
+
+def test_what_is_wanted_of_a_mapping_is_wanted_of_the_file_that_was_read(tmp_path: Path) -> None:
+    shutil.copy(resource("rules/mapping.yaml"), tmp_path / "mapping.yaml")
+    url = f"sqlite:///{tmp_path / 'v2.db'}"
+    with opened(url) as engine:
+        v2.metadata.create_all(engine)
+    execute(
+        url,
+        "CREATE TABLE uploads AS SELECT 1 AS id",
+        "ALTER TABLE schemes DROP COLUMN organisation",
+        "DROP TABLE supporters",
+    )
+    problems = source_problems(url, load_mapping(tmp_path))
+    assert len(problems) == 3
+    assert [problem for problem in problems if f"in {tmp_path / 'mapping.yaml'}" not in problem] == []
+    assert not any("rules/mapping.yaml" in problem for problem in problems)
 
 
 def test_what_holds_nothing_or_has_a_reason_needs_no_fate(v2_url: str) -> None:

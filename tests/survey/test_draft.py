@@ -126,7 +126,7 @@ def test_draft_of_the_canonical_v2_is_the_shipped_mapping(tmp_path: Path) -> Non
     url = f"sqlite:///{tmp_path / 'v2.db'}"
     write_v2(url, generate(40, seed=2))
     draft, text = drafted(url, tmp_path / "mapping.yaml")
-    assert draft == load_mapping()
+    assert draft.tables == load_mapping().tables
     assert "unsure:" not in text.partition("tables:")[2]
 
 
@@ -150,7 +150,7 @@ def test_draft_says_what_is_left_and_what_was_not_found(tmp_path: Path) -> None:
     (tmp_path / "mapping.yaml").write_text(settled)
     source = open_source(url, load_mapping(tmp_path))
     assert check_source(source) == [
-        f"v2 has no table ?. Name it in rules/mapping.yaml under tables.{name}.from"
+        f"v2 has no table ?. Name it in {tmp_path / 'mapping.yaml'} under tables.{name}.from"
         for name in ("verifications", "supporters")
     ]
     source.engine.dispose()
