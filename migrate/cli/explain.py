@@ -95,7 +95,7 @@ def _show(rows: "list[ExplainedRow]", words: "ExplainWords", rules: "Rules", *, 
 
     told = [row for row in rows if everything or not _is_summed_up(row)]
     for row in told:
-        click.secho(_heading(row), bold=True)
+        click.secho(_heading(row, rules), bold=True)
         click.echo("  " + " ".join(row_sentences(row, words, rules.catalogue)))
         for value in row.values:
             if everything or not value.is_plain:
@@ -112,8 +112,9 @@ def _is_summed_up(row: "ExplainedRow") -> bool:
     return row.evidence.v2_table != "members" and (row.is_plain or row.is_dropped)
 
 
-def _heading(row: "ExplainedRow") -> str:
+def _heading(row: "ExplainedRow", rules: "Rules") -> str:
     from migrate.report.privacy import visible
 
+    table = rules.mapping.tables[row.evidence.v2_table].source  # as whoever looks at v2 has it before them
     cohort = (row.evidence.v2 or {}).get("cohort")
-    return visible(f"{row.evidence.v2_table} {row.evidence.v2_id}" + (f", cohort {cohort}" if cohort else ""))
+    return visible(f"{table} {row.evidence.v2_id}" + (f", cohort {cohort}" if cohort else ""))

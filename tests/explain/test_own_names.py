@@ -31,3 +31,5 @@ def test_a_row_is_found_by_either_name_of_its_table(tmp_path: Path) -> None:
     ]
     assert told[0] == told[1]
     assert told[0]["v2_table"] == "training"
+    in_words = career_migrate("explain", *PLACES, "training", "7", cwd=tmp_path)
+    assert in_words.out.startswith("courses 7\n")
