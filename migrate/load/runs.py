@@ -35,7 +35,7 @@ def start_run(
     Runs whose process is gone are marked `interrupted`. Raises ScopeHeldError, naming the run that is alive.
     """
     with admission(engine), engine.begin() as connection:
-        _refuse_overlap(engine, connection, scope)
+        _refuse_overlap(mark_dead_runs(engine, connection), scope)
         unfinished = None if afresh else _unfinished(connection, command, scope, scope.as_json(state))
         run_id = unfinished or _new_id()
         hold = take_hold(engine, run_id)
@@ -54,6 +54,13 @@ def start_run(
                 )
             )
     return StartedRun(run_id, hold, resumed=unfinished is not None)
+
+
+def refuse_held(engine: Engine, scope: Scope) -> None:
+    """Raise as `start_run` where a run that is alive shares members with a scope; nothing is written."""
+    with engine.connect() as connection:
+        running = _running(connection)
+    _refuse_overlap((run for run in running if is_held(engine, run.run_id)), scope)
 
 
 def finish_run(engine: Engine, run: StartedRun, status: str, summary: dict[str, Any] | None = None) -> None:
@@ -188,8 +195,7 @@ def now() -> datetime:
 
 def mark_dead_runs(engine: Engine, connection: Connection) -> list[Any]:
     """Mark runs whose process is gone as interrupted, and return the rows of those that are alive."""
-    runs = ledger.runs.c
-    running = connection.execute(select(runs.run_id, runs.scope).where(runs.status == "running")).fetchall()
+    running = _running(connection)
     alive = [run for run in running if is_held(engine, run.run_id)]
     for run in running:
         if run not in alive:
@@ -203,8 +209,14 @@ def _latest_first(connection: Connection, command: str) -> Iterable[Any]:
     return connection.execute(wanted.order_by(runs.started_at.desc(), runs.run_id.desc()))
 
 
-def _refuse_overlap(engine: Engine, connection: Connection, scope: Scope) -> None:
-    for run in mark_dead_runs(engine, connection):
+def _running(connection: Connection) -> list[Any]:
+    runs = ledger.runs.c
+    running = select(runs.run_id, runs.scope).where(runs.status == "running")
+    return list(connection.execute(running))
+
+
+def _refuse_overlap(alive: Iterable[Any], scope: Scope) -> None:
+    for run in alive:
         other = Scope.from_json(run.scope)
         if scope.overlaps(other):
             raise ScopeHeldError(

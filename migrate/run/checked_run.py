@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from migrate.check.preflight import check_target
 from migrate.errors import PreflightError, QualityError
 from migrate.load.holds import admission
-from migrate.load.runs import LastRun, add_to_summary, last_run
+from migrate.load.runs import LastRun, add_to_summary, last_run, refuse_held
 from migrate.load.target import init_target, is_uninitialised
 from migrate.observe import Observation, start
 from migrate.run.migration import Progress, RunOptions, RunResult, migrate
@@ -73,6 +74,7 @@ def _observed(
     progress: Progress | None,
     observation: Observation,
 ) -> CheckedRun:
+    retrying()(_refuse_held, workplace)
     _refuse_problems(workplace)
     found = _before(workplace, checks, observation)
     retrying()(_make_tables, workplace.target)
@@ -93,6 +95,16 @@ def _observed(
     except QualityError as error:
         raise QualityError(*error.args, *([OTHER_RULES] if by_other_rules else [])) from None
     return CheckedRun(result.run_id, result.resumed, result.counts, found, by_other_rules)
+
+
+def _refuse_held(workplace: Workplace) -> None:
+    """Refuse what another run is at before v2 is looked at, which takes long where it is large.
+
+    A ledger that cannot be asked is told of with all other problems.
+    """
+    engine = workplace.target
+    if not is_uninitialised(engine) and not check_target(engine):
+        refuse_held(engine, workplace.scope)
 
 
 def _refuse_problems(workplace: Workplace) -> None:

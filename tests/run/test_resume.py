@@ -11,11 +11,13 @@ from click.testing import CliRunner
 from sqlalchemy import Engine
 
 from migrate.cli import cli
-from migrate.errors import InterruptedRunError, MigrationError, ScopeHeldError
+from migrate.errors import InterruptedRunError, MigrationError, PreflightError, ScopeHeldError
 from migrate.load.batches import claim_batch, finish_batch, withdraw_batches, write_batches
 from migrate.load.runs import finish_run, start_run
 from migrate.load.scope import Scope
-from migrate.schema import ledger, v3
+from migrate.run.checked_run import Checks, checked_run
+from migrate.run.migration import RunOptions
+from migrate.schema import ledger, v2, v3
 from tests.run.places import Place, stop_after
 
 
@@ -122,6 +124,21 @@ def test_a_scope_that_another_run_holds_is_refused_naming_it(
     finally:
         finish_run(engine, alive, "completed")
     finish_run(engine, start_run(engine, "run", second, "1", "u"), "completed")
+
+
+def test_a_scope_that_another_run_holds_is_refused_before_v2_is_looked_at(each_place: Place) -> None:
+    """A preflight of a large v2 takes minutes; what it would refuse shows here that nobody has asked."""
+    with each_place.v2.begin() as connection:
+        v2.metadata.tables["supporters"].drop(connection)
+    workplace = each_place.workplace(Scope(("A",)))
+    alive = start_run(workplace.target, "run", Scope(), "1", "s")
+    try:
+        with pytest.raises(ScopeHeldError, match=f"Run {alive.run_id} is working on all cohorts now"):
+            checked_run(workplace, RunOptions(), Checks(suites=False))
+    finally:
+        finish_run(workplace.target, alive, "completed")
+    with pytest.raises(PreflightError, match="v2 has no table supporters"):
+        checked_run(workplace, RunOptions(), Checks(suites=False))
 
 
 def test_a_second_worker_at_a_batch_waits_for_the_first_and_finds_it_done(each_place: Place) -> None:
