@@ -75,9 +75,9 @@ def read_plus(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 
 
 def read_over(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Over 20 hours, with no amount before it, is a lower limit and not a span."""
+    """Over 20 hours, within 3 days, with no amount before it, is a limit and not a span."""
     place = next(place for place, item in enumerate(items) if item.kind == "v")
-    if items[place].text in vocabulary(policy.words).places["lower_limit"]:
+    if items[place].text in vocabulary(policy.words).places["limit"]:
         items[-1].coded("approximate")
     return [*items[:place], items[-1]]
 

@@ -68,6 +68,8 @@ def _of_stated(stated: Item, amounts: list[Item], kinds: str, scene: Scene) -> R
     reading = total(stated, _without(stated, amounts, kinds, scene), scene)
     if _is_part_of_two(stated, amounts, whole == parts, scene):
         return blank("ambiguous", parts + whole, whole)
+    if scene.names_share and whole > parts and [item.kind for item in amounts] == [stated.kind] * 2:
+        return blank("ambiguous", whole, parts)  # total: 8 hours, 6 hours attended
     if whole + CENTI * len(amounts) >= parts:  # 40 mins + 40 mins, total 1.33 hours
         return reading
     if _may_be_another(stated, amounts, kinds):

@@ -241,7 +241,10 @@ PARTS_THAT_ARE_INCLUDED = [
     ("9am-5pm (exam 2 hrs)", "", "ambiguous"),
     ("10 evenings (2 hrs each) (2 hr exam)", "", "ambiguous"),
     ("8 hours theory and practical, 6 hours attended", "", "ambiguous"),
-    ("Total: 8 hours theory and practical, 6 hours attended", "8", "stated-hours"),
+    ("Total: 8 hours theory and practical, 6 hours attended", "", "ambiguous"),
+    ("12 hours total, 6 hours CPD", "", "ambiguous"),
+    ("Total 20 CPD hours, 2 days", "20", "stated-hours"),
+    ("Total: 8 CPD hours (6 hours + 2 hours)", "8", "stated-hours"),
 ]
 
 PARTS_THAT_FILL_A_WHOLE = [
