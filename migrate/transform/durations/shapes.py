@@ -136,7 +136,9 @@ def times_rate_over(items: Items, kinds: str, scene: Scene) -> Reading | None:
 def session_rate_over(items: Items, kinds: str, scene: Scene) -> Reading | None:
     """1 evening per week (2 hrs) for 10 weeks: the hours of each, where they are too few for all of them."""
     rate, hours, span = (next(item for item in items if item.kind in kind) for kind in ("R", "HQ", "W"))
-    if rate.of != "S" or rate.per != "week" or rate.low != rate.high or span.unit != "week":
+    is_of_day = rate.of == "D" and hours.kind == "Q" and hours.low in scene.policy.doubts.length_of_day
+    is_counted = rate.of == "S" or is_of_day  # 1 day a week, 6 hours each
+    if not is_counted or rate.per != "week" or rate.low != rate.high or span.unit != "week":
         return None
     hours = replace(hours, kind=hours.of or hours.kind)
     each = read_one(hours, scene)

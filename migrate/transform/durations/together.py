@@ -36,13 +36,10 @@ def _patterns(known: Words) -> tuple[tuple["re.Pattern[str]", str], ...]:
 
 
 @lru_cache(maxsize=4096)
-def shape_of(kinds: str, known: Words) -> "tuple[str, re.Match[str]] | None":
-    """Return the function that reads a signature and its match; None where no shape fits."""
-    for pattern, read in _patterns(known):
-        found = pattern.fullmatch(kinds)
-        if found:
-            return read, found
-    return None
+def shapes_of(kinds: str, known: Words) -> "tuple[tuple[str, re.Match[str]], ...]":
+    """Return the functions that may read a signature, each with its match, in their order."""
+    matches = ((read, pattern.fullmatch(kinds)) for pattern, read in _patterns(known))
+    return tuple((read, found) for read, found in matches if found)
 
 
 def read_arranged(amounts: list[Item], kinds: str, scene: Scene) -> Reading:
@@ -52,9 +49,7 @@ def read_arranged(amounts: list[Item], kinds: str, scene: Scene) -> Reading:
     stated = [item for item in amounts if item.total and item.kind in "HDWE"] if len(amounts) > 1 else []
     if len(stated) == 1 and _is_total(stated[0], amounts, kinds, scene):
         return _of_stated(stated[0], amounts, kinds, scene)
-    shape = shape_of(kinds, scene.policy.words)
-    if shape is not None:
-        read, found = shape
+    for read, found in shapes_of(kinds, scene.policy.words):
         nested = NESTED.get(read)
         reading = nested(amounts, found, scene) if nested else SHAPES[read](amounts, kinds, scene)
         if reading is not None:
@@ -70,11 +65,19 @@ def _of_stated(stated: Item, amounts: list[Item], kinds: str, scene: Scene) -> R
         return blank("ambiguous", parts + whole, whole)
     if scene.names_share and whole > parts and [item.kind for item in amounts] == [stated.kind] * 2:
         return blank("ambiguous", whole, parts)  # total: 8 hours, 6 hours attended
-    if whole + CENTI * len(amounts) >= parts:  # 40 mins + 40 mins, total 1.33 hours
-        return reading
+    if whole + CENTI * len(amounts) >= parts or _is_difference(amounts, kinds, scene):
+        return reading  # 40 mins + 40 mins, total 1.33 hours
     if _may_be_another(stated, amounts, kinds):
         return blank("ambiguous", parts, whole)
     return reading.coded("conflicting-totals")
+
+
+def _is_difference(amounts: list[Item], kinds: str, scene: Scene) -> bool:
+    """8 hours less 1 hour, total 7 hours: what is left of the first."""
+    if kinds not in {"H_H,H", "H_H=H", "H-H,H", "H-H=H"}:
+        return False
+    whole, taken, left = (hours_of(item, scene) or Decimal(0) for item in amounts)
+    return whole - taken == left
 
 
 def _is_part_of_two(stated: Item, amounts: list[Item], is_equal: bool, scene: Scene) -> bool:
@@ -99,16 +102,16 @@ def _whole_and_parts(stated: Item, amounts: list[Item], scene: Scene) -> tuple[D
 
 def _is_total(stated: Item, amounts: list[Item], kinds: str, scene: Scene) -> bool:
     """Tell whether a total is all of it, and its parts stand beside it."""
-    return _stands_alone(stated, amounts, kinds) and not _begins_sum(stated, amounts, kinds, scene)
+    return _stands_alone(stated, amounts, kinds, scene) and not _begins_sum(stated, amounts, kinds, scene)
 
 
-def _stands_alone(stated: Item, amounts: list[Item], kinds: str) -> bool:
+def _stands_alone(stated: Item, amounts: list[Item], kinds: str, scene: Scene) -> bool:
     """Tell whether a total is stated beside its parts: in 6 x 2 hours in total it is all of them.
 
     Days in total leave the hours beside them: 12 hours over 2 days in total; total: 3 days (18 hours).
     """
     signs = _signs_beside(stated, amounts, kinds)
-    if "|" in kinds or not signs.isdisjoint(_JOINING):
+    if "|" in kinds or not (signs.isdisjoint(_JOINING) or _fills_days(amounts, kinds, scene)):
         return False
     if stated.kind == "H":
         return True
@@ -117,6 +120,14 @@ def _stands_alone(stated: Item, amounts: list[Item], kinds: str) -> bool:
     if not beside.isdisjoint("KRQ") or (has_hours and stated is not amounts[-1]):
         return False  # 5 days total, 2 hours a day
     return signs.isdisjoint("v/(=" if has_hours else "/" if beside == {stated.kind} else "v/")
+
+
+def _fills_days(amounts: list[Item], kinds: str, scene: Scene) -> bool:
+    """5 days 35 hours total: no such hours are added to the days; of 1 day 3 hours total they are."""
+    if kinds != "DH" or not amounts[1].total:
+        return False
+    a_day, hours = scene.policy.hours_per_day, hours_of(amounts[1], scene) or Decimal(0)
+    return hours >= max(a_day, amounts[0].low * scene.policy.doubts.part_of_day_below)
 
 
 def _begins_sum(stated: Item, amounts: list[Item], kinds: str, scene: Scene) -> bool:
@@ -164,6 +175,8 @@ def _total_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Read
     if count is not None and _is_each(stated, summed, count, scene):
         each = hours_of(stated, scene) or Decimal(0)
         return blank("ambiguous", each * count.low, each)  # 2 x 1 day (7 hours); 2 days 9am-5pm (7 hours)
+    if summed.hours is not None and _is_less(stated, summed, scene) and _is_within(stated, others, scene):
+        return None  # 1 day a week for 10 weeks (6 hours)
     is_each = "!" in parts or "N" in parts or any(item.kind == "R" and item.of == "S" for item in others)
     if summed.hours is None and (is_each or not first or _is_within(stated, others, scene)):
         return None  # an evening a week, 2 hours; 2 hours, 3 days a week: the hours of each
@@ -181,8 +194,8 @@ def _is_less(stated: Item, parts: Reading, scene: Scene) -> bool:
 
 def _is_within(stated: Item, parts: list[Item], scene: Scene) -> bool:
     """Tell whether a stated total is no more than once what a rate says."""
-    rate, hours = parts[0], hours_of(stated, scene)
-    once = hours_of(rate, scene) if rate.kind == "R" else None
+    hours = hours_of(stated, scene)
+    once = next((hours_of(item, scene) for item in parts if item.kind == "R"), None)
     return hours is not None and once is not None and hours <= once
 
 

@@ -11,7 +11,7 @@ from migrate.transform.durations import read_duration
 from migrate.transform.durations.arrange import arranged
 from migrate.transform.durations.grammar import RULES
 from migrate.transform.durations.normalise import normalise
-from migrate.transform.durations.together import shape_of
+from migrate.transform.durations.together import shapes_of
 from migrate.transform.durations.tokens import read_tokens
 from migrate.transform.durations.vocabulary import vocabulary
 
@@ -20,9 +20,8 @@ from migrate.transform.durations.vocabulary import vocabulary
 def test_the_example_of_a_shape_is_read_by_it(shape: ShapeRule, policy: DurationPolicy) -> None:
     items = read_tokens(normalise(shape.example, 1000).text, vocabulary(policy.words))
     _, kinds = arranged(RULES.apply(items, policy), policy)
-    found = shape_of(kinds, policy.words)
-    assert found is not None
-    assert (found[0], found[1].re.pattern) == (shape.read, shape.pattern)
+    read, found = shapes_of(kinds, policy.words)[0]
+    assert (read, found.re.pattern) == (shape.read, shape.pattern)
     assert read_duration(shape.example, policy).code != "not-understood"
 
 

@@ -38,6 +38,8 @@ DOUBTFUL = [
     ("1 day (1 hour)", "1", "stated-hours"),
     ("minus 2 days", "", "invalid"),
     ("± 3 days", "21", "approximate"),
+    ("within 3 days", "21", "approximate"),
+    ("completed within 2 weeks", "70", "approximate"),
     ("0.125 hours", "0.13", "stated"),
     ("1.200 m", "", "ambiguous"),
     ("2 - 1/2 days", "", "ambiguous"),

@@ -178,6 +178,17 @@ OF_EACH_AND_HOW_OFTEN = [
     ("2 evenings a week, 2 hrs each, 10 weeks", "40", "repeated"),
     ("10 weeks, 2 sessions per week (2 hrs each)", "40", "repeated"),
     ("2 days a week, 3 hrs each, 4 weeks", "", "ambiguous"),
+    ("1 day a week for 10 weeks, 6 hours each", "60", "repeated"),
+    ("2 evenings per week for 5 weeks, 3 hours each", "30", "repeated"),
+    ("1 evening a week for 10 weeks (2 hours)", "20", "repeated"),
+    ("1 evening a week for 10 weeks (20 hours)", "", "ambiguous"),
+    ("1 evening per week for 10 weeks, 2 hours per evening", "20", "repeated"),
+    ("5 days / 8 hrs per day", "40", "repeated"),
+    ("6 weeks / 2 hours per week", "12", "repeated"),
+    ("8 weeks, 5 hours per week (40 hours)", "40", "stated-hours"),
+    ("8 weeks, 5 hours per week, 2 hours", "", "ambiguous"),
+    ("2 hours a week for 10 weeks (20 hours)", "20", "stated-hours"),
+    ("1 day a week for 10 weeks (6 hours)", "", "ambiguous"),
 ]
 SESSIONS = [
     ("6 sessions (12 hours)", "12", "stated-hours"),
