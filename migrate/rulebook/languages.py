@@ -16,7 +16,7 @@ Fraction = Annotated[str, Field(pattern=r"^\d+/[1-9]\d*$")]
 Compound = Annotated[str, Field(pattern=r"^[^{}]*(\{ones\}[^{}]*\{tens\}|\{tens\}[^{}]*\{ones\})[^{}]*$")]
 Half = Annotated[str, Field(pattern=r"^[^{}]*\{n\}[^{}]*$")]
 Place = Literal[
-    "minimum", "limit", "part_time", "which_one", "part", "dimension", "method", "numbered",
+    "minimum", "limit", "meal", "part_time", "which_one", "part", "dimension", "method", "numbered",
     "time_of_day_unit", "amount_unit", "added_fraction", "one_after", "short_unit", "dimensioned",
     "oclock_unit", "taken_off", "whereabouts", "sentence_end", "part_of_a_day", "people",
     "start", "unmeasured", "calendar", "weekend", "brief", "deadline", "deadline_alone", "recurring",

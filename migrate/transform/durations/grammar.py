@@ -45,7 +45,7 @@ LABEL_RULES = (  # figures and units of a name, a label or a number of its own k
     rule(r"[wLs]n(?:[,+]n)*[-t+]n(?=[,:\-n]|\((?!u)|$)", labels.read_numbered_list, "Level 1 & 2 - 3 days"),
     rule(r"[wLs]n(?:[,+]n)*[-t+]nf-?u", labels.read_list_before_part, "Eurocodes 2 & 3 half day"),
     rule(r"[wL]n-n|Lntn|(?<![nfdhax])un-n(?=-?u)", labels.read_falling_label, "Guilds 2391 - 5 days"),
-    rule(r"(?:[nf]-?|f-?o?-?a-?)w", labels.read_misspelt, "2 housr"),
+    rule(r"(?:[nf]?-?y-?|[nf]-?|f-?o?-?a-?)w", labels.read_misspelt, "2 housr"),
     rule(
         r"(?<![nfayx(])(?<![nf]-)u[-.]?n(?:\+n)*(?:(?![-ux(])|(?<=n\+n)(?=-n-?u))|(?<=\()u[-.]?n(?=\))",
         labels.read_numbered,
@@ -66,7 +66,7 @@ AMOUNT_RULES = (  # a figure, a fraction or a word with its unit
     rule(r"nwu", labels.read_unknown_adjective, "2 std days"),
     rule(r"y[|/]f-?u", amounts.read_whole_or_half, "full or half day"),
     rule(r"(?<![nfda])f[-t]y-?u", amounts.read_half_to_whole, "half to full day"),
-    rule(r"(?<![naxft|+])(?<![nf]-)f-?u", amounts.read_halves, "half days"),
+    rule(r"(?<![naxft|+])(?<![nf]-)f-?u(?!xn[).]*$)", amounts.read_halves, "half days"),
     rule(r"(?<![nfx])[na]y\+(?=[na]?f-?u)", amounts.read_whole_days_before, "1 full and 1 half day"),
     rule(rf"{_QUANTITY}(?:[q+]|-)?-?y?-?u", amounts.read_amount, "2 days"),
     rule(r"nxy?-?u", amounts.read_times_unit, "2 x mornings"),
@@ -125,6 +125,7 @@ SESSION_RULES = (  # sessions, and clock times that recur
         rates.read_clock_of_weekday,
         "Tuesdays 6-9pm for 10 weeks",
     ),
+    rule(r"(?<!x)U(?=[jv,(]+W)", rates.read_hours_of_weekday, "3 hours on Saturdays for 4 weeks"),
 )
 QUALIFIER_RULES = (  # what would part an amount from its rate
     rule(r"[HDWK][-,(;]?l(?=b(?![-,(:jo]*H)|w)", said_beside.read_taken_off, "8 hours less lunch"),
@@ -200,6 +201,7 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
         not_counted.read_added_things,
         "4 days + 1 exam",
     ),
+    rule(r"(?<=[HDW])w*\+w*S(?=[).]*$)", not_counted.read_added_meal, "2 day conf + dinner"),
     rule(r"(?<=[HDW])[wL(]*\+w[w\-]*[HDW]", not_counted.read_added_day, "3 days + follow-up day"),
     rule(
         r"(?:^|[12Z][\-,;:(]*)(?:b[:\-,=]?H|H-?[jb]*b)[).]*$", not_counted.read_break_alone, "break 30 mins"

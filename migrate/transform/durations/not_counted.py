@@ -183,6 +183,12 @@ def read_added_things(items: list[Item], policy: DurationPolicy) -> list[Item] |
     return [items[0], Item("!", items[-1].text)]
 
 
+def read_added_meal(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 day conference + dinner: no more training, as + lunch."""
+    is_meal = items[-1].text in vocabulary(policy.words).places["meal"]
+    return [Item("w", items[-1].text)] if is_meal else None
+
+
 def read_added_day(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """3 days + follow-up day, 1 day + annual half day refresher: nobody says how many more, if any."""
     recurring = vocabulary(policy.words).places["recurring"]

@@ -228,6 +228,14 @@ def read_clock_of_weekday(items: list[Item], policy: DurationPolicy) -> list[Ite
     return [replace(clock, kind="R", of="H", unit="hour", per="week")]
 
 
+def read_hours_of_weekday(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """3 hours on Saturdays, beside a span of weeks: once in each."""
+    amount = items[0]
+    if amount.text.rpartition(" ")[2] not in vocabulary(policy.words).places["calendar"]:
+        return None
+    return [replace(amount, kind="R", per="week")]
+
+
 def read_credits(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """10 CPD points, CEUs: 2, credits."""
     number = next((item for item in items if item.kind == "n"), None)

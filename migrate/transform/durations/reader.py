@@ -14,7 +14,7 @@ from migrate.transform.durations.normalise import normalise
 from migrate.transform.durations.not_counted import mark_what_did_not_count
 from migrate.transform.durations.numbered_parts import add_numbered_parts
 from migrate.transform.durations.reading import Reading, Scene, blank, hours_of
-from migrate.transform.durations.said_beside import name_shares, without_shares
+from migrate.transform.durations.said_beside import name_shares, part_alternatives, without_shares
 from migrate.transform.durations.together import read_arranged
 from migrate.transform.durations.tokens import read_tokens
 from migrate.transform.durations.vocabulary import Vocabulary, vocabulary
@@ -51,7 +51,7 @@ def _read(text: str, policy: DurationPolicy) -> Reading:
     items, asides = _without_asides(_without_bullet(_without_outer_brackets(items)), known)
     items = mark_what_did_not_count(items)
     names_share = name_shares(items, known)
-    items = without_shares(items)
+    items = part_alternatives(without_shares(items), known)
     items = items if names_share else add_numbered_parts(items, policy)
     items = RULES.apply(_without_bullet(items), policy)
     kinds = {item.kind for item in items}

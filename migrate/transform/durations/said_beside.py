@@ -48,6 +48,27 @@ def _are_alternatives(items: list[Item], known: Vocabulary) -> bool:
     return sum(item.text in names or item.after_filler in names for item in items) > 1
 
 
+def part_alternatives(items: list[Item], known: Vocabulary) -> list[Item]:
+    """Group A 2 days and group B 3 days: nobody is in both, and only a sign, as in A + B, adds them."""
+    if not _are_alternatives(items, known):
+        return items
+    names, end = known.places["alternative"], Item("")
+    beside = zip(items, [*items[1:], end], [*items[2:], end, end], strict=False)
+    return [
+        Item("|", item.text)
+        if item.kind == "+" and item.text != "+" and _is_letter_of(names, name, letter)
+        else item
+        for item, name, letter in beside
+    ]
+
+
+def _is_letter_of(names: frozenset[str], name: Item, letter: Item) -> bool:
+    """Group B, team 2; not group discussion."""
+    return (name.after_filler in names and len(name.text) == 1) or (
+        name.text in names and len(letter.text) == 1
+    )
+
+
 def read_but(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """5 days, but attended 3; 5 days not 3."""
     word = next(item for item in items if item.kind == "w")

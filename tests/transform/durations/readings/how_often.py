@@ -189,6 +189,8 @@ OF_EACH_AND_HOW_OFTEN = [
     ("8 weeks, 5 hours per week, 2 hours", "", "ambiguous"),
     ("2 hours a week for 10 weeks (20 hours)", "20", "stated-hours"),
     ("1 day a week for 10 weeks (6 hours)", "", "ambiguous"),
+    ("3 hours on Saturdays for 4 weeks", "12", "repeated"),
+    ("2 x 3 hours Saturdays for 4 weeks", "", "ambiguous"),
 ]
 SESSIONS = [
     ("6 sessions (12 hours)", "12", "stated-hours"),
