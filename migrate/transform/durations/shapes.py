@@ -176,6 +176,8 @@ def same_length(items: Items, kinds: str, scene: Scene) -> Reading | None:
         and scene.policy.dates.every_day_up_to < items[1].low < items[0].low * scene.policy.days_per_week
     ):
         return second
+    if re.fullmatch("D[(=]W|W[(=]D", kinds) and hours_of(items[0], scene) == hours_of(items[1], scene):
+        return first if first.hours is not None else second  # 6 weeks (30 days)
     if first.hours is None or second.hours is None or not is_same(first.hours, second.hours):
         return None
     return first.coded(*second.codes)
