@@ -78,12 +78,6 @@ def read_halves_of_weekdays(items: list[Item], policy: DurationPolicy) -> list[I
     return after
 
 
-def read_half_of_a_day(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Am only, and nothing else, is a morning."""
-    mark = items[0]
-    return [replace(mark, kind="u", unit=HALF_DAY)] if mark.unit in {"am", "pm"} else None
-
-
 def read_part_of_weekday(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Saturday mornings, Tuesday evening: each week has one of them."""
     items[-1].per = "week"

@@ -8,7 +8,6 @@ from migrate.transform.durations.rewrite import rule
 from migrate.transform.durations.weekdays import (
     read_day_beside_span,
     read_every_weekday,
-    read_half_of_a_day,
     read_halves_of_weekdays,
     read_ordinals,
     read_part_of_weekday,
@@ -223,7 +222,6 @@ SPAN_RULES = (
         "Fri evening - Sun afternoon",
     ),
     rule(rf"^(?!.*W[-t])[^{_BESIDE_A_HALF}]*Wm[^{_BESIDE_A_HALF}]*$", read_halves_of_weekdays, "Friday pm"),
-    rule(r"^m(?=\.?$)", read_half_of_a_day, "am only"),
     rule(r"(?<![-ta+,/])W[su]", read_part_of_weekday, "6 Saturday mornings"),
     rule(
         rf"B{_DAY}\+1",
