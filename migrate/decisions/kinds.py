@@ -22,14 +22,16 @@ _KIND_OF_COLUMN = {  # every other column of v2 is text
 }
 _SAYS_WHO_IS_WHO = "membership_number"
 """Whose account is whose goes by everybody's number in v2: one from a decision might be somebody else's."""
+_CARRIED_NOWHERE = {"supporters"}
+"""Tables of which no column arrives: a decision would only keep what they say of other people."""
 _HOURS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,2})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def is_decidable(table: str, column: str) -> bool:
-    """Say whether a reviewer may set this column: keys, owners and `updated_at` are not up for decision."""
+    """Say whether a reviewer may set this column: not keys, owners, `updated_at` and supporters."""
     known = v2.metadata.tables.get(table)
-    if known is None or column not in known.columns or column == "updated_at":
+    if known is None or column not in known.columns or column == "updated_at" or table in _CARRIED_NOWHERE:
         return False
     return column not in {v2.KEYS[table], *v2.PARENTS.get(table, {})}
 

@@ -58,6 +58,10 @@ WRONG = [  # what is changed, what is said
         "v2_column must be a column of training that can be decided (got 'updated_at')",
     ),
     (
+        {"v2_table": "supporters", "v2_column": "name"},
+        "v2_column must be a column of supporters that can be decided (got 'name')",
+    ),
+    (
         {"v2_table": "members", "v2_column": "membership_number", "value": "N2"},
         "membership_number says who is who and is not set by a decision: correct it in v2 (got 'N2')",
     ),
