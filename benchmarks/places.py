@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import make_url, text
 
 from migrate.databases import open_engine
-from migrate.load.target import init_target
+from migrate.load.ledger.target import init_target
 from migrate.schema import v3
 
 POSTGRESQL = os.environ.get("BENCH_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432")

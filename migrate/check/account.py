@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from migrate.load.runs import LastRun
+from migrate.load.ledger.runs import LastRun
 
 DIFFERENCES = ("different", "unaccounted", "surplus")
 """Outcomes that keep the balance open."""

@@ -11,8 +11,8 @@ from sqlalchemy import Table
 from migrate.check.account import SHOWN, Difference
 from migrate.load.base import decode_rows, encode_values, shortened
 from migrate.load.canonical import ours_as_text
-from migrate.load.lookups import BasesOfTable
 from migrate.load.names import V2Names
+from migrate.load.planning.lookups import BasesOfTable
 from migrate.schema import v3
 from migrate.schema.arrow import TEXT, as_one_text, differ, nowhere, whole
 from migrate.schema.frames import V3Batch

@@ -27,10 +27,10 @@ from migrate.check.hours import add_hours
 from migrate.check.outcomes import Outcomes
 from migrate.check.surplus import Moments, add_surplus, find_surplus
 from migrate.load.canonical import ours_as_text
-from migrate.load.lookups import BasesOfTable
 from migrate.load.names import V2Names
-from migrate.load.parents import PARENT_COLUMNS
-from migrate.load.plan import Elsewhere
+from migrate.load.planning.lookups import BasesOfTable
+from migrate.load.planning.parents import PARENT_COLUMNS
+from migrate.load.planning.plan import Elsewhere
 from migrate.load.present import Present, ledger_keys
 from migrate.schema import v3
 from migrate.schema.arrow import TEXT, nowhere, whole

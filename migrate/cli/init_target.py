@@ -19,7 +19,7 @@ def init_target(target: str, as_json: bool) -> None:
     from migrate.check.preflight import check_tables
     from migrate.databases import open_engine
     from migrate.errors import PreflightError
-    from migrate.load import target as v3_target
+    from migrate.load.ledger import target as v3_target
 
     engine = open_engine(target)
     problems = check_tables(engine)

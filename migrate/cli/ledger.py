@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine
 
 from migrate.databases import open_engine
 from migrate.errors import PreflightError
-from migrate.load.target import refuse_uninitialised
+from migrate.load.ledger.target import refuse_uninitialised
 
 
 @contextmanager

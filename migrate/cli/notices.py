@@ -35,7 +35,7 @@ def notices(
     from datetime import UTC, datetime
 
     from migrate.cli.ledger import writing_ledger
-    from migrate.load.known_cohorts import refuse_unknown_cohorts
+    from migrate.load.ledger.known_cohorts import refuse_unknown_cohorts
     from migrate.notices.compose import Wording
     from migrate.notices.issue import issue_notices
     from migrate.notices.words import load_words

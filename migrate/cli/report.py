@@ -51,7 +51,7 @@ def report(
       career-migrate report --target sqlite:///v3.db --out report
     """
     from migrate.cli.ledger import reading_ledger
-    from migrate.load.known_cohorts import refuse_unknown_cohorts
+    from migrate.load.ledger.known_cohorts import refuse_unknown_cohorts
     from migrate.report.json_file import report_document
     from migrate.report.write import write_report
 

@@ -22,7 +22,7 @@ def rollback(target: str, run_id: str | None, cohort: str | None, as_json: bool)
     if (run_id is None) == (cohort is None):
         raise ConfigurationError("rollback takes either --run RUN or --cohort COHORT. Nothing was written.")
     from migrate.cli.ledger import sound_ledger
-    from migrate.load.rollback import WHY, Selection
+    from migrate.load.rollback.rollback import WHY, Selection
     from migrate.run.rollback import roll_back
 
     with sound_ledger(target) as engine:

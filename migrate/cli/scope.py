@@ -4,7 +4,7 @@ from pathlib import Path
 
 from migrate.errors import ConfigurationError
 from migrate.files.whole import reading
-from migrate.load.scope import Scope
+from migrate.load.ledger.scope import Scope
 
 
 def read_scope(cohorts: tuple[str, ...], members_file: Path | None = None) -> Scope:

@@ -24,7 +24,7 @@ def status(target: str, as_json: bool) -> None:
       career-migrate status --target sqlite:///v3.db
     """
     from migrate.cli.ledger import reading_ledger
-    from migrate.load.overview import read_overview
+    from migrate.load.ledger.overview import read_overview
     from migrate.report.counts import cohort_label
     from migrate.retention.held import forgotten_before, held_texts
 

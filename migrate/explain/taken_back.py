@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, or_, select
 
 from migrate.explain.evidence import RowFate
-from migrate.load.scope import Scope
+from migrate.load.ledger.scope import Scope
 from migrate.schema import ledger
 
 

@@ -9,8 +9,8 @@ import pyarrow as pa
 from sqlalchemy import Connection, select
 
 from migrate.extract.snapshot import Snapshot
-from migrate.load.adoption import Accounts, Holder, has_changed_number
-from migrate.load.taken_numbers import claims_of
+from migrate.load.planning.adoption import Accounts, Holder, has_changed_number
+from migrate.load.planning.taken_numbers import claims_of
 from migrate.schema import ledger, v3
 from migrate.schema.arrow import TEXT
 from migrate.schema.frames import V2Batch
@@ -90,7 +90,7 @@ def _is_number(text: object) -> bool:
 
 
 def _accounts(connection: Connection, member: str, number: str | None, lower: str | None) -> Accounts:
-    """Return what `migrate.load.adoption.find_accounts` would of one member."""
+    """Return what `migrate.load.planning.adoption.find_accounts` would of one member."""
     rows, derived = ledger.rows.c, v3_id("members", member)
     given = rows.v2_table == "members", rows.fate == "migrated"
     recorded = connection.execute(select(rows.v3_id).where(*given, rows.v2_id == member)).scalar()

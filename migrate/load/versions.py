@@ -32,8 +32,8 @@ from migrate.databases import (
     versions_of_content,
     versions_of_new,
 )
-from migrate.load.adoption import is_opened_in_v3
-from migrate.load.plan import LoadPlan
+from migrate.load.planning.adoption import is_opened_in_v3
+from migrate.load.planning.plan import LoadPlan
 from migrate.load.present import Present, select_by_member, select_owned
 from migrate.load.staging import MEMBERS, among, are_sent_along, distinct, stage
 from migrate.schema import ledger, v3

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
-from migrate.load.holds import status_now
-from migrate.load.scope import Scope
+from migrate.load.ledger.holds import status_now
+from migrate.load.ledger.scope import Scope
 from migrate.report.scope import Cohorts
 from migrate.schema import ledger
 

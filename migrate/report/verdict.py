@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from migrate.load.scope import Scope
+from migrate.load.ledger.scope import Scope
 from migrate.report.facts import Facts
 from migrate.report.figures import count, share
 from migrate.report.findings import Cohort, Findings

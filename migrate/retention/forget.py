@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from sqlalchemy import ColumnElement, Connection, Update, and_, func, insert, select, update
 
 from migrate.errors import ConfigurationError
-from migrate.load.holds import is_held
+from migrate.load.ledger.holds import is_held
 from migrate.retention.held import FORGOTTEN, forgotten_before
 from migrate.retention.texts import ALL_TEXTS, HeldTexts
 from migrate.schema import ledger

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from migrate.load.adoption import Accounts, Asking, find_accounts
-from migrate.load.taken_numbers import Claims, Keeps, claims_of
+from migrate.load.planning.adoption import Accounts, Asking, find_accounts
+from migrate.load.planning.taken_numbers import Claims, Keeps, claims_of
 from migrate.run.workplace import Workplace
 from migrate.schema import v2
 from migrate.schema.arrow import TEXT, whole

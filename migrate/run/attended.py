@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from migrate.databases import shown_url
 from migrate.databases.error_codes import lacks_right
 from migrate.errors import InterruptedRunError, MigrationError
-from migrate.load.apply import ChangedUnderneathError
-from migrate.load.runs import StartedRun, finish_run
+from migrate.load.applying.apply import ChangedUnderneathError
+from migrate.load.ledger.runs import StartedRun, finish_run
 from migrate.run.retry import retrying
 
 Stopped = Callable[[], bool]

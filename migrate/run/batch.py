@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from migrate.load.apply import ChangedUnderneathError, apply_load
-from migrate.load.batches import claim_batch, finish_batch
-from migrate.load.counts import count_load
-from migrate.load.indexes import complete_key
-from migrate.load.surviving import is_refusal
-from migrate.load.triggers import check_at_once
+from migrate.load.applying.apply import ChangedUnderneathError, apply_load
+from migrate.load.applying.counts import count_load
+from migrate.load.applying.surviving import is_refusal
+from migrate.load.applying.triggers import check_at_once
+from migrate.load.ledger.batches import claim_batch, finish_batch
+from migrate.load.ledger.indexes import complete_key
 from migrate.load.versions import read_version, version_to_be
 from migrate.run.accounts import derived_ids, numbers_of
 from migrate.run.comparing import compare

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from migrate.databases import read_table
 from migrate.extract.bounds import Bounds
 from migrate.extract.snapshot import Snapshot
-from migrate.load.scope import Scope
+from migrate.load.ledger.scope import Scope
 from migrate.schema import ledger, v2
 from migrate.schema.arrow import TEXT
 from migrate.transform.identity import TABLE_CODES

@@ -9,9 +9,9 @@ from sqlalchemy import Engine
 
 from migrate.check.preflight import check_target
 from migrate.errors import PreflightError, QualityError
-from migrate.load.holds import admission
-from migrate.load.runs import LastRun, add_to_summary, last_run, refuse_held
-from migrate.load.target import init_target, is_uninitialised
+from migrate.load.ledger.holds import admission
+from migrate.load.ledger.runs import LastRun, add_to_summary, last_run, refuse_held
+from migrate.load.ledger.target import init_target, is_uninitialised
 from migrate.observe import Observation, start
 from migrate.run.migration import Progress, RunOptions, RunResult, migrate
 from migrate.run.preflight import refuse_problems

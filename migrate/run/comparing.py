@@ -9,9 +9,9 @@ import pyarrow as pa
 from sqlalchemy import Connection
 
 from migrate.extract.bounds import Bounds
-from migrate.load.lookups import Lookups
 from migrate.load.lost_schemes import read_lost_schemes
-from migrate.load.plan import LoadPlan, plan_load
+from migrate.load.planning.lookups import Lookups
+from migrate.load.planning.plan import LoadPlan, plan_load
 from migrate.load.present import NO_KEYS, Present, Wanted, read_bases, read_present
 from migrate.load.versions import read_version, version_to_be
 from migrate.run.accounts import derived_ids, numbers_of

@@ -14,12 +14,12 @@ from sqlalchemy.exc import DBAPIError
 from migrate.decisions.applied import state_of
 from migrate.errors import InterruptedRunError
 from migrate.extract.folder import FOLDER_SCHEME
-from migrate.load.adoption import read_own_numbers
-from migrate.load.batches import batch_counts
-from migrate.load.counts import add_counts
-from migrate.load.indexes import complete_indexes, complete_key, set_aside_indexes
+from migrate.load.applying.counts import add_counts
+from migrate.load.ledger.batches import batch_counts
+from migrate.load.ledger.indexes import complete_indexes, complete_key, set_aside_indexes
+from migrate.load.ledger.runs import StartedRun, batch_size_of, finish_run, start_run
 from migrate.load.lost_schemes import read_lost_schemes
-from migrate.load.runs import StartedRun, batch_size_of, finish_run, start_run
+from migrate.load.planning.adoption import read_own_numbers
 from migrate.run.attended import Stopped, attended, beginning, renew_hold
 from migrate.run.batches import DEFAULT_SIZE, Stages, cut
 from migrate.run.decision_history import read_decisions

@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 
 from migrate.databases import for_reading
 from migrate.extract.bounds import Bounds
+from migrate.load.ledger.target import is_uninitialised
 from migrate.load.lost_schemes import read_lost_schemes
 from migrate.load.present import Present, has_rows, ledger_keys, read_present
-from migrate.load.target import is_uninitialised
 from migrate.run.batches import DEFAULT_SIZE, cut
 from migrate.run.comparing import wanted_of
 from migrate.run.decision_history import read_decisions

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from migrate.extract.bounds import Bounds
-from migrate.load.plan import Elsewhere, LoadPlan
+from migrate.load.planning.plan import Elsewhere, LoadPlan
+from migrate.load.planning.taken_numbers import Keeps
 from migrate.load.present import Present
-from migrate.load.taken_numbers import Keeps
 from migrate.run.accounts import Standing, derived_ids, find_standing, numbers_of, without_members
 from migrate.run.workplace import Workplace
 from migrate.schema import v2

@@ -7,9 +7,9 @@ from typing import Any
 import pyarrow.compute as pc
 from sqlalchemy import Connection
 
-from migrate.load.counts import Counts, add_counts, count_load
-from migrate.load.merge import TableMerge
-from migrate.load.plan import LoadPlan
+from migrate.load.applying.counts import Counts, add_counts, count_load
+from migrate.load.planning.merge import TableMerge
+from migrate.load.planning.plan import LoadPlan
 from migrate.load.present import Present
 from migrate.run.batches import DEFAULT_SIZE
 from migrate.run.comparing import compare_with

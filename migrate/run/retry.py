@@ -4,7 +4,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from migrate.databases.error_codes import DISK_FULL, NO_RIGHT, READ_ONLY, error_codes_of
-from migrate.load.apply import ChangedUnderneathError
+from migrate.load.applying.apply import ChangedUnderneathError
 
 ATTEMPTS = 9
 LONGEST_WAIT_SECONDS = 20

@@ -9,13 +9,21 @@ import pyarrow as pa
 from sqlalchemy import Connection, Engine, select
 
 from migrate.errors import ConfigurationError, InterruptedRunError
-from migrate.load.batches import add_rollback_batch, batch_counts, finished_counts, forget_batches
-from migrate.load.indexes import create_missing_indexes
-from migrate.load.own_columns import not_looked_at
-from migrate.load.references import References, find_references
-from migrate.load.rollback import ADDED, KeptRow, Selection, TakenBack, next_owners, take_back, updated_only
-from migrate.load.runs import StartedRun, finish_run, mark_rolled_back, start_run
-from migrate.load.scope import Scope
+from migrate.load.ledger.batches import add_rollback_batch, batch_counts, finished_counts, forget_batches
+from migrate.load.ledger.indexes import create_missing_indexes
+from migrate.load.ledger.runs import StartedRun, finish_run, mark_rolled_back, start_run
+from migrate.load.ledger.scope import Scope
+from migrate.load.rollback.own_columns import not_looked_at
+from migrate.load.rollback.references import References, find_references
+from migrate.load.rollback.rollback import (
+    ADDED,
+    KeptRow,
+    Selection,
+    TakenBack,
+    next_owners,
+    take_back,
+    updated_only,
+)
 from migrate.run.attended import Stopped, attended, beginning, renew_hold
 from migrate.run.batches import DEFAULT_SIZE
 from migrate.run.retry import retrying

@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from migrate.extract.bounds import Bounds
-from migrate.load.batches import (
+from migrate.load.ledger.batches import (
     digests_before,
     done_batches,
     waiting_members,
     withdraw_batches,
     write_batches,
 )
-from migrate.load.runs import StartedRun
+from migrate.load.ledger.runs import StartedRun
 from migrate.run.retry import retrying
 from migrate.run.task import BatchTask
 from migrate.run.unchanged import Before

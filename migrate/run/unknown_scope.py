@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from migrate.errors import ConfigurationError
 from migrate.extract.snapshot import Snapshot
-from migrate.load.known_cohorts import known_are, named_cohorts, unknown_cohorts, unknown_members
-from migrate.load.target import is_uninitialised
+from migrate.load.ledger.known_cohorts import known_are, named_cohorts, unknown_cohorts, unknown_members
+from migrate.load.ledger.target import is_uninitialised
 from migrate.run.workplace import Workplace
 
 _MOST_NAMED = 10

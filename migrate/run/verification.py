@@ -17,10 +17,10 @@ from migrate.check.hours import sum_hours
 from migrate.check.reconciliation import Reconciliation
 from migrate.check.surplus import add_surplus
 from migrate.errors import PreflightError
+from migrate.load.ledger.runs import record_verification, runs_that_made
+from migrate.load.ledger.target import is_uninitialised
 from migrate.load.present import Present, read_bases
-from migrate.load.runs import record_verification, runs_that_made
 from migrate.load.strays import read_moments, read_schemes, read_strays, unrecorded
-from migrate.load.target import is_uninitialised
 from migrate.retention.held import forgotten_before
 from migrate.run.decision_history import DecisionHistory, read_history
 from migrate.run.passes import unwritten, visit_batches

@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 
 from migrate.databases import open_reading_engine, open_target_engine
 from migrate.extract import V2Source, open_source
+from migrate.load.ledger.scope import Scope
 from migrate.load.names import V2Names
-from migrate.load.scope import Scope
 from migrate.rulebook import Rules, load_rules
 
 

@@ -18,7 +18,7 @@ from migrate.databases import for_reading
 from migrate.decisions.csv_exchange import export_decisions
 from migrate.files.csv_file import CsvFile
 from migrate.files.whole import making_folder, replacing
-from migrate.load.known_cohorts import refuse_unknown_cohorts
+from migrate.load.ledger.known_cohorts import refuse_unknown_cohorts
 from migrate.report.counts import FateCount, count_fates
 from migrate.run.verification import verify
 from migrate.run.workplace import Workplace

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import create_engine, insert
 
-from migrate.load.scope import Scope
+from migrate.load.ledger.scope import Scope
 from migrate.run.checked_run import Checks, checked_run
 from migrate.run.migration import RunOptions
 from migrate.run.workplace import Workplace

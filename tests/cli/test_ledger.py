@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from migrate.cli.ledger import reading_ledger
 from migrate.databases import open_engine
-from migrate.load.target import init_target
+from migrate.load.ledger.target import init_target
 from migrate.schema import ledger
 from tests.servers import execute
 

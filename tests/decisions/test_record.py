@@ -14,7 +14,7 @@ from migrate.decisions.decision import Decision
 from migrate.decisions.holding import holding
 from migrate.decisions.record import read_recorded
 from migrate.errors import ConfigurationError
-from migrate.load.target import init_target
+from migrate.load.ledger.target import init_target
 from migrate.schema import ledger
 from tests.ledgers import put
 from tests.recording import decision_history, record_decision

@@ -12,8 +12,8 @@ from sqlalchemy import Engine, create_engine, delete, inspect, select, update
 
 from migrate.fixtures.sample import Chunk
 from migrate.fixtures.writing import write_v2
-from migrate.load.scope import Scope
-from migrate.load.target import init_target
+from migrate.load.ledger.scope import Scope
+from migrate.load.ledger.target import init_target
 from migrate.run import workplace as workplaces
 from migrate.run.checked_run import CheckedRun, Checks, checked_run
 from migrate.run.migration import RunOptions

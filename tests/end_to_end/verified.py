@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from migrate.check.account import Account
-from migrate.load.scope import Scope
+from migrate.load.ledger.scope import Scope
 from migrate.run.verification import verify
 from migrate.run.workplace import Workplace
 from tests.end_to_end.places import Place, Places, forget

@@ -13,7 +13,7 @@ from migrate.extract import V2Source, open_source
 from migrate.extract.bounds import Bounds
 from migrate.fixtures.sample import generate
 from migrate.fixtures.writing import write_v2
-from migrate.load.scope import Scope
+from migrate.load.ledger.scope import Scope
 from migrate.resources import resource
 from migrate.rulebook.mapping import load_mapping
 from migrate.run.batches import cut

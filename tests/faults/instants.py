@@ -38,7 +38,9 @@ class Instant:
 
 IN_A_RUN = {
     "at its start, before its batches are scheduled": Instant("migrate.run.scheduling", "write_batches"),
-    "when v3's rows are written and their ledger is not": Instant("migrate.load.apply", "_write_fates", 3),
+    "when v3's rows are written and their ledger is not": Instant(
+        "migrate.load.applying.apply", "_write_fates", 3
+    ),
     "before the commit": Instant("migrate.run.batch", "finish_batch", 3, after=True),
     "after the commit": Instant("migrate.run.batch", "load", 3, after=True),
     "when all is done but the run's end": Instant("migrate.run.migration", "finish_run"),

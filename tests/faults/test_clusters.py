@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 
 from migrate.errors import MigrationError
 from migrate.extract.bounds import Bounds
-from migrate.load.scope import Scope
+from migrate.load.ledger.scope import Scope
 from migrate.run import cluster
 from migrate.run.task import BatchTask
 from migrate.run.workplace import Workplace

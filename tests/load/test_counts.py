@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from migrate.load.counts import add_counts
+from migrate.load.applying.counts import add_counts
 
 
 def batch(v3: Mapping[str, int], fates: Mapping[str, int]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from migrate.databases import open_engine
-from migrate.load import holds, locks
+from migrate.load.ledger import holds, locks
 from tests.servers import ENGINES
 
 

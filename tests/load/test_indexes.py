@@ -12,10 +12,10 @@ from migrate.errors import InterruptedRunError
 from migrate.extract.source import open_source
 from migrate.fixtures.sample import generate
 from migrate.fixtures.writing import write_v2
-from migrate.load.indexes import complete_indexes, set_aside_indexes
-from migrate.load.runs import finish_run, start_run
-from migrate.load.scope import Scope
-from migrate.load.target import init_target
+from migrate.load.ledger.indexes import complete_indexes, set_aside_indexes
+from migrate.load.ledger.runs import finish_run, start_run
+from migrate.load.ledger.scope import Scope
+from migrate.load.ledger.target import init_target
 from migrate.rulebook.mapping import load_mapping
 from migrate.run.migration import _key_in_the_end
 from migrate.schema import ledger

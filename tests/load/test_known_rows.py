@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from migrate.load.known_rows import FATE_NAMES, KnownRows
+from migrate.load.planning.known_rows import FATE_NAMES, KnownRows
 from migrate.load.present import LEDGER_COLUMNS
 from migrate.transform.identity import v3_id
 

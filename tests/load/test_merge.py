@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from migrate.load.base import encode_values, shown
-from migrate.load.merge import Ours, TableMerge, merge_table
+from migrate.load.planning.merge import Ours, TableMerge, merge_table
 from migrate.schema import v3
 
 TEXT = pa.large_string()

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from migrate.load.number_chains import number_chains
+from migrate.load.applying.number_chains import number_chains
 from migrate.schema.arrow import TEXT
 
 CHAINS = [  # member → number before and after; who is written as one

@@ -7,7 +7,7 @@ import pymysql.err as mariadb
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from migrate.load.refusal_words import refusal_words
+from migrate.load.applying.refusal_words import refusal_words
 
 SECRET = "Zoë of 'key'"
 

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import insert
 
 from migrate.databases import open_engine
-from migrate.load.runs import runs_that_made
-from migrate.load.scope import Scope
-from migrate.load.target import init_target
+from migrate.load.ledger.runs import runs_that_made
+from migrate.load.ledger.scope import Scope
+from migrate.load.ledger.target import init_target
 from migrate.schema import ledger
 
 Ran = tuple[str, str, str]

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from migrate.databases import open_engine
-from migrate.load.short_waits import not_waiting_long
+from migrate.load.ledger.short_waits import not_waiting_long
 
 ASKED = {"postgresql": "SHOW lock_timeout", "mariadb": "SELECT @@lock_wait_timeout"}
 

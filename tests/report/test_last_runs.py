@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from migrate.load.scope import Scope
+from migrate.load.ledger.scope import Scope
 from migrate.report.runs import Run
 from migrate.report.verdict import _last_runs
 

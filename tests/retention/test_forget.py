@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, text, u
 
 from migrate.decisions.csv_exchange import export_decisions, import_decisions
 from migrate.errors import ConfigurationError
-from migrate.load.holds import take_hold
-from migrate.load.overview import read_overview
+from migrate.load.ledger.holds import take_hold
+from migrate.load.ledger.overview import read_overview
 from migrate.retention.forget import forget_before
 from migrate.retention.held import forgotten_before, held_texts
 from migrate.retention.texts import ANOMALY_TEXTS

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, create_engine, delete, insert, select, update
 
 from migrate.errors import InterruptedRunError
-from migrate.load.rollback import Selection
-from migrate.load.scope import Scope
-from migrate.load.target import init_target
+from migrate.load.ledger.scope import Scope
+from migrate.load.ledger.target import init_target
+from migrate.load.rollback.rollback import Selection
 from migrate.run.migration import Progress, RunOptions, RunResult, migrate
 from migrate.run.rollback import RollbackResult, roll_back
 from migrate.run.workplace import Workplace

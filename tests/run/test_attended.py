@@ -11,10 +11,10 @@ from sqlalchemy.exc import OperationalError
 
 from migrate.databases import open_engine
 from migrate.errors import InterruptedRunError, MigrationError
-from migrate.load.apply import ChangedUnderneathError
-from migrate.load.holds import is_held
-from migrate.load.runs import StartedRun, start_run
-from migrate.load.scope import Scope
+from migrate.load.applying.apply import ChangedUnderneathError
+from migrate.load.ledger.holds import is_held
+from migrate.load.ledger.runs import StartedRun, start_run
+from migrate.load.ledger.scope import Scope
 from migrate.run.attended import attended, beginning
 from migrate.schema import ledger
 

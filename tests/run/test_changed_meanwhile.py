@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import Connection, Table, text, update
 
 from migrate.errors import PreflightError
-from migrate.load.apply import apply_load
-from migrate.load.plan import LoadPlan
-from migrate.load.scope import Scope
+from migrate.load.applying.apply import apply_load
+from migrate.load.ledger.scope import Scope
+from migrate.load.planning.plan import LoadPlan
 from migrate.resources import resource
 from migrate.run import batch
 from migrate.run import workplace as workplaces

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, update
 
 from migrate.check.account import Difference
 from migrate.errors import InterruptedRunError
-from migrate.load.taken_numbers import Claims
+from migrate.load.planning.taken_numbers import Claims
 from migrate.retention.held import FORGOTTEN
 from migrate.run.verification import verify
 from migrate.schema import ledger, v2, v3

@@ -4,7 +4,7 @@ import pytest
 
 from migrate.decisions.applied import RunDecisions
 from migrate.decisions.decision import Decision, Recorded
-from migrate.load.scope import Scope
+from migrate.load.ledger.scope import Scope
 from migrate.run.decision_history import DecisionHistory
 from migrate.transform.decisions import Decisions
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete, func, insert, select, text
 
 from migrate.errors import InterruptedRunError
-from migrate.load.target import init_target
+from migrate.load.ledger.target import init_target
 from migrate.load.versions import read_version_and_counts_between
 from migrate.run import prepared, this_process, unchanged
 from migrate.run.looking import look
@@ -75,7 +75,7 @@ def test_whoever_opens_an_account_between_two_members_keeps_nobody_from_being_le
 def test_an_account_with_a_members_number_is_noticed_however_many_were_opened(
     migrated: Place, transformed: list[str], monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    monkeypatch.setattr("migrate.load.adoption._MOST_NAMED", most)
+    monkeypatch.setattr("migrate.load.planning.adoption._MOST_NAMED", most)
     migrated.add(v3.members, id="d" * 32, membership_number="N98")
     migrated.run()
     assert "members" not in transformed

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, inspect, select
 
-from migrate.load.scope import Scope
+from migrate.load.ledger.scope import Scope
 from migrate.resources import resource
 from migrate.run.batches import DEFAULT_SIZE
 from migrate.run.migration import RunOptions, migrate

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from migrate.errors import MigrationError
-from migrate.load.plan import plan_load
+from migrate.load.planning.plan import plan_load
 from migrate.run import comparing
 from migrate.run.verification import verify
 from migrate.schema import ledger, v3

@@ -12,9 +12,9 @@ from sqlalchemy import Engine
 
 from migrate.cli import cli
 from migrate.errors import InterruptedRunError, MigrationError, PreflightError, ScopeHeldError
-from migrate.load.batches import claim_batch, finish_batch, withdraw_batches, write_batches
-from migrate.load.runs import finish_run, start_run
-from migrate.load.scope import Scope
+from migrate.load.ledger.batches import claim_batch, finish_batch, withdraw_batches, write_batches
+from migrate.load.ledger.runs import finish_run, start_run
+from migrate.load.ledger.scope import Scope
 from migrate.run.checked_run import Checks, checked_run
 from migrate.run.migration import RunOptions
 from migrate.schema import ledger, v2, v3

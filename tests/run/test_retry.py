@@ -9,7 +9,7 @@ from psycopg import errors as postgresql
 from pymysql import err as mariadb
 from sqlalchemy.exc import DBAPIError
 
-from migrate.load.apply import ChangedUnderneathError
+from migrate.load.applying.apply import ChangedUnderneathError
 from migrate.run.retry import may_pass
 
 PASSES: list[Exception] = [

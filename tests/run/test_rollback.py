@@ -11,8 +11,8 @@ from sqlalchemy import text, update
 
 from migrate.cli import cli
 from migrate.errors import ConfigurationError, InterruptedRunError, ScopeHeldError
-from migrate.load.runs import finish_run, start_run
-from migrate.load.scope import Scope
+from migrate.load.ledger.runs import finish_run, start_run
+from migrate.load.ledger.scope import Scope
 from migrate.run.rollback import RollbackResult
 from migrate.run.verification import verify
 from migrate.schema import ledger, v3

@@ -11,7 +11,7 @@ from sqlalchemy import text, update
 
 from migrate.cli import cli
 from migrate.errors import ExitCode
-from migrate.load.scope import Scope
+from migrate.load.ledger.scope import Scope
 from migrate.resources import resource
 from migrate.run.workplace import Workplace
 from migrate.schema import v2, v3

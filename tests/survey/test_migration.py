@@ -9,7 +9,7 @@ import pytest
 import yaml
 from sqlalchemy import create_engine, select
 
-from migrate.load.scope import Scope
+from migrate.load.ledger.scope import Scope
 from migrate.rulebook.mapping import Mapping
 from migrate.run.verification import verify
 from migrate.run.workplace import Workplace

@@ -1,6 +1,6 @@
 """Who is who: v2 members who opened a v3 account before their cohort moved (contract, part 2).
 
-A number may also be that of an account which is somebody else's: see `migrate.load.taken_numbers`.
+A number may also be that of an account which is somebody else's: see `migrate.load.planning.taken_numbers`.
 """
 
 from collections.abc import Mapping

@@ -8,14 +8,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Table
 
-from migrate.load.anomalies import reported
-from migrate.load.anomaly_change import AnomalyChange, anomaly_change
 from migrate.load.canonical import ours_as_text
-from migrate.load.known_rows import KnownRows
-from migrate.load.lookups import BasesOfTable, Lookups
-from migrate.load.merge import Ours, TableMerge, Withheld, merge_table
 from migrate.load.names import V2Names
-from migrate.load.parents import have_parents, living_parents
+from migrate.load.planning.anomalies import reported
+from migrate.load.planning.anomaly_change import AnomalyChange, anomaly_change
+from migrate.load.planning.known_rows import KnownRows
+from migrate.load.planning.lookups import BasesOfTable, Lookups
+from migrate.load.planning.merge import Ours, TableMerge, Withheld, merge_table
+from migrate.load.planning.parents import have_parents, living_parents
 from migrate.load.present import NO_KEYS, Present, ledger_keys, table_keys
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import v3
@@ -56,7 +56,7 @@ class Elsewhere(NamedTuple):
     """What is known of v3 beyond the batch's own rows, and limits what v3 can take."""
 
     taken: frozenset[str]
-    """Members of v2 whose number is that of somebody else's v3 account (migrate.load.taken_numbers)."""
+    """Members of v2 whose number is that of somebody else's v3 account (`taken_numbers`)."""
     lost_schemes: tuple[str, ...]
     """v3 ids of schemes that users have deleted."""
 

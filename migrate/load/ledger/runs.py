@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine, insert, or_, select, update
 
 from migrate.errors import ScopeHeldError
-from migrate.load.holds import Hold, admission, is_held, status_now, take_hold
-from migrate.load.scope import Scope, state_in
+from migrate.load.ledger.holds import Hold, admission, is_held, status_now, take_hold
+from migrate.load.ledger.scope import Scope, state_in
 from migrate.schema import ledger
 
 UNFINISHED = ("interrupted", "failed")

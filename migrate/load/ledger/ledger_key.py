@@ -2,9 +2,9 @@
 
 Kept up row by row it costs more than half as much as writing the rows; made at the end, a third of that. It
 is set aside only where v2's own keys rule out duplicates, no other run is writing, and no publication sends
-the table to others. A worker claims its batch before it writes (`migrate.load.batches.claim_batch`). A v2 row
-that changes hands between two batches may still be recorded twice: the migrated one is then kept, or the one
-recorded last.
+the table to others. A worker claims its batch before it writes (`load.ledger.batches.claim_batch`). A v2
+row that changes hands between two batches may still be recorded twice: the migrated one is then kept, or the
+one recorded last.
 """
 
 from contextlib import suppress
@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from migrate.databases.error_codes import lacks_right
-from migrate.load.locks import lock_until_committed
-from migrate.load.short_waits import not_waiting_long
+from migrate.load.ledger.locks import lock_until_committed
+from migrate.load.ledger.short_waits import not_waiting_long
 from migrate.schema import ledger
 
 _CONSTRAINT = "migration_rows_pkey"

@@ -14,7 +14,7 @@ from typing import IO, Protocol
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
 
-from migrate.load.locks import committing, take_lock, try_lock, unlock, wait_for_lock
+from migrate.load.ledger.locks import committing, take_lock, try_lock, unlock, wait_for_lock
 
 
 class Hold(Protocol):

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import MetaData
 
-from migrate.load.plan import LoadPlan
-from migrate.load.refusals import NO_REFUSALS, Refusals
+from migrate.load.applying.refusals import NO_REFUSALS, Refusals
+from migrate.load.planning.plan import LoadPlan
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import v2, v3
 from migrate.schema.reasons import CONFLICT, KEPT_USER_EDIT

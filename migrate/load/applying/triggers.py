@@ -7,9 +7,9 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection, Table, text
 
 from migrate.errors import MigrationError
-from migrate.load.merge import TableMerge
+from migrate.load.applying.refusals import Refusals
+from migrate.load.planning.merge import TableMerge
 from migrate.load.present import read_rows_by_id
-from migrate.load.refusals import Refusals
 from migrate.schema import v3
 from migrate.schema.arrow import TEXT, differ, whole
 

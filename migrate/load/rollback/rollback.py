@@ -14,10 +14,10 @@ from sqlalchemy import ColumnElement, Connection, Table, select
 from migrate.databases import read_table
 from migrate.load.deletion import delete_staged
 from migrate.load.present import ledger_keys
-from migrate.load.references import References
+from migrate.load.rollback.references import References
+from migrate.load.rollback.user_changes import UserChanges, read_user_changes
 from migrate.load.staging import GONE, IDS, OWNERS, ROWS, among, distinct, stage
 from migrate.load.strays import unrecorded
-from migrate.load.user_changes import UserChanges, read_user_changes
 from migrate.schema import ledger, v3
 from migrate.schema.arrow import TEXT, whole
 from migrate.transform.identity import is_made

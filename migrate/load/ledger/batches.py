@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from migrate.errors import MigrationError
-from migrate.load.runs import UNFINISHED, ended_before, now
-from migrate.load.scope import Scope
+from migrate.load.ledger.runs import UNFINISHED, ended_before, now
+from migrate.load.ledger.scope import Scope
 from migrate.schema import ledger
 
 _WAITING = "waiting"  # stands beside the counts

@@ -15,10 +15,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 from migrate.databases.error_codes import lacks_right
-from migrate.load.holds import admission
-from migrate.load.ledger_key import attach_key, create_key, drop_key, has_separate_key
-from migrate.load.runs import mark_dead_runs
-from migrate.load.short_waits import not_waiting_long
+from migrate.load.ledger.holds import admission
+from migrate.load.ledger.ledger_key import attach_key, create_key, drop_key, has_separate_key
+from migrate.load.ledger.runs import mark_dead_runs
+from migrate.load.ledger.short_waits import not_waiting_long
 from migrate.schema import ledger
 
 _FILLED = (ledger.rows, ledger.anomalies)

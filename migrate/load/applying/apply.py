@@ -7,17 +7,17 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection, Table, delete, select, update
 
 from migrate.databases import write_table
+from migrate.load.applying.number_chains import number_chains
+from migrate.load.applying.refusals import NO_REFUSALS, Refusals
+from migrate.load.applying.surviving import insert_surviving, update_surviving
+from migrate.load.applying.triggers import refuse_altered
 from migrate.load.deletion import delete_staged
-from migrate.load.known_rows import FATE_NAMES
-from migrate.load.merge import TableMerge
 from migrate.load.names import V2Names
-from migrate.load.number_chains import number_chains
-from migrate.load.plan import LoadPlan
+from migrate.load.planning.known_rows import FATE_NAMES
+from migrate.load.planning.merge import TableMerge
+from migrate.load.planning.plan import LoadPlan
 from migrate.load.present import ledger_keys, read_rows_by_id
-from migrate.load.refusals import NO_REFUSALS, Refusals
 from migrate.load.staging import GONE, IDS, OWNERS, distinct, stage, staged_like
-from migrate.load.surviving import insert_surviving, update_surviving
-from migrate.load.triggers import refuse_altered
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema import ledger, v3
 from migrate.schema.arrow import NULL, TEXT, no_rows, whole, with_columns

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from migrate.load.merge import TableMerge
+from migrate.load.planning.merge import TableMerge
 from migrate.load.present import Present
 from migrate.schema import v3
 from migrate.schema.arrow import TEXT, nowhere, whole

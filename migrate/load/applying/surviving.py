@@ -10,10 +10,10 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from migrate.databases import write_table
 from migrate.databases.error_codes import error_codes_of
+from migrate.load.applying.refusal_words import refusal_words
+from migrate.load.applying.refusals import NO_REFUSALS, Refusals, Refused
 from migrate.load.names import V2Names
-from migrate.load.parents import PARENT_COLUMNS
-from migrate.load.refusal_words import refusal_words
-from migrate.load.refusals import NO_REFUSALS, Refusals, Refused
+from migrate.load.planning.parents import PARENT_COLUMNS
 from migrate.schema import v3
 from migrate.schema.arrow import TEXT, differ, nowhere, whole
 from migrate.schema.reasons import LOAD_REFUSED, PARENT_REJECTED

@@ -9,9 +9,9 @@ import pyarrow.compute as pc
 
 from migrate.load.base import shown
 from migrate.load.canonical import ours_as_text
-from migrate.load.lookups import Finder, Lookups
-from migrate.load.merge import Kept, TableMerge
 from migrate.load.names import V2Names
+from migrate.load.planning.lookups import Finder, Lookups
+from migrate.load.planning.merge import Kept, TableMerge
 from migrate.load.present import LEDGER_ANOMALY_COLUMNS, NO_KEYS, ledger_keys, table_keys
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema.arrow import NULL, TEXT, whole, with_columns

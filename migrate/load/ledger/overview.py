@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from migrate.load.holds import status_now
+from migrate.load.ledger.holds import status_now
 from migrate.schema import ledger
 
 MOST_RUNS = 20

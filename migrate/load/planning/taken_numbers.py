@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from migrate.load.adoption import Accounts
+from migrate.load.planning.adoption import Accounts
 
 NumbersInV2 = Callable[[Sequence[str]], Mapping[str, str | None]]
 """v2 member_ids in, their numbers in v2 out, of those whom the run migrates."""

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Table, or_, select
 
 from migrate.databases import read_table
 from migrate.load.base import encode_rows
-from migrate.load.own_columns import filled_in
 from migrate.load.present import read_rows_by_id
+from migrate.load.rollback.own_columns import filled_in
 from migrate.load.staging import IDS, among_ids
 from migrate.schema import v3
 from migrate.schema.arrow import TEXT, whole

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, select
 
 from migrate.errors import ConfigurationError
-from migrate.load.scope import Scope
+from migrate.load.ledger.scope import Scope
 from migrate.schema import ledger
 
 _MOST_NAMED = 20

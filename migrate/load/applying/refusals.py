@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from migrate.load.anomalies import anomaly_table, not_loaded, row_anomaly
-from migrate.load.anomaly_change import AnomalyChange
+from migrate.load.planning.anomalies import anomaly_table, not_loaded, row_anomaly
+from migrate.load.planning.anomaly_change import AnomalyChange
 from migrate.load.present import ledger_keys
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema.arrow import NULL, TEXT, as_one_text, with_columns
