@@ -84,7 +84,21 @@ def check_target(engine: Engine) -> list[str]:
     with engine.connect() as connection:
         present = set(inspect(connection).get_table_names())
         problems = [] if present.isdisjoint(v3.metadata.tables) else list(_v3_problems(connection, present))
-        return problems + list(_ledger_problems(connection, present))
+        return [
+            *problems,
+            *_ledger_problems(connection, present),
+            *_hidden_target_rows_problems(connection, present),
+        ]
+
+
+def _hidden_target_rows_problems(connection: Connection, present: set[str]) -> Iterator[str]:
+    """Yield each table that may hide rows of v3 or the ledger: they would be taken for deleted by users."""
+    for table in (*v3.metadata.sorted_tables, *ledger.metadata.sorted_tables):
+        if table.name in present and hides_rows(connection, table.name):
+            yield (
+                f"v3's table {table.name} may hide rows from this account (row-level security), and they "
+                f"would be taken for deleted. Give the account BYPASSRLS; {UNCHANGED}"
+            )
 
 
 def check_tables(engine: Engine) -> list[str]:

@@ -32,6 +32,8 @@ from migrate.databases.reading import mark_read_only
 from migrate.errors import MigrationError
 
 _NO_LIMIT = 2**63 - 1
+_ALL_ROWS = 2**64 - 1
+"""The server's own default: with a limit of the account's each read would end there without a word."""
 _HASH = "career_migrate_hash"
 _Utf8 = CHAR(charset="utf8mb4")
 _ALIEN_CHARACTERS = text(
@@ -44,7 +46,7 @@ class MariadbPaths:
     """See `migrate.databases.bulk.BulkPaths`."""
 
     def prepare(self, engine: Engine) -> None:
-        """Refuse, rather than bend, a value that does not fit.
+        """Refuse, rather than bend, a value that does not fit, and read all rows, however many.
 
         Set before SQLAlchemy asks for the mode, or it would quote names by that of the server or the URL.
         """
@@ -54,6 +56,7 @@ class MariadbPaths:
             with connection.cursor() as cursor:
                 cursor.execute("SET SESSION sql_mode = 'TRADITIONAL,NO_BACKSLASH_ESCAPES'")
                 cursor.execute("SET SESSION group_concat_max_len = @@max_allowed_packet")
+                cursor.execute(f"SET SESSION sql_select_limit = {_ALL_ROWS}, sql_big_selects = 1")
 
     def make_read_only(self, engine: Engine) -> None:
         """Begin every transaction as a READ ONLY consistent snapshot."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Date, Engine, Interval, Text, column, func, make_url, select, table, text
+from sqlalchemy import Date, Engine, Integer, Interval, Text, column, func, make_url, select, table, text
 from sqlalchemy.exc import DBAPIError
 
 from migrate.databases import (
@@ -253,6 +253,21 @@ def test_mariadb_is_asked_in_its_own_words_whatever_mode_it_is_set_to(
     with engine.begin() as connection:
         found = read_table(connection, select(said).where(said.c.order == "a b"))
     assert found.to_pylist() == [{"order": "a b"}]
+    engine.dispose()
+
+
+@pytest.mark.parametrize("limit", ["sql_select_limit=1", "sql_big_selects=0,max_join_size=1"])
+@pytest.mark.parametrize("open_as", [open_source_engine, open_engine])
+def test_mariadb_gives_every_row_whatever_limit_the_account_is_set_to(
+    fresh_database: Callable[[str], str], open_as: Callable[[str], Engine], limit: str
+) -> None:
+    execute(url := fresh_database("mariadb"), "CREATE TABLE said (n INT)")
+    execute(url, "INSERT INTO said VALUES (1), (2), (3)")
+    engine = open_as(f"{url}?init_command=SET+{limit.replace('=', '%3D').replace(',', '%2C')}")
+    said = table("said", column("n", Integer))
+    with engine.begin() as connection:
+        found = connection.execute(select(said).order_by(said.c.n)).scalars().all()
+    assert found == [1, 2, 3]
     engine.dispose()
 
 
