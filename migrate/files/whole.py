@@ -54,15 +54,23 @@ def replacing(path: Path) -> Iterator[TextIO]:
 
 @contextmanager
 def replacing_path(path: Path) -> Iterator[Path]:
-    """Give a path beside `path` to write to; it takes the name at the end, or is gone after a failure."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    """Give a path beside `path` to write to; it takes the name at the end, or is gone after a failure.
+
+    A device or a pipe, such as /dev/stdout, is written to as it is: a file would take its place.
+    """
+    if path.exists() and not path.is_file():
+        beside = path
+    else:
+        beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         yield beside
-        beside.replace(path)
+        if beside != path:
+            beside.replace(path)
     except OSError as error:
         raise MigrationError(f"{path}: could not be written ({error.strerror or error})") from error
     finally:
-        beside.unlink(missing_ok=True)
+        if beside != path:
+            beside.unlink(missing_ok=True)
 
 
 @contextmanager
