@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from migrate.notices.compose import Wording, compose, greeting
+from migrate.notices.compose import SECTION_NAMES, Wording, compose, greeting
 from migrate.notices.record import Job, MemberRecord, Person, Remark
 from migrate.notices.words import load_words
 from migrate.rulebook import load_rules
@@ -93,8 +93,14 @@ CASES = [  # what the record holds, the section that speaks of it, words that ar
         "education",
         "Qualification is a new field and is blank in 2 entries",
     ),
+    (
+        {"educations_without_qualification": 1},
+        "education",
+        "Qualification is a new field and is blank in 1 entry.",
+    ),
     ({"classifications": 1}, "education", "Grade is now called Classification"),
     ({"achievements": 1}, "achievements", "is now under Achievements: 1 entry"),
+    ({"achievements": 2}, "achievements", "is now under Achievements: 2 entries, all"),
     ({"achievements": 1}, "achievements", "record it as a CPD activity, with its hours"),
     ({"achievements": 1}, "achievements", "record it under Employment."),
     (
@@ -152,6 +158,43 @@ CASES = [  # what the record holds, the section that speaks of it, words that ar
 @pytest.mark.parametrize(("held", "section", "words"), CASES)
 def test_what_applies_is_said_in_its_section(held: dict[str, object], section: str, words: str) -> None:
     assert words in said(replace(RECORD, **held))[section]  # type: ignore[arg-type]
+
+
+FULL = replace(
+    RECORD,
+    remarks=(
+        duration("no-unit", "warning", "3")._replace(training=None),
+        Remark("employment", "start_date", "date-not-understood", "warning", "Spring 2009"),
+        Remark("employment", "start_date", "date-not-understood", "warning", "Spring 2009"),
+    ),
+    educations_without_qualification=1,
+    achievements=1,
+    supporters=1,
+    waiting_schemes=("Northgrid graduates", "Northgrid graduates "),
+    archived_assessments=1,
+)
+
+
+def test_each_section_has_its_title_and_says_each_point_once() -> None:
+    notice = compose(FULL, WORDING)
+    assert notice is not None
+    words = WORDING.words
+    assert [(section.name, section.title) for section in notice.sections] == [
+        (name, getattr(words, name).title) for name in SECTION_NAMES
+    ]
+    told = {section.name: section for section in notice.sections}
+    assert told["durations"].paragraphs == (words.durations.lead,)
+    (item,) = told["durations"].items
+    assert item.startswith("Training: “3” could not be")
+    assert told["details"].paragraphs == (words.details.lead,)
+    assert len(told["details"].items) == len(told["schemes"].paragraphs) == 1
+
+
+@pytest.mark.parametrize("hours", [None, "14"])
+@pytest.mark.parametrize("code", WORDING.rules.catalogue.kinds)
+def test_whatever_is_remarked_of_a_duration_is_told_in_whole_sentences(code: str, hours: str | None) -> None:
+    items = said(replace(RECORD, remarks=(duration(code, "warning", "x", hours),))).values()
+    assert all(item.endswith(".") and "{" not in item and "  " not in item for item in items)
 
 
 NOTHING = [  # records of which there is nothing to say
