@@ -21,9 +21,9 @@ from sqlalchemy import Engine, func, insert, select
 from starlette.testclient import TestClient
 
 from migrate.databases import open_engine
-from migrate.review.app import Address, make_app, read_ledger
+from migrate.review.pages.site import Databases
+from migrate.review.server.app import Address, make_app, read_ledger
 from migrate.review.sessions import Sessions
-from migrate.review.site import Databases
 from migrate.schema import ledger
 
 MEMBERS = 160_000

@@ -49,10 +49,10 @@ def review(
     """
     from migrate.cli.ledger import reading_ledger
     from migrate.cli.sources import refuse_unreadable
-    from migrate.review.app import read_ledger
-    from migrate.review.opening import open_page
-    from migrate.review.serving import Listening, check, read_password, serve
-    from migrate.review.site import Databases
+    from migrate.review.pages.site import Databases
+    from migrate.review.server.app import read_ledger
+    from migrate.review.server.opening import open_page
+    from migrate.review.server.serving import Listening, check, read_password, serve
 
     password = read_password(password_file) if password_file else None
     listening = Listening(host, port, certificate, key, password)

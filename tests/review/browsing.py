@@ -11,11 +11,11 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from migrate.decisions.decision import Decision
-from migrate.review.app import Address, make_app
 from migrate.review.groups import Group
 from migrate.review.ledger_view import LedgerView, Snapshot
+from migrate.review.pages.site import Databases
+from migrate.review.server.app import Address, make_app
 from migrate.review.sessions import Sessions
-from migrate.review.site import Databases
 from migrate.rulebook.anomalies import load_catalogue
 from migrate.rulebook.review import load_review_rules
 from tests.recording import decision_history

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import Engine
 
-from migrate.review.app import BACK, CHANGES, PAGES
+from migrate.review.server.app import BACK, CHANGES, PAGES
 from tests.review.browsing import Reviewer, decisions_in
 
 WRONG = [

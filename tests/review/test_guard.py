@@ -9,8 +9,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from migrate.review.app import CHANGES, PAGES
-from migrate.review.guard import SAFE_HEADERS
+from migrate.review.server.app import CHANGES, PAGES
+from migrate.review.server.guard import SAFE_HEADERS
 from migrate.review.sessions import Sessions
 from tests.review.browsing import BASE, Reviewer, application, decisions_in, enter
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from migrate.decisions.decision import Decision
-from migrate.review.shown import share, shown_text
+from migrate.review.pages.shown import share, shown_text
 from migrate.rulebook.review import load_review_rules
 from migrate.schema import ledger, v2
 from tests.ledgers import put

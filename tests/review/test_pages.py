@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Engine, delete, update
 
 from migrate.decisions.decision import Decision
 from migrate.decisions.record import append_decisions
-from migrate.review.apply_pages import command_line, run_plan
-from migrate.review.site import Databases
+from migrate.review.pages.apply import command_line, run_plan
+from migrate.review.pages.site import Databases
 from migrate.rulebook import rules_version
 from migrate.schema import ledger
 from tests.ledgers import put

@@ -14,7 +14,7 @@ from cryptography.x509.oid import NameOID
 
 from migrate.cli.review import review
 from migrate.errors import ConfigurationError, MigrationError, PreflightError
-from migrate.review.serving import (
+from migrate.review.server.serving import (
     Listening,
     address_of,
     base_url,

@@ -12,15 +12,15 @@ from migrate.decisions.check import decision_problems
 from migrate.decisions.decision import Decision, Subject
 from migrate.errors import ConfigurationError
 from migrate.report.figures import count
-from migrate.review.asked import choice_in, groups_in, number_in
 from migrate.review.cards import described
 from migrate.review.deciding import Change, Choice, Saved, changed
 from migrate.review.groups import full_column
 from migrate.review.impact import Impact, answered_besides, count_decided_alone, count_touched, impact_of
-from migrate.review.list_pages import existing, newest_id
+from migrate.review.pages.asked import choice_in, groups_in, number_in
+from migrate.review.pages.lists import existing, newest_id
+from migrate.review.pages.site import Site, go, own_address, reviewer_of, site_of, way_on
 from migrate.review.rows import anomalies_of_row, fate_of, whole_text
 from migrate.review.sampling import note_of
-from migrate.review.site import Site, go, own_address, reviewer_of, site_of, way_on
 
 _NOTHING_LEFT = (
     "Every row here has been decided on its own. Undo that under History, or open a row to decide it again."

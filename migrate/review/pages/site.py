@@ -19,11 +19,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from migrate.report.catalogue import kind_of_code
 from migrate.report.figures import count
 from migrate.report.templates import templates_in
-from migrate.review import shown
 from migrate.review.cards import described, labelled
 from migrate.review.deciding import Deciding
 from migrate.review.groups import full_column
 from migrate.review.ledger_view import LedgerView
+from migrate.review.pages import shown
 from migrate.review.sessions import Session, Sessions
 from migrate.rulebook.anomalies import AnomalyKind, Catalogue
 from migrate.rulebook.review import ReviewRules

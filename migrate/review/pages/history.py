@@ -8,10 +8,10 @@ from starlette.responses import Response
 from migrate.decisions.decision import Decision
 from migrate.errors import ConfigurationError
 from migrate.report.figures import count
-from migrate.review.asked import number_in
 from migrate.review.cards import described
 from migrate.review.history import read_entries, way_back
-from migrate.review.site import go, reviewer_of, site_of, way_on
+from migrate.review.pages.asked import number_in
+from migrate.review.pages.site import go, reviewer_of, site_of, way_on
 
 
 def history(request: Request) -> Response:

@@ -7,13 +7,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from migrate.review.asked import note_in
 from migrate.review.cards import card_of, described
 from migrate.review.deciding import Choice
-from migrate.review.decision_pages import tell_saved
 from migrate.review.impact import count_decided_alone
-from migrate.review.list_pages import question_of
-from migrate.review.site import go, own_address, reviewer_of, site_of
+from migrate.review.pages.asked import note_in
+from migrate.review.pages.decision import tell_saved
+from migrate.review.pages.lists import question_of
+from migrate.review.pages.site import go, own_address, reviewer_of, site_of
 from migrate.review.together import find_together, reach_of, texts_of
 
 _SHOWN = 200

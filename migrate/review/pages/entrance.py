@@ -9,8 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from migrate.review.pages.site import Site, go, site_of, way_on
 from migrate.review.sessions import link
-from migrate.review.site import Site, go, site_of, way_on
 
 LONGEST_NAME = 100
 

@@ -15,45 +15,37 @@ from starlette.staticfiles import StaticFiles
 
 from migrate.databases import for_reading
 from migrate.resources import resource
-from migrate.review import (
-    apply_pages,
-    decision_pages,
-    entrance,
-    history_pages,
-    list_pages,
-    sample_pages,
-    together_pages,
-)
 from migrate.review.deciding import Deciding
-from migrate.review.guard import Guard
 from migrate.review.ledger_view import LedgerView
+from migrate.review.pages import apply, decision, entrance, history, lists, sample, together
+from migrate.review.pages.site import Databases, Site, leading_to, posted, site_of, templates_of
+from migrate.review.server.guard import Guard
 from migrate.review.sessions import Sessions
-from migrate.review.site import Databases, Site, leading_to, posted, site_of, templates_of
 from migrate.rulebook.anomalies import load_catalogue
 from migrate.rulebook.durations import load_duration_policy
 from migrate.rulebook.review import load_review_rules
 
 PAGES = {
-    "/": list_pages.groups,
-    "/group/{name}": list_pages.group,
-    "/row/{table}/{v2_id}": list_pages.row,
-    "/alike": list_pages.clusters,
-    "/confirm": decision_pages.confirm,
-    "/together": together_pages.confirm,
-    "/history": history_pages.history,
-    "/sample": sample_pages.sample,
-    "/apply": apply_pages.apply,
+    "/": lists.groups,
+    "/group/{name}": lists.group,
+    "/row/{table}/{v2_id}": lists.row,
+    "/alike": lists.clusters,
+    "/confirm": decision.confirm,
+    "/together": together.confirm,
+    "/history": history.history,
+    "/sample": sample.sample,
+    "/apply": apply.apply,
     "/who": entrance.who,
     "/enter": entrance.enter,
     "/login": entrance.login,
 }
 CHANGES = {  # each asks for the session's form token
-    "/decide": decision_pages.decide,
-    "/row/{table}/{v2_id}/decide": decision_pages.decide_row,
-    "/together": together_pages.decide,
-    "/undo": history_pages.undo,
-    "/draw": sample_pages.draw_again,
-    "/plan": apply_pages.ask_plan,
+    "/decide": decision.decide,
+    "/row/{table}/{v2_id}/decide": decision.decide_row,
+    "/together": together.decide,
+    "/undo": history.undo,
+    "/draw": sample.draw_again,
+    "/plan": apply.ask_plan,
     "/who": entrance.say_who,
     "/keys": entrance.turn_keys,
 }

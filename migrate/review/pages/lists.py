@@ -8,14 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from migrate.decisions.decision import Subject
-from migrate.review.asked import number_in
 from migrate.review.cards import Card, card_of, choice_kind, options_for, typed_for
 from migrate.review.clusters import Cluster, alike_to, find_clusters
 from migrate.review.groups import FACETS, Group
 from migrate.review.impact import is_about_rows
 from migrate.review.ledger_view import Snapshot
+from migrate.review.pages.asked import number_in
+from migrate.review.pages.site import Site, site_of
 from migrate.review.rows import AnomalyRow, anomalies_of_row, fate_of, rows_of, whole_text
-from migrate.review.site import Site, site_of
 from migrate.review.together import way_to_all
 from migrate.review.worklist import SORTS, STATES, Question, answer
 from migrate.rulebook.anomalies import AnomalyKind

@@ -18,7 +18,7 @@ from migrate.databases import without_password
 from migrate.decisions.applied import read_run_decisions
 from migrate.report.privacy import visible
 from migrate.report.runs import read_runs
-from migrate.review.site import Databases, Site, site_of
+from migrate.review.pages.site import Databases, Site, site_of
 from migrate.review.waiting import Waiting, waiting_for
 from migrate.rulebook import rules_version
 

@@ -7,13 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from migrate.decisions.decision import Subject
-from migrate.review.asked import number_in
 from migrate.review.cards import choice_kind, options_for, typed_for
 from migrate.review.ledger_view import Snapshot
-from migrate.review.list_pages import newest_id
+from migrate.review.pages.asked import number_in
+from migrate.review.pages.lists import newest_id
+from migrate.review.pages.site import Site, go, site_of
 from migrate.review.rows import AnomalyRow
 from migrate.review.sampling import bound, last_round, propose
-from migrate.review.site import Site, go, site_of
 
 
 def sample(request: Request) -> Response:

@@ -12,7 +12,7 @@ from cryptography import x509
 from starlette.types import ASGIApp
 
 from migrate.errors import ConfigurationError, MigrationError
-from migrate.review.app import Address
+from migrate.review.server.app import Address
 
 SHORTEST_PASSWORD = 12
 

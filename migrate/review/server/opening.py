@@ -7,10 +7,10 @@ from typing import NamedTuple
 from starlette.applications import Starlette
 
 from migrate.databases import open_engine
-from migrate.review.app import make_app
-from migrate.review.serving import Listening, address_of, base_url, open_socket
+from migrate.review.pages.site import Databases
+from migrate.review.server.app import make_app
+from migrate.review.server.serving import Listening, address_of, base_url, open_socket
 from migrate.review.sessions import Sessions, link
-from migrate.review.site import Databases
 
 
 class OpenedPage(NamedTuple):
