@@ -152,7 +152,7 @@ def _table_problems(connection: Connection, name: str) -> Iterator[str]:
 def _alien_characters(connection: Connection, table: str) -> dict[str, str]:
     if not is_mariadb(connection.dialect):
         return {}  # in PostgreSQL a database is of one encoding, and the server converts to it or refuses
-    from migrate.databases.mariadb import alien_characters
+    from migrate.databases.mariadb.paths import alien_characters
 
     return alien_characters(connection, table)
 

@@ -1,6 +1,6 @@
 """Databases: opening them, reading a SELECT as a frame of text, writing a frame in bulk.
 
-    bulk → postgresql…, mariadb…, sqlite…       an engine's bulk paths are in modules of its name
+    bulk → postgresql, mariadb, sqlite          an engine's bulk paths are in a package of its name
     connect → reading, shown_url, unreachable   opening by URL, and what is said where that fails
     delimited, as_stored                        what several engines' paths have in common
     driver_errors, error_codes                  errors, as SQLAlchemy's and by the servers' codes
@@ -32,7 +32,7 @@ from migrate.databases.dialects import is_mariadb
 from migrate.databases.reading import for_reading, is_read_only
 from migrate.databases.reflected import reflected_columns
 from migrate.databases.shown_url import shown_url, without_password
-from migrate.databases.sqlite_missing_file import make_file
+from migrate.databases.sqlite.missing_file import make_file
 
 __all__ = [
     "fingerprint",

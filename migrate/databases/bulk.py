@@ -57,7 +57,7 @@ class BulkPaths(Protocol):
         """Return the versions of rows that this transaction inserts; None where only a look can tell."""
 
 
-_MODULES = {
+_ENGINES = {
     "postgresql": "postgresql",
     "mysql": "mariadb",
     "mariadb": "mariadb",
@@ -67,7 +67,7 @@ _MODULES = {
 
 def paths_of(bind: Engine | Connection) -> BulkPaths:
     """Return the bulk paths of an engine."""
-    module = importlib.import_module(f"migrate.databases.{_MODULES[bind.dialect.name]}")
+    module = importlib.import_module(f"migrate.databases.{_ENGINES[bind.dialect.name]}.paths")
     paths: BulkPaths = module.PATHS
     return paths
 

@@ -13,8 +13,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from migrate.databases.bulk import paths_of
 from migrate.databases.reading import for_reading, is_read_only
 from migrate.databases.shown_url import is_cut_short, shown_url, without_password
-from migrate.databases.sqlite_missing_file import read_as_empty
-from migrate.databases.sqlite_url import refuse_unusable
+from migrate.databases.sqlite.missing_file import read_as_empty
+from migrate.databases.sqlite.url import refuse_unusable
 from migrate.databases.unreachable import unreachable
 from migrate.errors import ConfigurationError, MigrationError
 
@@ -43,7 +43,7 @@ def open_engine(url: str, *, must_exist: bool = False) -> Engine:
 def open_target_engine(url: str) -> Engine:
     """Open v3 for a run, which may yet be refused: a SQLite file that does not exist is not created.
 
-    It reads as empty until `migrate.databases.sqlite_missing_file.make_file`. Raises as `open_engine`.
+    It reads as empty until `migrate.databases.sqlite.missing_file.make_file`. Raises as `open_engine`.
     """
     engine = _engine_of(url, must_exist=False)
     read_as_empty(engine)

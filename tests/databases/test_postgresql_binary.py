@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, MetaData, Table, select, text
 from sqlalchemy.exc import DBAPIError
 
 from migrate.databases import open_engine, read_table, write_table
-from migrate.databases.postgresql_binary import binary_from_table
+from migrate.databases.postgresql.binary import binary_from_table
 
 TEXT = pa.large_string()
 CREATE = """

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import Boolean, Column, Integer, MetaData, Table, Text, create_engine, select
 
 from migrate.databases import open_engine, read_table
-from migrate.databases.sqlite_inserts import inserts
+from migrate.databases.sqlite.inserts import inserts
 
 TEXT = pa.large_string()
 MOVED = Table(

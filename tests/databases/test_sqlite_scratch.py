@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Boolean, Column, Connection, Engine, Integer, MetaData, Numeric, Table, Text, select
 from sqlalchemy.exc import IntegrityError
 
-from migrate.databases import open_engine, sqlite, sqlite_scratch, write_table
+from migrate.databases import open_engine, write_table
+from migrate.databases.sqlite import paths, scratch
 
 TEXT = pa.large_string()
 MOVED = Table(
@@ -24,8 +25,8 @@ MOVED = Table(
 @pytest.fixture
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """A file for which every frame of two rows is worth a scratch file."""
-    monkeypatch.setattr(sqlite, "FEWEST_CELLS", 8)
-    monkeypatch.setattr(sqlite_scratch, "_folder", lambda _: tmp_path)
+    monkeypatch.setattr(paths, "FEWEST_CELLS", 8)
+    monkeypatch.setattr(scratch, "_folder", lambda _: tmp_path)
     opened = open_engine(f"sqlite:///{tmp_path / 'v3.db'}")
     MOVED.metadata.create_all(opened)
     yield opened
@@ -52,7 +53,7 @@ def test_values_are_stored_as_the_driver_stores_them(
 ) -> None:
     frame = _frame(3).set_column(_frame(3).column_names.index(column), column, pa.array(written, TEXT))
     with engine.begin() as connection:
-        assert sqlite_scratch.insert_by_scratch(connection, MOVED, frame)
+        assert scratch.insert_by_scratch(connection, MOVED, frame)
         query = f"SELECT {column} FROM moved ORDER BY number"  # noqa: S608  # of the table above
         found = connection.exec_driver_sql(query).scalars().all()
     assert [(type(value), value) for value in found] == [(type(value), value) for value in stored]
@@ -102,10 +103,10 @@ def _no_disk(_: int) -> Path:
 def test_rows_arrive_without_a_scratch_file_where_none_can_be_made(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, folder: Callable[[int], Path]
 ) -> None:
-    monkeypatch.setattr(sqlite_scratch, "_folder", folder)
+    monkeypatch.setattr(scratch, "_folder", folder)
     with engine.begin() as connection:
         write_table(connection, MOVED, _frame(3))
-        assert not sqlite_scratch.insert_by_scratch(connection, MOVED, _frame(3, 3))
+        assert not scratch.insert_by_scratch(connection, MOVED, _frame(3, 3))
         assert _numbers(connection) == [0, 1, 2]
 
 

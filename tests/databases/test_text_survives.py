@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Boolean, Column, Engine, Integer, MetaData, Table, delete, select, text
 
 from migrate.databases import open_engine, read_table, write_table
-from migrate.databases.mariadb_load import insert_rows
-from migrate.databases.sqlite_scratch import insert_by_scratch
+from migrate.databases.mariadb.load import insert_rows
+from migrate.databases.sqlite.scratch import insert_by_scratch
 from migrate.extract.keys import between
 from migrate.schema.types import Id, LongText
 from migrate.schema.v3 import EXACT_TEXT, Hours, Moment

@@ -29,10 +29,10 @@ from sqlalchemy import (
 from migrate.databases.bulk import select_instead
 from migrate.databases.delimited import csv_from_table, table_from_csv, without_dashes
 from migrate.databases.driver_errors import raised_as_sqlalchemys
-from migrate.databases.postgresql_binary import binary_from_table
-from migrate.databases.postgresql_literal import literal_sql
-from migrate.databases.postgresql_session import SETTINGS, refuse_shared_sessions
-from migrate.databases.postgresql_snapshot import read_from_snapshot, read_snapshots
+from migrate.databases.postgresql.binary import binary_from_table
+from migrate.databases.postgresql.literal import literal_sql
+from migrate.databases.postgresql.session import SETTINGS, refuse_shared_sessions
+from migrate.databases.postgresql.snapshot import read_from_snapshot, read_snapshots
 from migrate.databases.reading import is_read_only, mark_read_only
 from migrate.schema.types import Id
 

@@ -26,8 +26,8 @@ from sqlalchemy.dialects.mysql import BINARY, CHAR
 
 from migrate.databases.bulk import select_instead
 from migrate.databases.delimited import table_from_csv
-from migrate.databases.mariadb_hashes import hash_expression, sum_of_hashes, sum_of_numbers
-from migrate.databases.mariadb_load import load_rows
+from migrate.databases.mariadb.hashes import hash_expression, sum_of_hashes, sum_of_numbers
+from migrate.databases.mariadb.load import load_rows
 from migrate.databases.reading import mark_read_only
 from migrate.errors import MigrationError
 

@@ -14,8 +14,8 @@ from adbc_driver_postgresql import dbapi
 from sqlalchemy import URL, Connection, Engine, Select, event, exc
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from migrate.databases.postgresql_literal import literal_sql
-from migrate.databases.postgresql_session import SETTINGS
+from migrate.databases.postgresql.literal import literal_sql
+from migrate.databases.postgresql.session import SETTINGS
 from migrate.schema.arrow import TEXT
 
 _READER = "career_migrate_reader"

@@ -24,9 +24,9 @@ from sqlalchemy import (
 
 from migrate.databases.as_stored import flags_as_numbers, without_trailing_zeros
 from migrate.databases.reading import is_read_only, mark_read_only, only_reads
-from migrate.databases.sqlite_inserts import inserts
-from migrate.databases.sqlite_json import content_of, line_of, table_from_lines
-from migrate.databases.sqlite_scratch import FEWEST_CELLS, insert_by_scratch, leave_scratch_files
+from migrate.databases.sqlite.inserts import inserts
+from migrate.databases.sqlite.json_lines import content_of, line_of, table_from_lines
+from migrate.databases.sqlite.scratch import FEWEST_CELLS, insert_by_scratch, leave_scratch_files
 from migrate.errors import ConfigurationError
 from migrate.schema.arrow import TEXT
 
