@@ -18,7 +18,7 @@ Half = Annotated[str, Field(pattern=r"^[^{}]*\{n\}[^{}]*$")]
 Place = Literal[
     "minimum", "limit", "meal", "part_time", "which_one", "part", "dimension", "method", "numbered",
     "time_of_day_unit", "amount_unit", "added_fraction", "one_after", "short_unit", "dimensioned",
-    "oclock_unit", "taken_off", "whereabouts", "sentence_end", "part_of_a_day", "people",
+    "oclock_unit", "taken_off", "whereabouts", "term", "sentence_end", "part_of_a_day", "people",
     "start", "unmeasured", "calendar", "weekend", "brief", "deadline", "deadline_alone", "recurring",
     "within_a_day", "between_sessions", "examination", "lasting", "gathering", "drawn", "journey", "shift",
     "twice", "numbered_name", "part_name", "loosely", "until",

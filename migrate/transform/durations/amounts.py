@@ -148,6 +148,11 @@ def read_units_first(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     return [*amounts[0], *([] if names == _FORMS[0] else [Item("!")]), *amounts[1]]
 
 
+def read_whole_units(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Full days, all hours: how many nobody says, as of days alone; full day is one."""
+    return [replace(items[-1], kind="G", codes=frozenset({"vague"}))] if items[-1].is_plural else None
+
+
 def read_unit_alone(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Day is one day; days is a vague amount; min beside an amount is minimum."""
     unit = items[0]

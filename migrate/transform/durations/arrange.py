@@ -23,7 +23,7 @@ _OUTER = "".join(sign for sign in SIGNS if sign not in "lib")
 _RUN = re.compile(f"[{re.escape(SIGNS)}]{{2,}}")
 _BRACKET = re.compile(r"\([^A-Z!()lib=]*\)")  # one that holds no amount
 _AFTER_BRACKET = re.compile(  # no part of it: 12 hours (6 x 2 hours) + 1 day, 1 day (7 hours) x 2
-    r"(?<=[HDW])(_*\([^()]*(?:[HDW]|K(?=\)_*x)))\)[_,]*[+,x](?=[_(]*[NHDW])"
+    r"(?<=[HDW])(_*\([^()]*(?:[HDW]_*|K(?=\)_*x)))\)[_,]*[+,x](?=[_(]*[NHDW])"
 )
 _LISTED = re.compile(r"(?<=\([HDW])\)[_,;]*[,;][_,;]*\((?=[HDW])")  # Part 1 (2 days), Part 2 (2 days)
 _TWO_PARTS = re.compile(r"(?<=([HDW]))(?:_+|\)_*)\((?=\1_*\)?[_,;]*$)")  # 1 day theory (1 day practical)

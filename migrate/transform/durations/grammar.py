@@ -74,13 +74,14 @@ AMOUNT_RULES = (  # a figure, a fraction or a word with its unit
     rule(r"^[wLsq:,]*H-?u(?=(?:xn)?[wLs,).]*$)", rates.read_long_day, "8 hour day"),
     rule(r"n[.,]u", amounts.read_after_point, "2.days"),
     rule(r"n\(u\)", amounts.read_in_brackets, "3 (hours)"),
-    rule(r"(?:ga?o?|ao?g)y?u", amounts.read_vague, "several full days"),
+    rule(r"(?:ga?o?|ao?g)y?u", amounts.read_vague, "several full day sessions"),
     rule(r"w-?a?-?u", labels.read_misspelt_number, "O.5 day"),
     rule(
         r"(?<![nfda])sau(?=\+(?:H|a?f)|[).]*$)",
         amounts.read_hour_of_session,
         "Lecture an hour and 45 minutes",
     ),
+    rule(r"(?<![HDWESusprn/])(?<![HDW]\()y-?u(?!x|[,(]?K)", amounts.read_whole_units, "full days"),
     rule(r"(?<![HDWESusprn/])(?<![HDW]\()(?:a*y|a+)-?u", amounts.read_amount, "a day"),
 )
 JOINED_RULES = (  # one amount of several parts, or said in two ways
@@ -125,7 +126,7 @@ SESSION_RULES = (  # sessions, and clock times that recur
         rates.read_clock_of_weekday,
         "Tuesdays 6-9pm for 10 weeks",
     ),
-    rule(r"(?<!x)U(?=[jv,(]+W)", rates.read_hours_of_weekday, "3 hours on Saturdays for 4 weeks"),
+    rule(r"(?<!x)[UD][jv,(]+W", rates.read_hours_of_weekday, "3 hours on Saturdays for 4 weeks"),
 )
 QUALIFIER_RULES = (  # what would part an amount from its rate
     rule(r"[HDWK][-,(;]?l(?=b(?![-,(:jo]*H)|w)", said_beside.read_taken_off, "8 hours less lunch"),
@@ -224,6 +225,7 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     rule(r"D-?w", not_counted.read_lasting, "30 days access course"),
     rule(r"(?<=H)-?w(?!-?[wLsSu])D?", not_counted.read_journey, "10 minute walk"),
     rule(r"^[^HDWEKSUQRZNnt]*w[vw][HDW](?=[^HDWEKSUQRZN]*$)", not_counted.read_deadline, "due in 2 weeks"),
+    rule(r"^[^HDWESRKUn]*v[HDW]ow", not_counted.read_term, "within 3 days of joining"),
     rule(r"^[^HDWESRKUn]*v[HDW]", said_beside.read_over, "over 20 hours"),
     rule(
         r"q[HDW][-,;(/+|]*q[HDW]|[HDW]q(?:[-,;(/)+|]*[HDW]q|[,;]H)",
@@ -240,7 +242,8 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     ),
     rule(r"[DW]T[,;]H", said_beside.read_hours_of_total, "2 days in total, 14 hours"),
     rule(
-        r"HT(?=[:\-(]+[DW])|(?<![HD+x,])HT(?=\(H)|T[:=\-(,]*o?[HDW]|[HDW][,(]?T(?![:=\-(]*o?[HDW])",
+        r"HT(?=[:\-(]+[DW])|(?<![HD+x,])HT(?=\(H[^()]*\)?w*[.]*$)"
+        r"|(?<!H)T[:=\-(,]*o?[HDW]|T[:=\-,]*o?[HDW]|[HDW][,(]?T(?![:=\-(]*o?[HDW])",
         said_beside.read_total,
         "3 days, total 20 hours",
     ),

@@ -5,13 +5,14 @@ import re
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import CLASSES, ONE, is_time_of_day, make_amount, read_amount
 from migrate.transform.durations.calendar_days import is_year
-from migrate.transform.durations.items import Item
+from migrate.transform.durations.items import NO_CODES, Item
 from migrate.transform.durations.vocabulary import vocabulary
 
 SHORTEST_WORD = 3
 _CURRENCIES = frozenset("£$€")
 MIDNIGHT = "2400"
 DIMENSION = "dimension"  # a note, and no code of the policy
+_LETTERS_OF_WHOLE = {"day": frozenset("days"), "week": frozenset("weeks")}  # full dya, whole weke
 WHICH = "which"  # of a word that says which one it was
 
 
@@ -90,11 +91,12 @@ def read_numbered(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
 
 
 def read_misspelt(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 housr: a word after a quantity that is a slip away from a unit."""
+    """2 housr: a word after a quantity that is a slip away from a unit; full dya, but not all our staff."""
     words = vocabulary(policy.words).corrected(items[-1].text)
-    if not words:
-        return None
     units = {word.unit for word in words}
+    letters = NO_CODES.union(*(_LETTERS_OF_WHOLE.get(unit, NO_CODES) for unit in units))
+    if not words or (items[0].kind == "y" and not letters.issuperset(items[-1].text)):
+        return None
     word = next((word for word in words if not word.is_foreign), words[0])
     typed = items[-1]
     found = Item(
@@ -102,7 +104,7 @@ def read_misspelt(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
         typed.text,
         unit=word.unit,
         codes=frozenset({"misspelt"}),
-        is_plural=True,
+        is_plural=word.is_plural,
         languages=word.languages,
     )
     if len(units) > 1:

@@ -233,6 +233,12 @@ def read_deadline(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
     return [*before, Item("!", word.text), *items[-2:]] if is_until else None
 
 
+def read_term(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Within 3 days of joining: by when, and no length; over 20 hours of theory are twenty."""
+    is_term = any(item.text in vocabulary(policy.words).places["term"] for item in items if item.kind == "v")
+    return [Item("!", items[-1].text)] if is_term else None
+
+
 def read_journey(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """10 minute walk, an hour away: how far, and no training."""
     word = next(item for item in items if item.kind == "w")

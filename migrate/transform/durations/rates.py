@@ -229,11 +229,20 @@ def read_clock_of_weekday(items: list[Item], policy: DurationPolicy) -> list[Ite
 
 
 def read_hours_of_weekday(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """3 hours on Saturdays, beside a span of weeks: once in each."""
-    amount = items[0]
-    if amount.text.rpartition(" ")[2] not in vocabulary(policy.words).places["calendar"]:
+    """3 hours on Saturdays for 4 weeks: once in each, where a day has them and not the weeks together.
+
+    20 hours on Saturdays for 10 weeks and 10 hours on Saturdays over 5 weeks may be all of them.
+    """
+    amount, *joining, span = items
+    is_on_weekdays = amount.text.rpartition(" ")[2] in vocabulary(policy.words).places["calendar"]
+    if not is_on_weekdays or (amount.is_half and amount.low >= ONE):  # 2 half days on Fridays
         return None
-    return [replace(amount, kind="R", per="week")]
+    each, most = amount.of or amount.kind, policy.doubts.length_of_day.most
+    hours = amount.high * (policy.unit_hours[amount.unit] or ONE)
+    may_be_all = each == "H" and joining[0].kind != "j" and hours >= span.low
+    is_of_each = hours <= (policy.hours_per_day if each == "D" else most) and not may_be_all
+    rate = replace(amount, kind="R", of=each, per="week") if is_of_each else Item("!", amount.text)
+    return [rate, *items[1:]]
 
 
 def read_credits(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

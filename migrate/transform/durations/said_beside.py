@@ -63,9 +63,9 @@ def part_alternatives(items: list[Item], known: Vocabulary) -> list[Item]:
 
 
 def _is_letter_of(names: frozenset[str], name: Item, letter: Item) -> bool:
-    """Group B, team 2; not group discussion."""
+    """Group B, team 2; not group discussion, nor the 1 of team training 1 hour."""
     return (name.after_filler in names and len(name.text) == 1) or (
-        name.text in names and len(letter.text) == 1
+        name.text in names and len(letter.text) == 1 and not letter.after_filler
     )
 
 

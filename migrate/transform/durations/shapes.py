@@ -90,6 +90,8 @@ def _count(rate: Item, span: Item, scene: Scene) -> tuple[Item | None, Codes]:
 
 
 def _count_of_days(rate: Item, span: Item, scene: Scene) -> tuple[Item | None, Codes]:
+    if _are_of_half(rate, span, scene):
+        return None, frozenset({"ambiguous"})
     if rate.per in {"day", "half_day"} and span.kind == "D" and rate.per == span.unit:
         return span, NO_CODES
     if rate.per == "day" and span.kind == "W":
@@ -97,6 +99,12 @@ def _count_of_days(rate: Item, span: Item, scene: Scene) -> tuple[Item | None, C
     if rate.per in WEEKS and span.kind == "W":
         return _times(span, _weeks(span, scene) / _weeks(Item("W", unit=rate.per), scene)), NO_CODES
     return None, frozenset({"ambiguous"})
+
+
+def _are_of_half(rate: Item, days: Item, scene: Scene) -> bool:
+    """Half day, 3 hours a day: as likely all that the half day had; half day, 6 hours a day is three."""
+    each = hours_of(rate, scene) or Decimal(0)
+    return rate.per == "day" and days.is_half and each < scene.policy.doubts.part_of_day_below
 
 
 def _times(span: Item, each: Decimal) -> Item:
@@ -138,7 +146,8 @@ def session_rate_over(items: Items, kinds: str, scene: Scene) -> Reading | None:
     rate, hours, span = (next(item for item in items if item.kind in kind) for kind in ("R", "HQ", "W"))
     is_of_day = rate.of == "D" and hours.kind == "Q" and hours.low in scene.policy.doubts.length_of_day
     is_counted = rate.of == "S" or is_of_day  # 1 day a week, 6 hours each
-    if not is_counted or rate.per != "week" or rate.low != rate.high or span.unit != "week":
+    is_single = rate.low == rate.high and not rate.is_half
+    if not is_counted or rate.per != "week" or not is_single or span.unit != "week":
         return None
     hours = replace(hours, kind=hours.of or hours.kind)
     each = read_one(hours, scene)
@@ -191,7 +200,7 @@ def rates_over(items: Items, kinds: str, scene: Scene) -> Reading | None:
     outer = next((rate for rate in rates if rate.of == "D" and rate.per in WEEKS), None)
     if inner is None or outer is None:
         inner, outer = _of_sessions(rates)
-    if inner is None or outer is None:
+    if inner is None or outer is None or _are_of_half(inner, outer, scene):
         return None
     count, codes = _count(replace(outer, of="D"), span, scene)
     if count is None:

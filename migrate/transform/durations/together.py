@@ -63,7 +63,7 @@ def _of_stated(stated: Item, amounts: list[Item], kinds: str, scene: Scene) -> R
     reading = total(stated, _without(stated, amounts, kinds, scene), scene)
     if _is_part_of_two(stated, amounts, whole == parts, scene):
         return blank("ambiguous", parts + whole, whole)
-    if scene.names_share and whole > parts and [item.kind for item in amounts] == [stated.kind] * 2:
+    if scene.names_share and whole != parts and [item.kind for item in amounts] == [stated.kind] * 2:
         return blank("ambiguous", whole, parts)  # total: 8 hours, 6 hours attended
     if whole + CENTI * len(amounts) >= parts or _is_difference(amounts, kinds, scene):
         return reading  # 40 mins + 40 mins, total 1.33 hours

@@ -40,6 +40,8 @@ DOUBTFUL = [
     ("± 3 days", "21", "approximate"),
     ("within 3 days", "21", "approximate"),
     ("completed within 2 weeks", "70", "approximate"),
+    ("completed within 3 days of joining", "", "ambiguous"),
+    ("over 20 hours of theory", "20", "approximate"),
     ("0.125 hours", "0.13", "stated"),
     ("1.200 m", "", "ambiguous"),
     ("2 - 1/2 days", "", "ambiguous"),

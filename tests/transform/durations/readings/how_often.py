@@ -191,6 +191,17 @@ OF_EACH_AND_HOW_OFTEN = [
     ("1 day a week for 10 weeks (6 hours)", "", "ambiguous"),
     ("3 hours on Saturdays for 4 weeks", "12", "repeated"),
     ("2 x 3 hours Saturdays for 4 weeks", "", "ambiguous"),
+    ("10 hours on Saturdays over 5 weeks", "", "ambiguous"),
+    ("6 hours Tuesdays, 6 weeks", "", "ambiguous"),
+    ("2 days on Saturdays for 4 weeks", "", "ambiguous"),
+    ("half day on Fridays over 6 weeks", "21", "repeated"),
+    ("2 half days on Fridays for 6 weeks", "", "ambiguous"),
+    ("2 x 1 hour every Mondays over 10 weeks", "", "elapsed-time"),
+    ("2 half days a week for 10 weeks, 4 hours each", "", "elapsed-time"),
+    ("half day a week for 10 weeks, 3 hours a day", "", "elapsed-time"),
+    ("half day / 3 hours per day", "", "ambiguous"),
+    ("3 half days, 3 hours per day", "", "ambiguous"),
+    ("half day, 6 hours a day", "3", "repeated"),
 ]
 SESSIONS = [
     ("6 sessions (12 hours)", "12", "stated-hours"),

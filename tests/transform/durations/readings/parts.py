@@ -58,6 +58,11 @@ PARTS = [
     ("2 full dasy", "14", "misspelt"),
     ("full dya", "7", "misspelt"),
     ("full team", "", "not-understood"),
+    ("all our staff", "", "not-understood"),
+    ("full work", "", "not-understood"),
+    ("full days", "", "vague"),
+    ("all hours", "", "vague"),
+    ("full days x 2", "14", "assumed-day"),
     ("2 day conf + dinner", "14", "assumed-day"),
     ("2 days + 1 dinner", "", "unknown-length"),
     ("annual dinner", "", "unknown-length"),
@@ -257,6 +262,7 @@ PARTS_THAT_ARE_INCLUDED = [
     ("8 hours theory and practical, 6 hours attended", "", "ambiguous"),
     ("Total: 8 hours theory and practical, 6 hours attended", "", "ambiguous"),
     ("12 hours total, 6 hours CPD", "", "ambiguous"),
+    ("2 hours in total (6 hours attended)", "", "ambiguous"),
     ("Total 20 CPD hours, 2 days", "20", "stated-hours"),
     ("Total: 8 CPD hours (6 hours + 2 hours)", "8", "stated-hours"),
 ]
@@ -278,6 +284,7 @@ ALTERNATIVES = [
     ("Group A 2 days and Group B 3 days", "", "ambiguous"),
     ("Team 1 - 2 days & team 2 - 3 days", "", "ambiguous"),
     ("Group work 2 hours and group discussion 1 hour", "3", "sum"),
+    ("Team work 2 hours and team training 1 hour", "3", "sum"),
     ("Part A 2 days, part B 3 days", "35", "sum"),
 ]
 READINGS = [
