@@ -243,7 +243,7 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     rule(r"[DW]T[,;]H", said_beside.read_hours_of_total, "2 days in total, 14 hours"),
     rule(
         r"HT(?=[:\-(]+[DW])|(?<![HD+x,])HT(?=\(H[^()]*\)?w*[.]*$)"
-        r"|(?<!H)T[:=\-(,]*o?[HDW]|T[:=\-,]*o?[HDW]|[HDW][,(]?T(?![:=\-(]*o?[HDW])",
+        r"|(?<![HDW])T[:=\-(,]*o?[HDW]|T[:=\-,]*o?[HDW]|[HDW][,(]?T(?![:=\-]*o?[HDW])",
         said_beside.read_total,
         "3 days, total 20 hours",
     ),

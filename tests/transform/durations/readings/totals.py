@@ -48,6 +48,8 @@ HOURS_BESIDE_A_TOTAL = [
     ("5 days 8 hours total", "", "ambiguous"),
     ("3 hours total (1hr, 2hrs)", "3", "stated-hours"),
     ("3 hours total (1 hour, exam)", "3", "stated-hours"),
+    ("2 days total (1 hour exam)", "", "ambiguous"),
+    ("3 days total (18 hours CPD)", "18", "stated-hours"),
     ("3 hours total (1 hour exam) + 2 hours", "", "ambiguous"),
     ("Module 1 3 hours total (1 hour exam), module 2 2 hours", "", "ambiguous"),
     ("2 days 3 hours total (1 hour exam)", "", "ambiguous"),
