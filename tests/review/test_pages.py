@@ -152,6 +152,26 @@ def test_of_several_texts_that_are_saved_those_that_a_run_has_settled_meanwhile_
     assert "Nothing was saved for 1 group: a run has left no anomaly there." in said
 
 
+WHAT_BECOMES = [  # what v3 has of a text, the choice, what is said of its row
+    (None, "leave-blank", "stay as they are and are no longer open", "<strong>stays"),
+    ("14.00", "leave-blank", "will change with the next run", "<strong>blank"),
+    ("14.00", "accept", "stay as they are and are no longer open", "<strong>stays"),
+]
+
+
+@pytest.mark.parametrize(("loaded", "action", "words", "line"), WHAT_BECOMES)
+def test_a_choice_that_v3_has_already_is_not_said_to_change_anything(
+    reviewer: Reviewer, sqlite_ledger: Engine, loaded: str | None, action: str, words: str, line: str
+) -> None:
+    place = {"v2_table": "training", "v2_column": "duration", "run_id": "r", "raw_value": "a go"}
+    row = {"v2_id": "960", "code": "not-understood", "severity": "warning", "loaded_value": loaded}
+    with sqlite_ledger.begin() as connection:
+        put(connection, ledger.anomalies, row, **place)
+    asked = reviewer.client.get("/confirm", params={"group": reviewer.offered("a go"), "action": action})
+    assert words in asked.text
+    assert line in asked.text
+
+
 def test_rows_decided_on_their_own_are_said_to_keep_that_before_a_choice_is_saved(
     reviewer: Reviewer, sqlite_ledger: Engine
 ) -> None:
@@ -164,9 +184,9 @@ def test_a_group_whose_rows_are_all_decided_on_their_own_offers_nothing_to_save(
     reviewer: Reviewer, sqlite_ledger: Engine
 ) -> None:
     place = {"v2_table": "training", "v2_column": "duration", "run_id": "r", "raw_value": "40 hours"}
-    rows = [{"v2_id": v2_id, "code": "exceeds-dates", "severity": "warning"} for v2_id in ("960", "961")]
+    said = {"code": "exceeds-dates", "severity": "warning", "loaded_value": "40.00"}
     with sqlite_ledger.begin() as connection:
-        put(connection, ledger.anomalies, *rows, **place)
+        put(connection, ledger.anomalies, *({**said, "v2_id": v2_id} for v2_id in ("960", "961")), **place)
     fields = {"group": reviewer.offered("40 hours"), "action": "leave-blank"}
     asked = reviewer.client.get("/confirm", params=fields).text
     assert "<strong>2 rows of 0 members</strong> will change" in asked

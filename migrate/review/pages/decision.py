@@ -113,9 +113,15 @@ def _ask(
         request, "confirm.html", status=400 if problems and status == 200 else status,  # noqa: PLR2004
         impacts=impacts, choice=choice, changes=changes, on=on, problems=problems,
         words=described(choice.action, choice.value, column), column=impacts[0].group.column,
-        touched=touched,
+        touched=touched, stays=_stays(impacts, choice),
         decisions=len({text for impact in impacts for text in (*impact.texts, *impact.alone)}),
     )  # fmt: skip
+
+
+def _stays(impacts: list[Impact], choice: Choice) -> bool:
+    """Tell whether v3 has everywhere what was chosen: nothing changes, and nobody is asked again."""
+    loaded = (value for impact in impacts for value, _ in impact.loaded)
+    return choice.action == "accept" or (choice.action == "leave-blank" and not any(loaded))
 
 
 def _problems(site: Site, impacts: list[Impact], choice: Choice) -> list[str]:
