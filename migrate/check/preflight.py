@@ -10,7 +10,7 @@ from migrate.check.keys import key_problems, link_problems
 from migrate.check.kinds import decimals_lost, kind_wanted, kinds_found
 from migrate.databases import is_mariadb, reflected_columns
 from migrate.errors import PreflightError
-from migrate.extract.rights import hides_rows, is_readable
+from migrate.extract.rights import hides_rows, is_readable, unreadable_columns
 from migrate.extract.source import V2Source
 from migrate.extract.tables import reflect_v2
 from migrate.extract.unmapped import unmapped
@@ -50,11 +50,17 @@ def _reading_problems(connection: Connection, mapping: Mapping) -> list[str]:
 
 
 def _rights_problems(connection: Connection, mapping: Mapping, missing: Sequence[str] = ()) -> Iterator[str]:
-    """Yield each table that may not be read, but for those that are not there."""
+    """Yield each table that may not be read, or not in full, but for those that are not there."""
     for rule in mapping.tables.values():
-        is_missing = any(f"no table {rule.source}." in problem for problem in missing)
-        if not is_missing and not is_readable(connection, rule.source):
+        if any(f"no table {rule.source}." in problem for problem in missing):
+            continue
+        if not is_readable(connection, rule.source):
             yield f"v2's table {rule.source} may not be read by this account. Grant it SELECT on it"
+            continue
+        for column in unreadable_columns(connection, rule.source):
+            if column not in rule.ignore:
+                what = f"v2's column {rule.source}.{column}"
+                yield f"{what} may not be read by this account. Grant it SELECT on it"
 
 
 def _hidden_rows_problems(connection: Connection, mapping: Mapping) -> Iterator[str]:

@@ -29,6 +29,12 @@ _HIDES = text("""
     SELECT count(*) > 0 FROM looked_through LEFT JOIN policies ON polrelid = oid
     WHERE row_security_active(oid) AND (show AND NOT hide) IS NOT TRUE
 """)
+_UNREADABLE = text("""
+    SELECT attname FROM pg_attribute
+    WHERE attrelid = to_regclass(:name) AND attnum > 0 AND NOT attisdropped
+        AND NOT has_column_privilege(attrelid, attnum, 'SELECT')
+    ORDER BY attnum
+""")
 
 
 def readable_tables(connection: Connection, schema: str | None = None) -> tuple[str, ...]:
@@ -48,6 +54,14 @@ def is_readable(connection: Connection, name: str) -> bool:
     inspector = inspect(connection)
     names = {*inspector.get_table_names(schema or None), *_views(inspector, schema or None)}
     return plain in names and _may_read(connection, plain, schema or None)
+
+
+def unreadable_columns(connection: Connection, name: str) -> tuple[str, ...]:
+    """Return the columns of a table or view that this account sees and may not read: PostgreSQL has such."""
+    if connection.dialect.name != "postgresql":
+        return ()
+    full = _full_name(connection, *split_name(connection, name))
+    return tuple(connection.execute(_UNREADABLE, {"name": full}).scalars())
 
 
 def hides_rows(connection: Connection, name: str) -> bool:

@@ -25,11 +25,14 @@ from sqlalchemy import (
     literal_column,
     select,
 )
+from sqlalchemy import column as sql_column
+from sqlalchemy import table as sql_table
 from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import DBAPIError, NoSuchTableError, SAWarning
 from sqlalchemy.types import NullType, _Binary
 
 from migrate.databases import is_mariadb
+from migrate.databases.error_codes import lacks_right
 from migrate.errors import PreflightError
 from migrate.extract.described import described_table
 from migrate.rulebook.mapping import Mapping
@@ -136,12 +139,13 @@ def _canonical(connection: Connection, name: str, mapping: Mapping, problems: li
     try:
         reflected = reflect_table(connection, rule.source)
     except NoSuchTableError:
-        problems.append(f"v2 has no table {rule.source}. Name it in {mapping.file} under tables.{name}.from")
+        way_out = f"Name it in {mapping.file} under tables.{name}.from{_or_grant(connection, rule.source)}"
+        problems.append(f"v2 has no table {rule.source}. {way_out}")
         return None
     missing = [column for column in rule.columns.values() if column.source not in reflected.c]
     problems += [
-        f"v2's table {rule.source} has no column {column.source}. "
-        f"Name it in {mapping.file} under tables.{name}.columns"
+        f"v2's table {rule.source} has no column {column.source}. Name it in {mapping.file} "
+        f"under tables.{name}.columns{_or_grant(connection, rule.source, column.source)}"
         for column in missing
     ]
     columns = [
@@ -150,3 +154,28 @@ def _canonical(connection: Connection, name: str, mapping: Mapping, problems: li
         if column not in missing
     ]
     return select(*columns).subquery(f"v2_{name}")
+
+
+def _or_grant(connection: Connection, name: str, column: str | None = None) -> str:
+    """Return what else may help: to an account, what it may not read is not there in MariaDB.
+
+    In PostgreSQL neither is what stands in a schema that the account may not use, unless a name says which.
+    """
+    schema, plain = split_name(connection, name)
+    if is_mariadb(connection.dialect):
+        asked: ColumnElement[Any] = literal_column("1") if column is None else sql_column(column)
+        found = sql_table(plain, schema=schema or None)
+        is_hidden = _is_refused(connection, select(asked).select_from(found))
+    elif connection.dialect.name == "postgresql":
+        is_hidden = not schema and connection.execute(select(func.current_schema())).scalar_one() is None
+    else:
+        is_hidden = False
+    return ", or grant this account SELECT on it if it is there" if is_hidden else ""
+
+
+def _is_refused(connection: Connection, asked: Select[Any]) -> bool:
+    try:
+        connection.execute(asked.limit(0))
+    except DBAPIError as error:
+        return lacks_right(error)
+    return False

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Column, ColumnElement, Connection, Enum, String, Table, func, select
 
-from migrate.extract.rights import is_readable, readable_tables
+from migrate.extract.rights import is_readable, readable_tables, unreadable_columns
 from migrate.extract.tables import reflect_table, split_name
 from migrate.rulebook.mapping import Mapping, TableRule
 
@@ -51,6 +51,7 @@ def _columns(connection: Connection, name: str, rule: TableRule) -> Iterator[Unm
         return
     table = reflect_table(connection, name)
     known = {column.source for column in rule.columns.values()} | set(rule.ignore)
+    known.update(unreadable_columns(connection, name))  # they are a problem of their own
     for column in table.columns:
         if column.name not in known:
             rows = _count(connection, table, *_has_value(column))
