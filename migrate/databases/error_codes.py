@@ -6,6 +6,8 @@ NO_RIGHT = frozenset({"42501", "1044", "1045", "1142", "1143", "1227"})
 """PostgreSQL's SQLSTATE of a lacking privilege, and MariaDB's numbers: database, account, table, column."""
 READ_ONLY = frozenset({"25006", "1290", "1792", "1836"})
 DISK_FULL = frozenset({"53100", "1021", "1114"})
+_FILE_FULL = ("SQLITE_FULL", "SQLITE_IOERR")
+"""SQLite's names of a full disk, and of a limit on the size of a file: the latter has more after it."""
 _NO_SUCH_LETTER = "22P05"
 """PostgreSQL's SQLSTATE of a character that the database's encoding lacks."""
 _ALTERED_TABLE = "1412"
@@ -27,6 +29,12 @@ def lacks_right(error: DBAPIError) -> bool:
 def has_no_such_letter(error: DBAPIError) -> bool:
     """Return whether a text holds a character that the database's encoding lacks."""
     return _NO_SUCH_LETTER in error_codes_of(error)
+
+
+def has_no_room(error: DBAPIError) -> bool:
+    """Return whether the disk is full, or the file may not grow."""
+    codes = error_codes_of(error)
+    return not DISK_FULL.isdisjoint(codes) or any(code.startswith(_FILE_FULL) for code in codes)
 
 
 def is_of_altered_table(error: DBAPIError) -> bool:

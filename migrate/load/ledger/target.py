@@ -5,7 +5,7 @@ from sqlalchemy import Connection, Engine, insert, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from migrate.databases import make_file, shown_url
-from migrate.databases.error_codes import has_no_such_letter
+from migrate.databases.error_codes import has_no_room, has_no_such_letter
 from migrate.errors import PreflightError
 from migrate.rulebook.qualifications import load_qualification_types
 from migrate.schema import ledger, v3
@@ -14,7 +14,7 @@ from migrate.schema import ledger, v3
 def init_target(engine: Engine) -> list[str]:
     """Create what is missing and return the names of the tables made.
 
-    Raises PreflightError where the account may not create tables, MigrationError where a file cannot be made.
+    Raises PreflightError where the tables cannot be created, MigrationError where a file cannot be made.
     """
     make_file(engine)
     before = set(inspect(engine).get_table_names())
@@ -31,9 +31,14 @@ def init_target(engine: Engine) -> list[str]:
                 f"{shown_url(engine.url)}: v3's database lacks letters that members use ({reason}). Have it "
                 "created anew with ENCODING 'UTF8'; no table was made."
             ) from None
+        mend = (
+            "See that there is room for them, and call again."
+            if has_no_room(error)
+            else "Give the account the right to, or have them created for it by `init-target` "
+            "under another account."
+        )
         raise PreflightError(
-            f"{shown_url(engine.url)}: v3's tables cannot be created ({reason}). Give the account the right "
-            "to, or have them created for it by `init-target` under another account."
+            f"{shown_url(engine.url)}: v3's tables cannot be created ({reason}). {mend}"
         ) from None
     return sorted(set(inspect(engine).get_table_names()) - before)
 
