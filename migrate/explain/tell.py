@@ -30,7 +30,7 @@ def row_sentences(row: ExplainedRow, words: ExplainWords, catalogue: Catalogue) 
     said = [words.fates[fate.fate] if fate else _not_migrated(evidence.taken_back_at, words)]
     if fate and fate.reason:
         said.append(words.reasons.get(fate.reason, f"The reason is {fate.reason}."))
-    stays = evidence.is_migrated and evidence.now is not None and not row.has_new_place
+    stays = evidence.now is not None and not row.has_new_place
     if evidence.moving:
         said.append(words.sentences[f"moving_{evidence.moving}"])
         if stays:
