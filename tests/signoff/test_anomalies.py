@@ -13,6 +13,7 @@ SAID = [  # v2_id, v2_column, code, severity, member, cohort
     ("3", "duration", "no-unit", "warning", "8", "B"),
     ("4", "duration", "implausible", "error", "8", "B"),
     ("5", None, "orphan", "warning", None, None),
+    ("5", "duration", "no-unit", "warning", None, None),
     ("6", "duration", "assumed-day", "info", "7", "A"),
 ]
 
@@ -36,6 +37,7 @@ OPEN = [
     listed("3", "duration", "no-unit", "warning", "B"),
     ERROR,
     listed("5", None, "orphan", "warning", None),
+    listed("5", "duration", "no-unit", "warning", None),
 ]
 
 
