@@ -1,5 +1,6 @@
 """The tables of a v2 as they are, whatever they are called."""
 
+import re
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, String, Table, func, inspect, select, text
@@ -9,6 +10,9 @@ from sqlalchemy.sql.sqltypes import NullType
 from migrate.extract.rights import is_readable, readable_tables
 from migrate.extract.tables import reflect_table, split_name
 from migrate.rulebook.mapping import Mapping
+
+_BEHIND = re.compile(r"([^ (]+(?:\([^)]*\)(?:\[\])*)?).*", re.DOTALL)
+"""A type, and what is told behind it."""
 
 
 class FoundColumn(NamedTuple):
@@ -64,7 +68,8 @@ def _found(connection: Connection, table: Table, name: str) -> FoundTable:
 
 
 def _type_name(column_type: Any) -> str:
-    return str(column_type).split(" ", maxsplit=1)[0]
+    """Return a type with what stands in its brackets, without its character set or collation."""
+    return _BEHIND.sub(r"\1", str(column_type))
 
 
 def _is_text(column_type: Any) -> bool:
