@@ -71,6 +71,18 @@ def test_the_texts_of_runs_that_ended_before_the_day_go(
     assert forget_before(connection, DAY, today=DAY)[BASES.what] == goes
 
 
+@pytest.mark.parametrize(("run", "goes"), [("r", False), ("another", True)])
+def test_the_last_batch_stands_for_the_end_of_a_run_that_has_none(
+    run: str, connection: Connection, *, goes: bool
+) -> None:
+    put(connection, ledger.runs, RUN | {"status": "interrupted", "finished_at": None})
+    put(connection, ledger.rows, ROW | {"base": "=3"})
+    for number, moment in enumerate(("2024-05-01", "2024-05-02", "2024-05-01")):
+        batch = {"run_id": run, "number": number, "kind": "members", "bounds": "{}"}
+        put(connection, ledger.batches, batch, finished_at=datetime.fromisoformat(moment))
+    assert forget_before(connection, DAY, today=DAY)[BASES.what] == goes
+
+
 def test_the_latest_day_is_noted_among_what_else_the_ledger_says_of_itself(connection: Connection) -> None:
     put(connection, ledger.ledger, {"name": "another", "value": "2030-01-01"})
     assert forgotten_before(connection) is None

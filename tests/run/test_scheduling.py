@@ -1,0 +1,76 @@
+"""A run is given what is not done of it, and in the end those whom its batches have left out."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select
+
+from migrate.databases import open_engine
+from migrate.extract.bounds import Bounds
+from migrate.load.ledger.holds import take_hold
+from migrate.load.ledger.runs import StartedRun
+from migrate.run.scheduling import schedule, waiting_batch
+from migrate.schema import ledger
+from tests.ledgers import put
+
+DONE_AT = datetime.fromisoformat("2024-05-02T10:00")
+SCHEMES, FIRST, SECOND = Bounds("schemes"), Bounds("members", "1", "5"), Bounds("members", "6", "9")
+
+
+@pytest.fixture
+def engine(sqlite_url: str) -> Engine:
+    """A ledger on SQLite."""
+    return open_engine(sqlite_url)
+
+
+def started(engine: Engine, run_id: str = "r") -> StartedRun:
+    """Return a run that nobody holds any more."""
+    hold = take_hold(engine, run_id)
+    hold.release()
+    return StartedRun(run_id, hold, resumed=True)
+
+
+def write(engine: Engine, number: int, bounds: Bounds, **parts: Any) -> None:
+    """Have the ledger know a batch of the run, or of another one."""
+    row = {"run_id": "r", "number": number, "kind": bounds.kind, "bounds": bounds.as_json()} | parts
+    with engine.begin() as connection:
+        put(connection, ledger.batches, row)
+
+
+def test_what_is_not_done_is_given_out_under_numbers_that_no_worker_has_yet(engine: Engine) -> None:
+    write(engine, 1, SCHEMES, finished_at=DONE_AT)
+    write(engine, 2, FIRST)
+    write(engine, 9, SECOND, run_id="another", finished_at=DONE_AT)
+    stages = [[SCHEMES], [FIRST, SECOND]]
+    tasks = schedule(engine, started(engine), stages, "state", afresh=True, first=True)
+    assert [[(task.number, task.bounds) for task in stage] for stage in tasks] == [
+        [],
+        [(3, FIRST), (4, SECOND)],
+    ]
+    assert {(task.run_id, task.state, task.before, task.first) for task in tasks[1]} == {
+        ("r", "state", None, True)
+    }
+    batches = ledger.batches.c
+    with engine.connect() as connection:
+        numbers = connection.execute(select(batches.number).where(batches.run_id == "r"))
+        assert sorted(numbers.scalars()) == [1, 3, 4]
+    again = schedule(engine, started(engine), stages, "state", afresh=True)
+    assert [(task.number, task.first) for task in again[1]] == [(5, False), (6, False)]
+
+
+LEFT_OUT: list[tuple[set[Bounds], list[Bounds]]] = [  # what is planned, the batch of those who were left out
+    ({FIRST}, [Bounds("members", members=("2", "3"), waited=True)]),
+    ({FIRST, SECOND}, [Bounds("members", members=("2", "3", "7"), waited=True)]),
+    ({SCHEMES}, []),
+]
+
+
+@pytest.mark.parametrize(("planned", "batches"), LEFT_OUT)
+def test_those_who_were_left_out_come_in_one_batch(
+    planned: set[Bounds], batches: list[Bounds], engine: Engine
+) -> None:
+    write(engine, 1, FIRST, finished_at=DONE_AT, counts='{"waiting": ["3", "2"]}')
+    write(engine, 2, SECOND, finished_at=DONE_AT, counts='{"waiting": ["7", "7"]}')
+    write(engine, 1, FIRST, run_id="another", finished_at=DONE_AT, counts='{"waiting": ["8"]}')
+    assert waiting_batch(engine, started(engine), {each.as_json() for each in planned}) == batches
