@@ -2,7 +2,7 @@
 
 from sqlalchemy import create_engine, text
 
-from migrate.rulebook import load_mapping
+from migrate.rulebook.mapping import load_mapping
 from migrate.survey.found import find_tables, other_schemas
 
 MADE = (
