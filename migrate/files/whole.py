@@ -1,5 +1,6 @@
 """Files that are there whole or not at all, and folders that can be written."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -37,40 +38,83 @@ def making_folder(folder: Path) -> Iterator[Path]:
 
 def refuse_no_file(path: Path) -> None:
     """Raise ConfigurationError where no file of that name can be written; later is too late."""
+    try:
+        problem = _problem_of(path)
+    except OSError as error:  # a folder on the way must not be looked into
+        problem = f"{path}: cannot be written ({error.strerror})"
+    if problem:
+        raise ConfigurationError(problem)
+
+
+def _problem_of(path: Path) -> str | None:
     if path.is_dir():
-        raise ConfigurationError(f"{path} is a folder; name a file")
+        return f"{path} is a folder; name a file"
     if not path.parent.is_dir():
-        raise ConfigurationError(f"{path.parent} is no folder; create it first")
-    if not os.access(path.parent, os.W_OK):
-        raise ConfigurationError(f"{path.parent}: files cannot be written there")
+        return f"{path.parent} is no folder; create it first"
+    if is_no_file(path):
+        return None if os.access(path, os.W_OK) else f"{path}: cannot be written to"
+    return None if os.access(path.parent, os.W_OK) else f"{path.parent}: files cannot be written there"
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[TextIO]:
-    """Open a text file that takes its name only once it is written to the end; line endings stay as given."""
-    with replacing_path(path) as beside, beside.open("w", encoding="utf-8", newline="") as stream:
-        yield stream
+    """Open a text file that takes its name only once it is written to the end; line endings stay as given.
+
+    A device or a pipe is written to as `replacing_path` says.
+    """
+    with replacing_path(path) as place:
+        mode = "a" if place == path else "w"  # what `>> log` has sent /dev/stdout to is not emptied
+        with place.open(mode, encoding="utf-8", newline="") as stream:
+            yield stream
 
 
 @contextmanager
 def replacing_path(path: Path) -> Iterator[Path]:
     """Give a path beside `path` to write to; it takes the name at the end, or is gone after a failure.
 
-    A device or a pipe, such as /dev/stdout, is written to as it is: a file would take its place.
+    A device, a pipe or a stream, such as /dev/stdout, is written to as it is: a file would take its place.
+    Raises MigrationError where it cannot be written, or where nobody reads the pipe.
     """
-    if path.exists() and not path.is_file():
-        beside = path
-    else:
-        beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        yield beside
-        if beside != path:
-            beside.replace(path)
+        with _read_by_somebody(path) if is_no_file(path) else _beside(path) as place:
+            yield place
     except OSError as error:
         raise MigrationError(f"{path}: could not be written ({error.strerror or error})") from error
+
+
+def is_no_file(path: Path) -> bool:
+    """Tell whether a path is that of a device, a pipe or a stream of this process, and not of a file."""
+    if not path.exists():
+        return False
+    is_stream = path.is_symlink() and path.absolute().parts[1] in ("dev", "proc")  # may lead to a file
+    return is_stream or not path.is_file()
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield beside
+        beside.replace(path)
     finally:
-        if beside != path:
-            beside.unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def _read_by_somebody(path: Path) -> Iterator[Path]:
+    """Give the path itself; of a pipe only where somebody reads it, for whoever opens it waits for them."""
+    if not path.is_fifo():
+        yield path
+        return
+    try:
+        opened = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+    except OSError as error:
+        words = "nobody reads this pipe" if error.errno == errno.ENXIO else error.strerror
+        raise MigrationError(f"{path}: could not be written ({words})") from error
+    try:
+        yield path
+    finally:
+        os.close(opened)  # not before: the reader would take it for the end
 
 
 @contextmanager
