@@ -65,3 +65,18 @@ def test_a_hold_is_a_sign_of_life_whoever_looks_for_one_and_whoever_had_it(tmp_p
     assert seen == {True}
     assert list(tmp_path.glob("*.lock")) == []
     engine.dispose()
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql", "mariadb"])
+def test_who_asks_after_a_dead_run_is_not_taken_for_it(
+    fresh_database: Callable[[str], str], engine_name: str
+) -> None:
+    """Two runs that begin at once ask at the same time; neither may be refused for a run that is gone."""
+    engine = open_engine(fresh_database(engine_name))
+
+    def look(_: int) -> set[bool]:
+        return {holds.is_held(engine, "run-1") for _ in range(100)}
+
+    with ThreadPoolExecutor(4) as threads:
+        assert set().union(*threads.map(look, range(4))) == {False}
+    engine.dispose()

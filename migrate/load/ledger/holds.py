@@ -14,7 +14,7 @@ from typing import IO, Protocol
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
 
-from migrate.load.ledger.locks import committing, take_lock, try_lock, unlock, wait_for_lock
+from migrate.load.ledger.locks import committing, is_free, take_lock, unlock, wait_for_lock
 
 
 class Hold(Protocol):
@@ -37,10 +37,7 @@ def is_held(engine: Engine, run_id: str) -> bool:
     if engine.dialect.name == "sqlite":
         return _FileHold.is_held(engine, run_id)
     with engine.connect() as connection:
-        free = try_lock(connection, run_id)
-        if free:
-            unlock(connection, run_id)
-        return not free
+        return not is_free(connection, run_id)
 
 
 def status_now(engine: Engine, run_id: str, status: str) -> str:

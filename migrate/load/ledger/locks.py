@@ -32,8 +32,19 @@ def try_lock(connection: Connection, name: str) -> bool:
     return connection.execute(select(func.get_lock(_name(connection, name), 0))).scalar() == 1
 
 
+def is_free(connection: Connection, name: str) -> bool:
+    """Tell whether nobody has a lock; those who ask at the same time do not see each other."""
+    if connection.dialect.name != "postgresql":
+        return connection.execute(select(func.is_free_lock(_name(connection, name)))).scalar() == 1
+    shared = _number(name)
+    free = bool(connection.execute(select(func.pg_try_advisory_lock_shared(shared))).scalar())
+    if free:
+        connection.execute(select(func.pg_advisory_unlock_shared(shared)))
+    return free
+
+
 def take_lock(connection: Connection, name: str) -> None:
-    """Take a lock that is free but for an instant: who only asks whether it is held has it as long.
+    """Take a lock that is free but for an instant: who asks PostgreSQL whether it is free has it as long.
 
     Raises OperationalError where somebody keeps it: a connection that the server has not given up yet.
     """
