@@ -10,7 +10,7 @@ from migrate.check.keys import key_problems, link_problems
 from migrate.check.kinds import decimals_lost, kind_wanted, kinds_found
 from migrate.databases import is_mariadb, reflected_columns
 from migrate.errors import PreflightError
-from migrate.extract.rights import hides_rows, is_readable, unreadable_columns
+from migrate.extract.rights import hides_rows, is_readable, is_secured, unreadable_columns
 from migrate.extract.source import V2Source
 from migrate.extract.tables import reflect_v2
 from migrate.extract.unmapped import unmapped
@@ -82,10 +82,11 @@ def _fate_problems(connection: Connection, mapping: Mapping) -> Iterator[str]:
         yield f"v2's table {found.table} has {what}. {found.remedy(mapping)}"
 
 
-def check_target(engine: Engine) -> list[str]:
+def check_target(engine: Engine, *, only_reads: bool = False) -> list[str]:
     """Return what keeps v3 from being written: tables that are missing or of another shape, another ledger.
 
     A v3 with none of its tables has no problem: a run creates them all.
+    only_reads: whether v3 need only be read, in full.
     """
     with engine.connect() as connection:
         present = set(inspect(connection).get_table_names())
@@ -93,17 +94,22 @@ def check_target(engine: Engine) -> list[str]:
         return [
             *problems,
             *_ledger_problems(connection, present),
-            *_hidden_target_rows_problems(connection, present),
+            *_secured_target_problems(connection, present, only_reads=only_reads),
         ]
 
 
-def _hidden_target_rows_problems(connection: Connection, present: set[str]) -> Iterator[str]:
-    """Yield each table that may hide rows of v3 or the ledger: they would be taken for deleted by users."""
+def _secured_target_problems(connection: Connection, present: set[str], *, only_reads: bool) -> Iterator[str]:
+    """Yield each table whose policies may hide rows from the account, or keep its changes from rows.
+
+    A hidden row would be taken for deleted by its user, and a change that reached no row for made.
+    """
+    stands_in_the_way = hides_rows if only_reads else is_secured
     for table in (*v3.metadata.sorted_tables, *ledger.metadata.sorted_tables):
-        if table.name in present and hides_rows(connection, table.name):
+        if table.name in present and stands_in_the_way(connection, table.name):
             yield (
-                f"v3's table {table.name} may hide rows from this account (row-level security), and they "
-                f"would be taken for deleted. Give the account BYPASSRLS; {UNCHANGED}"
+                f"v3's table {table.name} may hide rows from this account or skip its changes (row-level "
+                "security): they would be taken for deleted or made. Give the account BYPASSRLS; "
+                f"{UNCHANGED}"
             )
 
 

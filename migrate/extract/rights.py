@@ -75,6 +75,17 @@ def hides_rows(connection: Connection, name: str) -> bool:
     return bool(connection.execute(_HIDES, {"name": full}).scalar_one())
 
 
+def is_secured(connection: Connection, name: str) -> bool:
+    """Return whether PostgreSQL's row-level security holds for this account in a table.
+
+    It may then leave out rows of a change without a word, and refuses COPY, whatever the policies are.
+    """
+    if connection.dialect.name != "postgresql":
+        return False
+    full = _full_name(connection, *split_name(connection, name))
+    return bool(connection.execute(select(func.row_security_active(full))).scalar_one())
+
+
 def _views(inspector: Inspector, schema: str | None) -> list[str]:
     """Return what else may be selected from; PostgreSQL has tables of other servers among it."""
     views = inspector.get_view_names(schema)

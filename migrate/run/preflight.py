@@ -22,13 +22,13 @@ _LEAD_ELSEWHERE = frozenset(
 """Options of a URL that may name another place, `options` another schema; a timeout leads to the same."""
 
 
-def refuse_problems(workplace: Workplace) -> None:
-    """Raise PreflightError with every problem of v2 and v3.
+def refuse_problems(workplace: Workplace, *, only_reads: bool = False) -> None:
+    """Raise PreflightError with every problem of v2 and v3; only_reads: as `check_target` has it.
 
     Raises ConfigurationError for a cohort or a member of the scope that is in neither.
     """
     _refuse_one_place(workplace)
-    problems = [*check_source(workplace.source), *check_target(workplace.target)]
+    problems = [*check_source(workplace.source), *check_target(workplace.target, only_reads=only_reads)]
     if problems:
         raise PreflightError(*problems)
     refuse_unknown_scope(workplace)

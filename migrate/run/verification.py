@@ -43,7 +43,7 @@ def verify(workplace: Workplace) -> Account:
 
     Raises PreflightError where v3 has no ledger, or v2 cannot be read as the rules say.
     """
-    refuse_problems(workplace)
+    refuse_problems(workplace, only_reads=True)
     if is_uninitialised(workplace.target):
         raise PreflightError("v3 has no tables or no ledger: nothing has been migrated into it yet.")
     account = Account()

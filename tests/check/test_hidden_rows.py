@@ -67,21 +67,31 @@ def test_table_of_which_a_policy_hides_rows_from_the_account_is_told(
             execute(url, f"DROP OWNED BY {user}", f"DROP ROLE {user}")
 
 
-HIDING = [  # policy, whether v3's table may hide rows by it
-    ("CREATE POLICY own ON trainings USING (title <> 'Rigging')", True),
-    ("CREATE POLICY own ON trainings USING (true)", False),
+SEEN = "CREATE POLICY own ON trainings FOR SELECT USING (true)"
+SECURING = [  # policy, by whom else, whether v3's rows may be hidden, whether it may also skip changes
+    ("CREATE POLICY own ON trainings USING (title <> 'Rigging')", "", True, True),
+    (SEEN, "", False, True),
+    ("CREATE POLICY own ON trainings USING (true)", "", False, True),  # takes no COPY
+    (SEEN, "ALTER ROLE {user} BYPASSRLS", False, False),
+    ("CREATE POLICY own ON trainings USING (false)", "ALTER TABLE trainings OWNER TO {user}", False, False),
+    (
+        "ALTER TABLE trainings FORCE ROW LEVEL SECURITY",
+        "ALTER TABLE trainings OWNER TO {user}",
+        True,
+        True,
+    ),
 ]
 
 
-@pytest.mark.parametrize(("policy", "are_hidden"), HIDING)
-def test_rows_of_v3_that_a_policy_hides_are_not_taken_for_deleted_by_users(
-    tmp_path: Path, policy: str, are_hidden: bool
+@pytest.mark.parametrize(("policy", "granted", "are_hidden", "may_be_skipped"), SECURING)
+def test_v3_whose_policies_may_keep_rows_or_changes_from_the_account_is_refused(
+    tmp_path: Path, policy: str, granted: str, are_hidden: bool, may_be_skipped: bool
 ) -> None:
-    """Their members would be told that they deleted them, and verify would find that explained."""
+    """Hidden rows would be told as deleted by their members, and changes that reach no row as made."""
     user = f"migrator_{uuid4().hex[:8]}"
     told = (
-        "v3's table trainings may hide rows from this account (row-level security), and they would be taken "
-        "for deleted. Give the account BYPASSRLS; nothing was written"
+        "v3's table trainings may hide rows from this account or skip its changes (row-level security): they "
+        "would be taken for deleted or made. Give the account BYPASSRLS; nothing was written"
     )
     with new_database("postgresql", tmp_path) as url:
         with opened(url) as engine:
@@ -92,11 +102,13 @@ def test_rows_of_v3_that_a_policy_hides_are_not_taken_for_deleted_by_users(
             f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {user}",
             "ALTER TABLE trainings ENABLE ROW LEVEL SECURITY",
             policy,
+            *([granted.format(user=user)] if granted else []),
         )
         try:
             with opened(as_user(url, user, "not-a-secret")) as engine:
-                assert check_target(engine) == [told] * are_hidden
+                assert check_target(engine) == [told] * may_be_skipped
+                assert check_target(engine, only_reads=True) == [told] * are_hidden
             with opened(url) as engine:
                 assert check_target(engine) == []
         finally:
-            execute(url, f"DROP OWNED BY {user}", f"DROP ROLE {user}")
+            execute(url, f"DROP OWNED BY {user} CASCADE", f"DROP ROLE {user}")
