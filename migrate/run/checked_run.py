@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from migrate.check.preflight import check_target
+from migrate.databases import for_reading
 from migrate.errors import PreflightError, QualityError
 from migrate.load.ledger.holds import admission
 from migrate.load.ledger.runs import LastRun, add_to_summary, last_run, refuse_held
@@ -102,7 +103,7 @@ def _refuse_held(workplace: Workplace) -> None:
 
     A ledger that cannot be asked is told of with all other problems.
     """
-    engine = workplace.target
+    engine = for_reading(workplace.target)  # in SQLite whoever may write would wait for the other run's batch
     if not is_uninitialised(engine) and not check_target(engine):
         refuse_held(engine, workplace.scope)
 

@@ -11,10 +11,12 @@ from click.testing import CliRunner
 from sqlalchemy import Engine
 
 from migrate.cli import cli
+from migrate.databases import sqlite
 from migrate.errors import InterruptedRunError, MigrationError, PreflightError, ScopeHeldError
 from migrate.load.ledger.batches import claim_batch, finish_batch, withdraw_batches, write_batches
 from migrate.load.ledger.runs import finish_run, start_run
 from migrate.load.ledger.scope import Scope
+from migrate.run import retry
 from migrate.run.checked_run import Checks, checked_run
 from migrate.run.migration import RunOptions
 from migrate.schema import ledger, v2, v3
@@ -139,6 +141,19 @@ def test_a_scope_that_another_run_holds_is_refused_before_v2_is_looked_at(each_p
         finish_run(workplace.target, alive, "completed")
     with pytest.raises(PreflightError, match="v2 has no table supporters"):
         checked_run(workplace, RunOptions(), Checks(suites=False))
+
+
+def test_a_scope_that_another_run_holds_is_refused_while_that_run_writes_to_sqlite(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To wait for its batch would be to wait a minute, only to be refused."""
+    monkeypatch.setattr(sqlite, "BUSY_MILLISECONDS", 10)
+    monkeypatch.setattr(retry, "ATTEMPTS", 1)
+    workplace = place.workplace(Scope(("A",)))
+    alive = start_run(workplace.target, "run", Scope(), "1", "s")
+    with workplace.target.begin(), pytest.raises(ScopeHeldError, match=alive.run_id):
+        checked_run(workplace, RunOptions(), Checks(suites=False))
+    finish_run(workplace.target, alive, "completed")
 
 
 def test_a_second_worker_at_a_batch_waits_for_the_first_and_finds_it_done(each_place: Place) -> None:
