@@ -17,6 +17,7 @@ DOUBTFUL = [
     ("3/4 hour", "0.75", "stated"),
     ("1.200 Stunden", "", "ambiguous"),
     ("1.500 horas", "", "ambiguous"),
+    ("average 3 hours", "3", "approximate"),
     ("2.000 ore", "", "ambiguous"),
     ("1.200 hours", "", "ambiguous"),
     ("7.500 hours", "7.5", "stated"),
