@@ -2,6 +2,9 @@
 
 import sys
 
+_DRIVERS = ("pymysql", "psycopg")
+"""What they raise while SQLAlchemy sets a connection up comes as it is."""
+
 
 def words_of(error: Exception) -> str | None:
     """Return a line about a refusal of the system or of a database; None for any other error.
@@ -19,7 +22,8 @@ def words_of(error: Exception) -> str | None:
         if is_of_altered_table(error):
             return _of_database(error.orig, "A table was altered meanwhile, as by a first run: call again. ")
         return _of_database(error.orig, "")
-    return None
+    drivers = tuple(sys.modules[name].Error for name in _DRIVERS if name in sys.modules)
+    return _of_database(error, "") if isinstance(error, drivers) else None
 
 
 def _of_system(error: OSError) -> str:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pymysql
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
@@ -25,3 +26,10 @@ def test_a_table_that_is_altered_while_it_is_read_asks_to_call_again(tmp_path: P
         engine.dispose()
     assert said
     assert "A table was altered meanwhile, as by a first run: call again." in said
+
+
+def test_a_connection_lost_while_it_is_set_up_is_told_in_words() -> None:
+    """SQLAlchemy passes on what the driver says there, as it is."""
+    lost = pymysql.err.OperationalError(2013, "Lost connection to MySQL server during query")
+    assert "Lost connection" in str(words_of(lost))
+    assert words_of(ValueError("a fault of the program")) is None

@@ -8,6 +8,8 @@ from contextlib import contextmanager, suppress
 
 COMMIT = re.compile(rb"[\x00-\x1f]COMMIT\x00?$")
 """The word by itself: not the end of AUTOCOMMIT."""
+WRITES = re.compile(rb"\b(?:INSERT|UPDATE|LOAD DATA|COPY)\b")
+"""What makes a commit one of rows: a driver also sends one where it sets a connection up."""
 
 
 class ForgetfulProxy:
@@ -40,10 +42,14 @@ class ForgetfulProxy:
     def _forward(
         self, source: socket.socket, drain: socket.socket, losing: threading.Event, asks: bool
     ) -> None:
+        wrote = False
         with suppress(OSError):
             while content := source.recv(1 << 16):
-                if asks and COMMIT.search(content) and self._is_to_be_lost():
-                    losing.set()
+                wrote = wrote or WRITES.search(content) is not None
+                if asks and COMMIT.search(content):
+                    if wrote and self._is_to_be_lost():
+                        losing.set()
+                    wrote = False
                 if not asks and losing.is_set():
                     break  # the server has answered, so it has committed
                 drain.sendall(content)

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from sqlalchemy import Engine
 
 from migrate.cli import cli
-from migrate.databases import sqlite
+from migrate.databases.sqlite import paths
 from migrate.errors import InterruptedRunError, MigrationError, PreflightError, ScopeHeldError
 from migrate.load.ledger.batches import claim_batch, finish_batch, withdraw_batches, write_batches
 from migrate.load.ledger.runs import finish_run, start_run
@@ -147,7 +147,7 @@ def test_a_scope_that_another_run_holds_is_refused_while_that_run_writes_to_sqli
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """To wait for its batch would be to wait a minute, only to be refused."""
-    monkeypatch.setattr(sqlite, "BUSY_MILLISECONDS", 10)
+    monkeypatch.setattr(paths, "BUSY_MILLISECONDS", 10)
     monkeypatch.setattr(retry, "ATTEMPTS", 1)
     workplace = place.workplace(Scope(("A",)))
     alive = start_run(workplace.target, "run", Scope(), "1", "s")
