@@ -113,6 +113,12 @@ def _secured_target_problems(connection: Connection, present: set[str], *, only_
             )
 
 
+def check_ledger(engine: Engine) -> list[str]:
+    """Return what is wrong with the tables of a ledger that are there: another version wrote them."""
+    with engine.connect() as connection:
+        return list(_ledger_problems(connection, set(inspect(connection).get_table_names())))
+
+
 def check_tables(engine: Engine) -> list[str]:
     """Return what is wrong with the tables of v3's names that are there: they may be v2's."""
     with engine.connect() as connection:

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import TextIO
 
 from migrate.errors import ConfigurationError, MigrationError
 
@@ -63,10 +63,8 @@ def replacing(path: Path) -> Iterator[TextIO]:
     A device or a pipe is written to as `replacing_path` says.
     """
     with replacing_path(path) as place:
-        mode: Literal["a", "w"] = (
-            "a" if place == path else "w"
-        )  # what `>> log` has sent /dev/stdout to is not emptied
-        with place.open(mode, encoding="utf-8", newline="") as stream:
+        is_stream = place == path  # what `>> log` has sent /dev/stdout to is not emptied
+        with place.open("a" if is_stream else "w", encoding="utf-8", newline="") as stream:
             yield stream
 
 

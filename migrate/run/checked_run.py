@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from migrate.check.preflight import check_target
+from migrate.check.preflight import check_ledger
 from migrate.databases import for_reading
 from migrate.errors import PreflightError, QualityError
 from migrate.load.ledger.holds import admission
@@ -104,7 +104,7 @@ def _refuse_held(workplace: Workplace) -> None:
     A ledger that cannot be asked is told of with all other problems.
     """
     engine = for_reading(workplace.target)  # in SQLite whoever may write would wait for the other run's batch
-    if not is_uninitialised(engine) and not check_target(engine):
+    if not is_uninitialised(engine) and not check_ledger(engine):
         refuse_held(engine, workplace.scope)
 
 
