@@ -239,6 +239,9 @@ KEYS = [  # the keys in the file, the type they are staged as
     (("1", "2"), "INTEGER"),
     (("1", "x2"), "TEXT"),
     (("1", "007"), "TEXT"),
+    (("1.0", "2.00"), "INTEGER"),
+    (("1.5", "2.0"), "TEXT"),
+    (("123456789012345678.0",), "TEXT"),
     (("0b1c9f1e-58a5-4a44-9d0e-2f1f2c8a3b11",), "TEXT"),
 ]
 
@@ -251,6 +254,14 @@ def test_keys_are_numbers_where_all_of_them_are(tmp_path: Path, keys: tuple[str,
         column["name"]: str(column["type"]) for column in inspect(source.engine).get_columns("training")
     }
     assert (columns["training_id"], columns["member_id"], columns["title"]) == (kind, "INTEGER", "TEXT")
+
+
+def test_a_link_that_an_export_wrote_with_a_point_leads_to_its_owner(tmp_path: Path) -> None:
+    """A column of whole numbers with a gap is written as 7.0 by many programs; its rows are no orphans."""
+    rows = training_csv("1,7.0,t,d", "2,,t,d", "3,999999999999999.0,t,d", "4,0.0,t,d", "5,-7.0,t,d")
+    write_folder(tmp_path, {"training.csv": rows})
+    owners = [row[1] for row in staged_training(tmp_path)]
+    assert owners == [7, None, 999999999999999, 0, -7]
 
 
 def test_parquet_of_any_type_is_read_as_v2_would_have_shown_it(tmp_path: Path) -> None:
