@@ -14,8 +14,11 @@ from migrate.extract.export_files import Export, Rows
 from migrate.schema.frames import DAMAGED_COLUMNS, TEXT
 
 DAMAGED_TABLE = "spreadsheet_damaged_cells"
-_INTEGER = re.compile(r"0(\.0+)?|-?[1-9]([0-9]{0,17}|[0-9]{0,14}\.0+)")
-"""Also 7.0, as exports often write the keys of a column with a gap: SQLite keeps 7, exactly to 15 digits."""
+_INTEGER = re.compile(r" *(0(\.0+)?|-?[1-9]([0-9]{0,17}|[0-9]{0,14}\.0+)) *")
+"""Also 7.0, as exports often write the keys of a column with a gap, and keys padded to a width.
+
+SQLite keeps 7 of them, exactly to 15 digits.
+"""
 
 
 @dataclass(frozen=True)

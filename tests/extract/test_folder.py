@@ -241,6 +241,8 @@ KEYS = [  # the keys in the file, the type they are staged as
     (("1", "007"), "TEXT"),
     (("1.0", "2.00"), "INTEGER"),
     (("1.5", "2.0"), "TEXT"),
+    (("    1", "2 "), "INTEGER"),
+    (("1 2", "2"), "TEXT"),
     (("123456789012345678.0",), "TEXT"),
     (("0b1c9f1e-58a5-4a44-9d0e-2f1f2c8a3b11",), "TEXT"),
 ]
