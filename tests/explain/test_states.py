@@ -88,11 +88,38 @@ def test_a_number_that_somebody_else_keeps_is_not_promised() -> None:
     }
     assert {taken: told.state for taken, told in states.items()} == {True: "withheld", False: "next-run"}
     assert states[True].loaded == "1"
+    assert "“1” was loaded." in value_sentences(states[True], WORDS, RULES.catalogue)
+
+
+DOTTED = {"title": "Relays..."}
+BLANK = {"loaded": LOADED | {"title": "-"}, "next": {"title": None}}
+WAS_LOADED: list[tuple[dict[str, Any], list[str]]] = [  # what is otherwise, what is told to have been loaded
+    ({}, []),
+    ({"v2": DOTTED}, ["“Relays” was loaded."]),
+    ({"v2": DOTTED, "now": IN_V3 | BY_NOW}, ["“Relays” was loaded."]),
+    ({"v2": DOTTED, "now": IN_V3 | BY_NOW, "next": {"title": "Fuses"}}, ["“Relays” was loaded."]),
+    ({"v2": DOTTED, "next": BY_NOW}, ["“Relays” was loaded."]),
+    ({"v2": DOTTED, "next": BY_NOW, "remarks": (ABOUT_ROW,)}, ["“Relays” was loaded."]),
+    ({"v2": DOTTED, "now": IN_V3, **BLANK}, ["Nothing was loaded."]),
+    ({"v2": DOTTED, "now": {"title": None}, **BLANK}, []),
+    ({"v2": DOTTED, "fate": MIGRATED._replace(is_adopted=True)}, []),
+    ({"v2": DOTTED, "loaded": None}, []),
+]
+
+
+@pytest.mark.parametrize(("parts", "said"), WAS_LOADED)
+def test_what_was_loaded_is_told_where_v2_says_something_else(parts: dict[str, Any], said: list[str]) -> None:
+    told = value_sentences(value(explained(parts)), WORDS, RULES.catalogue)
+    assert [sentence for sentence in told if sentence.endswith("was loaded.")] == said
 
 
 NEW_FIELDS: list[tuple[dict[str, Any], str | None, str]] = [  # what is otherwise, what v3 has, what is said
     ({}, None, "This field is new and blank. It is the member's to fill in."),
-    ({"now": IN_V3 | {"cpd_hours": "2.00"}}, "2.00", "the member has filled it in with “2.00”."),
+    (
+        {"now": IN_V3 | {"cpd_hours": "2.00"}},
+        "2.00",
+        "This field is new, and the member has filled it in with “2.00”.",
+    ),
 ]
 
 
@@ -101,7 +128,7 @@ def test_a_new_field_is_told_to_be_the_members(parts: dict[str, Any], now: str |
     row = explained(parts)
     told = value(row, "cpd_hours")
     assert (told.state, told.now, told.is_plain, row.is_plain) == ("new-field", now, now is None, now is None)
-    assert words in " ".join(value_sentences(told, WORDS, RULES.catalogue))
+    assert value_sentences(told, WORDS, RULES.catalogue) == [words]
 
 
 def test_of_a_row_that_is_not_in_v3_no_new_field_is_told() -> None:
@@ -117,6 +144,7 @@ GIVEN: list[
     ("education", {"qualification"}),
     ("intents_to_register", {"status"}),
     ("members", set()),
+    ("supporters", set()),
 ]
 
 
@@ -172,7 +200,9 @@ def test_what_v2_said_before_is_told_where_that_was_something_else(
 
 
 REMARKS: list[tuple[Remark, list[str]]] = [  # a remark on a value, what is said of it
+    (ABOUT_VALUE._replace(code="kept-user-edit", message="Told by the state."), []),
     (ABOUT_VALUE._replace(code="conflict", message="Told by the state."), []),
+    (ABOUT_VALUE._replace(code="number-taken", message="Told by the state."), []),
     (
         ABOUT_VALUE._replace(code="no-unit", message="It has no unit"),
         ["A number without a unit.", "It has no unit."],

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from migrate.load.base import encode_values, shown
-from migrate.load.planning.merge import Ours, TableMerge, merge_table
+from migrate.load.planning.merge import Ours, TableMerge, Withheld, merge_table
 from migrate.schema import v3
 
 TEXT = pa.large_string()
@@ -40,15 +40,17 @@ def merged(
     bases: dict[str, str],
     *,
     adopted: bool = False,
+    withheld: str = "",
 ) -> TableMerge:
-    """Merge schemes; those with a base were loaded once."""
+    """Merge schemes; those with a base were loaded once, and v3 cannot take the name of those withheld."""
     mine = rows(*ours)
     v3_side = rows(*theirs).select(["id", *v3.merged_columns(v3.schemes)])
     migrated = pa.array([scheme["v2_id"] in bases for scheme in ours], pa.bool_())
     owned = pa.array([adopted] * len(ours), pa.bool_())
+    stays = Withheld("number-taken", pa.array([scheme["v2_id"] in withheld for scheme in ours], pa.bool_()))
     return merge_table(
         v3.schemes,
-        Ours(mine, migrated, owned, withheld={}),
+        Ours(mine, migrated, owned, {"name": stays} if withheld else {}),
         v3_side,
         lambda ids: pa.array([bases.get(key) for key in ids.to_pylist()], TEXT),
     )
@@ -124,10 +126,27 @@ def test_rows_are_decided_one_by_one() -> None:
     )  # fmt: skip
 
 
+def test_what_v3_cannot_take_stays_as_it_was_and_is_told() -> None:
+    """Row 1 is new, 2 has changed, 3 can be taken, 4 is as it was, 5 is its user's."""
+    names = {"1": ("b", None), "2": ("b", "a"), "3": ("b", "a"), "4": ("a", "a"), "5": ("b", "c")}
+    ours: list[dict[str, Value]] = [
+        {"v2_id": key, "id": key, "name": name} for key, (name, _) in names.items()
+    ]
+    theirs: list[dict[str, Value]] = [
+        {"id": key, "name": name} for key, (_, name) in names.items() if key != "1"
+    ]
+    merge = merged(ours, theirs, dict.fromkeys("2345", base_of("a")), withheld="1245")
+    assert (merge.inserts["v2_id"].to_pylist(), merge.updates["v2_id"].to_pylist()) == (["1"], ["3"])
+    assert merge.rebased["v2_id"].to_pylist() == ["1", "3"]
+    told = [(kept.code, kept.v2_ids.to_pylist(), kept.theirs.to_pylist()) for kept in merge.kept]
+    assert told == [("number-taken", ["2"], ["a"]), ("conflict", ["5"], ["c"])]
+
+
 def test_a_row_that_v3_never_had_is_inserted() -> None:
     merge = merged([{"v2_id": "1", "id": "x", "name": "a"}], [], {})
     assert merge.inserts["v2_id"].to_pylist() == ["1"]
     assert merge.rebased.to_pylist() == [{"v2_id": "1", "base": base_of("a")}]
+    assert merge.deleted.to_pylist() == []
 
 
 def test_a_row_that_its_user_deleted_is_not_made_again() -> None:
