@@ -98,6 +98,7 @@ WAS_LOADED: list[tuple[dict[str, Any], list[str]]] = [  # what is otherwise, wha
     ({"v2": DOTTED}, ["“Relays” was loaded."]),
     ({"v2": DOTTED, "now": IN_V3 | BY_NOW}, ["“Relays” was loaded."]),
     ({"v2": DOTTED, "now": IN_V3 | BY_NOW, "next": {"title": "Fuses"}}, ["“Relays” was loaded."]),
+    ({"v2": DOTTED, "now": IN_V3 | {"title": None}}, ["“Relays” was loaded."]),
     ({"v2": DOTTED, "next": BY_NOW}, ["“Relays” was loaded."]),
     ({"v2": DOTTED, "next": BY_NOW, "remarks": (ABOUT_ROW,)}, ["“Relays” was loaded."]),
     ({"v2": DOTTED, "now": IN_V3, **BLANK}, ["Nothing was loaded."]),
@@ -131,8 +132,10 @@ def test_a_new_field_is_told_to_be_the_members(parts: dict[str, Any], now: str |
     assert value_sentences(told, WORDS, RULES.catalogue) == [words]
 
 
-def test_of_a_row_that_is_not_in_v3_no_new_field_is_told() -> None:
-    names = {each.v3_column for each in explained({"now": None}).values}
+def test_of_a_row_that_is_not_in_v3_neither_a_new_field_nor_the_deletion_is_told_of_its_values() -> None:
+    row = explained({"now": None})
+    assert value_sentences(value(row), WORDS, RULES.catalogue)[-1] == WORDS.reads["copy"]
+    names = {each.v3_column for each in row.values}
     assert "title" in names
     assert "cpd_hours" not in names
 
