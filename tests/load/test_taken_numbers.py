@@ -50,13 +50,14 @@ def test_a_number_is_given_up_by_whoever_has_another_by_now_and_can_have_it(
     assert (claims.taken, claims.givers) == (taken, givers)
 
 
-CHAIN = Claims(frozenset({"8"}), {"1": "2", "2": "3", "4": "5"})
+CHAIN = Claims(frozenset({"8"}), {"1": "2", "2": "3", "4": "5", "6": "7", "7": "6"})  # 6 and 7 swap
 BATCHES: list[tuple[set[str], set[str], set[str]]] = [
     # a batch → who of all waits for another one, who cannot have theirs where 3 and 5 keep their numbers
-    ({"1", "2", "3"}, {"4"}, {"8", "4"}),
-    ({"1", "2", "4"}, {"1", "2", "4"}, {"8", "1", "2", "4"}),
-    ({"1", "2", "3", "4", "5"}, set(), {"8"}),
-    ({"1"}, {"1", "2", "4"}, {"8", "1", "2", "4"}),
+    ({"1", "2", "3", "6", "7"}, {"4"}, {"8", "4"}),
+    ({"1", "2", "4", "6", "7"}, {"1", "2", "4"}, {"8", "1", "2", "4"}),
+    ({"1", "2", "3", "4", "5", "6", "7"}, set(), {"8"}),
+    ({"1", "6", "7"}, {"1", "2", "4"}, {"8", "1", "2", "4"}),
+    ({"1", "2", "3", "4", "5", "6"}, {"6", "7"}, {"8"}),
 ]
 
 
