@@ -93,6 +93,34 @@ def test_a_number_that_somebody_else_keeps_is_not_promised() -> None:
 
 DOTTED = {"title": "Relays..."}
 BLANK = {"loaded": LOADED | {"title": "-"}, "next": {"title": None}}
+SAYS, LETTER = "The old system says “Relays”.", WORDS.reads["copy"]
+TOLD: list[tuple[dict[str, Any], list[str]]] = [  # what is otherwise, all that is said of the value
+    ({"now": {"title": None}, **BLANK}, [SAYS, LETTER, WORDS.states["as-loaded-blank"]]),
+    ({"fate": None}, [SAYS, "It is not carried over."]),
+    ({"v2": None, "next": None}, ["“Relays” was loaded.", "The new system still has that."]),
+    (
+        {**BLANK, "v2": {"title": None}},
+        ["The old system says nothing.", "In the new system it has since been made “Relays”. That stays."],
+    ),
+    ({**BLANK, "v2": {"title": None}, "now": {"title": None}}, ["It was empty, and is empty."]),
+    (
+        {**BLANK, "v2": {"title": " "}, "now": {"title": None}, "readings": {"title": ("no-unit",)}},
+        ["It was empty, and is empty."],
+    ),
+    (
+        {**BLANK, "v2": {"title": " "}, "now": {"title": None},
+         "remarks": (ABOUT_VALUE._replace(raw_value=" ", message="\x1bCleaned."),)},
+        ["The old system says “ ”.", LETTER, "A character that cannot be stored was removed.",
+         "‹U+001B›Cleaned.", WORDS.states["as-loaded-blank"]],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("parts", "said"), TOLD)
+def test_a_value_is_told_from_what_v2_says_to_what_v3_has(parts: dict[str, Any], said: list[str]) -> None:
+    assert value_sentences(value(explained(parts)), WORDS, RULES.catalogue) == said
+
+
 WAS_LOADED: list[tuple[dict[str, Any], list[str]]] = [  # what is otherwise, what is told to have been loaded
     ({}, []),
     ({"v2": DOTTED}, ["“Relays” was loaded."]),
@@ -240,6 +268,11 @@ DECISIONS: list[tuple[dict[str, Any], list[str]]] = [  # what is otherwise in a 
          "Their note: Rang them."],
     ),
     (
+        {"reviewer": "K\x1bt", "value": "F\x1bs", "note": "R\x1bg."},
+        ["K‹U+001B›t decided on an unknown day to set it to F‹U+001B›s, for this record alone.",
+         "Their note: R‹U+001B›g."],
+    ),
+    (
         {"action": "leave-blank", "value": None},
         ["A reviewer decided on an unknown day to leave it blank, for this record alone."],
     ),
@@ -294,3 +327,22 @@ DOCUMENTS: list[tuple[dict[str, Any], dict[str, Any]]] = [  # what is otherwise,
 def test_the_document_says_where_the_row_is(parts: dict[str, Any], told: dict[str, Any]) -> None:
     document = row_document(explained(parts), WORDS, RULES.catalogue)
     assert document | told == document
+
+
+def test_the_document_tells_a_remark_with_its_meaning_and_a_decision_with_its_parts() -> None:
+    decision = Decision("row", "training", "title", "set", "1", value="Fuses", reviewer="Kit")
+    odd = ABOUT_VALUE._replace(code="no-unit", candidates='[3, "21"]')
+    parts = {
+        "remarks": (odd, ABOUT_VALUE),
+        "decisions": {"title": decision},
+        "readings": {"title": ("no-unit",)},
+    }
+    document = row_document(explained(parts), WORDS, RULES.catalogue)
+    told = next(each for each in document["values"] if each["v2_column"] == "title")
+    assert (told["decision"]["value"], told["decision"]["reviewer"]) == ("Fuses", "Kit")
+    assert told["assumptions"] == ["no-unit"]
+    kinds = [RULES.catalogue.kinds[code] for code in ("no-unit", "text-cleaned")]
+    assert told["anomalies"] == [
+        {**remark._asdict(), "candidates": candidates, "title": kind.title, "meaning": kind.meaning}
+        for remark, candidates, kind in zip((odd, ABOUT_VALUE), ([3, "21"], []), kinds, strict=True)
+    ]

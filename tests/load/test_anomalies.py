@@ -127,6 +127,7 @@ def test_what_v3_and_its_ledger_tell_is_reported_beside_what_v2_does(
     names = ("v2_id", "v2_column", "code", "loaded_value", "message")
     assert [tuple(row[name] for name in names) for row in found] == expected
     assert {(row["cohort"], row["member_id"], row["owner_id"]) for row in found} == {("A", "7", "m7")}
+    assert {row["v2_table"] for row in found} <= {row["v2_table"] for row in (*fates, *ledger)}
     assert all(row["severity"] == RULES.catalogue.severity(row["code"]) for row in found)
 
 
