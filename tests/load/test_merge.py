@@ -1,5 +1,7 @@
 """The three-way merge, one column of one row at a time: the table of the contract, part 5."""
 
+from collections.abc import Collection
+
 import pyarrow as pa
 import pytest
 
@@ -40,7 +42,7 @@ def merged(
     bases: dict[str, str],
     *,
     adopted: bool = False,
-    withheld: str = "",
+    withheld: Collection[Value] = (),
 ) -> TableMerge:
     """Merge schemes; those with a base were loaded once, and v3 cannot take the name of those withheld."""
     mine = rows(*ours)
@@ -135,7 +137,7 @@ def test_what_v3_cannot_take_stays_as_it_was_and_is_told() -> None:
     theirs: list[dict[str, Value]] = [
         {"id": key, "name": name} for key, (_, name) in names.items() if key != "1"
     ]
-    merge = merged(ours, theirs, dict.fromkeys("2345", base_of("a")), withheld="1245")
+    merge = merged(ours, theirs, dict.fromkeys("2345", base_of("a")), withheld=[*"1245"])
     assert (merge.inserts["v2_id"].to_pylist(), merge.updates["v2_id"].to_pylist()) == (["1"], ["3"])
     assert merge.rebased["v2_id"].to_pylist() == ["1", "3"]
     told = [(kept.code, kept.v2_ids.to_pylist(), kept.theirs.to_pylist()) for kept in merge.kept]
