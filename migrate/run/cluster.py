@@ -73,10 +73,7 @@ class DaskCluster:
         self, tasks: Sequence[BatchTask], workplace: Workplace, decisions: Decisions
     ) -> Generator[dict[str, Any], None, None]:
         """Yield the counts of each batch as it is done."""
-        futures = [
-            self._client.submit(work_on, task, workplace, decisions, pure=False, retries=WORKER_DEATHS)
-            for task in tasks
-        ]
+        futures = [self._client.submit(work_on, task, workplace, decisions, pure=False) for task in tasks]
         try:
             for future in as_completed(futures):
                 yield future.result()

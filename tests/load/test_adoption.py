@@ -20,7 +20,7 @@ def account(member_id: str, number: str | None = "N1") -> Row:
     return {"id": member_id, "membership_number": number}
 
 
-def given(v2_id: str, account_id: str, number: str | None = "N1", **parts: str) -> Row:
+def given(v2_id: str, account_id: str | None, number: str | None = "N1", **parts: str) -> Row:
     """Return the ledger's row of a member: what account it gave them; no number where it has forgotten."""
     base = "\x1f".join("-" if name != "membership_number" else f"={number}" for name in COLUMNS)
     return {
@@ -52,6 +52,12 @@ CASES: list[tuple[str, list[Row], list[Row], Accounts]] = [  # what happened, v3
      [given("1", FIRST, "N3"), given("2", SECOND)], others(Holder("2", keeps_number=False), moved=True)),
     ("they have moved, and deleted theirs", [account(SECOND)], [given("1", FIRST, "N3"), given("2", SECOND)],
      others(Holder("2", keeps_number=False), moved=True)),
+    ("another has moved, and they were left out", [account(SECOND)],
+     [given("1", None, fate="rejected"), given("2", SECOND)], others(Holder("2", keeps_number=False))),
+    ("another has moved, and has a training", [account(SECOND)],
+     [given("2", SECOND), given("1", SECOND, v2_table="training")], others(Holder("2", keeps_number=False))),
+    ("they have moved, and have a training", [account(FIRST)],
+     [given("1", FIRST), given("1", OTHER, v2_table="training")], Accounts()),
     ("another's user has made it theirs", [account(SECOND)], [given("2", SECOND, "N3")],
      others(Holder("2", keeps_number=True))),
     ("what another was given is forgotten", [account(SECOND)], [given("2", SECOND, None)],
@@ -102,6 +108,16 @@ def test_of_two_members_with_a_number_the_second_has_no_claim_on_the_firsts_acco
         fill(connection, [account(SECOND)], [given("2", SECOND)])
         assert find_accounts(connection, asking(sharing=SECOND), in_ledger=True) == Accounts()
         assert find_accounts(connection, asking(sharing=OTHER), in_ledger=True).others
+
+
+def test_each_member_finds_the_account_with_their_own_number(connection: Connection) -> None:
+    keys, numbers = ["1", "2", "3", "4"], ["N1", None, "N3", "N4"]
+    derived = [v3_id("members", key) for key in keys]
+    columns = (keys, numbers, derived, [None] * len(keys))
+    with connection:
+        fill(connection, [account(OTHER, "N3"), account(derived[3], "N4"), account(OWN)], [])
+        found = find_accounts(connection, Asking(*(pa.array(each, TEXT) for each in columns)), in_ledger=True)
+    assert found == Accounts(adopted={"1": OWN, "3": OTHER})
 
 
 @pytest.mark.parametrize("blank", [None, "", " "])

@@ -12,12 +12,15 @@ from migrate.schema.arrow import no_rows
 TEXT = pa.large_string()
 
 PLACES: list[tuple[str, tuple[str, ...], set[str], tuple[str, ...], dict[str, list[bool]]]] = [
-    # v3 table, keys of deleted members, tables that lose rows, lost schemes → column, whether it leads to
+    # v3 table, keys of deleted parents, tables that lose rows, lost schemes → column, whether it leads to
     # something: of a row of member m1, who was there, and of scheme s1; of m2, who is new, and s2; of neither
     ("trainings", (), set(), (), {}),
     ("trainings", ("3",), set(), (), {"member_id": [True, True, False]}),
     ("trainings", (), {"members"}, (), {"member_id": [True, True, False]}),
     ("trainings", (), {"registration_assessments"}, ("s1",), {}),
+    ("assessment_ratings", ("3",), set(), (), {"assessment_id": [True, True, False]}),
+    ("assessment_verifications", (), {"registration_assessments"}, (),
+     {"assessment_id": [True, True, False]}),
     ("scheme_memberships", (), set(), ("s1", "s3"), {"scheme_id": [False, True, False]}),
     ("scheme_memberships", ("3",), set(), ("s2",),
      {"scheme_id": [True, False, True], "member_id": [True, True, False]}),
@@ -37,13 +40,15 @@ def test_a_parent_is_looked_for_where_a_user_has_deleted_one(
         {
             "member_id": pa.array(["m1", "m2", "m3"], TEXT),
             "scheme_id": pa.array(["s1", "s2", "s3"], TEXT),
+            "assessment_id": pa.array(["m1", "m2", "m3"], TEXT),
         }
     )
     nothing = no_rows(("v2_id",))
     new = pa.table({"id": pa.array(["m2"], TEXT)})
-    members = TableMerge(v3.members, new, nothing, nothing, nothing, pa.array(deleted, TEXT), met=1)
-    here = Present(nothing, {"members": pa.table({"id": pa.array(["m1"], TEXT)})}, nothing)
-    found = living_parents(table, ours, here, {"members": members}, losing, lost_schemes)
+    merged = TableMerge(v3.members, new, nothing, nothing, nothing, pa.array(deleted, TEXT), met=1)
+    parents = ("members", "registration_assessments")
+    here = Present(nothing, dict.fromkeys(parents, pa.table({"id": pa.array(["m1"], TEXT)})), nothing)
+    found = living_parents(table, ours, here, dict.fromkeys(parents, merged), losing, lost_schemes)
     assert {column: lives.to_pylist() for column, lives in found.items()} == living
 
 
