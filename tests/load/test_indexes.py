@@ -23,6 +23,7 @@ from tests.servers import execute
 
 RUNS = 4
 KEY = ["v2_table", "v2_id"]
+MADE_ANEW = "CREATE TABLE training (training_id INTEGER, member_id INTEGER"
 
 
 @pytest.fixture
@@ -107,8 +108,20 @@ def test_a_row_that_a_first_run_met_twice_is_kept_as_it_was_migrated_or_seen_las
             False,
         ),
         (("ALTER TABLE training RENAME TO copy", "CREATE VIEW training AS SELECT * FROM copy"), False),
+        (("DROP TABLE training", f"{MADE_ANEW}, PRIMARY KEY (training_id, member_id))"), False),
+        (("DROP TABLE training", f"{MADE_ANEW}, PRIMARY KEY (member_id))"), False),
+        (("DROP TABLE training", f"{MADE_ANEW}, PRIMARY KEY (training_id))"), True),
+        (("DROP TABLE training",), False),
     ],
-    ids=["its tables have keys", "a copy has none", "a view has none"],
+    ids=[
+        "its tables have keys",
+        "a copy has none",
+        "a view has none",
+        "a key of two columns",
+        "a key of another column",
+        "a key of that column",
+        "a table is missing",
+    ],
 )
 def test_whether_v2_keeps_its_keys_is_read_from_its_tables(
     changed: tuple[str, ...], unique: bool, tmp_path: Path
