@@ -1,0 +1,124 @@
+"""What a batch is to write: which of its rows arrive, which change, and what becomes of the others."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from migrate.load.names import V2Names
+from migrate.load.planning.lookups import Lookups
+from migrate.load.planning.plan import Elsewhere, LoadPlan, plan_load
+from migrate.load.present import LEDGER_ANOMALY_COLUMNS, LEDGER_COLUMNS, Present
+from migrate.rulebook import load_rules
+from migrate.schema import frames, v3
+from migrate.schema.arrow import no_rows
+from migrate.schema.frames import V3Batch
+from migrate.transform.identity import v3_id
+
+TEXT = pa.large_string()
+Row = dict[str, Any]
+
+RULES = load_rules()
+MEMBER, OWN, TRAINING, SCHEME = v3_id("members", "1"), "f" * 32, v3_id("training", "5"), "5c" * 16
+HERE: Row = {"id": MEMBER, "membership_number": "N1", "surname": "Ashdown"}
+CHANGED = HERE | {"membership_number": "N2"}
+
+
+def plan(
+    member: Row, present: list[Row], *, was_migrated: bool, taken: str = "", lost: tuple[str, ...] = ()
+) -> LoadPlan:
+    """Plan a batch of member 1 with training 5, which is new, and of a membership of a scheme, likewise."""
+    rows = {
+        "members": {"v2_id": "1", **member},
+        "trainings": {"v2_id": "5", "id": TRAINING, "member_id": member["id"], "title": "Rigging"},
+        "scheme_memberships": {"v2_id": "6", "id": OWN, "member_id": member["id"], "scheme_id": SCHEME},
+    }
+    fates: list[Row] = [
+        {"v2_table": RULES.mapping.by_target[name], "v2_id": row["v2_id"], "member_id": "1", "cohort": "A",
+         "fate": "migrated", "v3_table": name, "v3_id": row["id"]}
+        for name, row in rows.items()
+    ]  # fmt: skip
+    known = [fates[0] | {"owner_id": MEMBER, "run_id": "first"}] if was_migrated else []
+    in_v3 = {"members": arrow(("id", *v3.merged_columns(v3.members)), present)}
+    base = "\x1f".join(f"={HERE[name]}" if name in HERE else "-" for name in v3.merged_columns(v3.members))
+    return plan_load(
+        V3Batch(
+            {name: frame(("v2_id", *v3.written_columns(v3.metadata.tables[name])), [row])
+             for name, row in rows.items()},
+            frame(frames.FATE_COLUMNS, fates),
+            frames.empty_frame(frames.ANOMALY_COLUMNS),
+        ),
+        pa.array([MEMBER] * len(fates), TEXT),
+        Present(arrow(LEDGER_COLUMNS, known), in_v3, no_rows(LEDGER_ANOMALY_COLUMNS)),
+        Elsewhere(frozenset(taken), lost),
+        Lookups(
+            bases=lambda _, ids: pa.array([base] * len(ids), TEXT),
+            raw=lambda _, __, ids: [None] * len(ids),
+            find=lambda _, __: frozenset(),
+        ),
+        V2Names(RULES.mapping),
+        RULES.catalogue,
+    )  # fmt: skip
+
+
+def arrow(names: tuple[str, ...], rows: list[Row]) -> pa.Table:
+    return pa.table({name: pa.array([row.get(name) for row in rows], TEXT) for name in names})
+
+
+def frame(names: tuple[str, ...], rows: list[Row]) -> pd.DataFrame:
+    return frames.frame_from(arrow(names, rows))
+
+
+ALL, NO_MEMBER, NO_SCHEME = (
+    {"members", "training", "scheme_memberships"},
+    {"members"},
+    {"members", "training"},
+)
+PLANS: list[tuple[str, Callable[[], LoadPlan], set[str], set[str], set[str], bool]] = [
+    # what happened, the plan → tables that get a row, that change one, v2's tables that arrive; whether a row
+    # is left out that the ledger may know
+    ("all is new", partial(plan, HERE, [], was_migrated=False),
+     {"members", "trainings", "scheme_memberships"}, set(), ALL, False),
+    ("its member is there", partial(plan, HERE, [HERE], was_migrated=True),
+     {"trainings", "scheme_memberships"}, set(), ALL, False),
+    ("its member has changed", partial(plan, CHANGED, [HERE], was_migrated=True),
+     {"trainings", "scheme_memberships"}, {"members"}, ALL, False),
+    ("the new number is taken", partial(plan, CHANGED, [HERE], was_migrated=True, taken="1"),
+     {"trainings", "scheme_memberships"}, set(), ALL, False),
+    ("another's number is taken", partial(plan, CHANGED, [HERE], was_migrated=True, taken="2"),
+     {"trainings", "scheme_memberships"}, {"members"}, ALL, False),
+    ("its member has adopted an account",
+     partial(plan, CHANGED | {"id": OWN}, [HERE | {"id": OWN}], was_migrated=True),
+     {"trainings", "scheme_memberships"}, set(), ALL, False),
+    ("a user has deleted its member", partial(plan, HERE, [], was_migrated=True), set(), set(), NO_MEMBER, True),
+    ("a user has deleted its scheme", partial(plan, HERE, [HERE], was_migrated=True, lost=(SCHEME,)),
+     {"trainings"}, set(), NO_SCHEME, True),
+    ("a user has deleted another scheme", partial(plan, HERE, [HERE], was_migrated=True, lost=(OWN,)),
+     {"trainings", "scheme_memberships"}, set(), ALL, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("planning", "created", "updated", "arriving", "meets_unknown"),
+    [case[1:] for case in PLANS],
+    ids=[case[0] for case in PLANS],
+)
+def test_a_row_arrives_where_v3_can_take_it(
+    planning: Callable[[], LoadPlan],
+    created: set[str],
+    updated: set[str],
+    arriving: set[str],
+    meets_unknown: bool,
+) -> None:
+    planned = planning()
+    assert {name for name, merge in planned.tables.items() if merge.inserts.num_rows} == created
+    assert {name for name, merge in planned.tables.items() if merge.updates.num_rows} == updated
+    told = planned.fates.to_pylist()
+    assert {row["v2_table"] for row in told if row["fate"] == "migrated"} == arriving
+    assert {row["v2_table"] for row in told if row["reason"] == "parent-deleted"} == ALL - arriving
+    assert all((row["v3_table"] is None) == (row["fate"] == "rejected") for row in told)
+    assert planned.meets_unknown is meets_unknown
+    assert planned.depends_on_others is False
