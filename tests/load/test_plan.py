@@ -1,6 +1,7 @@
 """What a batch is to write: which of its rows arrive, which change, and what becomes of the others."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -8,10 +9,12 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from migrate.databases import open_engine
 from migrate.load.names import V2Names
 from migrate.load.planning.lookups import Lookups
 from migrate.load.planning.plan import Elsewhere, LoadPlan, plan_load
 from migrate.load.present import LEDGER_ANOMALY_COLUMNS, LEDGER_COLUMNS, Present
+from migrate.load.versions import version_to_be
 from migrate.rulebook import load_rules
 from migrate.schema import frames, v3
 from migrate.schema.arrow import no_rows
@@ -22,7 +25,10 @@ TEXT = pa.large_string()
 Row = dict[str, Any]
 
 RULES = load_rules()
-MEMBER, OWN, TRAINING, SCHEME = v3_id("members", "1"), "f" * 32, v3_id("training", "5"), "5c" * 16
+MEMBER, TRAINING, ASSESSMENT = (
+    v3_id(*key) for key in (("members", "1"), ("training", "5"), ("competence_assessments", "7"))
+)
+OWN, SCHEME = "f" * 32, v3_id("schemes", "9")
 HERE: Row = {"id": MEMBER, "membership_number": "N1", "surname": "Ashdown"}
 CHANGED = HERE | {"membership_number": "N2"}
 
@@ -30,10 +36,12 @@ CHANGED = HERE | {"membership_number": "N2"}
 def plan(
     member: Row, present: list[Row], *, was_migrated: bool, taken: str = "", lost: tuple[str, ...] = ()
 ) -> LoadPlan:
-    """Plan a batch of member 1 with training 5, which is new, and of a membership of a scheme, likewise."""
+    """Plan a batch of member 1 and of a row of each kind that they own, of which the ledger knows nothing."""
     rows = {
         "members": {"v2_id": "1", **member},
         "trainings": {"v2_id": "5", "id": TRAINING, "member_id": member["id"], "title": "Rigging"},
+        "registration_assessments": {"v2_id": "7", "id": ASSESSMENT, "member_id": member["id"]},
+        "assessment_ratings": {"v2_id": "8", "id": OWN, "assessment_id": ASSESSMENT},
         "scheme_memberships": {"v2_id": "6", "id": OWN, "member_id": member["id"], "scheme_id": SCHEME},
     }
     fates: list[Row] = [
@@ -42,7 +50,8 @@ def plan(
         for name, row in rows.items()
     ]  # fmt: skip
     known = [fates[0] | {"owner_id": MEMBER, "run_id": "first"}] if was_migrated else []
-    in_v3 = {"members": arrow(("id", *v3.merged_columns(v3.members)), present)}
+    in_v3 = {table.name: no_rows(("id", *v3.merged_columns(table))) for table in v3.LOAD_ORDER}
+    in_v3["members"] = arrow(tuple(in_v3["members"].column_names), present)
     base = "\x1f".join(f"={HERE[name]}" if name in HERE else "-" for name in v3.merged_columns(v3.members))
     return plan_load(
         V3Batch(
@@ -72,32 +81,31 @@ def frame(names: tuple[str, ...], rows: list[Row]) -> pd.DataFrame:
     return frames.frame_from(arrow(names, rows))
 
 
-ALL, NO_MEMBER, NO_SCHEME = (
-    {"members", "training", "scheme_memberships"},
-    {"members"},
-    {"members", "training"},
-)
+OWNED = {"trainings", "registration_assessments", "assessment_ratings", "scheme_memberships"}
+ALL = {RULES.mapping.by_target[name] for name in ("members", *OWNED)}
+NO_MEMBER, NO_SCHEME = {"members"}, ALL - {"scheme_memberships"}
 PLANS: list[tuple[str, Callable[[], LoadPlan], set[str], set[str], set[str], bool]] = [
     # what happened, the plan → tables that get a row, that change one, v2's tables that arrive; whether a row
     # is left out that the ledger may know
     ("all is new", partial(plan, HERE, [], was_migrated=False),
-     {"members", "trainings", "scheme_memberships"}, set(), ALL, False),
+     {"members", *OWNED}, set(), ALL, False),
     ("its member is there", partial(plan, HERE, [HERE], was_migrated=True),
-     {"trainings", "scheme_memberships"}, set(), ALL, False),
+     OWNED, set(), ALL, False),
     ("its member has changed", partial(plan, CHANGED, [HERE], was_migrated=True),
-     {"trainings", "scheme_memberships"}, {"members"}, ALL, False),
+     OWNED, {"members"}, ALL, False),
     ("the new number is taken", partial(plan, CHANGED, [HERE], was_migrated=True, taken="1"),
-     {"trainings", "scheme_memberships"}, set(), ALL, False),
+     OWNED, set(), ALL, False),
     ("another's number is taken", partial(plan, CHANGED, [HERE], was_migrated=True, taken="2"),
-     {"trainings", "scheme_memberships"}, {"members"}, ALL, False),
+     OWNED, {"members"}, ALL, False),
     ("its member has adopted an account",
      partial(plan, CHANGED | {"id": OWN}, [HERE | {"id": OWN}], was_migrated=True),
-     {"trainings", "scheme_memberships"}, set(), ALL, False),
-    ("a user has deleted its member", partial(plan, HERE, [], was_migrated=True), set(), set(), NO_MEMBER, True),
+     OWNED, set(), ALL, False),
+    ("a user has deleted its member", partial(plan, HERE, [], was_migrated=True),
+     set(), set(), NO_MEMBER, True),
     ("a user has deleted its scheme", partial(plan, HERE, [HERE], was_migrated=True, lost=(SCHEME,)),
-     {"trainings"}, set(), NO_SCHEME, True),
+     OWNED - {"scheme_memberships"}, set(), NO_SCHEME, True),
     ("a user has deleted another scheme", partial(plan, HERE, [HERE], was_migrated=True, lost=(OWN,)),
-     {"trainings", "scheme_memberships"}, set(), ALL, False),
+     OWNED, set(), ALL, False),
 ]  # fmt: skip
 
 
@@ -120,5 +128,27 @@ def test_a_row_arrives_where_v3_can_take_it(
     assert {row["v2_table"] for row in told if row["fate"] == "migrated"} == arriving
     assert {row["v2_table"] for row in told if row["reason"] == "parent-deleted"} == ALL - arriving
     assert all((row["v3_table"] is None) == (row["fate"] == "rejected") for row in told)
+    known = {row["v2_table"] for row in told} - {row["v2_table"] for row in planned.new_fates.to_pylist()}
+    assert (known <= {"members"}, planned.changed_fates.num_rows) == (True, 0)
     assert planned.meets_unknown is meets_unknown
     assert planned.depends_on_others is False
+
+
+WRITES: list[tuple[Row, list[Row], set[str], str]] = [
+    # v2's member, v3's, what else is loaded with them → the version that v3 will have, where it has "now"
+    (HERE, [HERE], set(), "now"),
+    (CHANGED, [HERE], set(), ""),
+    (HERE, [HERE], OWNED, ""),
+]
+
+
+@pytest.mark.parametrize(("member", "present", "others", "version"), WRITES)
+def test_a_version_is_foretold_where_nothing_is_written_and_a_user_may_write_elsewhere(
+    member: Row, present: list[Row], others: set[str], version: str, sqlite_url: str
+) -> None:
+    planned = plan(member, present, was_migrated=True)
+    some = {name: merge for name, merge in planned.tables.items() if name in {"members", *others}}
+    nothing = no_rows(())
+    here = Present(nothing, {"members": arrow(("id",), present)}, nothing, version="now")
+    with open_engine(sqlite_url).connect() as connection:
+        assert version_to_be(connection, replace(planned, tables=some), here) == version
