@@ -1,4 +1,4 @@
-"""A place in each direction, and what comes of the hand-made cases there."""
+"""A place on each engine or in each direction, and what comes of the hand-made cases there."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.end_to_end.outcomes import Outcomes
-from tests.end_to_end.places import DIRECTIONS, Place, Places
+from tests.end_to_end.places import DIRECTIONS, ENGINES, Place, Places
 from tests.end_to_end.verified import lone, migrated
 
 __all__ = ["lone", "migrated"]
@@ -14,8 +14,9 @@ __all__ = ["lone", "migrated"]
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "direction" in metafunc.fixturenames:
-        names = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in DIRECTIONS]
-        metafunc.parametrize("direction", names, scope="session")
+        names = ENGINES if "place" in metafunc.fixturenames else DIRECTIONS
+        grouped = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in names]
+        metafunc.parametrize("direction", grouped, scope="session")
 
 
 @pytest.fixture(scope="session")
@@ -31,4 +32,11 @@ def outcomes(places: Places, direction: str) -> Outcomes:
 
 @pytest.fixture
 def place(places: Places, direction: str) -> Iterator[Place]:
+    """A place on each engine."""
+    yield from places.place(direction)
+
+
+@pytest.fixture
+def place_each_way(places: Places, direction: str) -> Iterator[Place]:
+    """A place in each direction."""
     yield from places.place(direction)

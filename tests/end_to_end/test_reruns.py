@@ -63,8 +63,9 @@ def loaded(place: Place) -> Place:
     return place
 
 
-def test_a_second_run_writes_nothing(place: Place) -> None:
+def test_a_second_run_writes_nothing(place_each_way: Place) -> None:
     """Not a row of v3, of the ledger or of the anomalies: even their numbers stay."""
+    place = place_each_way
     place.put_sample(list(generate(120, seed=3)))
     place.run(batch_size=50)
     before = place.dump()

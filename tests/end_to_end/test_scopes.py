@@ -60,7 +60,8 @@ def test_cohorts_in_any_order_end_as_one_run_of_all(place: Place) -> None:
     assert all(end == ends[0] for end in ends)
 
 
-def test_a_sample_cohort_by_cohort_ends_as_one_run_of_all(place: Place) -> None:
+def test_a_sample_cohort_by_cohort_ends_as_one_run_of_all(place_each_way: Place) -> None:
+    place = place_each_way
     chunks = list(generate(150, seed=11))
     cohorts = sorted({name for chunk in chunks for name in chunk["members"]["cohort"].to_pylist() if name})
     place.put_sample(chunks)

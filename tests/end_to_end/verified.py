@@ -9,7 +9,7 @@ from migrate.check.account import Account
 from migrate.load.ledger.scope import Scope
 from migrate.run.verification import verify
 from migrate.run.workplace import Workplace
-from tests.end_to_end.places import Place, Places, forget
+from tests.end_to_end.places import ENGINES, Place, Places, forget
 from tests.fixtures.cases import Row
 
 FOREIGN = "f" * 32
@@ -42,7 +42,6 @@ SMALL: dict[str, list[Row]] = {
     "schemes": [{"scheme_id": "1", "name": "Graduates", "coordinator_email": "one@example.com"}],
     "scheme_memberships": [{"scheme_membership_id": "1", "scheme_id": "1", "member_id": "1"}],
 }
-ENGINES = ("sqlite-to-sqlite", "postgresql-to-postgresql", "mariadb-to-mariadb")
 
 
 @pytest.fixture(params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ENGINES])
