@@ -1,15 +1,27 @@
-"""Calls `career-migrate` as a shell does: a process of its own."""
+"""Calls `career-migrate` in a process of its own."""
 
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
+
+import migrate
+from migrate.cli import main
 
 PASSWORD = "s3cr3t-of-nobody"
 MOST_LINES = 14  # a rule file without its keys, a folder without its files: one line each
+
+_LOADED = multiprocessing.get_context("forkserver")
+_MODULES = (each.name for each in walk_packages(migrate.__path__, "migrate."))
+_LOADED.set_forkserver_preload([name for name in _MODULES if name != "migrate.__main__"])
 
 
 @dataclass(frozen=True)
@@ -31,19 +43,57 @@ def career_migrate(
 ) -> Called:
     """Call the command with these arguments, and `environment` beside the usual one.
 
-    It may take so many seconds; None for as long as it needs.
+    It may take so many seconds; None for as long as it needs. Its process is forked from one that has loaded
+    the program, which takes a second less than `from_a_shell`.
     """
+    with tempfile.TemporaryDirectory() as folder:
+        out, err = Path(folder, "out"), Path(folder, "err")
+        process = _LOADED.Process(
+            target=_call, args=(arguments, cwd or Path.cwd(), {**os.environ, **environment}, out, err)
+        )
+        process.start()
+        return Called(_code_of(process, seconds), *(_decoded(each) for each in (out, err)))
+
+
+def from_a_shell(*arguments: str | Path, **environment: str) -> Called:
+    """Call the command as a shell does, for whom it loads the program first."""
     done = subprocess.run(  # noqa: S603  # the project's own command
         [sys.executable, "-m", "migrate", *map(str, arguments)],
         capture_output=True,
         encoding="utf-8",
-        cwd=cwd,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **environment},
         stdin=subprocess.DEVNULL,
         check=False,
-        timeout=seconds,
     )
     return Called(done.returncode, done.stdout, done.stderr)
+
+
+def _call(
+    arguments: Sequence[str | Path], cwd: Path, environment: Mapping[str, str], out: Path, err: Path
+) -> None:
+    for stream, opened in (
+        (0, os.open(os.devnull, os.O_RDONLY)),
+        (1, os.open(out, os.O_WRONLY | os.O_CREAT)),
+        (2, os.open(err, os.O_WRONLY | os.O_CREAT)),
+    ):
+        os.dup2(opened, stream)
+    os.chdir(cwd)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv = ["career-migrate", *map(str, arguments)]
+    main()
+
+
+def _code_of(process: BaseProcess, seconds: float | None) -> int:
+    process.join(seconds)
+    if process.exitcode is None:
+        process.kill()
+        raise TimeoutError(f"the command was not done after {seconds} seconds")
+    return process.exitcode
+
+
+def _decoded(file: Path) -> str:
+    return file.read_text("utf-8") if file.exists() else ""
 
 
 def in_words(called: Called) -> bool:

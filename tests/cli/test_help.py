@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from migrate.cli import COMMANDS
-from tests.cli.calling import career_migrate
+from tests.cli.calling import from_a_shell
 
 HEAVY = ("pandas", "pyarrow", "sqlalchemy", "great_expectations", "dateparser", "pint", "altair", "starlette",
          "distributed", "pydantic", "yaml", "rich")  # fmt: skip
@@ -15,7 +15,7 @@ SECONDS = 0.5
 
 
 def test_help_names_every_command() -> None:
-    called = career_migrate("--help")
+    called = from_a_shell("--help")
     assert called.code == 0
     assert [name for name in COMMANDS if name not in called.out] == []
 
@@ -35,7 +35,7 @@ def test_help_answers_within_half_a_second_of_work() -> None:
     taken = []
     for _ in range(5):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        career_migrate("--help")
+        from_a_shell("--help")
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         taken.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     assert statistics.median(taken) < SECONDS
@@ -53,5 +53,5 @@ def _has_example(name: str) -> bool:
 
 
 def test_version_is_told() -> None:
-    called = career_migrate("--version")
+    called = from_a_shell("--version")
     assert (called.code, called.out.split(",")[0]) == (0, "career-migrate")

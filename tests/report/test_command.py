@@ -1,14 +1,12 @@
 """`report`, `decisions` and `notices` on the command line: what they print and how they end."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine
 
+from tests.cli.calling import Called, career_migrate
 from tests.sample_ledger import fill_ledger
 
 
@@ -21,39 +19,37 @@ def target(sqlite_url: str) -> str:
     return sqlite_url
 
 
-def call(*arguments: str, target: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "CAREER_MIGRATE_TARGET": target}
-    command = [sys.executable, "-m", "migrate", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)  # noqa: S603
+def call(*arguments: str | Path, target: str) -> Called:
+    return career_migrate(*arguments, CAREER_MIGRATE_TARGET=target)
 
 
 def test_json_is_one_document_on_standard_output_and_nothing_else(target: str, tmp_path: Path) -> None:
     called = call("report", "--out", str(tmp_path), "--format", "json", "--json", target=target)
-    document = json.loads(called.stdout)
-    assert called.returncode == 0
+    document = json.loads(called.out)
+    assert called.code == 0
     assert document["groups"][0]["text"] == "2 days"
     assert document["groups"] == json.loads((tmp_path / "report.json").read_text())["groups"]
 
 
 def test_without_json_only_words_are_said(target: str, tmp_path: Path) -> None:
     called = call("report", "--out", str(tmp_path), "--format", "csv", target=target)
-    assert (called.returncode, called.stdout) == (0, "")
-    assert "anomalies.csv" in called.stderr
+    assert (called.code, called.out) == (0, "")
+    assert "anomalies.csv" in called.err
 
 
 def test_decisions_go_out_and_come_in(target: str, tmp_path: Path) -> None:
     file = tmp_path / "decisions.csv"
     header = "scope,v2_table,v2_column,v2_id,raw_value,action,value,reviewer,note,decided_at\n"
     file.write_text(header + "text,training,duration,,3,set,21,Robin,,\n", encoding="utf-8")
-    assert json.loads(call("decisions", "import", "--json", str(file), target=target).stdout)["added"] == 1
-    assert json.loads(call("decisions", "import", "--json", str(file), target=target).stdout)["added"] == 0
-    assert call("decisions", "export", str(file), target=target).returncode == 0
+    assert json.loads(call("decisions", "import", "--json", str(file), target=target).out)["added"] == 1
+    assert json.loads(call("decisions", "import", "--json", str(file), target=target).out)["added"] == 0
+    assert call("decisions", "export", str(file), target=target).code == 0
     assert file.read_text(encoding="utf-8").startswith(header + "text,training,duration,,3,set,21,Robin,,")
 
 
 def test_notices_are_issued_once(target: str, tmp_path: Path) -> None:
     written = [
-        json.loads(call("notices", "--out", str(tmp_path), "--json", *more, target=target).stdout)["written"]
+        json.loads(call("notices", "--out", str(tmp_path), "--json", *more, target=target).out)["written"]
         for more in ([], [], ["--all"])
     ]
     assert written == [5, 0, 5]
@@ -76,13 +72,13 @@ def test_wrong_usage_is_told_in_words(
     header = "scope,v2_table,v2_column,v2_id,raw_value,action,value,reviewer,note,decided_at\n"
     Path(names["BAD"]).write_text(header + "text,training,duration,,3,set,2001,Robin,,\n")
     called = call(*(names.get(each, each) for each in arguments), target=target)
-    assert (called.returncode, called.stdout) == (code, "")
-    assert words in called.stderr
+    assert (called.code, called.out) == (code, "")
+    assert words in called.err
 
 
 @pytest.mark.parametrize("command", [["report", "--out"], ["notices", "--out"], ["decisions", "export"]])
 def test_target_without_a_ledger_is_refused(command: list[str], tmp_path: Path) -> None:
     (tmp_path / "empty.db").write_bytes(b"")
     called = call(*command, str(tmp_path / "out"), target=f"sqlite:///{tmp_path / 'empty.db'}")
-    assert called.returncode == 3
-    assert "v3 has no ledger yet" in called.stderr
+    assert called.code == 3
+    assert "v3 has no ledger yet" in called.err

@@ -14,7 +14,7 @@ from migrate.fixtures.sample import generate
 from migrate.fixtures.writing import write_v2
 from migrate.run.batches import DEFAULT_SIZE
 from migrate.schema import ledger, v2, v3
-from tests.cli.calling import career_migrate
+from tests.cli.calling import from_a_shell
 from tests.run.places import Place, opened_place
 from tests.servers import new_database
 from tests.soak.clients import EDITED, Client, Committed, Values, clients_at_work
@@ -163,7 +163,7 @@ def _verify(place: Place, outcome: Outcome) -> None:
 
 def _called(place: Place, command: str, *options: str) -> dict[str, Any]:
     where = ("--source", place.source_url, "--target", place.target_url)
-    called = career_migrate(command, *where, "--json", *options, seconds=None)
+    called = from_a_shell(command, *where, "--json", *options)
     assert called.code == 0, f"{called.err}\n{called.out[-4000:]}"
     document: dict[str, Any] = called.document
     return document
