@@ -31,6 +31,7 @@ _OF_A_BREAK = re.compile(r"H[j_(]*b|b[-:,(]*H")
 _OF_CREDITS = re.compile("Cx|xC")  # 15 credits x 10 hours: no length beside them
 _NAMED_PARTS = re.compile(r"(?<=[HDW])[,;]_*-(?=[HDW])")  # theory - 1 day, practical - 1 day
 _NAMED_FIRST = re.compile(r"[_,;-]*_-(?=[HDW])")
+_SEPARATED = frozenset(",;+/-(")  # between two courses with a length each
 _ADDED_DAYS = re.compile(r"(?:^|[-,;:(])[HDW][wLsS]*\+[HDW]")  # and no name before them: AutoCAD 2D + 1 day
 _PARTS_OF_ONE = re.compile(r"(?<=[HDW])_+\+_*,")  # 8 hours theory and practical, 6 hours attended
 _LIST_OF_PARTS = re.compile(r"(?<=H)_+,(?=D)")  # 6 hours theory, 1 day practical
@@ -115,7 +116,7 @@ def arranged(items: list[Item], policy: DurationPolicy) -> tuple[list[Item], str
 
 def _are_days(items: list[Item], sized: list[Item], policy: DurationPolicy) -> bool:
     """2d site + 1d, 2 hours classroom + 2d online; not 3D printing, 1d, nor 2D and 3D, 1d."""
-    if _are_parts_of_first(items, sized, policy):
+    if _are_parts_of_first(items, sized, policy) or _are_listed(items, sized, policy):
         return True
     if _is_drawn(items, sized, policy) or len({item.text for item in sized}) > 1:
         return False
@@ -131,6 +132,26 @@ def _are_parts_of_first(items: list[Item], sized: list[Item], policy: DurationPo
     parts = [item.low for item in days[1:]]
     is_whole = items[0] in sized and len(parts) > 1 and days[0].low == sum(parts)
     return is_whole and not _is_drawn(items, sized, policy)
+
+
+def _are_listed(items: list[Item], sized: list[Item], policy: DurationPolicy) -> bool:
+    """FAW 3d, EFAW 1d: courses of so many days; not AutoCAD 3D, Revit 1d, nor Tekla 3D, 2 days."""
+    places = vocabulary(policy.words).places
+    if any(item.text in places["drawn"] | places["dimensioned"] for item in items):
+        return False
+    kinds = signature(items)
+    named = [(place, item) for place, item in enumerate(items) if _has_name(kinds, place)]
+    days = [(place, item) for place, item in enumerate(items) if is_day_letter(item, policy)]
+    return any(
+        item in sized and other not in sized and not _SEPARATED.isdisjoint(kinds[min(at, to) : max(at, to)])
+        for at, item in named
+        for to, other in (*named, *days)
+    )
+
+
+def _has_name(kinds: str, place: int) -> bool:
+    """Say whether a name stands before an amount: FAW 3d, FAW (3d), FAW - 3d."""
+    return kinds[place] in "DH" and kinds[:place].rstrip("(:-")[-1:] in ("w", "L", "s")
 
 
 def _is_drawn(items: list[Item], sized: list[Item], policy: DurationPolicy) -> bool:

@@ -212,7 +212,7 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     rule(r"[DW][wL]*[(\-:/=]+(?:w[:\-]?H|H-?[wL]+)", not_counted.read_named_hours, "5 days (3 hour exam)"),
     rule(r"(?<=[HKZQU)])\((?:w[:\-]?H|H-?w)\)", not_counted.read_exam_within, "3 x 2 hours (exam 2 hrs)"),
     rule(
-        r"w[:\-]?[DW][\-/]+w?[:\-]?H|H[\-/]+(?:w[:\-]?[DW]|[DW]w)",
+        r"w[:\-(]?[DW]\)?[\-/]+[wL]*[:\-(]?H|w[:\-(]?H\)?[\-/]+[wL]+[:\-(]?[DW]|H[\-/]+(?:w[:\-]?[DW]|[DW]w)",
         not_counted.read_named_parts,
         "theory 2 days / 6 hours",
     ),

@@ -1,6 +1,7 @@
 """Numbers that belong to names and are no amount, and words that are a slip away from a unit."""
 
 import re
+from itertools import pairwise
 
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import CLASSES, ONE, is_time_of_day, make_amount, read_amount
@@ -189,7 +190,9 @@ def read_dimension(items: list[Item], policy: DurationPolicy) -> list[Item] | No
     days = [item for item in items if item.kind == "D"]
     sizes = {item.text for item in days if is_dimension(item, policy)}
     is_list = len(sizes) == 1 < len(days) and not is_drawn  # not 2D/3D, 1d: of both dimensions
-    may_be_title = is_dimension(items[0], policy) and items[1].kind == ","  # 3D, 1d
+    may_be_title = any(  # 3D, 1d; Tekla 3D, 1d
+        is_dimension(item, policy) and after.kind == "," for item, after in pairwise(items[:3])
+    )
     has_days = any(is_day_letter(item, policy) for item in days) or (
         len(days) > sum(item.text in sizes for item in days) and any(item.kind == "+" for item in items)
     )

@@ -30,6 +30,8 @@ _JOINS = {kind: frozenset(following) for kind, following in (
     ("n", "u"), ("f", "u"), ("d", "nu"), ("h", "u"), ("p", "ua"), ("+", "f"),
 )}  # fmt: skip
 """What must follow a word of another language for it to be more than a name: deux hrs, pro day, et demi."""
+_COUNTABLE = frozenset("nf")
+_LONGEST_RUN = 40
 _LOOKED_UP = frozenset({"word", "unspaced", "unknown", "sign"})
 _ABBREVIATED = frozenset("uqcMWsmL")
 _LONGEST_INITIALS = 2
@@ -142,7 +144,7 @@ def _unknown_items(piece: str, after_space: bool, known: Vocabulary, before: lis
     for joined in known.joined_and:
         if piece.startswith(joined) and piece[len(joined) :] in known.words:
             return [Item("+", joined), _item(piece[len(joined) :], known.words[piece[len(joined) :]], False)]
-    parts = _glued(piece, after_space, known)
+    parts = _glued(piece, after_space, known) or _run_together(piece, after_space, known, before)
     if not parts and len(before) > 1 and before[-1].kind == before[-2].kind == "w":
         return []  # a third unknown word in a row says no more than two
     return parts or [Item("w", piece, after_space=after_space)]
@@ -155,6 +157,40 @@ def _glued(piece: str, after_space: bool, known: Vocabulary) -> list[Item]:
         if start and end:
             return [_item(piece[:cut], start, after_space), _item(piece[cut:], end, False)]
     return []
+
+
+def _run_together(piece: str, after_space: bool, known: Vocabulary, before: list[Item]) -> list[Item]:
+    """Split words without spaces that begin with the unit of a number: the daysand of 2daysand3hours."""
+    is_counted = bool(before) and before[-1].kind in _COUNTABLE
+    if not is_counted or not piece.isalpha() or len(piece) > _LONGEST_RUN or known.corrected(piece):
+        return []
+    for cut in range(len(piece) - 1, 2, -1):
+        unit = known.words.get(piece[:cut])
+        if unit is None or unit.kind != "u" or unit.is_foreign or (after_space and not unit.is_plural):
+            continue
+        rest = _words_of(piece[cut:], known)
+        if rest:
+            return [_item(piece[:cut], unit, after_space), *rest]
+    return []
+
+
+def _words_of(piece: str, known: Vocabulary) -> list[Item]:
+    """Return the English words that make up a piece, the longest first; none where something remains."""
+    items: list[Item] = []
+    while piece:
+        words = ((piece[:cut], known.words.get(piece[:cut])) for cut in range(len(piece), 0, -1))
+        text, word = next(
+            ((text, word) for text, word in words if word and _may_be_joined(text, word)), ("", None)
+        )
+        if word is None:
+            return []
+        items.append(_item(text, word, False))
+        piece = piece[len(text) :]
+    return items
+
+
+def _may_be_joined(text: str, word: Word) -> bool:
+    return not word.is_foreign and (len(text) > 1 or text == "a")
 
 
 def _item(piece: str, word: Word, after_space: bool) -> Item:

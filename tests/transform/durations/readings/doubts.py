@@ -183,8 +183,21 @@ WRITTEN_AS_IT_CAME = [
     ("min a day", "", "not-understood"),
     ("10 evenings (2 hrs each) min", "20", "repeated"),
 ]
+RUN_TOGETHER = [
+    ("2daysand3hours", "17", "assumed-day"),
+    ("2daysat7hours", "14", "repeated"),
+    ("3hoursand30mins", "3.5", "stated"),
+    ("2hrsperweekfor6weeks", "12", "repeated"),
+    ("2 daysand 3 hours", "17", "assumed-day"),
+    ("1dayor2hrs", "", "ambiguous"),
+    ("2daycourse", "14", "assumed-day"),
+    ("30mintues", "0.5", "misspelt"),
+    ("2 minor works, 3 days", "21", "assumed-day"),
+    ("2 daytime sessions", "", "unknown-length"),
+]
 
 READINGS = [
+    *RUN_TOGETHER,
     *DOUBTFUL,
     *MISTYPED,
     *WHICH_ONE_IT_WAS,

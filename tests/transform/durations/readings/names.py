@@ -180,6 +180,17 @@ DAYS_WRITTEN_AS_DIMENSIONS_ARE = [
     ("1 week 3D modelling", "35", "assumed-week"),
     ("1 day and 3D modelling", "7", "assumed-day"),
     ("AutoCAD 2D + 1 day", "7", "assumed-day"),
+    ("FAW 3d, EFAW 1d", "", "ambiguous"),
+    ("EFAW 1d, FAW 3d", "", "ambiguous"),
+    ("FAW (3d) + EFAW (1d)", "", "ambiguous"),
+    ("First aid 3d; fire marshal 1 day", "", "ambiguous"),
+    ("SSSTS 2d, SMSTS 5d", "", "ambiguous"),
+    ("IOSH 3d - 1d refresher", "", "ambiguous"),
+    ("FA (3d) / FM (0.5d) / MH (2h)", "", "ambiguous"),
+    ("SketchUp 3D, 1d", "", "ambiguous"),
+    ("FAW 5d, EFAW 1d", "42", "sum"),
+    ("AutoCAD 3D, Revit 1d", "7", "assumed-day"),
+    ("Tekla 3D, 2 days", "14", "assumed-day"),
 ]
 
 NUMBERS_BEFORE_A_KIND_OF_DAY = [
