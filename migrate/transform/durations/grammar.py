@@ -59,6 +59,7 @@ LABEL_RULES = (  # figures and units of a name, a label or a number of its own k
 )
 YEAR_RULES = (rule(r"[12MW],?nu", labels.read_year_or_time, "12 May 2000 hours"),)
 AMOUNT_RULES = (  # a figure, a fraction or a word with its unit
+    rule(r"(?:nx|!)(?:[pa/]u|r)", rates.read_times_a_week, "twice a week"),
     rule(r"[an]?A", amounts.read_whole_unit, "PT7H"),
     rule(r"un(?!u)", amounts.read_one_after, "ساعة واحدة"),
     rule(r"nun(?![-+]?[ufn])", joined.read_adjacent_minutes, "1h30 webinar"),
@@ -68,9 +69,10 @@ AMOUNT_RULES = (  # a figure, a fraction or a word with its unit
     rule(r"(?<![nfda])f[-t]y-?u", amounts.read_half_to_whole, "half to full day"),
     rule(r"(?<![naxft|+])(?<![nf]-)f-?u(?!xn[).]*$)", amounts.read_halves, "half days"),
     rule(r"(?<![nfx])[na]y\+(?=[na]?f-?u)", amounts.read_whole_days_before, "1 full and 1 half day"),
-    rule(rf"{_QUANTITY}(?:[q+]|-)?-?y?-?u", amounts.read_amount, "2 days"),
+    rule(rf"{_QUANTITY}(?:-?[q+]|\(q\)|-)?-?y?-?u", amounts.read_amount, "2 days"),
     rule(r"nxy?-?u", amounts.read_times_unit, "2 x mornings"),
     rule(r"nx?H-?u", rates.read_long_days, "3 seven-hour days"),
+    rule(r"(?<![nx])H-?u(?=[jvx,][nfW])", rates.read_hours_of_week, "39 hour week for 6 weeks"),
     rule(r"^[wLsq:,]*H-?u(?=(?:xn)?[wLs,).]*$)", rates.read_long_day, "8 hour day"),
     rule(r"n[.,]u", amounts.read_after_point, "2.days"),
     rule(r"n\(u\)", amounts.read_in_brackets, "3 (hours)"),
@@ -154,6 +156,7 @@ RATE_RULES = (  # an amount for each day, week, session or person
     ),
     rule(r"r[(;][HD](?![^)]*[HDWK])\)?|\(r\)[HD]", rates.read_rate_first, "weekly (2 hours)"),
     rule(r"(?<![HK]-)r-[HD](?!s)|(?<![wc])pu-[HDWS]", rates.read_rate_before_dash, "weekly - 2 hours"),
+    rule(r"(?<!x)[HDW]R", rates.read_amount_so_often, "2 hours twice a week for 6 weeks"),
     rule(r"[HDW]xn(?:[pa/]u|r)", rates.read_rate_of_product, "1 hour x 3 per week for 4 weeks"),
     rule(r"(?:r|pu)[jvs,]*[DW][-,:(]*H(?=[wLqT).]*$)", rates.read_rate_last, "weekly for 10 weeks, 2 hrs"),
     rule(
@@ -207,7 +210,7 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     rule(
         r"(?:^|[12Z][\-,;:(]*)(?:b[:\-,=]?H|H-?[jb]*b)[).]*$", not_counted.read_break_alone, "break 30 mins"
     ),
-    rule(r"[HDW][,(]?i[HD]j?w+\)?", not_counted.read_included_part, "2 days including 1 hour exam"),
+    rule(r"(?<!T)[HDW][,(]?i[HD]j?w+\)?", not_counted.read_included_part, "2 days including 1 hour exam"),
     rule(r"^w[:\-,=(]?H[).]*$|(?<!\+)H[jo]?-?w(?![wLsi+])", not_counted.read_aside, "1 day, 2 hours travel"),
     rule(r"[DW][wL]*[(\-:/=]+(?:w[:\-]?H|H-?[wL]+)", not_counted.read_named_hours, "5 days (3 hour exam)"),
     rule(r"(?<=[HKZQU)])\((?:w[:\-]?H|H-?w)\)", not_counted.read_exam_within, "3 x 2 hours (exam 2 hrs)"),

@@ -7,7 +7,7 @@ from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.vocabulary import vocabulary
 
-_TWICE = Decimal(2)
+TWICE = Decimal(2)
 
 
 def read_times_after(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -30,7 +30,7 @@ def read_doubtful_times(items: list[Item], policy: DurationPolicy) -> list[Item]
 def read_twice(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 hours, twice: two of them, where no week or month follows."""
     is_twice = items[-1].text in vocabulary(policy.words).places["twice"]
-    return [items[0], Item("x"), Item("n", items[-1].text, _TWICE, _TWICE)] if is_twice else None
+    return [items[0], Item("x"), Item("n", items[-1].text, TWICE, TWICE)] if is_twice else None
 
 
 def read_hours_of_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -117,7 +117,7 @@ _SAME = {
     _JOIN: _JOIN,
     _RAISED: _RAISED,
     **dict.fromkeys("‘’‛ʼ´`′＇", "'"),
-    **dict.fromkeys("“”„″", '"'),
+    **dict.fromkeys("“”„″«»‹›", '"'),
     **dict.fromkeys("−〜～→", "-"),
     **dict.fromkeys("∕", "/"),
     **dict.fromkeys("、，،٬", ","),

@@ -5,9 +5,10 @@ from decimal import Decimal
 from itertools import product
 
 from migrate.rulebook.durations import DurationPolicy
+from migrate.rulebook.languages import Place
 from migrate.transform.durations.amounts import ONE, make_amount, quantity, told_in
 from migrate.transform.durations.calendar_days import is_year
-from migrate.transform.durations.how_often import so_often
+from migrate.transform.durations.how_often import TWICE, so_often
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.labels import SHORTEST_WORD
 from migrate.transform.durations.rewrite import Reduce
@@ -110,6 +111,28 @@ def read_rate_of_product(items: list[Item], policy: DurationPolicy) -> list[Item
     if rate[-1].kind == "r" and number.low > policy.days_per_week:
         return [amount, times, number]
     return read_rate([so_often(amount, number), *rate], policy)
+
+
+def read_times_a_week(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Twice a week, 3 times a week; of twice a day nobody can tell."""
+    number, often = items[0], items[1] if items[0].kind == "n" else items[0]
+    place: Place = "so_often" if number.kind == "n" else "twice"
+    if often.text not in vocabulary(policy.words).places[place] or items[-1].unit != "week":
+        return None
+    low, high = (number.low, number.high) if number.kind == "n" else (TWICE, TWICE)
+    return [Item("R", often.text, low, high, per="week", of="S", is_word=True)]
+
+
+def read_amount_so_often(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 hours twice a week; 20 hours twice a week may be all of them."""
+    amount, times = items
+    places = vocabulary(policy.words).places
+    is_of_each = times.of == "S" and times.text in places["twice"] | places["so_often"]
+    hours = amount.high * (policy.unit_hours[amount.unit] or ONE)
+    may_be_all = hours >= policy.doubts.part_of_day_below if amount.kind == "H" else amount.high > ONE
+    if not is_of_each or may_be_all:
+        return None
+    return [replace(so_often(amount, times), kind="R", of=amount.kind, per=times.per)]
 
 
 def read_rate_after_bracket(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -266,6 +289,13 @@ def read_long_day(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
     hours, unit = next(item for item in items if item.kind == "H"), items[-1]
     is_length = hours.unit == "hour" and hours.low == hours.high and hours.low in policy.doubts.length_of_day
     return items[: items.index(hours) + 1] if unit.text == "day" and is_length else None
+
+
+def read_hours_of_week(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """39 hour week for 6 weeks: so many in each."""
+    hours, unit = items[0], items[-1]
+    is_length = unit.unit == "week" and not (unit.is_plural or hours.is_plural) and hours.unit == "hour"
+    return [replace(hours, kind="R", of="H", per="week")] if is_length else None
 
 
 def read_every_half_day(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

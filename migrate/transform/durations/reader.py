@@ -122,7 +122,8 @@ def _without_asides(items: list[Item], known: Vocabulary) -> tuple[list[Item], l
 def _is_one_word_unknown(items: list[Item], known: Vocabulary) -> bool:
     *before, unit, last = items
     is_letter = len(unit.text) == 1  # 3D Tekla
-    return not (is_letter or _says_more(last, known)) and all(
+    is_of_included = any(item.kind == "i" for item in before)  # 5 days including 2 days online
+    return not (is_letter or is_of_included or _says_more(last, known)) and all(
         item.unit or item.kind != "w" for item in before
     )
 

@@ -194,6 +194,9 @@ RUN_TOGETHER = [
     ("30mintues", "0.5", "misspelt"),
     ("2 minor works, 3 days", "21", "assumed-day"),
     ("2 daytime sessions", "", "unknown-length"),
+    ("20-odd hours", "20", "approximate"),
+    ("6(ish) hours", "6", "approximate"),
+    ("«2 days»", "14", "assumed-day"),
 ]
 
 READINGS = [

@@ -277,8 +277,24 @@ HOURS_OF_ONE_OR_OF_ALL = [
     ("2 hours x 4 online", "8", "repeated"),
     ("2 hours x 4 trainers", "", "ambiguous"),
 ]
+TIMES_A_WEEK = [
+    ("2 hours twice a week for 6 weeks", "24", "repeated"),
+    ("twice a week for 6 weeks, 2 h each", "24", "repeated"),
+    ("1 hr 3 times per week, 4 weeks", "12", "repeated"),
+    ("three times a week for 4 weeks, 1 hr each time", "12", "repeated"),
+    ("half a day twice a week for 4 weeks", "28", "repeated"),
+    ("twice a week for 6 weeks", "", "unknown-length"),
+    ("2 hours twice weekly", "", "unknown-length"),
+    ("20 hours twice a week for 5 weeks", "", "ambiguous"),
+    ("2 x 2 hrs twice a week for 3 weeks", "", "ambiguous"),
+    ("2 hours twice a day for 3 days", "", "ambiguous"),
+    ("39 hour week for 6 weeks", "234", "repeated"),
+    ("39 hour week x 6", "234", "repeated"),
+    ("35 hour week", "", "ambiguous"),
+]
 
 READINGS = [
+    *TIMES_A_WEEK,
     *A_WEEK_AFTER_A_SLASH,
     *HOW_OFTEN,
     *SAID_OTHERWISE,

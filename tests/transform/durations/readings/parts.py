@@ -252,6 +252,8 @@ PARTS_THAT_ARE_INCLUDED = [
     ("3 days including 1 day site visit", "21", "assumed-day"),
     ("2 days (including 1 hr exam)", "14", "assumed-day"),
     ("7 hours including 1 hour exam", "7", "extra-text"),
+    ("5 days incl 2 days on site", "35", "assumed-day"),
+    ("100 hours including 24 hours online", "100", "extra-text"),
     ("8 hours including 1 hour lunch", "", "ambiguous"),
     ("3 days including 2 hours travel", "", "ambiguous"),
     ("1 day including 6 hours online", "", "ambiguous"),

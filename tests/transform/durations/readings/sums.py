@@ -159,6 +159,12 @@ WHAT_STANDS_AFTER_A_LIST = [
     ("NEBOSH Cert (10 days)/(80 hours)", "80", "stated-hours"),
     ("IOSH 2 days / 12 hours", "12", "stated-hours"),
     ("Part 1 (2 days); Part 2 (2 days)", "28", "sum"),
+    ("IOSH 4 days; SMSTS 5 days; FAW 3 days", "84", "sum"),
+    ("Asbestos: 3 hours; manual handling: 2 hours", "5", "sum"),
+    ("Novice 5 days; refresher 1 day", "", "ambiguous"),
+    ("Group A 2 days; Group B 3 days", "", "ambiguous"),
+    ("Classroom 2 days; online 14 hours", "", "ambiguous"),
+    ("4 days; 5 days", "", "ambiguous"),
     ("1 day theory (1 day practical).", "", "ambiguous"),
     ("Bridge design - Theory - 2 hours, lab - 1 day", "9", "sum"),
 ]
