@@ -5,6 +5,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from migrate.rulebook.durations import DurationPolicy
+from migrate.rulebook.languages import Place
 from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.how_often import read_by, read_counted_word
 from migrate.transform.durations.items import Item, signature
@@ -91,7 +92,7 @@ WORD_RULES = (  # last: numbers and units that belong to words
 def arranged(items: list[Item], policy: DurationPolicy) -> tuple[list[Item], str]:
     """Return the amounts of a text, and their kinds with the strongest sign between each two."""
     places = vocabulary(policy.words).places
-    items = _without_labels(items, places["part_of_a_day"], places["shift"])
+    items = _without_labels(items, places)
     spelt = [(_SPELT.get(item.kind, ""), item) for item in items]
     amounts = [item for kind, item in spelt if kind in AMOUNTS]
     sized = [item for item in amounts if is_dimension(item, policy)]
@@ -177,7 +178,7 @@ def one_sign_each(kinds: str) -> str:
     return _RUN.sub(_strongest, kinds)
 
 
-def _without_labels(items: list[Item], parts_of_a_day: frozenset[str], shifts: frozenset[str]) -> list[Item]:
+def _without_labels(items: list[Item], places: dict[Place, frozenset[str]]) -> list[Item]:
     """Leave out what names the kind of event, where its length is given: Webinar, 2 hours."""
     lengths = [item for item in items if item.kind in _LENGTHS_BUT_SESSIONS]
     if not lengths and any(item.kind == "C" for item in items):  # 20 credit module
@@ -190,14 +191,23 @@ def _without_labels(items: list[Item], parts_of_a_day: frozenset[str], shifts: f
         beside = items[max(place - 1, 0) : place + 2]
         is_label = item.kind == "S" and not item.is_word and not item.is_plural
         if item.kind == "S" and item.is_plural and has_days:
-            is_label = item.text.rpartition(" ")[2] in shifts  # 2 days covering all shifts
-        if is_label and {other.kind for other in lengths} == {"Z"}:
-            is_label = parts_of_a_day.isdisjoint(item.text.split())  # evening of 3 & 4 May
+            is_label = item.text.rpartition(" ")[2] in places["shift"]  # 2 days covering all shifts
+        if is_label:
+            is_label = _more_than_labels(lengths, places).isdisjoint(item.text.split())
         if "alone" in item.codes and place and items[place - 1].kind == "w" and not item.is_word:
             kept.append(Item("w", item.text))  # exam on the last day
             continue
         kept.append(Item(",") if is_label and not any(other.kind in "+|/" for other in beside) else item)
     return kept
+
+
+def _more_than_labels(lengths: list[Item], places: dict[Place, frozenset[str]]) -> frozenset[str]:
+    """Return what says more than the kind of event: evening class, 3 days; weekend, 9am-5pm."""
+    kinds = {item.kind for item in lengths}
+    if kinds == {"K"}:
+        return places["weekend"]
+    are_whole = kinds <= {"D", "W"} and not any(item.is_half for item in lengths)
+    return places["part_of_a_day"] if are_whole or kinds == {"Z"} else frozenset()
 
 
 def _strongest(found: "re.Match[str]") -> str:

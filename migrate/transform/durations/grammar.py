@@ -199,7 +199,7 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     rule(r"w[:j]?[DWE]|Ew", not_counted.read_validity, "3 days, valid for 3 years"),
     rule(r"[DWZ][,(]?m[).]*(?:w?$|[-,][ws]+$)", not_counted.read_part_of_day, "2 days am"),
     rule(r"DD(?:\+D)*", not_counted.read_part_of_that_day, "half day morning"),
-    rule(r"D(?=[wL]*[).]*$)", not_counted.read_evening_of_days, "2 days evening"),
+    rule(r"[DW](?=[wL]*[).]*$)", not_counted.read_evening_of_days, "2 days evening"),
     rule(
         r"(?<=[HDW])[wL(]*(?:\+[nf]-?[wL]|[,(][nf]-?w(?!-?[wLsS]))",
         not_counted.read_added_things,
@@ -223,6 +223,11 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
         r"[DW][wL]*\+[wLS]*[(/=,]H|(?:(?<!-)[DW]|[DW](?=[wL]))[wL]*\+[wLS]*-H",
         not_counted.read_total_after,
         "1 day theory and practical (7 hours)",
+    ),
+    rule(
+        r"(?<![HDWEK])(?<![^wL]n)(?<!^n)\([HDW]w*\)[wLS]*[,;:\-/]*[wLS,\-]*\(?[HDW]",
+        not_counted.read_after_bracket,
+        "Induction (2 hours), 3 days",
     ),
     rule(r"S[\-:;,(=]*Hw", not_counted.read_between_sessions, "6 lectures, 20 hours private study"),
     rule(r"D-?w", not_counted.read_lasting, "30 days access course"),

@@ -219,6 +219,8 @@ def read_part_of_that_day(items: list[Item], policy: DurationPolicy) -> list[Ite
 def read_evening_of_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 days evening: two evenings, or two days."""
     days = items[0]
+    if days.kind == "W" and days.high > policy.max_full_time_weeks:  # elapsed time
+        return None
     is_evening = days.text.rpartition(" ")[2] in vocabulary(policy.words).places["part_of_a_day"]
     return [days.coded("ambiguous")] if is_evening and not days.is_half else None
 
@@ -275,6 +277,19 @@ def read_named_parts(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     words = [item for item in items if item.kind == "w"]
     is_part = len(words) > 1 or any(item.text in names for item in words)
     return [*items[:-1], Item("!"), items[-1]] if is_part and not _fills(hours, days, policy) else None
+
+
+def read_after_bracket(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Induction (2 hours), 3 days: another part, where a comma joins it; without one nobody can tell.
+
+    Of course (2 days) - 14 hours the hours are all.
+    """
+    first, last = (item for item in items if item.kind in "HDW")
+    if last.kind == "H" != first.kind and _fills(last, first, policy):
+        return None
+    is_joined = any(item.kind in ",;" for item in items)
+    words = [item for item in items if item.kind in "wL"]
+    return [first, Item("," if is_joined else "!"), *words, last]
 
 
 def _fills(hours: Item, days: Item, policy: DurationPolicy) -> bool:

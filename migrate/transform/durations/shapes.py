@@ -242,6 +242,10 @@ def beside_sessions(items: Items, kinds: str, scene: Scene) -> Reading:
         return blank("ambiguous", found.hours)
     if "+" in kinds or (sessions.is_word and "," in kinds and other.kind != "H"):
         return blank("unknown-length")
+    evenings = vocabulary(scene.policy.words).places["part_of_a_day"]
+    are_evenings = not (sessions.is_word or evenings.isdisjoint(sessions.text.split()))
+    if other.kind in "DW" and not other.is_half and are_evenings:
+        return blank("unknown-length")  # evening class, 3 days; 2 weeks (evenings)
     if not sessions.is_plural and sessions.high <= 1:
         return found
     if other.kind in "DW" and any(sign in kinds for sign in "(:-="):

@@ -277,7 +277,21 @@ FIGURES_AFTER_A_DATE = [
     ("02-Mar", "", "date-not-duration"),
     ("Mar-10", "", "date-not-duration"),
 ]
+EVENINGS_AND_WEEKENDS_BESIDE_A_LENGTH = [
+    ("2 weeks (evenings)", "", "unknown-length"),
+    ("Evening class, 3 days", "", "unknown-length"),
+    ("2 week evening course", "", "ambiguous"),
+    ("6 week evening course", "", "elapsed-time"),
+    ("Friday evening, all day Saturday", "", "unknown-length"),
+    ("1 day conference, evening lecture", "", "unknown-length"),
+    ("weekend, 10am-4pm", "", "ambiguous"),
+    ("weekend (16 hours)", "16", "stated"),
+    ("evening class, 2 hours", "2", "stated"),
+    ("evening webinar, 7-9pm", "2", "clock-range"),
+]
+
 READINGS = [
+    *EVENINGS_AND_WEEKENDS_BESIDE_A_LENGTH,
     *WITHOUT_THE_BREAK,
     *DAYS_OF_A_WEEKEND,
     *FIGURES_AFTER_A_DATE,
