@@ -229,6 +229,12 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
         not_counted.read_after_bracket,
         "Induction (2 hours), 3 days",
     ),
+    rule(r"H[wL]*x[awLo]*[DW]", not_counted.read_at_event, "2 hour talk at 3 day conference"),
+    rule(
+        r"(?:[wL][:\-])?[HDW][wL]*[,;.][wL]*[\-:][HDW]",
+        not_counted.read_listed_name,
+        "2 days; exam - 3 hours",
+    ),
     rule(r"S[\-:;,(=]*Hw", not_counted.read_between_sessions, "6 lectures, 20 hours private study"),
     rule(r"D-?w", not_counted.read_lasting, "30 days access course"),
     rule(r"(?<=H)-?w(?!-?[wLsSu])D?", not_counted.read_journey, "10 minute walk"),

@@ -292,6 +292,25 @@ def read_after_bracket(items: list[Item], policy: DurationPolicy) -> list[Item] 
     return [first, Item("," if is_joined else "!"), *words, last]
 
 
+def read_at_event(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 hour talk at 3 day conference: a part of it; not 2 hours @ 3 days."""
+    is_event = any(item.text in vocabulary(policy.words).places["at_event"] for item in items)
+    return [items[0], Item("!"), items[-1]] if is_event else None
+
+
+def read_listed_name(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 days; exam - 3 hours: the dash parts a name from its length.
+
+    Of course: 2 days; CPD: 12 hours the hours are all.
+    """
+    name, last = items[:-2], items[-1]
+    first = next(item for item in items if item.kind in "HDW")
+    is_all = last.kind == "H" != first.kind and _fills(last, first, policy)
+    if is_all or not any(item.kind in "wL" for item in items):
+        return None
+    return [*(Item(",") if item.kind in ";." else item for item in name), last]
+
+
 def _fills(hours: Item, days: Item, policy: DurationPolicy) -> bool:
     """Say whether hours are as many as the days beside them have."""
     each = _size(hours, policy) * policy.hours_per_day

@@ -277,6 +277,14 @@ HOURS_OF_ONE_OR_OF_ALL = [
     ("2 hours x 4 online", "8", "repeated"),
     ("2 hours x 4 trainers", "", "ambiguous"),
 ]
+HOURS_AT_AN_EVENT = [
+    ("gave 2 hour talk at 3-day conference", "", "ambiguous"),
+    ("Presented for 1 hour at a 3 day conference", "", "ambiguous"),
+    ("2 hour test at end of 5 day course", "", "ambiguous"),
+    ("2 hours @ 3 days", "6", "repeated"),
+    ("2 hours at 6 sessions", "12", "repeated"),
+    ("5 days at 2 hours", "10", "repeated"),
+]
 TIMES_A_WEEK = [
     ("2 hours twice a week for 6 weeks", "24", "repeated"),
     ("twice a week for 6 weeks, 2 h each", "24", "repeated"),
@@ -294,6 +302,7 @@ TIMES_A_WEEK = [
 ]
 
 READINGS = [
+    *HOURS_AT_AN_EVENT,
     *TIMES_A_WEEK,
     *A_WEEK_AFTER_A_SLASH,
     *HOW_OFTEN,
