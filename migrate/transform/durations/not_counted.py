@@ -292,6 +292,11 @@ def read_after_bracket(items: list[Item], policy: DurationPolicy) -> list[Item] 
     return [first, Item("," if is_joined else "!"), *words, last]
 
 
+def read_place(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 hours at Leeds, 3 days @ site: where it was, and no repetition of what follows."""
+    return [Item("w", items[0].text)] if items[0].unit == "at" else None
+
+
 def read_at_event(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 hour talk at 3 day conference: a part of it; not 2 hours @ 3 days."""
     is_event = any(item.text in vocabulary(policy.words).places["at_event"] for item in items)
