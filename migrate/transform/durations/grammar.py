@@ -229,7 +229,11 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
         not_counted.read_after_bracket,
         "Induction (2 hours), 3 days",
     ),
-    rule(r"(?<=[HDWKS])xa?[wL]+(?![wLopr])", not_counted.read_place, "2 hours at Leeds and 3 days in London"),
+    rule(
+        r"(?<=[HDWKS])xa?[wL]+(?![wLopr])|(?<=[HDW])o[wL]+(?=[,;.])",
+        not_counted.read_place,
+        "2 hours at Leeds and 3 days in London",
+    ),
     rule(r"H[wL]*x[awLo]*[DW]", not_counted.read_at_event, "2 hour talk at 3 day conference"),
     rule(
         r"(?:[wL][:\-])?[HDW][wL]*[,;.][wL]*[\-:][HDW]",

@@ -293,8 +293,8 @@ def read_after_bracket(items: list[Item], policy: DurationPolicy) -> list[Item] 
 
 
 def read_place(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 hours at Leeds, 3 days @ site: where it was, and no repetition of what follows."""
-    return [Item("w", items[0].text)] if items[0].unit == "at" else None
+    """2 hours at Leeds, 3 days of theory: where or what it was, and no repetition of what follows."""
+    return [Item("w", items[0].text)] if items[0].unit in {"at", "of"} else None
 
 
 def read_at_event(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -284,6 +284,7 @@ HOURS_AT_AN_EVENT = [
     ("2 hours at Leeds and 3 days in London", "23", "sum"),
     ("3 days at Leeds, 2 hours online", "23", "assumed-day"),
     ("2 days at Leeds, 14 hours", "", "ambiguous"),
+    ("3 days of theory, 2 hours of exam", "23", "assumed-day"),
     ("6 evenings at college, 2 hours each", "12", "repeated"),
     ("3 days at Leeds", "21", "assumed-day"),
     ("2 hours @ 3 days", "6", "repeated"),
