@@ -46,6 +46,13 @@ def _of_word(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     return None if items[1].kind == "-" and items[1].after_space else [Item("w", items[0].text)]
 
 
+def _of_fraction(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """5/4 is a name; how much of 24/7 for 2 weeks was attended nobody can tell."""
+    found = items[0]
+    is_always = found.text in vocabulary(policy.words).places["round_the_clock"]
+    return [Item("!" if is_always else "w", found.text)] if found.low >= 1 else None
+
+
 def _counted_noun(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """6 topics x 2 hours: so many times, if the word is something that takes time."""
     return [Item("!", items[0].text), *items[1:-1]]
@@ -78,7 +85,7 @@ WORD_RULES = (  # last: numbers and units that belong to words
         lambda items, policy: [Item("2", items[0].text)] if is_year(items[0], policy.dates) else None,
         "2 hours 2010",
     ),
-    rule(r"f", lambda items, policy: [Item("w", items[0].text)] if items[0].low >= 1 else None, "5/4"),
+    rule(r"f", _of_fraction, "5/4"),
     rule(r"(?<![a-zA-Z])nxw(?=[HDW])", _counted_people, "2 x engineers 3 days"),
     rule(r"(?<!x)[nf]-?w+", _of_word, "1 day, 3 London offices"),
     rule(

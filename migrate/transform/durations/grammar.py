@@ -94,6 +94,7 @@ JOINED_RULES = (  # one amount of several parts, or said in two ways
     ),
     rule(rf"(?:{_X}|(?<![pa/])u)\+a?f(?!o?[au])|{_X}f(?!o?[au])", joined.read_and_a_half, "an hour and half"),
     rule(r"W?D(?:[,+/]D)*-?[wL]|[wL][(]?D(?:[,+/]D)*|(?:D/)?D[,+]D", labels.read_dimension, "3D modelling"),
+    rule(r"H:H", joined.read_colon_between, "1h:30m"),
     rule(r"H\+?n(?![-ufhdsxconmwMkA1(/|%])|Hn(?=[-(H])", joined.read_short_minutes, "1 h 30"),
     rule(
         r"[HDW][(:\-,]n[wLsv]*(?:[,+/]n[wLsv]*)+(?=[).]*$)",
@@ -121,14 +122,18 @@ SESSION_RULES = (  # sessions, and clock times that recur
     rule(r"nxr(?=[HDW]-?s)", rates.read_times_weekly, "10 x weekly 2hr sessions"),
     rule(r"(?<!n)[HD]os+|(?:nr?)?(?<!s)[HDW]-?r?s+", rates.read_of_sessions, "4 x 1hr sessions"),
     rule(r"(?:B?n[-t|]n|a*n)-?r?y?s+", rates.read_sessions, "1 evening - 3 hrs"),
-    rule(r"(?<=[HDWK])[,(]*iw*S(?=[).]*$)", rates.read_included, "1 day including 3 sessions"),
+    rule(
+        r"(?<=[HDWK])[,(]*iw*S(?=[).]*$)|(?<=[DW])[,(]*iw*s+(?=[).]*$)",
+        rates.read_included,
+        "1 day including 3 sessions",
+    ),
     rule(r"K,?(?:[pa]u|r)|K\(r\)|(?:pu|r)[,:]?K", rates.read_clock_rate, "weekly 7-9pm"),
     rule(
         r"(?<![nfdhapgswL+/|])(?<![s12][,\-])(?:s[,:]?K|Ks)(?=[jv,(]+W)|(?<=W[,(:\-])s[,:]?K(?=[).]*$)",
         rates.read_clock_of_weekday,
         "Tuesdays 6-9pm for 10 weeks",
     ),
-    rule(r"(?<!x)[UD][jv,(]+W", rates.read_hours_of_weekday, "3 hours on Saturdays for 4 weeks"),
+    rule(r"(?<!x)[UD](?:xw+)?[jv,(]+W", rates.read_hours_of_weekday, "3 hours on Saturdays for 4 weeks"),
 )
 QUALIFIER_RULES = (  # what would part an amount from its rate
     rule(r"[HDWK][-,(;]?l(?=b(?![-,(:jo]*H)|w)", said_beside.read_taken_off, "8 hours less lunch"),
@@ -219,13 +224,16 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
         not_counted.read_named_parts,
         "theory 2 days / 6 hours",
     ),
+    rule(r"[DW]/[wL]+[,;]H", not_counted.read_after_slash, "3 days / Leeds, 2 hours online"),
+    rule(r"W[,;]?H(?:v?S)?(?=[).]*$)", not_counted.read_evening_hours, "1 week, 2 hours in the evening"),
+    rule(r"(?<=Z)\(?b(?=[).]*$)", not_counted.read_until_lunch, "Thurs - Sat lunch"),
     rule(
         r"[DW][wL]*\+[wLS]*[(/=,]H|(?:(?<!-)[DW]|[DW](?=[wL]))[wL]*\+[wLS]*-H",
         not_counted.read_total_after,
         "1 day theory and practical (7 hours)",
     ),
     rule(
-        r"(?<![HDWEK])(?<![^wL]n)(?<!^n)\([HDW]w*\)[wLS]*[,;:\-/]*[wLS,\-]*\(?[HDW]",
+        r"(?<![HDWEK])(?<![^wL]n)(?<!^n)(?<!n[wL])(?<!n[wL][wL])(?<!nxw)\([HDW]w*\)[wLS]*[,;:\-/]*[wLS,\-]*\(?[HDW]",
         not_counted.read_after_bracket,
         "Induction (2 hours), 3 days",
     ),
@@ -234,7 +242,8 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
         not_counted.read_place,
         "2 hours at Leeds and 3 days in London",
     ),
-    rule(r"H[wL]*x[awLo]*[DW]", not_counted.read_at_event, "2 hour talk at 3 day conference"),
+    rule(r"H[wL]+,D(?=[).]*$)", not_counted.read_hours_at_place, "7 hours at Leeds, 2 days"),
+    rule(r"H[wLo]*x[awLo]*[DW]", not_counted.read_at_event, "2 hour talk at 3 day conference"),
     rule(
         r"(?:[wL][:\-])?[HDW][wL]*[,;.][wL]*[\-:][HDW]",
         not_counted.read_listed_name,
@@ -268,6 +277,15 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     ),
 )
 
+WHEREABOUTS_RULES = (
+    rule(r"(?<=H)v[wL12]+(?=,[DW][).]*$)", not_counted.read_hours_in_place, "7 hours in Leeds, 2 days"),
+    rule(
+        r"v[wL12]+(?=[,;+|][HDW](?:v|[wL]+$))|v(?=[wL12]+[).]*$)",
+        not_counted.read_whereabouts,
+        "3 days in London, 2 days in Paris",
+    ),
+)
+
 RULES = Rules(  # dates and clock ranges before amounts, or their numbers would be counted as amounts
     *DATE_RULES,
     *DATED_CLOCK_RULES,
@@ -288,9 +306,5 @@ RULES = Rules(  # dates and clock ranges before amounts, or their numbers would 
     *LEFTOVER_RULES,
     *BESIDE_RULES,
     *WORD_RULES,
-    rule(
-        r"v[wL12]+(?=[,;+|][HDW]v)|v(?=[wL12]+[).]*$)",
-        not_counted.read_whereabouts,
-        "3 days in London, 2 days in Paris",
-    ),
+    *WHEREABOUTS_RULES,
 )

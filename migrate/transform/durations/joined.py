@@ -124,6 +124,12 @@ def read_compound(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
     return [whole]
 
 
+def read_colon_between(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """1h:30m, written without a space."""
+    hours, _, minutes = items
+    return None if minutes.after_space else read_compound([hours, minutes], policy)
+
+
 def _sure(part: Item, before: list[Item], after: list[Item]) -> Item:
     settled = (before and before[-1].unit == "hour") or (after and after[0].unit == "second")
     return replace(part, codes=part.codes - {"unsure"}) if settled else part

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import ONE, make_amount
-from migrate.transform.durations.items import Item
+from migrate.transform.durations.items import Item, signature
 from migrate.transform.durations.vocabulary import vocabulary
 from migrate.transform.durations.written_dates import MONTH_NAME
 
@@ -156,6 +156,12 @@ def read_whereabouts(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     return [Item(";", over.text), *rest]
 
 
+def read_hours_in_place(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """7 hours in Leeds, 2 days: as at Leeds, those of the days or more."""
+    is_place = items[0].text in vocabulary(policy.words).places["whereabouts"]
+    return [Item("!", items[0].text)] if is_place else None
+
+
 def read_limits(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Min 2 days, max 3 days: a range, of which the lower is stated; 40 hours max, 30 min may be one."""
     limits = [item.unit for item in items if item.kind == "q"]
@@ -280,21 +286,48 @@ def read_named_parts(items: list[Item], policy: DurationPolicy) -> list[Item] | 
 
 
 def read_after_bracket(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Induction (2 hours), 3 days: another part, where a comma joins it; without one nobody can tell.
+    """Classroom (2 days), 3 hours online: another part, where a comma joins it; without one nobody can tell.
 
-    Of course (2 days) - 14 hours the hours are all.
+    Nor can anybody of course (2 days), 2 days online. Of course (2 days) - 14 hours the hours are all.
     """
     first, last = (item for item in items if item.kind in "HDW")
     if last.kind == "H" != first.kind and _fills(last, first, policy):
         return None
-    is_joined = any(item.kind in ",;" for item in items)
     words = [item for item in items if item.kind in "wL"]
+    has_name = signature(items).rstrip("(HDW")[-1:] in ("w", "L", "S")
+    is_said_again = _size(first, policy) == _size(last, policy) and not has_name
+    is_joined = any(item.kind in ",;" for item in items) and not is_said_again
     return [first, Item("," if is_joined else "!"), *words, last]
 
 
 def read_place(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 hours at Leeds, 3 days of theory: where or what it was, and no repetition of what follows."""
-    return [Item("w", items[0].text)] if items[0].unit in {"at", "of"} else None
+    joining = items[0]
+    return [Item("w", joining.text, unit=joining.unit)] if joining.unit in {"at", "of"} else None
+
+
+def read_hours_at_place(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """7 hours at Leeds, 2 days: a place is no name of a part, and the hours may be theirs."""
+    hours, *words, comma, days = items
+    return [hours, comma, days, *words] if all(item.unit == "at" for item in words) else None
+
+
+def read_after_slash(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """3 days / Leeds, 2 hours online: the slash parts nothing from the hours, unless they fill the days."""
+    days, hours = items[0], items[-1]
+    return None if _fills(hours, days, policy) else [days, Item("!"), hours]
+
+
+def read_evening_hours(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """1 week, 2 hours in the evening: of one evening, or of each."""
+    weeks, *_, last = items
+    is_evening = not vocabulary(policy.words).places["part_of_a_day"].isdisjoint(last.text.split())
+    return [weeks, Item("!"), *items[1:]] if is_evening else None
+
+
+def read_until_lunch(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Thurs - Sat lunch: until then, or with it."""
+    return [Item("!", items[-1].text)]
 
 
 def read_at_event(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -262,7 +262,8 @@ def read_hours_of_weekday(items: list[Item], policy: DurationPolicy) -> list[Ite
         return None
     each, most = amount.of or amount.kind, policy.doubts.length_of_day.most
     hours = amount.high * (policy.unit_hours[amount.unit] or ONE)
-    may_be_all = each == "H" and joining[0].kind != "j" and hours >= span.low
+    is_for = any(item.kind == "j" for item in joining)
+    may_be_all = each == "H" and not is_for and hours >= span.low
     is_of_each = hours <= (policy.hours_per_day if each == "D" else most) and not may_be_all
     rate = replace(amount, kind="R", of=each, per="week") if is_of_each else Item("!", amount.text)
     return [rate, *items[1:]]

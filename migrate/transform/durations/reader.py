@@ -130,7 +130,9 @@ def _is_one_word_unknown(items: list[Item], known: Vocabulary) -> bool:
 
 def _says_more(item: Item, known: Vocabulary) -> bool:
     is_known = item.unit or item.text in known.meaningful
-    return item.is_plural if item.kind == "s" else item.kind == "w" and bool(is_known)
+    if item.kind == "s":  # 3 days (evening)
+        return item.is_plural or item.text in known.places["part_of_a_day"]
+    return item.kind == "w" and bool(is_known)
 
 
 def _without_amount(items: list[Item], kinds: set[str], text: str) -> Reading:

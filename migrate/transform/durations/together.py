@@ -177,10 +177,13 @@ def _total_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Read
         return blank("ambiguous", each * count.low, each)  # 2 x 1 day (7 hours); 2 days 9am-5pm (7 hours)
     if summed.hours is not None and _is_less(stated, summed, scene) and _is_within(stated, others, scene):
         return None  # 1 day a week for 10 weeks (6 hours)
+    sign = found[0][1 if first else -2]
+    if summed.hours is None and "oS" in parts and sign in ",;":
+        return None  # 20 hours, 3 days of site visits
     is_each = "!" in parts or "N" in parts or any(item.kind == "R" and item.of == "S" for item in others)
     if summed.hours is None and (is_each or not first or _is_within(stated, others, scene)):
         return None  # an evening a week, 2 hours; 2 hours, 3 days a week: the hours of each
-    if "K" not in parts and _is_less(stated, summed, scene) and found[0][1 if first else -2] in ",;":
+    if "K" not in parts and _is_less(stated, summed, scene) and sign in ",;":
         return blank("ambiguous", hours_of(stated, scene), summed.hours)  # 2 hr lecture, 1 hr tutorial x 10
     read = beside_clock if "K" in parts else total
     return read(stated, summed, scene)

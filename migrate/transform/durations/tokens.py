@@ -137,9 +137,8 @@ def _unknown_items(piece: str, after_space: bool, known: Vocabulary, before: lis
     if piece in SIGNS:
         unit = "doubt" if piece == "?" else ""
         if piece == "." and not after_space and before and before[-1].kind in _ABBREVIATED:
-            return (
-                [Item(",", piece)] if before[-1].text in known.places["sentence_end"] else []
-            )  # hrs. 30 min.
+            ends = len(before) > 1 and before[-1].text in known.places["sentence_end"]  # not Hours. 3
+            return [Item(",", piece)] if ends else []  # hrs. 30 min.
         return [Item(SIGNS[piece], piece, unit=unit, after_space=after_space)] if SIGNS[piece] else []
     for joined in known.joined_and:
         if piece.startswith(joined) and piece[len(joined) :] in known.words:
@@ -160,18 +159,28 @@ def _glued(piece: str, after_space: bool, known: Vocabulary) -> list[Item]:
 
 
 def _run_together(piece: str, after_space: bool, known: Vocabulary, before: list[Item]) -> list[Item]:
-    """Split words without spaces that begin with the unit of a number: the daysand of 2daysand3hours."""
+    """Split words without spaces that begin with the unit of a number: the daysand of 2daysand3hours.
+
+    Of what begins so and is not all words, as the dayscdm of 2dayscdm, nobody can tell.
+    """
     is_counted = bool(before) and before[-1].kind in _COUNTABLE
     if not is_counted or not piece.isalpha() or len(piece) > _LONGEST_RUN or known.corrected(piece):
         return []
-    for cut in range(len(piece) - 1, 2, -1):
+    begun = False
+    for cut in range(len(piece) - 1, 1, -1):
         unit = known.words.get(piece[:cut])
-        if unit is None or unit.kind != "u" or unit.is_foreign or (after_space and not unit.is_plural):
+        if unit is None or not _may_begin_run(piece[:cut], unit, after_space, known):
             continue
         rest = _words_of(piece[cut:], known)
         if rest:
             return [_item(piece[:cut], unit, after_space), *rest]
-    return []
+        begun = True
+    return [Item("!", piece, after_space=after_space)] if begun else []
+
+
+def _may_begin_run(text: str, unit: Word, after_space: bool, known: Vocabulary) -> bool:
+    is_long = len(text) > _LONGEST_INITIALS or text in known.places["run_together"]
+    return unit.kind == "u" and is_long and not unit.is_foreign and (unit.is_plural or not after_space)
 
 
 def _words_of(piece: str, known: Vocabulary) -> list[Item]:

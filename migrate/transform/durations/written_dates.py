@@ -1,6 +1,7 @@
 """Dates in place of a duration, as they are written: 3-5 May 2010, 10th & 11th Nov, 12/03/2010."""
 
 from migrate.rulebook.durations import DurationPolicy
+from migrate.transform.durations.amounts import MINUTES_IN_AN_HOUR
 from migrate.transform.durations.calendar_days import coarse, counted, full_year, is_year, one_date, span
 from migrate.transform.durations.clock import read_range
 from migrate.transform.durations.items import Day, Item
@@ -108,14 +109,16 @@ def read_list(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 
 
 def read_years(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2014-2018, 2010-11, 2010/11."""
+    """2014-2018, 2010-11, 2010/11, 1985-87."""
     if items[0].kind == "f":
         numerator, _ = items[0].fraction or (0, 0)
         return [coarse(items[0])] if policy.dates.first_year <= numerator <= policy.dates.last_year else None
     first, last = items[0], items[-1]
     if not is_year(first, policy.dates):
         return None
-    short = len(last.text) == 2 and last.low == (first.low + 1) % 100  # noqa: PLR2004
+    is_next = last.low == (first.low + 1) % 100
+    is_later = last.low > first.low % 100 >= MINUTES_IN_AN_HOUR  # 1930-45 may be times of day
+    short = len(last.text) == 2 and (is_next or is_later)  # noqa: PLR2004
     return [coarse(first)] if short or is_year(last, policy.dates) else None
 
 
@@ -123,6 +126,12 @@ def read_month_of_year(items: list[Item], policy: DurationPolicy) -> list[Item] 
     """Jan-10 half day: a day or a year of the month, and no ten of them."""
     is_joined = not (items[1].after_space or items[2].after_space)
     return [coarse(items[0])] if is_joined else None
+
+
+def read_months_of_year(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Jan-Mar 98: two figures after months say which year."""
+    is_short = len(items[-1].text) == 2 and items[-1].text.isdigit()  # noqa: PLR2004
+    return [coarse(items[0])] if is_short else None
 
 
 def read_coarse(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -237,6 +246,7 @@ SPAN_RULES = (
     rule(r"W[-ta]W", read_weekday_span, "Mon-Wed"),
     rule(r"W(?:[,;+/]+W)+", read_weekday_list, "Sat & Sun"),
     rule(r"(?:n[-t]n|f)(?![-uhxms])", read_years, "2010-11, 2 days"),
+    rule(r"M[-t/]Mn(?=[).]*$)", read_months_of_year, "Jan-Mar 98"),
     rule(r"(?:[12M]|(?<![a-zA-Z])n)[-t/]2|2[-t]1|M[-t/]M|(?:2[,+]?)+", read_coarse, "May - June"),
     rule(r"^n[-/]M$|^M[-/]n$", read_coarse, "02-Mar"),
     rule(r"O[-t]O[,+]+(?=Z)", read_further_days, "3rd-5th and 10th-12th May"),
