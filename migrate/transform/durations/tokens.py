@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from migrate.transform.durations.items import NO_CODES, Item, signature
+from migrate.transform.durations.run_together import units_run_on, words_run_together
 from migrate.transform.durations.vocabulary import Vocabulary
 from migrate.transform.durations.words import Word
 
@@ -30,8 +31,6 @@ _JOINS = {kind: frozenset(following) for kind, following in (
     ("n", "u"), ("f", "u"), ("d", "nu"), ("h", "u"), ("p", "ua"), ("+", "f"),
 )}  # fmt: skip
 """What must follow a word of another language for it to be more than a name: deux hrs, pro day, et demi."""
-_COUNTABLE = frozenset("nf")
-_LONGEST_RUN = 40
 _LOOKED_UP = frozenset({"word", "unspaced", "unknown", "sign"})
 _ABBREVIATED = frozenset("uqcMWsmL")
 _LONGEST_INITIALS = 2
@@ -64,7 +63,11 @@ def read_tokens(text: str, known: Vocabulary) -> list[Item]:
                 word = _in_its_place(piece, word, items, known)
             else:
                 word = words.get(piece)
-        if word is None:
+        run = [] if word else words_run_together(piece, after_space, items, known)
+        if run:
+            place -= 1
+            pieces[place : place + 1] = _placed(run, start)
+        elif word is None:
             items += _unknown_items(piece, after_space, known, items)
         elif word.kind or piece in known.other:
             items.append(_item(piece, word, after_space))
@@ -75,6 +78,12 @@ def read_tokens(text: str, known: Vocabulary) -> list[Item]:
     for filled in fillers.keys() & set(range(len(items))):
         items[filled].after_filler = fillers[filled]
     return _in_one_language(_with_times(items), known)
+
+
+def _placed(parts: list[str], start: int) -> list[tuple[str, str, int]]:
+    """Return words as pieces, each with the place where it stands in the text."""
+    starts = accumulate(map(len, parts), initial=start)
+    return [("word", part, begins) for part, begins in zip(parts, starts, strict=False)]
 
 
 def _begins_name(piece: str, word: Word, pieces: list[tuple[str, str, int]], place: int) -> bool:
@@ -143,7 +152,9 @@ def _unknown_items(piece: str, after_space: bool, known: Vocabulary, before: lis
     for joined in known.joined_and:
         if piece.startswith(joined) and piece[len(joined) :] in known.words:
             return [Item("+", joined), _item(piece[len(joined) :], known.words[piece[len(joined) :]], False)]
-    parts = _glued(piece, after_space, known) or _run_together(piece, after_space, known, before)
+    if units_run_on(piece, after_space, before, known):  # 3daysleeds: nobody can tell
+        return [Item("!", piece, after_space=after_space)]
+    parts = _glued(piece, after_space, known)
     if not parts and len(before) > 1 and before[-1].kind == before[-2].kind == "w":
         return []  # a third unknown word in a row says no more than two
     return parts or [Item("w", piece, after_space=after_space)]
@@ -156,50 +167,6 @@ def _glued(piece: str, after_space: bool, known: Vocabulary) -> list[Item]:
         if start and end:
             return [_item(piece[:cut], start, after_space), _item(piece[cut:], end, False)]
     return []
-
-
-def _run_together(piece: str, after_space: bool, known: Vocabulary, before: list[Item]) -> list[Item]:
-    """Split words without spaces that begin with the unit of a number: the daysand of 2daysand3hours.
-
-    Of what begins so and is not all words, as the dayscdm of 2dayscdm, nobody can tell.
-    """
-    is_counted = bool(before) and before[-1].kind in _COUNTABLE
-    if not is_counted or not piece.isalpha() or len(piece) > _LONGEST_RUN or known.corrected(piece):
-        return []
-    begun = False
-    for cut in range(len(piece) - 1, 1, -1):
-        unit = known.words.get(piece[:cut])
-        if unit is None or not _may_begin_run(piece[:cut], unit, after_space, known):
-            continue
-        rest = _words_of(piece[cut:], known)
-        if rest:
-            return [_item(piece[:cut], unit, after_space), *rest]
-        begun = True
-    return [Item("!", piece, after_space=after_space)] if begun else []
-
-
-def _may_begin_run(text: str, unit: Word, after_space: bool, known: Vocabulary) -> bool:
-    is_long = len(text) > _LONGEST_INITIALS or text in known.places["run_together"]
-    return unit.kind == "u" and is_long and not unit.is_foreign and (unit.is_plural or not after_space)
-
-
-def _words_of(piece: str, known: Vocabulary) -> list[Item]:
-    """Return the English words that make up a piece, the longest first; none where something remains."""
-    items: list[Item] = []
-    while piece:
-        words = ((piece[:cut], known.words.get(piece[:cut])) for cut in range(len(piece), 0, -1))
-        text, word = next(
-            ((text, word) for text, word in words if word and _may_be_joined(text, word)), ("", None)
-        )
-        if word is None:
-            return []
-        items.append(_item(text, word, False))
-        piece = piece[len(text) :]
-    return items
-
-
-def _may_be_joined(text: str, word: Word) -> bool:
-    return not word.is_foreign and (len(text) > 1 or text == "a")
 
 
 def _item(piece: str, word: Word, after_space: bool) -> Item:

@@ -194,6 +194,8 @@ RUN_TOGETHER = [
     ("9am-5pm(1hrlunch)", "7", "clock-range"),
     ("3dayor3hoursrigging", "", "ambiguous"),
     ("2 daysLondon, 1 day", "", "ambiguous"),
+    ("5 hoursof which 2 attended", "", "ambiguous"),
+    ("2daysnotattended", "", "ambiguous"),
     ("24/7 for 2 weeks", "", "ambiguous"),
     ("1h:30m", "1.5", "stated"),
     ("1h: 30m", "", "ambiguous"),
