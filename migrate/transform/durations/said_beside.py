@@ -14,7 +14,7 @@ _COUNTED = re.compile(r"ne(?!-?[yane]*[fuch]|[yane]*s)")
 _SHARE_BEFORE_AMOUNT = re.compile(r"ne(?:[-t|]n|f-?o?a?-?u)")  # 6 CPD - 12 hours, 6 CPD half day
 _OF_AN_AMOUNT = re.compile(r"(?<=[un])e(?![wM12])|(?<=[,;(\-])e(?=[nfa])")
 _JOINED_BY_COMMA = re.compile(  # 3 days initial, 2 day (refresher); 3 days, (refresher 1 day)
-    r"u.*,[^,]*u[^,]*$|^[nfa-]*u,$"
+    r"u.*[,;][^,;]*u[^,;]*$|^[nfa-]*u,$|^[wLnfa-]*u;$"
 )
 _NAMED_APART = re.compile(r"u[^,;]*[,;].*u")  # refresher 1 day, initial 3 days
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
