@@ -224,7 +224,7 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
         not_counted.read_named_parts,
         "theory 2 days / 6 hours",
     ),
-    rule(r"[DW]/[wL]+[,;:]?H", not_counted.read_after_slash, "3 days / Leeds, 2 hours online"),
+    rule(r"D/[wL]+[,;:]?H", not_counted.read_after_slash, "3 days / Leeds, 2 hours online"),
     rule(r"W[,;]?H(?:v?S)?(?=[).]*$)", not_counted.read_evening_hours, "1 week, 2 hours in the evening"),
     rule(r"(?<=Z)\(?b(?=[).]*$)", not_counted.read_until_lunch, "Thurs - Sat lunch"),
     rule(
