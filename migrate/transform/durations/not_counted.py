@@ -223,11 +223,11 @@ def read_part_of_that_day(items: list[Item], policy: DurationPolicy) -> list[Ite
 
 
 def read_evening_of_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 days evening: two evenings, or two days."""
+    """2 days evening, 3 days of evening classes: so many evenings, or days."""
     days = items[0]
     if days.kind == "W" and days.high > policy.max_full_time_weeks:  # elapsed time
         return None
-    is_evening = days.text.rpartition(" ")[2] in vocabulary(policy.words).places["part_of_a_day"]
+    is_evening = not vocabulary(policy.words).places["part_of_a_day"].isdisjoint(days.text.split())
     return [days.coded("ambiguous")] if is_evening and not days.is_half else None
 
 

@@ -290,6 +290,7 @@ EVENINGS_AND_WEEKENDS_BESIDE_A_LENGTH = [
     ("1 day including evening session", "7", "assumed-day"),
     ("1 day (evening meal)", "7", "assumed-day"),
     ("2 days (evening)", "", "unknown-length"),
+    ("3 days of evening classes", "", "ambiguous"),
     ("2 hours (evening)", "2", "stated"),
     ("1 week, 2 hours in the evening", "", "ambiguous"),
     ("1 day, 2 hours in the evening", "9", "assumed-day"),
