@@ -19,8 +19,10 @@ from migrate.transform.identity import v3_id
 from tests.run.places import Place
 from tests.run.test_plan_equals_run import planned
 from tests.run.test_refusals import forbid
+from tests.servers import ENGINES
 
 OWN = "f" * 32  # an account that its user opened in v3
+WHERE = [("sqlite", 5000), *((engine, 1) for engine in ENGINES)]  # the most members of a batch
 
 
 @pytest.fixture
@@ -38,7 +40,7 @@ CHANGES = {  # v2's new numbers, in one run
 }
 
 
-@pytest.mark.parametrize("size", [1, 5000], ids="batches of {}".format)
+@pytest.mark.parametrize(("each_place", "size"), WHERE, indirect=["each_place"], ids=str)
 @pytest.mark.parametrize("numbers", CHANGES.values(), ids=CHANGES)
 def test_members_get_the_numbers_that_v2_gives_them_whoever_had_them(
     numbered: Place, numbers: dict[int, str], size: int
@@ -58,7 +60,7 @@ def test_members_get_the_numbers_that_v2_gives_them_whoever_had_them(
     assert found_by_verify(numbered) == []
 
 
-@pytest.mark.parametrize("size", [1, 5000], ids="batches of {}".format)
+@pytest.mark.parametrize(("each_place", "size"), WHERE, indirect=["each_place"], ids=str)
 def test_a_swap_of_numbers_brings_the_members_other_new_values_with_it(each_place: Place, size: int) -> None:
     each_place.run()
     each_place.change("members", 1, membership_number="N3", surname="Ashdown-Lee")
@@ -127,7 +129,7 @@ KEEPS: dict[str, Callable[[Any], object]] = {
 }
 
 
-@pytest.mark.parametrize("size", [1, 5000], ids="batches of {}".format)
+@pytest.mark.parametrize(("each_place", "size"), WHERE, indirect=["each_place"], ids=str)
 @pytest.mark.parametrize("happen", KEEPS.values(), ids=KEEPS)
 def test_a_number_that_nobody_gives_up_is_told_of_by_plan_and_run_and_is_no_difference(
     each_place: Place, happen: Callable[[Place], None], size: int
