@@ -39,6 +39,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         stop_servers()
 
 
+def pytest_collection_finish() -> None:
+    """Leave what was imported out of all that is looked through for garbage from here on."""
+    gc.freeze()
+
+
 @pytest.hookimpl(trylast=True)  # when its fixtures have let go of it
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
     """Close what a test has left open now, and not when another test's threads are at work.
