@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from migrate.rulebook.durations import DurationPolicy
 from migrate.rulebook.languages import Place
+from migrate.transform.durations.amounts import ONE
 from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.how_often import read_by, read_counted_word
 from migrate.transform.durations.items import Item, signature
@@ -121,7 +122,13 @@ def arranged(items: list[Item], policy: DurationPolicy) -> tuple[list[Item], str
     if "C" in kinds and not LENGTHS.isdisjoint(kinds) and not _OF_CREDITS.search(kinds):
         kinds = kinds.replace("C", "_")
         amounts = [item for item in amounts if item.kind != "C"]
-    return amounts, _signed(kinds)
+    return amounts, _signed(kinds, hours_are_short=_are_short(amounts, policy))
+
+
+def _are_short(amounts: list[Item], policy: DurationPolicy) -> bool:
+    """Say whether hours are too few to be those of a day: not 14 hours online, 2 days classroom."""
+    hours = (item.high * (policy.unit_hours[item.unit] or ONE) for item in amounts if item.kind == "H")
+    return all(each < policy.hours_per_day for each in hours)
 
 
 def _are_days(items: list[Item], sized: list[Item], policy: DurationPolicy) -> bool:
@@ -170,11 +177,12 @@ def _is_drawn(items: list[Item], sized: list[Item], policy: DurationPolicy) -> b
 
 
 @lru_cache(maxsize=32768)
-def _signed(kinds: str) -> str:
+def _signed(kinds: str, *, hours_are_short: bool) -> str:
     """Return kinds with one sign between each two amounts; a break stays where a clock range may have it."""
     kinds = _PARTS_OF_ONE.sub("_,", kinds)
     kinds = _LISTED.sub(",", _AFTER_BRACKET.sub(r"\1|", _BRACKET.sub("_", kinds)))
-    kinds = _LIST_OF_PARTS.sub("+", _TWO_PARTS.sub("-", kinds).replace(")", "("))
+    kinds = _TWO_PARTS.sub("-", kinds).replace(")", "(")
+    kinds = _LIST_OF_PARTS.sub("+", kinds) if hours_are_short else kinds
     kinds = _NAMED_PARTS.sub(",", kinds) if _NAMED_FIRST.match(kinds) else kinds
     kinds = one_sign_each(kinds.strip(_OUTER))
     return kinds if "K" in kinds else one_sign_each(re.sub("[lib]", "_", kinds)).strip(SIGNS)

@@ -242,7 +242,6 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
         not_counted.read_place,
         "2 hours at Leeds and 3 days in London",
     ),
-    rule(r"H[wL]+,D(?=[).]*$)", not_counted.read_hours_at_place, "7 hours at Leeds, 2 days"),
     rule(r"H[wLo]*x[awLo]*[DW]", not_counted.read_at_event, "2 hour talk at 3 day conference"),
     rule(
         r"(?:[wL][:\-])?[HDW][wL]*[,;.][wL]*[\-:][HDW]",

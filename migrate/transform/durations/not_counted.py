@@ -306,12 +306,6 @@ def read_place(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     return [Item("w", joining.text, unit=joining.unit)] if joining.unit in {"at", "of"} else None
 
 
-def read_hours_at_place(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """7 hours at Leeds, 2 days: a place is no name of a part, and the hours may be theirs."""
-    hours, *words, comma, days = items
-    return [hours, comma, days, *words] if all(item.unit == "at" for item in words) else None
-
-
 def read_after_slash(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """3 days / Leeds, 2 hours online: the slash parts nothing from the hours, unless they fill the days."""
     days, hours = items[0], items[-1]
