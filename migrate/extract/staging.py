@@ -17,7 +17,7 @@ DAMAGED_TABLE = "spreadsheet_damaged_cells"
 _INTEGER = re.compile(r" *(0(\.0+)?|-?[1-9]([0-9]{0,17}|[0-9]{0,14}\.0+)) *")
 """Also 7.0, as exports often write the keys of a column with a gap, and keys padded to a width.
 
-SQLite keeps 7 of them, exactly to 15 digits.
+SQLite stores the whole number of such a text; one with a point is exact up to 15 digits.
 """
 
 
@@ -85,12 +85,13 @@ class StagingFile:
                 if others:
                     return others
                 self._database.executemany(insert, rows.values)
-                self._note_damage(export, shape, rows)
+                self._note_damage(export, shape, rows, integers)
         finally:
             self._database.execute("COMMIT")
         return frozenset()
 
-    def _note_damage(self, export: Export, shape: Shape, rows: Rows) -> None:
+    def _note_damage(self, export: Export, shape: Shape, rows: Rows, integers: Collection[str]) -> None:
+        """Keep which cells are damaged, their rows' keys as the table has them."""
         if not rows.damaged or shape.key not in export.columns:
             return
         key, names = export.columns.index(shape.key), dict(shape.canonical_columns)
@@ -98,7 +99,9 @@ class StagingFile:
             (shape.canonical, rows.values[row][key], names[export.columns[column]])
             for row, column in rows.damaged
         ]
-        self._database.executemany(f"INSERT INTO {DAMAGED_TABLE} VALUES (?, ?, ?)", cells)  # noqa: S608
+        as_staged = "CAST(? AS INTEGER)" if shape.key in integers else "?"
+        insert = f"INSERT INTO {DAMAGED_TABLE} VALUES (?, {as_staged}, ?)"  # noqa: S608  # constants
+        self._database.executemany(insert, cells)
 
 
 def damaged_cells(path: Path | None) -> pd.DataFrame:

@@ -46,11 +46,12 @@ def test_cell_that_excel_turned_into_a_time_is_blank_and_named(tmp_path: Path) -
     }
 
 
-def test_a_grade_that_excel_turned_into_a_time_is_blank_and_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", [7, "7", "7.0", "   7"])
+def test_a_grade_that_excel_turned_into_a_time_is_blank_and_named(tmp_path: Path, key: object) -> None:
     write_folder(tmp_path)
     (tmp_path / "education.csv").unlink()
     columns: list[object] = list(v2.column_names("education"))
-    row: list[object] = [time(2, 1) if column == "grade" else 7 for column in columns]
+    row: list[object] = [time(2, 1) if column == "grade" else key for column in columns]
     write_workbook(tmp_path / "education.xlsx", {"Sheet": [columns, row]}, {})
     source = open_source(f"dir:{tmp_path}", MAPPING)
     assert source.damaged.to_dict("list") == {
