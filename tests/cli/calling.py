@@ -1,5 +1,6 @@
 """Calls `career-migrate` in a process of its own."""
 
+import atexit
 import json
 import multiprocessing
 import os
@@ -81,7 +82,10 @@ def _call(
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["career-migrate", *map(str, arguments)]
-    main()
+    try:
+        main()
+    finally:
+        atexit._run_exitfuncs()  # a forked process would leave out what tidies up
 
 
 def _code_of(process: BaseProcess, seconds: float | None) -> int:
