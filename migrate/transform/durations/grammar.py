@@ -233,7 +233,7 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
         "1 day theory and practical (7 hours)",
     ),
     rule(
-        r"(?<![HDWEK])(?<![^wL]n)(?<!^n)(?<!n[wL])(?<!n[wL][wL])(?<!nxw)\([HDW]w*\)[wLS]*[,;:\-/]*[wLS,\-]*\(?[HDW]",
+        r"(?<![HDWEK])(?<![^wL]n)(?<!^n)(?<!n[wL])(?<!n[wL][wL])(?<!nxw)\([HDW]w*\)[wLS]*(?:[vx][wL]+)?[,;:\-/]*[wLS,\-]*\(?[HDW].*",
         not_counted.read_after_bracket,
         "Induction (2 hours), 3 days",
     ),

@@ -288,16 +288,28 @@ def read_named_parts(items: list[Item], policy: DurationPolicy) -> list[Item] | 
 def read_after_bracket(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Classroom (2 days), 3 hours online: another part, where a comma joins it; without one nobody can tell.
 
-    Nor can anybody of course (2 days), 2 days online. Of course (2 days) - 14 hours the hours are all.
+    Nor can anybody of course (2 days), 2 days online. Course (2 days) - 14 hours, course (1 week), 5 days and
+    course (2 days): 1 day theory, 1 day practical say all of it again.
     """
-    first, last = (item for item in items if item.kind in "HDW")
-    if last.kind == "H" != first.kind and _fills(last, first, policy):
+    at, following, *_ = (place for place, item in enumerate(items) if item.kind in "HDW")
+    first, between, rest = items[at], items[at + 1 : following], items[following:]
+    words = [item for item in between if item.kind in "wL"]
+    has_name = signature(between).rstrip("(")[-1:] in ("w", "L", "S")
+    is_said_again = _size(first, policy) == _size(rest[0], policy) and not has_name
+    is_bare = first.unit != rest[0].unit and not (has_name or any(item.kind in "wL" for item in rest))
+    if _says_all(rest, first, policy) or (is_bare and (is_said_again or first.kind == "W")):
         return None
-    words = [item for item in items if item.kind in "wL"]
-    has_name = signature(items).rstrip("(HDW")[-1:] in ("w", "L", "S")
-    is_said_again = _size(first, policy) == _size(last, policy) and not has_name
-    is_joined = any(item.kind in ",;" for item in items) and not is_said_again
-    return [first, Item("," if is_joined else "!"), *words, last]
+    is_joined = any(item.kind in ",;" for item in between) and not is_said_again
+    return [first, Item("," if is_joined else "!"), *words, *(item for item in rest if item.kind not in "()")]
+
+
+def _says_all(parts: list[Item], whole: Item, policy: DurationPolicy) -> bool:
+    """Say whether parts come to the whole before them, or are as many hours as its days have."""
+    amounts = [item for item in parts if item.kind in "HDW"]
+    size = sum((_size(item, policy) for item in amounts), Decimal(0))
+    are_hours = whole.kind != "H" and all(item.kind == "H" for item in amounts)
+    is_sum = len(amounts) > 1 and size == _size(whole, policy)
+    return is_sum or (are_hours and _fill(size, _size(whole, policy), policy))
 
 
 def read_place(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -345,8 +357,11 @@ def read_listed_name(items: list[Item], policy: DurationPolicy) -> list[Item] | 
 
 def _fills(hours: Item, days: Item, policy: DurationPolicy) -> bool:
     """Say whether hours are as many as the days beside them have."""
-    each = _size(hours, policy) * policy.hours_per_day
-    return each >= _size(days, policy) * policy.doubts.part_of_day_below
+    return _fill(_size(hours, policy), _size(days, policy), policy)
+
+
+def _fill(hours: Decimal, days: Decimal, policy: DurationPolicy) -> bool:
+    return hours * policy.hours_per_day >= days * policy.doubts.part_of_day_below
 
 
 def read_total_after(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
