@@ -216,7 +216,11 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
         r"(?:^|[12Z][\-,;:(]*)(?:b[:\-,=]?H|H-?[jb]*b)[).]*$", not_counted.read_break_alone, "break 30 mins"
     ),
     rule(r"(?<!T)[HDW][,(]?i[HD]j?w+\)?", not_counted.read_included_part, "2 days including 1 hour exam"),
-    rule(r"^w[:\-,=(]?H[).]*$|(?<!\+)H[jo]?-?w(?![wLsi+])", not_counted.read_aside, "1 day, 2 hours travel"),
+    rule(
+        r"(?:^|(?<=[,;(+]))w[:\-,=(]?H(?=[).]*$)|(?<!\+)H[jo]?-?w(?![wLsi+])",
+        not_counted.read_aside,
+        "1 day, 2 hours travel",
+    ),
     rule(r"[DW][wL]*[(\-:/=]+(?:w[:\-]?H|H-?[wL]+)", not_counted.read_named_hours, "5 days (3 hour exam)"),
     rule(r"(?<=[HKZQU)])\((?:w[:\-]?H|H-?w)\)", not_counted.read_exam_within, "3 x 2 hours (exam 2 hrs)"),
     rule(
@@ -249,7 +253,7 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
         "2 days; exam - 3 hours",
     ),
     rule(r"S[\-:;,(=]*Hw", not_counted.read_between_sessions, "6 lectures, 20 hours private study"),
-    rule(r"D-?w", not_counted.read_lasting, "30 days access course"),
+    rule(r"D-?w|(?<=[,;(])w[:\-]?D(?=[).]*$)", not_counted.read_lasting, "30 days access course"),
     rule(r"(?<=H)-?w(?!-?[wLsSu])D?", not_counted.read_journey, "10 minute walk"),
     rule(r"^[^HDWEKSUQRZNnt]*w[vw][HDW](?=[^HDWEKSUQRZN]*$)", not_counted.read_deadline, "due in 2 weeks"),
     rule(r"^[^HDWESRKUn]*v[HDW]ow", not_counted.read_term, "within 3 days of joining"),

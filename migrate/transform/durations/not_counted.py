@@ -131,7 +131,7 @@ def read_uncounted(items: list[Item], policy: DurationPolicy) -> list[Item] | No
 
 
 def read_aside(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Travel 2 hours, and nothing else; 1 day, 2 hours travel: the way there; not 2 hours travel planning."""
+    """Travel 2 hours, alone or last; 1 day, 2 hours travel: the way there; not 2 hours travel planning."""
     word = next(item for item in items if item.kind == "w")
     return [Item("!", word.text)] if word.unit == ASIDE else None
 
@@ -391,10 +391,10 @@ def read_between_sessions(items: list[Item], policy: DurationPolicy) -> list[Ite
 
 
 def read_lasting(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """30 days access course, 90 day plan: how long it lasts; 2 days Access course is one on Access."""
-    days, word = items[0], items[-1]
+    """30 days access course; access: 30 days: how long it lasts; 2 days Access course is one on Access."""
+    days, word = (next(item for item in items if item.kind == kind) for kind in "Dw")
     is_long = days.low > policy.days_per_week and word.text in vocabulary(policy.words).places["lasting"]
-    return [*items[:-1], Item("!", word.text)] if is_long else None
+    return [days, Item("!", word.text)] if is_long else None
 
 
 def _size(item: Item, policy: DurationPolicy) -> Decimal:
