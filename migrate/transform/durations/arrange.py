@@ -31,9 +31,9 @@ _LISTED = re.compile(r"(?<=\([HDW])\)[_,;]*[,;][_,;]*\((?=[HDW])")  # Part 1 (2 
 _TWO_PARTS = re.compile(r"(?<=([HDW]))(?:_+|\)_*)\((?=\1_*\)?[_,;]*$)")  # 1 day theory (1 day practical)
 _OF_A_BREAK = re.compile(r"H[j_(]*b|b[-:,(]*H")
 _OF_CREDITS = re.compile("Cx|xC")  # 15 credits x 10 hours: no length beside them
-_NAMED_PARTS = re.compile(
+_NAMED_PARTS = re.compile(  # theory - 1 day, practical - 1 day; IOSH 4 days; FAW 3 days
     r"(?<=[HDW])(?:[,;]_*-|;_+:?)(?=[HDW])"
-)  # theory - 1 day, practical - 1 day; IOSH 4 days; FAW 3 days
+)
 _NAMED_FIRST = re.compile(r"[_,;-]*_[-:]?(?=[HDW])")
 _SEPARATED = frozenset(",;+/-(")  # between two courses with a length each
 _ADDED_DAYS = re.compile(r"(?:^|[-,;:(])[HDW][wLsS]*\+[HDW]")  # and no name before them: AutoCAD 2D + 1 day
