@@ -227,6 +227,8 @@ def shorter_amount(items: Items, kinds: str, scene: Scene) -> Reading:
     """14 hours over 2 days, 4 days over 2 weeks: what comes before over is the effort."""
     shorter = next(item for kind in "HDW" for item in items if item.kind == kind)
     found = read_one(shorter, scene)
+    if _are_evenings(items[-1], shorter, scene):
+        return blank("unknown-length")  # 2 days in the evenings
     length = hours_of(items[-1], scene)
     if items[0].kind == items[-1].kind and found.hours and length and length < found.hours:
         return blank("ambiguous", found.hours, length)  # 5 day course in 3 days
@@ -242,9 +244,7 @@ def beside_sessions(items: Items, kinds: str, scene: Scene) -> Reading:
         return blank("ambiguous", found.hours)
     if "+" in kinds or (sessions.is_word and "," in kinds and other.kind != "H"):
         return blank("unknown-length")
-    evenings = vocabulary(scene.policy.words).places["part_of_a_day"]
-    are_evenings = not (sessions.is_word or evenings.isdisjoint(sessions.text.split()))
-    if other.kind in "DW" and not other.is_half and are_evenings:
+    if _are_evenings(sessions, other, scene):
         return blank("unknown-length")  # evening class, 3 days; 2 weeks (evenings)
     if not sessions.is_plural and sessions.high <= 1:
         return found
@@ -252,6 +252,13 @@ def beside_sessions(items: Items, kinds: str, scene: Scene) -> Reading:
         each = (hours_of(other, scene) or Decimal(0)) * sessions.low
         return blank("ambiguous", found.hours, each) if _may_be_each(items, scene) else found
     return _hours_beside_several(sessions, found, scene) if other.kind == "H" else blank("unknown-length")
+
+
+def _are_evenings(sessions: Item, days: Item, scene: Scene) -> bool:
+    """Say whether days or weeks are evenings, which nobody counted: no whole days."""
+    evenings = vocabulary(scene.policy.words).places["part_of_a_day"]
+    is_evening = sessions.kind == "S" and not evenings.isdisjoint(sessions.text.split())
+    return is_evening and not sessions.is_word and days.kind in "DW" and not days.is_half
 
 
 def _hours_beside_several(sessions: Item, found: Reading, scene: Scene) -> Reading:

@@ -290,6 +290,8 @@ EVENINGS_AND_WEEKENDS_BESIDE_A_LENGTH = [
     ("1 day including evening session", "7", "assumed-day"),
     ("1 day (evening meal)", "7", "assumed-day"),
     ("2 days (evening)", "", "unknown-length"),
+    ("2 days in the evenings", "", "unknown-length"),
+    ("half day in the evening", "3.5", "assumed-day"),
     ("3 days of evening classes", "", "ambiguous"),
     ("2 hours (evening)", "2", "stated"),
     ("1 week, 2 hours in the evening", "", "ambiguous"),
