@@ -16,6 +16,7 @@ from migrate.transform.durations.reading import (
     hours_of,
     read_one,
 )
+from migrate.transform.durations.vocabulary import vocabulary
 
 _CLOSE = str.maketrans("", "", " ,-")
 
@@ -35,7 +36,7 @@ def sum_up(items: list[Item], kinds: str, scene: Scene) -> Reading:
     unsettled = (
         _of_uncounted(items, hours, signs)
         or _of_length(items, hours, signs, scene)
-        or _of_total(hours, signs)
+        or _of_total(items, hours, signs, scene)
         or _unsettled(hours, units, signs)
     )
     if unsettled is not None:
@@ -92,12 +93,26 @@ def adjoin(first: Item, second: Item, text: str) -> bool:
     return written.translate(_CLOSE) in text.translate(_CLOSE)
 
 
-def _of_total(hours: list[Decimal], signs: list[str]) -> Decimal | None:
-    """Return the hours of a list that may be their total: 7 hours, 5 hours theory and 2 practical."""
-    ends = ((hours[0], signs[:1], signs[1:]), (hours[-1], signs[-1:], signs[:-1]))
-    return next(
-        (end for end, sign, others in ends if sign == [","] and "+" in others and end * 2 == sum(hours)), None
+def _of_total(items: list[Item], hours: list[Decimal], signs: list[str], scene: Scene) -> Decimal | None:
+    """Return the hours of a list that may be their total: 7 hours, 5 hours theory and 2 practical.
+
+    So may the first where it has no name and the next one has: 7 hours, 5 hours theory, 2 hours practical.
+    """
+    adjoining = [adjoin(first, second, scene.text) for first, second in pairwise(items)]
+    is_unnamed = adjoining[:2] == [True, False] and _ends_in_unit(items[0], scene.policy)
+    ends = (
+        (hours[0], signs[:1], "+" in signs[1:] or is_unnamed),
+        (hours[-1], signs[-1:], "+" in signs[:-1]),
     )
+    return next(
+        (end for end, sign, are_parts in ends if sign == [","] and are_parts and end * 2 == sum(hours)), None
+    )
+
+
+def _ends_in_unit(amount: Item, policy: DurationPolicy) -> bool:
+    """Say whether an amount has no kind of event in it: 2 hours, and not 2 hour lecture."""
+    word = vocabulary(policy.words).words.get(amount.text.rpartition(" ")[2])
+    return word is not None and word.kind == "u"
 
 
 def _a_day(hours: Decimal, days: Decimal, policy: DurationPolicy) -> Decimal:

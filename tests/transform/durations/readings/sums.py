@@ -206,6 +206,10 @@ WHAT_STANDS_AFTER_A_LIST = [
     ("Theory (2 days), practical (1 day), exam (2 hours)", "23", "sum"),
     ("Course (2 days) in Leeds, 3 hours online", "17", "assumed-day"),
     ("Friday evening (2 hours), all day Saturday", "9", "sum"),
+    ("7 hours, 5 hours theory, 2 hours practical", "", "ambiguous"),
+    ("Course 3 days, 2 days theory, 1 day practical", "", "ambiguous"),
+    ("3 days Leeds, 2 days York, 1 day Hull", "42", "sum"),
+    ("3 days, 2 days, 1 day", "42", "sum"),
     ("1 day theory (1 day practical).", "", "ambiguous"),
     ("Bridge design - Theory - 2 hours, lab - 1 day", "9", "sum"),
 ]
