@@ -1,8 +1,6 @@
 """Calls `career-migrate` in a process of its own."""
 
-import atexit
 import json
-import multiprocessing
 import os
 import subprocess
 import sys
@@ -11,18 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from pkgutil import walk_packages
 from typing import Any
 
-import migrate
-from migrate.cli import main
+from tests.forking import FORKED, become_the_command
 
 PASSWORD = "s3cr3t-of-nobody"
 MOST_LINES = 14  # a rule file without its keys, a folder without its files: one line each
-
-_LOADED = multiprocessing.get_context("forkserver")
-_MODULES = (each.name for each in walk_packages(migrate.__path__, "migrate."))
-_LOADED.set_forkserver_preload([name for name in _MODULES if name != "migrate.__main__"])
 
 
 @dataclass(frozen=True)
@@ -49,7 +41,7 @@ def career_migrate(
     """
     with tempfile.TemporaryDirectory() as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
-        process = _LOADED.Process(
+        process = FORKED.Process(
             target=_call, args=(arguments, cwd or Path.cwd(), {**os.environ, **environment}, out, err)
         )
         process.start()
@@ -72,20 +64,10 @@ def from_a_shell(*arguments: str | Path, **environment: str) -> Called:
 def _call(
     arguments: Sequence[str | Path], cwd: Path, environment: Mapping[str, str], out: Path, err: Path
 ) -> None:
-    for stream, opened in (
-        (0, os.open(os.devnull, os.O_RDONLY)),
-        (1, os.open(out, os.O_WRONLY | os.O_CREAT)),
-        (2, os.open(err, os.O_WRONLY | os.O_CREAT)),
-    ):
-        os.dup2(opened, stream)
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(environment)
-    sys.argv = ["career-migrate", *map(str, arguments)]
-    try:
-        main()
-    finally:
-        atexit._run_exitfuncs()  # a forked process would leave out what tidies up
+    become_the_command([*map(str, arguments)], out, err)
 
 
 def _code_of(process: BaseProcess, seconds: float | None) -> int:

@@ -1,14 +1,12 @@
 """Runs `career-migrate` in processes of its own, to be killed and stopped as an operator or a machine would.
 
-They are forked from a server that has the product imported already, so that an instant chosen at random falls
-into the work and not into the start of Python.
+They are forked from a process that has loaded the program, so that an instant chosen at random falls into the
+work and not into the start of Python.
 """
 
-import multiprocessing
 import os
 import resource
 import signal
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -17,18 +15,9 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from tests.faults.instants import Instant
+from tests.forking import FORKED, become_the_command
 
-PRELOADED = [
-    "migrate.cli.run",
-    "migrate.run.checked_run",
-    "migrate.cli.progress",
-    "pandas",
-    "tests.faults.children",
-]
 TIMEOUT = 240
-
-_forkserver = multiprocessing.get_context("forkserver")
-_forkserver.set_forkserver_preload(PRELOADED)
 
 
 class Child:
@@ -36,7 +25,7 @@ class Child:
 
     def __init__(self, *arguments: str, largest_file: int | None = None, dies: Instant | None = None) -> None:
         self._words = Path(tempfile.mkstemp(prefix="career-migrate-words-")[1])
-        self._process: ForkServerProcess = _forkserver.Process(
+        self._process: ForkServerProcess = FORKED.Process(
             target=_command, args=(list(arguments), str(self._words), largest_file, dies)
         )
         self._process.start()
@@ -102,12 +91,6 @@ def wait_until(what: Callable[[], bool]) -> None:
 def _command(arguments: list[str], words: str, largest_file: int | None, dies: Instant | None) -> None:
     if largest_file is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
-    descriptor = os.open(words, os.O_WRONLY | os.O_APPEND)
-    os.dup2(descriptor, 2)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    sys.argv = ["career-migrate", *arguments]
     if dies is not None:
         dies.arm()
-    from migrate.cli import main
-
-    main()
+    become_the_command(arguments, os.devnull, words)
