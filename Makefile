@@ -1,6 +1,6 @@
 # make setup   builds .venv; the command is then .venv/bin/career-migrate
 # make demo    migrates an invented v2 into SQLite, verifies it and writes the report
-# make test    lint, types and every test against real servers; minutes
+# make test    lint, types and every test against real servers; half an hour on two cores
 # make soak    campaigns too long for every change: kills, restarts, random schedules; hours
 # make audit   known vulnerabilities of the pinned dependencies; asks PyPI
 # make bench   the product beside its alternatives on the same tables
