@@ -79,6 +79,11 @@ def quantity(items: list[Item]) -> tuple[Decimal, Decimal, list[Item]]:
     return low, high, parts
 
 
+def size_of(amount: Item, policy: DurationPolicy) -> Decimal:
+    """Return the hours of an amount, the fewer ones of a range; of what has no length, how many they are."""
+    return amount.low * (policy.unit_hours[amount.unit] or ONE)
+
+
 def make_amount(
     items: list[Item], unit: Item, low: Decimal, high: Decimal, parts: list[Item], policy: DurationPolicy
 ) -> Item:

@@ -9,6 +9,7 @@ from migrate.transform.durations import (
     how_often,
     joined,
     labels,
+    named_parts,
     not_counted,
     rates,
     said_beside,
@@ -215,30 +216,30 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     rule(
         r"(?:^|[12Z][\-,;:(]*)(?:b[:\-,=]?H|H-?[jb]*b)[).]*$", not_counted.read_break_alone, "break 30 mins"
     ),
-    rule(r"(?<!T)[HDW][,(]?i[HD]j?w+\)?", not_counted.read_included_part, "2 days including 1 hour exam"),
+    rule(r"(?<!T)[HDW][,(]?i[HD]j?w+\)?", named_parts.read_included_part, "2 days including 1 hour exam"),
     rule(
         r"(?:^|(?<=[,;(+]))w[:\-,=(]?H(?=[).]*$)|(?<!\+)H[jo]?-?w(?![wLsi+])",
         not_counted.read_aside,
         "1 day, 2 hours travel",
     ),
-    rule(r"[DW][wL]*[(\-:/=]+(?:w[:\-]?H|H-?[wL]+)", not_counted.read_named_hours, "5 days (3 hour exam)"),
-    rule(r"(?<=[HKZQU)])\((?:w[:\-]?H|H-?w)\)", not_counted.read_exam_within, "3 x 2 hours (exam 2 hrs)"),
+    rule(r"[DW][wL]*[(\-:/=]+(?:w[:\-]?H|H-?[wL]+)", named_parts.read_named_hours, "5 days (3 hour exam)"),
+    rule(r"(?<=[HKZQU)])\((?:w[:\-]?H|H-?w)\)", named_parts.read_exam_within, "3 x 2 hours (exam 2 hrs)"),
     rule(
         r"w[:\-(]?[DW]\)?[\-/]+[wL]*[:\-(]?H|w[:\-(]?H\)?[\-/]+[wL]+[:\-(]?[DW]|H[\-/]+(?:w[:\-]?[DW]|[DW]w)",
-        not_counted.read_named_parts,
+        named_parts.read_named_parts,
         "theory 2 days / 6 hours",
     ),
-    rule(r"D/[wL]+[,;:]?H", not_counted.read_after_slash, "3 days / Leeds, 2 hours online"),
+    rule(r"D/[wL]+[,;:]?H", named_parts.read_after_slash, "3 days / Leeds, 2 hours online"),
     rule(r"W[,;]?H(?:v?S)?(?=[).]*$)", not_counted.read_evening_hours, "1 week, 2 hours in the evening"),
     rule(r"(?<=Z)\(?b(?=[).]*$)", not_counted.read_until_lunch, "Thurs - Sat lunch"),
     rule(
         r"[DW][wL]*\+[wLS]*[(/=,]H|(?:(?<!-)[DW]|[DW](?=[wL]))[wL]*\+[wLS]*-H",
-        not_counted.read_total_after,
+        named_parts.read_total_after,
         "1 day theory and practical (7 hours)",
     ),
     rule(
         r"(?<![HDWEK])(?<![^wL]n)(?<!^n)(?<!n[wL])(?<!n[wL][wL])(?<!nxw)\([HDW]w*\)[wLS]*(?:[vx][wL]+)?[,;:\-/]*[wLS,\-]*\(?[HDW].*",
-        not_counted.read_after_bracket,
+        named_parts.read_after_bracket,
         "Induction (2 hours), 3 days",
     ),
     rule(
@@ -246,10 +247,10 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
         not_counted.read_place,
         "2 hours at Leeds and 3 days in London",
     ),
-    rule(r"H[wLo]*x[awLo]*[DW]", not_counted.read_at_event, "2 hour talk at 3 day conference"),
+    rule(r"H[wLo]*x[awLo]*[DW]", named_parts.read_at_event, "2 hour talk at 3 day conference"),
     rule(
         r"(?:[wL][:\-])?[HDW][wL]*[,;.][wL]*[\-:][HDW]",
-        not_counted.read_listed_name,
+        named_parts.read_listed_name,
         "2 days; exam - 3 hours",
     ),
     rule(r"S[\-:;,(=]*Hw", not_counted.read_between_sessions, "6 lectures, 20 hours private study"),

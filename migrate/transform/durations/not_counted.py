@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 
 from migrate.rulebook.durations import DurationPolicy
-from migrate.transform.durations.amounts import ONE, make_amount
-from migrate.transform.durations.items import Item, signature
+from migrate.transform.durations.amounts import ONE, make_amount, size_of
+from migrate.transform.durations.items import Item
 from migrate.transform.durations.vocabulary import vocabulary
 from migrate.transform.durations.written_dates import MONTH_NAME
 
@@ -110,15 +109,6 @@ def read_no_date(items: list[Item], policy: DurationPolicy) -> list[Item] | None
     return [Item("!", items[0].text)] if _THREE_NUMBERS.fullmatch(items[0].text) else None
 
 
-def read_included_part(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 days including 1 hour exam: no more than these; not 2 days including 2 hours travel."""
-    whole, part = (item for item in items if item.kind in "HDW")
-    are_of_days = part.kind == "H" != whole.kind  # 1 day including 6 hours online
-    is_all = _fills(part, whole, policy) if are_of_days else _size(part, policy) >= _size(whole, policy)
-    are_said_of_it = any(item.unit not in {"", MARKS, "unknown"} for item in items if item.kind == "w")
-    return None if is_all or are_said_of_it else [whole, *(item for item in items if item.kind == "w")]
-
-
 def read_break_alone(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Lunch 1 hour, 30 min break, and nothing else."""
     return [item.coded("ambiguous") if item.kind == "H" else item for item in items]
@@ -172,11 +162,7 @@ def read_limits(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     if set(limits) != {"at_least", "at_most"}:
         return None
     low, high = (first, last) if limits[0] == "at_least" else (last, first)
-    return [low.coded("range")] if _hours(low, policy) <= _hours(high, policy) else [low.coded("ambiguous")]
-
-
-def _hours(item: Item, policy: DurationPolicy) -> Decimal:
-    return item.low * (policy.unit_hours[item.unit] or ONE)
+    return [low.coded("range")] if size_of(low, policy) <= size_of(high, policy) else [low.coded("ambiguous")]
 
 
 def read_added_things(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -256,72 +242,10 @@ def read_journey(items: list[Item], policy: DurationPolicy) -> list[Item] | None
     return [Item("!", word.text), *items[items.index(word) + 1 :]] if is_far else None
 
 
-def read_named_hours(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """5 days (3 hour exam), 2 days classroom / 10 hours online: a part of them, or more.
-
-    1 day (6 hour test) is all of it.
-    """
-    place = next(place for place, item in enumerate(items) if item.kind == "H")
-    before, after = ([item for item in part if item.kind in "wL"] for part in (items[:place], items[place:]))
-    is_part = (after or before)[-1].text in vocabulary(policy.words).places["examination"]
-    if not (is_part or (before and after)) or _fills(items[place], items[0], policy):
-        return None
-    return [*items[: place + 1], Item("!")]
-
-
-def read_exam_within(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """3 x 2 hours (exam 2 hrs): a part of them, or more."""
-    word = next(item for item in items if item.kind == "w")
-    return [Item("!", word.text)] if word.text in vocabulary(policy.words).places["examination"] else None
-
-
-def read_named_parts(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Theory 2 days / 6 hours, classroom 2 days - site 6 hours: two parts, unless the hours fill the days."""
-    days = next(item for item in items if item.kind in "DW")
-    hours = next(item for item in items if item.kind == "H")
-    names = vocabulary(policy.words).places["part_name"]
-    words = [item for item in items if item.kind == "w"]
-    is_part = len(words) > 1 or any(item.text in names for item in words)
-    return [*items[:-1], Item("!"), items[-1]] if is_part and not _fills(hours, days, policy) else None
-
-
-def read_after_bracket(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Classroom (2 days), 3 hours online: another part, where a comma joins it; without one nobody can tell.
-
-    Nor can anybody of course (2 days), 2 days online. Course (2 days) - 14 hours, course (1 week), 5 days and
-    course (2 days): 1 day theory, 1 day practical say all of it again.
-    """
-    at, following, *_ = (place for place, item in enumerate(items) if item.kind in "HDW")
-    first, between, rest = items[at], items[at + 1 : following], items[following:]
-    words = [item for item in between if item.kind in "wL"]
-    has_name = signature(between).rstrip("(")[-1:] in ("w", "L", "S")
-    is_said_again = _size(first, policy) == _size(rest[0], policy) and not has_name
-    is_bare = first.unit != rest[0].unit and not (has_name or any(item.kind in "wL" for item in rest))
-    if _says_all(rest, first, policy) or (is_bare and (is_said_again or first.kind == "W")):
-        return None
-    is_joined = any(item.kind in ",;" for item in between) and not is_said_again
-    return [first, Item("," if is_joined else "!"), *words, *(item for item in rest if item.kind not in "()")]
-
-
-def _says_all(parts: list[Item], whole: Item, policy: DurationPolicy) -> bool:
-    """Say whether parts come to the whole before them, or are as many hours as its days have."""
-    amounts = [item for item in parts if item.kind in "HDW"]
-    size = sum((_size(item, policy) for item in amounts), Decimal(0))
-    are_hours = whole.kind != "H" and all(item.kind == "H" for item in amounts)
-    is_sum = len(amounts) > 1 and size == _size(whole, policy)
-    return is_sum or (are_hours and _fill(size, _size(whole, policy), policy))
-
-
 def read_place(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 hours at Leeds, 3 days of theory: where or what it was, and no repetition of what follows."""
     joining = items[0]
     return [Item("w", joining.text, unit=joining.unit)] if joining.unit in {"at", "of"} else None
-
-
-def read_after_slash(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """3 days / Leeds, 2 hours online: the slash parts nothing from the hours, unless they fill the days."""
-    days, hours = items[0], items[-1]
-    return None if _fills(hours, days, policy) else [days, Item("!"), hours]
 
 
 def read_evening_hours(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -336,53 +260,6 @@ def read_until_lunch(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     return [Item("!", items[-1].text)]
 
 
-def read_at_event(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 hour talk at 3 day conference: a part of it; not 2 hours @ 3 days."""
-    is_event = any(item.text in vocabulary(policy.words).places["at_event"] for item in items)
-    return [items[0], Item("!"), items[-1]] if is_event else None
-
-
-def read_listed_name(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 days; exam - 3 hours: the dash parts a name from its length.
-
-    Of course: 2 days; CPD: 12 hours the hours are all.
-    """
-    name, last = items[:-2], items[-1]
-    first = next(item for item in items if item.kind in "HDW")
-    is_all = last.kind == "H" != first.kind and _fills(last, first, policy)
-    if is_all or not any(item.kind in "wL" for item in items):
-        return None
-    return [*(Item(",") if item.kind in ";." else item for item in name), last]
-
-
-def _fills(hours: Item, days: Item, policy: DurationPolicy) -> bool:
-    """Say whether hours are as many as the days beside them have."""
-    return _fill(_size(hours, policy), _size(days, policy), policy)
-
-
-def _fill(hours: Decimal, days: Decimal, policy: DurationPolicy) -> bool:
-    return hours * policy.hours_per_day >= days * policy.doubts.part_of_day_below
-
-
-def read_total_after(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """1 day theory and practical (7 hours): those of the day; 1 day + exam (1 hour) is both.
-
-    Of 1 day lecture and site visit (4 hours) nobody can tell, nor of what a comma joins.
-    """
-    days, sign, hours = items[0], items[-2], items[-1]
-    evening = vocabulary(policy.words).places["part_of_a_day"]
-    sessions = (item for item in items if item.kind == "S")
-    if any(item.is_plural or item.is_word or not evening.isdisjoint(item.text.split()) for item in sessions):
-        return None
-    if _fills(hours, days, policy) and sign.kind != ",":
-        return [days, sign, hours]
-    least = policy.doubts.length_of_day.least
-    if _size(hours, policy) * policy.hours_per_day < _size(days, policy) * least:
-        return None
-    both = replace(hours, low=hours.low + _size(days, policy) / (policy.unit_hours[hours.unit] or ONE))
-    return [hours, Item("|"), both]
-
-
 def read_between_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """6 lectures, 20 hours private study; 2 meetings 24 hours apart: none of them in the sessions."""
     places = vocabulary(policy.words).places
@@ -395,10 +272,6 @@ def read_lasting(items: list[Item], policy: DurationPolicy) -> list[Item] | None
     days, word = (next(item for item in items if item.kind == kind) for kind in "Dw")
     is_long = days.low > policy.days_per_week and word.text in vocabulary(policy.words).places["lasting"]
     return [days, Item("!", word.text)] if is_long else None
-
-
-def _size(item: Item, policy: DurationPolicy) -> Decimal:
-    return item.low * (policy.unit_hours[item.unit] or ONE)
 
 
 def read_but_a_date(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -6,7 +6,7 @@ from itertools import product
 
 from migrate.rulebook.durations import DurationPolicy
 from migrate.rulebook.languages import Place
-from migrate.transform.durations.amounts import ONE, make_amount, quantity, told_in
+from migrate.transform.durations.amounts import ONE, make_amount, quantity, size_of, told_in
 from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.how_often import TWICE, so_often
 from migrate.transform.durations.items import Item
@@ -159,7 +159,7 @@ def read_rate_aside(items: list[Item], policy: DurationPolicy) -> list[Item] | N
     Nor of 6 days, weekly for 6 weeks: they may be all of it.
     """
     amount, *_, rate = [item for item in items if item.kind != ")"]
-    hours = amount.low * (policy.unit_hours[amount.unit] or ONE)
+    hours = size_of(amount, policy)
     if amount.kind == "H" and hours > policy.doubts.length_of_day.most:
         return [Item("!", rate.text), amount]
     if rate.unit == "day":
@@ -185,7 +185,7 @@ def read_rate_last(items: list[Item], policy: DurationPolicy) -> list[Item] | No
     rate, span, hours = (next(item for item in items if item.kind in kinds) for kinds in ("ru", "DW", "H"))
     each_time = policy.unit_hours.get(rate.unit) or ONE
     times = (policy.unit_hours[span.unit] or ONE) / each_time * span.low
-    are_all = hours.low * (policy.unit_hours[hours.unit] or ONE) * 2 > times
+    are_all = size_of(hours, policy) * 2 > times
     if rate.unit not in {"day", "week"} or are_all:
         return [Item("!", rate.text), *items[items.index(rate) + 1 :]]
     return [replace(hours, kind="R", of="H", per=rate.unit), Item("v"), span]
