@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.end_to_end.outcomes import Outcomes
-from tests.end_to_end.places import DIRECTIONS, ENGINES, Place, Places
+from tests.end_to_end.places import DIRECTIONS, WITHIN_ONE_ENGINE, Place, Places
 from tests.end_to_end.verified import lone, migrated
 
 __all__ = ["lone", "migrated"]
@@ -14,7 +14,7 @@ __all__ = ["lone", "migrated"]
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "direction" in metafunc.fixturenames:
-        names = ENGINES if "place" in metafunc.fixturenames else DIRECTIONS
+        names = WITHIN_ONE_ENGINE if "place" in metafunc.fixturenames else DIRECTIONS
         grouped = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in names]
         metafunc.parametrize("direction", grouped, scope="session")
 

@@ -29,8 +29,8 @@ DIRECTIONS = {  # name → what holds v2, what holds v3
     "mariadb-to-postgresql": ("mariadb", "postgresql"),
     "folder-to-sqlite": ("folder", "sqlite"),
 }
-ENGINES = ("sqlite-to-sqlite", "postgresql-to-postgresql", "mariadb-to-mariadb")
-"""The directions within one engine: enough for what v3 and the ledger alone decide."""
+WITHIN_ONE_ENGINE = tuple(name for name, (source, target) in DIRECTIONS.items() if source == target)
+"""Enough for what v3 and the ledger alone decide."""
 
 V2Rows = Mapping[str, Sequence[Row]]
 Dump = dict[str, list[dict[str, Any]]]

@@ -12,7 +12,7 @@ from migrate.load.ledger.scope import Scope
 from migrate.run.verification import verify
 from migrate.run.workplace import Workplace
 from migrate.schema import ledger, v3
-from tests.end_to_end.places import ENGINES, Place, Places, forget
+from tests.end_to_end.places import WITHIN_ONE_ENGINE, Place, Places, forget
 from tests.fixtures.cases import Row
 
 FOREIGN = "f" * 32
@@ -54,7 +54,9 @@ _LEFT: dict[str, Left] = {}
 """Direction → what a run of the small v2 left behind."""
 
 
-@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ENGINES])
+@pytest.fixture(
+    params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in WITHIN_ONE_ENGINE]
+)
 def migrated(places: Places, request: pytest.FixtureRequest) -> Iterator[Place]:
     """A finished migration on each engine."""
     yield from _small(places, request.param)
@@ -63,7 +65,7 @@ def migrated(places: Places, request: pytest.FixtureRequest) -> Iterator[Place]:
 @pytest.fixture
 def lone(places: Places) -> Iterator[Place]:
     """A finished migration on SQLite: for what does not depend on the engine."""
-    yield from _small(places, ENGINES[0])
+    yield from _small(places, WITHIN_ONE_ENGINE[0])
 
 
 def _small(places: Places, direction: str) -> Iterator[Place]:

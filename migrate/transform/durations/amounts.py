@@ -84,6 +84,11 @@ def size_of(amount: Item, policy: DurationPolicy) -> Decimal:
     return amount.low * (policy.unit_hours[amount.unit] or ONE)
 
 
+def most_of(amount: Item, policy: DurationPolicy) -> Decimal:
+    """Return the same of the higher end of a range."""
+    return amount.high * (policy.unit_hours[amount.unit] or ONE)
+
+
 def make_amount(
     items: list[Item], unit: Item, low: Decimal, high: Decimal, parts: list[Item], policy: DurationPolicy
 ) -> Item:

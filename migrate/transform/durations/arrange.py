@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from migrate.rulebook.durations import DurationPolicy
 from migrate.rulebook.languages import Place
-from migrate.transform.durations.amounts import ONE
+from migrate.transform.durations.amounts import most_of
 from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.how_often import read_by, read_counted_word
 from migrate.transform.durations.items import Item, signature
@@ -127,7 +127,7 @@ def arranged(items: list[Item], policy: DurationPolicy) -> tuple[list[Item], str
 
 def _are_short(amounts: list[Item], policy: DurationPolicy) -> bool:
     """Say whether hours are too few to be those of a day: not 14 hours online, 2 days classroom."""
-    hours = (item.high * (policy.unit_hours[item.unit] or ONE) for item in amounts if item.kind == "H")
+    hours = (most_of(item, policy) for item in amounts if item.kind == "H")
     return all(each < policy.hours_per_day for each in hours)
 
 

@@ -281,7 +281,7 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     ),
 )
 
-WHEREABOUTS_RULES = (
+WHEREABOUTS_RULES = (  # last: where each part was
     rule(r"(?<=H)v[wL12]+(?=,[DW][).]*$)", not_counted.read_hours_in_place, "7 hours in Leeds, 2 days"),
     rule(
         r"v[wL12]+(?=[,;+|][HDW](?:v|[wL]+$))|v(?=[wL12]+[).]*$)",

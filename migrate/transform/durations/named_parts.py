@@ -106,9 +106,9 @@ def read_total_after(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     Of 1 day lecture and site visit (4 hours) nobody can tell, nor of what a comma joins.
     """
     days, sign, hours = items[0], items[-2], items[-1]
-    evening = vocabulary(policy.words).places["part_of_a_day"]
+    known = vocabulary(policy.words)
     sessions = (item for item in items if item.kind == "S")
-    if any(item.is_plural or item.is_word or not evening.isdisjoint(item.text.split()) for item in sessions):
+    if any(item.is_plural or item.is_word or known.has_part_of_day(item.text) for item in sessions):
         return None
     if _fills(hours, days, policy) and sign.kind != ",":
         return [days, sign, hours]

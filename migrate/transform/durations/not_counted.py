@@ -213,7 +213,7 @@ def read_evening_of_days(items: list[Item], policy: DurationPolicy) -> list[Item
     days = items[0]
     if days.kind == "W" and days.high > policy.max_full_time_weeks:  # elapsed time
         return None
-    is_evening = not vocabulary(policy.words).places["part_of_a_day"].isdisjoint(days.text.split())
+    is_evening = vocabulary(policy.words).has_part_of_day(days.text)
     return [days.coded("ambiguous")] if is_evening and not days.is_half else None
 
 
@@ -251,7 +251,7 @@ def read_place(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 def read_evening_hours(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """1 week, 2 hours in the evening: of one evening, or of each."""
     weeks, *_, last = items
-    is_evening = not vocabulary(policy.words).places["part_of_a_day"].isdisjoint(last.text.split())
+    is_evening = vocabulary(policy.words).has_part_of_day(last.text)
     return [weeks, Item("!"), *items[1:]] if is_evening else None
 
 

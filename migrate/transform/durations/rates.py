@@ -6,7 +6,7 @@ from itertools import product
 
 from migrate.rulebook.durations import DurationPolicy
 from migrate.rulebook.languages import Place
-from migrate.transform.durations.amounts import ONE, make_amount, quantity, size_of, told_in
+from migrate.transform.durations.amounts import ONE, make_amount, most_of, quantity, size_of, told_in
 from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.how_often import TWICE, so_often
 from migrate.transform.durations.items import Item
@@ -128,7 +128,7 @@ def read_amount_so_often(items: list[Item], policy: DurationPolicy) -> list[Item
     amount, times = items
     places = vocabulary(policy.words).places
     is_of_each = times.of == "S" and times.text in places["twice"] | places["so_often"]
-    hours = amount.high * (policy.unit_hours[amount.unit] or ONE)
+    hours = most_of(amount, policy)
     may_be_all = hours >= policy.doubts.part_of_day_below if amount.kind == "H" else amount.high > ONE
     if not is_of_each or may_be_all:
         return None
@@ -261,7 +261,7 @@ def read_hours_of_weekday(items: list[Item], policy: DurationPolicy) -> list[Ite
     if not is_on_weekdays or (amount.is_half and amount.low >= ONE):  # 2 half days on Fridays
         return None
     each, most = amount.of or amount.kind, policy.doubts.length_of_day.most
-    hours = amount.high * (policy.unit_hours[amount.unit] or ONE)
+    hours = most_of(amount, policy)
     is_for = any(item.kind == "j" for item in joining)
     may_be_all = each == "H" and not is_for and hours >= span.low
     is_of_each = hours <= (policy.hours_per_day if each == "D" else most) and not may_be_all

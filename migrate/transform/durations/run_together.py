@@ -9,14 +9,19 @@ _SHORTEST_UNIT = 3  # but for those that no other word begins with
 _LONGEST_RUN = 40
 
 
-def words_run_together(piece: str, after_space: bool, before: list[Item], known: Vocabulary) -> list[str]:
-    """Return the words that make up a piece after a number, its unit first; none where something remains."""
-    units = units_run_on(piece, after_space, before, known)
+def words_run_together(
+    piece: str, after_space: bool, before: list[Item], known: Vocabulary
+) -> list[str] | None:
+    """Return the words that make up a piece after a number, its unit first; none where something remains.
+
+    None for a piece that does not begin with a unit.
+    """
+    units = _units_run_on(piece, after_space, before, known)
     parts = ([unit, *_words_of(piece[len(unit) :], known)] for unit in units)
-    return next((words for words in parts if len(words) > 1), [])
+    return next((words for words in parts if len(words) > 1), []) if units else None
 
 
-def units_run_on(piece: str, after_space: bool, before: list[Item], known: Vocabulary) -> list[str]:
+def _units_run_on(piece: str, after_space: bool, before: list[Item], known: Vocabulary) -> list[str]:
     """Return the units with which letters after a number begin and go on, the longest first."""
     is_counted = bool(before) and before[-1].kind in _COUNTABLE
     if not is_counted or not piece.isalpha() or len(piece) > _LONGEST_RUN:

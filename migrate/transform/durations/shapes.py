@@ -256,8 +256,7 @@ def beside_sessions(items: Items, kinds: str, scene: Scene) -> Reading:
 
 def _are_evenings(sessions: Item, days: Item, scene: Scene) -> bool:
     """Say whether days or weeks are evenings, which nobody counted: no whole days."""
-    evenings = vocabulary(scene.policy.words).places["part_of_a_day"]
-    is_evening = sessions.kind == "S" and not evenings.isdisjoint(sessions.text.split())
+    is_evening = sessions.kind == "S" and vocabulary(scene.policy.words).has_part_of_day(sessions.text)
     return is_evening and not sessions.is_word and days.kind in "DW" and not days.is_half
 
 

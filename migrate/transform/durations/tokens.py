@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import accumulate, pairwise
 
 from migrate.transform.durations.items import NO_CODES, Item, signature
-from migrate.transform.durations.run_together import units_run_on, words_run_together
+from migrate.transform.durations.run_together import words_run_together
 from migrate.transform.durations.vocabulary import Vocabulary
 from migrate.transform.durations.words import Word
 
@@ -63,10 +63,12 @@ def read_tokens(text: str, known: Vocabulary) -> list[Item]:
                 word = _in_its_place(piece, word, items, known)
             else:
                 word = words.get(piece)
-        run = [] if word else words_run_together(piece, after_space, items, known)
+        run = None if word else words_run_together(piece, after_space, items, known)
         if run:
             place -= 1
             pieces[place : place + 1] = _placed(run, start)
+        elif run is not None:  # 3daysleeds: nobody can tell
+            items.append(Item("!", piece, after_space=after_space))
         elif word is None:
             items += _unknown_items(piece, after_space, known, items)
         elif word.kind or piece in known.other:
@@ -152,8 +154,6 @@ def _unknown_items(piece: str, after_space: bool, known: Vocabulary, before: lis
     for joined in known.joined_and:
         if piece.startswith(joined) and piece[len(joined) :] in known.words:
             return [Item("+", joined), _item(piece[len(joined) :], known.words[piece[len(joined) :]], False)]
-    if units_run_on(piece, after_space, before, known):  # 3daysleeds: nobody can tell
-        return [Item("!", piece, after_space=after_space)]
     parts = _glued(piece, after_space, known)
     if not parts and len(before) > 1 and before[-1].kind == before[-2].kind == "w":
         return []  # a third unknown word in a row says no more than two

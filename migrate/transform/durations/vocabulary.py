@@ -75,6 +75,10 @@ class Vocabulary:
         """Return languages in the order of the policy, whichever the run."""
         return [language for language in self.languages if language in languages]
 
+    def has_part_of_day(self, text: str) -> bool:
+        """Say whether a word for a part of the day, such as evening, is among those of a text."""
+        return not self.places["part_of_a_day"].isdisjoint(text.split())
+
     def corrected(self, token: str) -> list[Word]:
         """Return the units that a misspelt word may be; none where it is too far from all of them."""
         if token in self.real_words or len(token) < _SHORT_TYPO - 1 or not token.isalpha():
