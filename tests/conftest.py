@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from migrate.cli.own_process import with_rare_collections
 from tests.ledgers import connection, server_targets, sqlite_url, target_engine, target_url
 from tests.servers import ENGINES, new_database, shared_folder, stop_servers
 
@@ -21,15 +20,13 @@ __all__ = ["connection", "server_targets", "sqlite_url", "target_engine", "targe
 settings.register_profile("untimed", settings(), deadline=None)  # a timed test is no test
 settings.load_profile("untimed")
 
-_NEVER = 1_000_000
 _skipped: list[str] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "database: needs a PostgreSQL or MariaDB server")
     config.addinivalue_line("markers", "browser: needs Chromium")
-    with_rare_collections()
-    gc.set_threshold(*gc.get_threshold()[:2], _NEVER)
+    gc.disable()  # but between tests: see migrate.run.garbage
     if _is_session(config):
         shared_folder()
 
@@ -46,12 +43,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(trylast=True)  # when its fixtures have let go of it
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """Close what a test has left open now, and not when another test's threads are at work.
-
-    Python 3.11 may collect garbage while it makes an object's `__dict__`. Where a connection is closed then,
-    another thread gets its turn and makes a second one of the same values: processes died of that. What has
-    outlived a collection is looked through between modules alone.
-    """
+    """Close what a test has left open. What has outlived a collection is looked through between modules."""
     is_last = nextitem is None or nextitem.path != item.path
     gc.collect(2 if is_last else 1)
 

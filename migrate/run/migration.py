@@ -23,6 +23,7 @@ from migrate.load.planning.adoption import read_own_numbers
 from migrate.run.attended import Stopped, attended, beginning, renew_hold
 from migrate.run.batches import DEFAULT_SIZE, Stages, cut
 from migrate.run.decision_history import read_decisions
+from migrate.run.garbage import collect_garbage, kept_for_later
 from migrate.run.retry import retrying
 from migrate.run.scheduling import schedule, waiting_batch
 from migrate.run.task import BatchTask
@@ -59,6 +60,7 @@ class RunResult:
     counts: dict[str, Any]
 
 
+@kept_for_later()
 def migrate(
     workplace: Workplace, options: RunOptions, progress: Progress | None = None, begun: Begun | None = None
 ) -> RunResult:
@@ -167,8 +169,9 @@ def _last_stage(engine: Engine, run: StartedRun, planned: set[str], state: str) 
 def _batch_done(
     run: StartedRun, progress: Progress | None, done: int, total: int, counts: dict[str, Any]
 ) -> None:
-    """Renew the run's hold after a batch, and tell whoever wants to know."""
+    """Renew the run's hold after a batch, collect its garbage, and tell whoever wants to know."""
     renew_hold(run)
+    collect_garbage(done)
     if progress:
         progress(done, total, counts)
 
