@@ -7,7 +7,7 @@ certainly belongs to what a batch itself saw or wrote.
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import pyarrow as pa
@@ -52,8 +52,12 @@ _Maker = Callable[[Connection], Select[Any]]
 _MADE: WeakKeyDictionary[Dialect, dict[_Maker, Select[Any]]] = WeakKeyDictionary()
 """The SELECTs that are made once for each engine, since they are asked for every batch."""
 
-LedgerCounts = tuple[int, int]
-"""How many rows and anomalies the ledger has of some members."""
+
+class LedgerCounts(NamedTuple):
+    """How much the ledger has of some members."""
+
+    rows: int
+    anomalies: int
 
 
 def read_version(connection: Connection, members: pa.Array) -> str:
@@ -87,24 +91,30 @@ def read_version_and_counts_between(
     return version if opened_in_v3 == "0" else "", counts
 
 
-def version_to_be(
-    connection: Connection, plan: LoadPlan, present: Present, *, is_writer: bool = False
-) -> str | None:
+def version_to_be(connection: Connection, plan: LoadPlan, present: Present) -> str | None:
     """Return the version that v3 will have of a batch's members once its plan is applied.
 
-    If nothing is written, that is the version from before v3 was read. If v3 had nothing of the members, it
-    is the version of the new rows; None where that is not known yet: before the write, because only the
-    transaction that writes can tell, or within it (is_writer), because only `read_version` can. In all other
-    cases it is '': a user may write at the same time, and the next run looks at the batch in full.
+    If nothing is to be written, that is the version from before v3 was read. If v3 had nothing of the
+    members, it is the version of the new rows, or None where only the transaction that inserts them can tell:
+    there `version_of_inserted` gives it. In all other cases it is '', for a user may write at the same time,
+    and the next run looks at the batch in full.
     """
     merges = plan.tables.values()
     if not any(merge.inserts.num_rows or merge.updates.num_rows for merge in merges):
         return present.version
     if any(present.theirs(table).num_rows for table in MEMBER_TABLES):
         return ""
-    new = {table: _inserted(plan, table) for table in MEMBER_TABLES}
-    known = (versions_of_new if is_writer else versions_of_content)(connection, new, _FOUND_BY)
+    known = versions_of_content(connection, _inserts(plan), _FOUND_BY)
     return json.dumps(known) if known else None
+
+
+def version_of_inserted(connection: Connection, plan: LoadPlan, members: pa.Array) -> str:
+    """Return the version of members of whom v3 has only what this transaction has just inserted.
+
+    As `read_version`, but read from v3 only where the plan's rows do not tell it.
+    """
+    known = versions_of_new(connection, _inserts(plan), _FOUND_BY)
+    return json.dumps(known) if known else read_version(connection, members)
 
 
 def _ask(connection: Connection, members: pa.Array, made_by: _Maker) -> dict[str, str | None]:
@@ -166,13 +176,14 @@ def _lies_between(column: Column[str]) -> ColumnElement[bool]:
 
 def _with_counts(found: dict[str, str | None]) -> tuple[str, LedgerCounts]:
     rows, anomalies = (int(found.pop(table.name) or 0) for table in _COUNTED)
-    return _as_one(found), (rows, anomalies)
+    return _as_one(found), LedgerCounts(rows, anomalies)
 
 
 def _as_one(versions: Mapping[str, str | None]) -> str:
     return "" if None in versions.values() else json.dumps(versions)
 
 
-def _inserted(plan: LoadPlan, table: Table) -> pa.Table:
-    merge = plan.tables.get(table.name)
-    return no_rows(("id",)) if merge is None else merge.inserts
+def _inserts(plan: LoadPlan) -> dict[Table, pa.Table]:
+    """Return the rows that a plan inserts into each table of `MEMBER_TABLES`."""
+    merges = {table: plan.tables.get(table.name) for table in MEMBER_TABLES}
+    return {table: no_rows(("id",)) if merge is None else merge.inserts for table, merge in merges.items()}

@@ -10,9 +10,9 @@ from migrate.load.applying.apply import ChangedUnderneathError, apply_load
 from migrate.load.applying.counts import count_load
 from migrate.load.applying.surviving import is_refusal
 from migrate.load.applying.triggers import check_at_once
-from migrate.load.ledger.batches import claim_batch, finish_batch
+from migrate.load.ledger.batches import Digests, claim_batch, finish_batch
 from migrate.load.ledger.indexes import complete_key
-from migrate.load.versions import read_version, version_to_be
+from migrate.load.versions import version_of_inserted
 from migrate.run.accounts import derived_ids, numbers_of
 from migrate.run.comparing import compare
 from migrate.run.looking import digest_of_v2, look
@@ -113,8 +113,7 @@ def confirm(task: BatchTask, workplace: Workplace, ready: Unchanged) -> dict[str
         if not (ready.as_left or is_as_left(connection, before, ready)):
             return None
         counts = as_unchanged(before.counts)
-        digests = (before.v2_digest, before.v3_digest)
-        finish_batch(connection, task.run_id, task.number, counts, digests)
+        finish_batch(connection, task.run_id, task.number, counts, before.digests)
     return counts
 
 
@@ -133,18 +132,18 @@ def load(task: BatchTask, workplace: Workplace, ready: Prepared, care: Care) -> 
         refusals = apply_load(connection, plan, task.run_id, workplace.names, catalogue, bisect=care.bisect)
         counts = count_load(plan, catalogue, refusals)
         refused = refusals.rows or refusals.changes  # these are tried again by every run
-        digests = (None, None) if refused else _digests(connection, task, workplace, ready, compared)
+        digests = None if refused else _digests(connection, task, workplace, ready, compared)
         finish_batch(connection, task.run_id, task.number, counts, digests, waiting=sorted(ready.waiting))
     return counts
 
 
 def _digests(
     connection: Connection, task: BatchTask, workplace: Workplace, ready: Prepared, compared: Compared
-) -> tuple[str | None, str | None]:
-    """Return v2's and v3's digests, by which the next run sees that nothing has changed; None: it looks."""
-    members = numbers_of(ready.v2)
-    present, plan, version = compared
+) -> Digests | None:
+    """Return what the next run compares to see that nothing has changed; None where it must look in full."""
+    members, version = numbers_of(ready.v2), compared.version
     if version is None:
-        version = version_to_be(connection, plan, present, is_writer=True)
-    left = v3_digest(read_version(connection, derived_ids(members)) if version is None else version)
-    return (digest_of_v2(task, workplace, ready.fingerprint, members), left) if left else (None, None)
+        version = version_of_inserted(connection, compared.plan, derived_ids(members))
+    if not version:
+        return None
+    return Digests(digest_of_v2(task, workplace, ready.fingerprint, members), v3_digest(version))

@@ -27,7 +27,7 @@ from migrate.transform.texts import shown
 def compare(
     connection: Connection, task: BatchTask, workplace: Workplace, ready: Prepared, *, thorough: bool = False
 ) -> Compared:
-    """Return what v3 holds of a batch at this moment, and what loading it would do.
+    """Return what loading a batch would do to v3 as it is at this moment.
 
     thorough: rows are looked for by their keys and ids as well, not only by their owners, and the schemes
     that v3 has lost are read anew.
@@ -43,7 +43,7 @@ def compare(
     if plan.meets_unknown and not thorough:  # the ledger may have them
         return compare(connection, task, workplace, ready, thorough=True)
     alone = _stands_alone(ready, plan)
-    return Compared(present, plan, version_to_be(connection, plan, present) if alone else "")
+    return Compared(plan, version_to_be(connection, plan, present) if alone else "")
 
 
 def _stands_alone(ready: Prepared, plan: LoadPlan) -> bool:

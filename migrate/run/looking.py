@@ -21,7 +21,7 @@ def look(task: BatchTask, workplace: Workplace) -> Unchanged | None:
         members = snapshot.member_numbers(task.bounds)
         fingerprint = snapshot.fingerprint(task.bounds)
         by_number = snapshot.has_numbers_for_members() and are_integers(members["member_id"])
-    if digest_of_v2(task, workplace, fingerprint, members) != task.before.v2_digest:
+    if digest_of_v2(task, workplace, fingerprint, members) != task.before.digests.v2:
         return None
     if _has_opened_account(workplace, members, by_number=by_number):
         return None

@@ -1,4 +1,4 @@
-"""A batch read from v2 and transformed, and what v3 held beside it."""
+"""A batch read from v2, transformed, and compared with v3."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 from migrate.extract.bounds import Bounds
 from migrate.load.planning.plan import Elsewhere, LoadPlan
 from migrate.load.planning.taken_numbers import Keeps
-from migrate.load.present import Present
 from migrate.run.accounts import Standing, derived_ids, find_standing, numbers_of, without_members
 from migrate.run.workplace import Workplace
 from migrate.schema import v2
@@ -32,13 +31,12 @@ class Rows(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """A batch beside v3."""
+    """What came of comparing a batch with v3."""
 
-    present: Present
     plan: LoadPlan
     version: str | None
-    """Of what v3 will hold of its members; '' where that cannot be told or the batch is to be looked at each
-    time, None where only the transaction that writes it can tell."""
+    """The version that v3 will have of its members. '' where that cannot be told, or every run is to look at
+    the batch in full; None where only the transaction that writes the batch can tell."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +53,8 @@ class Prepared:
     waiting: frozenset[str] = frozenset()
     """Members left out: somebody of another batch is to give up their number first."""
     compared: Compared | None = None
-    """What v3 held a moment ago, and what loading the batch would then do; None where nobody has looked yet.
-    What a user changes meanwhile is noticed: the rows to be updated are locked and read again first."""
+    """What loading the batch would do to v3 as it was a moment ago; None where nobody has compared them yet.
+    A user's change in between is noticed: the rows to be updated are locked and read once more first."""
 
 
 def read(bounds: Bounds, workplace: Workplace, *, marked: bool = False) -> Rows:

@@ -2,14 +2,14 @@
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy import Connection, Engine
 
 from migrate.extract.bounds import Bounds
 from migrate.load.ledger.batches import (
-    digests_before,
+    Before,
     done_batches,
+    left_before,
     waiting_members,
     withdraw_batches,
     write_batches,
@@ -17,7 +17,6 @@ from migrate.load.ledger.batches import (
 from migrate.load.ledger.runs import StartedRun
 from migrate.run.retry import retrying
 from migrate.run.task import BatchTask
-from migrate.run.unchanged import Before
 
 
 def schedule(
@@ -36,16 +35,13 @@ def schedule(
     """
     for attempt in retrying():
         with attempt, engine.begin() as connection:
-            before = {} if afresh else digests_before(connection, run.run_id)
+            before = {} if afresh else left_before(connection, run.run_id)
             tasks = _write_tasks(connection, run, stages)
     return [[_as_task(task, state, before, first=first) for task in stage] for stage in tasks]
 
 
-def _as_task(
-    task: BatchTask, state: str, before: Mapping[str, tuple[str, str, dict[str, Any]]], *, first: bool
-) -> BatchTask:
-    left = before.get(task.bounds.as_json())
-    return replace(task, state=state, before=left and Before(*left), first=first)
+def _as_task(task: BatchTask, state: str, before: Mapping[str, Before], *, first: bool) -> BatchTask:
+    return replace(task, state=state, before=before.get(task.bounds.as_json()), first=first)
 
 
 def _write_tasks(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from migrate.extract.bounds import Bounds
-from migrate.run.unchanged import Before
+from migrate.load.ledger.batches import Before
 
 
 @dataclass(frozen=True)

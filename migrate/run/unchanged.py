@@ -20,19 +20,11 @@ import xxhash
 from sqlalchemy import Connection
 
 import migrate
+from migrate.load.ledger.batches import Before
 from migrate.load.versions import LedgerCounts, read_version_and_counts, read_version_and_counts_between
 
 _PACKAGE = Path(next(iter(migrate.__path__)))
 _DECIDING = ("decisions", "rulebook", "schema", "transform")
-
-
-@dataclass(frozen=True)
-class Before:
-    """What a batch of the same bounds left behind."""
-
-    v2_digest: str
-    v3_digest: str
-    counts: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -94,11 +86,11 @@ def is_as_left(connection: Connection, before: Before, found: Unchanged) -> bool
     have its id between theirs. Who was in another cohort meanwhile, and was migrated with it, is of that one
     in the ledger.
     """
-    expected = before.counts["rows"], sum(before.counts["anomalies"].values())
+    expected = LedgerCounts(before.counts["rows"], sum(before.counts["anomalies"].values()))
 
     def holds(answer: tuple[str, LedgerCounts]) -> bool:
         version, counts = answer
-        return v3_digest(version) == before.v3_digest and counts == expected
+        return v3_digest(version) == before.digests.v3 and counts == expected
 
     if found.are_neighbours and len(found.members):
         ends = pc.min_max(found.members).as_py()

@@ -9,7 +9,6 @@ from sqlalchemy import Connection, Table, update
 from migrate.databases import open_engine
 from migrate.load.versions import (
     MEMBER_TABLES,
-    LedgerCounts,
     read_version,
     read_version_and_counts,
     read_version_and_counts_between,
@@ -74,7 +73,7 @@ def test_a_write_to_a_row_changes_the_version_of_its_member_alone(
     assert "" not in before.values()
 
 
-COUNTS: list[tuple[tuple[str, ...], tuple[str, ...], LedgerCounts]] = [
+COUNTS: list[tuple[tuple[str, ...], tuple[str, ...], tuple[int, int]]] = [
     # members, cohorts of the run → how many rows and anomalies the ledger has of them
     ((ONE,), (), (2, 3)),
     ((ONE, TWO), (), (3, 4)),
@@ -87,7 +86,7 @@ COUNTS: list[tuple[tuple[str, ...], tuple[str, ...], LedgerCounts]] = [
 
 @pytest.mark.parametrize(("whose", "cohorts", "counts"), COUNTS)
 def test_the_ledgers_rows_and_anomalies_of_members_are_counted(
-    connection: Connection, whose: tuple[str, ...], cohorts: tuple[str, ...], counts: LedgerCounts
+    connection: Connection, whose: tuple[str, ...], cohorts: tuple[str, ...], counts: tuple[int, int]
 ) -> None:
     version, counted = read_version_and_counts(connection, members(*whose), cohorts)
     assert counted == counts

@@ -8,10 +8,10 @@ from sqlalchemy import Engine, select
 
 from migrate.databases import open_engine
 from migrate.extract.bounds import Bounds
+from migrate.load.ledger.batches import Before, Digests
 from migrate.load.ledger.holds import take_hold
 from migrate.load.ledger.runs import StartedRun
 from migrate.run.scheduling import schedule, waiting_batch
-from migrate.run.unchanged import Before
 from migrate.schema import ledger
 from tests.ledgers import put
 
@@ -60,7 +60,7 @@ def test_what_is_not_done_is_given_out_under_numbers_that_no_worker_has_yet(engi
     assert [(task.number, task.first) for task in again[1]] == [(5, False), (6, False)]
 
 
-LEFT = Before("v2's", "v3's", {"migrated": 5})
+LEFT = Before(Digests("v2's", "v3's"), {"migrated": 5})
 
 
 @pytest.mark.parametrize(("afresh", "before"), [(False, [LEFT, None]), (True, [None, None])])
@@ -71,7 +71,7 @@ def test_a_batch_is_given_what_one_of_the_same_bounds_has_left_unless_all_is_don
     with engine.begin() as connection:
         for run_id, finished_at in (("last", DONE_AT), ("r", None)):
             put(connection, ledger.runs, ran, run_id=run_id, started_at=DONE_AT, finished_at=finished_at)
-    digests = {"v2_digest": LEFT.v2_digest, "v3_digest": LEFT.v3_digest, "counts": '{"migrated": 5}'}
+    digests = {"v2_digest": LEFT.digests.v2, "v3_digest": LEFT.digests.v3, "counts": '{"migrated": 5}'}
     write(engine, 7, FIRST, run_id="last", finished_at=DONE_AT, **digests)
     (tasks,) = schedule(engine, started(engine), [[FIRST, SECOND]], "state", afresh=afresh)
     assert [task.before for task in tasks] == before

@@ -4,8 +4,8 @@ What is scheduled and not done is what is left of an interrupted run.
 """
 
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -15,6 +15,22 @@ from migrate.load.ledger.scope import Scope
 from migrate.schema import ledger
 
 _WAITING = "waiting"  # stands beside the counts
+
+
+class Digests(NamedTuple):
+    """What a batch was when it was done: while both are the same, doing it again would change nothing."""
+
+    v2: str
+    """Of what v2 held of it, and of the rules, decisions and code that read that."""
+    v3: str
+    """Of what v3 then held of its members."""
+
+
+class Before(NamedTuple):
+    """What an earlier batch of the same bounds left behind."""
+
+    digests: Digests
+    counts: Mapping[str, Any]
 
 
 def withdraw_batches(connection: Connection, run_id: str) -> int:
@@ -76,20 +92,22 @@ def finish_batch(
     run_id: str,
     number: int,
     counts: dict[str, Any],
-    digests: tuple[str | None, str | None] = (None, None),
+    digests: Digests | None = None,
     *,
     waiting: Sequence[str] = (),
 ) -> None:
-    """Write that a batch is done, in its own transaction, and what v2 and v3 then held of it.
+    """Write that a batch is done, in its own transaction.
 
-    waiting: members whom it has left out, for the run's last batch.
+    digests: None for a batch that every later run must do again. waiting: members whom it has left out, for
+    the run's last batch.
     """
+    v2_digest, v3_digest = digests or (None, None)
     document = counts | {_WAITING: [*waiting]} if waiting else counts
     batches = ledger.batches
     connection.execute(
         update(batches)
         .where(batches.c.run_id == run_id, batches.c.number == number)
-        .values(finished_at=now(), counts=json.dumps(document), v2_digest=digests[0], v3_digest=digests[1])
+        .values(finished_at=now(), counts=json.dumps(document), v2_digest=v2_digest, v3_digest=v3_digest)
     )
 
 
@@ -137,12 +155,13 @@ def waiting_members(connection: Connection, run_id: str) -> list[tuple[str, list
     return [(row.bounds, json.loads(row.counts)[_WAITING]) for row in found]
 
 
-def digests_before(connection: Connection, run_id: str) -> dict[str, tuple[str, str, dict[str, Any]]]:
-    """Return bounds → v2's digest, v3's digest and counts of the batches that no run has worked on since.
+def left_before(connection: Connection, run_id: str) -> dict[str, Before]:
+    """Return bounds → what a batch of them left behind, for the batches that no run has worked on since.
 
     Of all runs that share members with this one only the one that ended last counts, and of its batches only
-    those done after the run before it had ended. Older batches may have been changed by a later run without
-    a digest showing it: one by other rules, or of a v2 that was restored, may change an anomaly's text alone.
+    those done after the run before it had ended. A later run may have changed what an older batch left
+    without a digest showing it: with other rules, or after v2 was restored, it may have changed nothing but
+    the text of an anomaly.
     """
     ended = ended_before(connection, run_id)
     last, earlier = next(ended, None), next(ended, None)
@@ -157,7 +176,7 @@ def digests_before(connection: Connection, run_id: str) -> dict[str, tuple[str, 
     if earlier is not None:
         marked = marked.where(batches.finished_at > earlier.finished_at)
     found = connection.execute(marked.order_by(batches.number))
-    return {row.bounds: (row.v2_digest, row.v3_digest, _counts(row.counts)) for row in found}
+    return {row.bounds: Before(Digests(row.v2_digest, row.v3_digest), _counts(row.counts)) for row in found}
 
 
 def forget_batches(connection: Connection, run_id: str) -> int:
