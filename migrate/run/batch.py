@@ -24,22 +24,22 @@ from migrate.run.workplace import Workplace
 from migrate.transform.decisions import Decisions
 
 
-class Care(NamedTuple):
-    """How closely to look at a batch that v3 has refused."""
+class Precautions(NamedTuple):
+    """What is done beside the usual with a batch that v3 has refused."""
 
     thorough: bool = False
-    """Whether it is compared with all that v3 holds."""
+    """Whether v3 is asked for the rows by their own keys and ids too, not only by those of their owners."""
     bisect: bool = False
-    """Whether the rows that are refused are found, and the others written."""
+    """Whether the rows that v3 refuses are found, and all others written."""
     at_once: bool = False
-    """Whether v3 makes with each row the checks that it would defer to the end of the transaction."""
+    """Whether v3 checks with each statement what it would otherwise check at the end of the transaction."""
 
 
-_CARES = (
-    Care(),
-    Care(thorough=True),
-    Care(thorough=True, bisect=True),
-    Care(thorough=True, bisect=True, at_once=True),  # last: a row may be valid once others have arrived
+_ESCALATION = (  # one step further each time that v3 refuses the batch
+    Precautions(),
+    Precautions(thorough=True),
+    Precautions(thorough=True, bisect=True),
+    Precautions(thorough=True, bisect=True, at_once=True),  # last: others may yet make a row valid
 )
 
 
@@ -48,12 +48,12 @@ def work_on(
 ) -> dict[str, Any]:
     """Migrate one batch and return its counts; a batch that is done already only returns them.
 
-    Lost connections, deadlocks and rows that users change meanwhile are tried again, a bounded number of
-    times. A value that v3 refuses is looked into with more and more care.
-    Raises MigrationError when the tries are used up.
+    After a lost connection or a deadlock, and where users have changed rows meanwhile, the batch is tried
+    again, a bounded number of times; where v3 refuses a value, with the next step of precautions.
+    Raises the last error when the attempts are used up, MigrationError where trying again cannot help.
     """
-    cares = iter(_CARES)
-    care = next(cares)
+    steps = iter(_ESCALATION)
+    precautions = next(steps)
     for attempt in retrying():
         with attempt:
             ready = prepared or look(task, workplace) or prepare_task(task, workplace, decisions)
@@ -64,14 +64,14 @@ def work_on(
                     return counts
                 ready = prepare_task(task, workplace, decisions)
             try:
-                return load(task, workplace, ready, care)
+                return load(task, workplace, ready, precautions)
             except DBAPIError as error:
-                more = next(cares, None) if is_refusal(error) else None
+                more = next(steps, None) if is_refusal(error) else None
                 if more is None:
                     raise
                 complete_key(workplace.target)  # rows are looked up by it from here on
-                care = more
-                raise ChangedUnderneathError("refused") from error
+                precautions = more
+                raise ChangedUnderneathError("refused") from error  # which `retrying` tries again
     raise AssertionError("retrying either returns or raises")
 
 
@@ -97,7 +97,7 @@ def prepare_task(
 
 
 def _whoever_still_has_it(_: str) -> bool:
-    """Tell that whoever still has a number in v3 after all other batches keeps it."""
+    """Return True: whoever still has a number in v3 after all other batches keeps it."""
     return True
 
 
@@ -117,19 +117,20 @@ def confirm(task: BatchTask, workplace: Workplace, ready: Unchanged) -> dict[str
     return counts
 
 
-def load(task: BatchTask, workplace: Workplace, ready: Prepared, care: Care) -> dict[str, Any]:
+def load(task: BatchTask, workplace: Workplace, ready: Prepared, precautions: Precautions) -> dict[str, Any]:
     """Write a batch and its ledger in one transaction, and return its counts."""
     catalogue = workplace.rules.catalogue
     with workplace.target.begin() as connection:
         done = claim_batch(connection, task.run_id, task.number)
         if done is not None:
             return done
-        if care.at_once:
+        if precautions.at_once:
             check_at_once(connection)
-        compared = None if care.thorough else ready.compared
-        compared = compared or compare(connection, task, workplace, ready, thorough=care.thorough)
+        thorough, bisect = precautions.thorough, precautions.bisect
+        compared = None if thorough else ready.compared
+        compared = compared or compare(connection, task, workplace, ready, thorough=thorough)
         plan = compared.plan
-        refusals = apply_load(connection, plan, task.run_id, workplace.names, catalogue, bisect=care.bisect)
+        refusals = apply_load(connection, plan, task.run_id, workplace.names, catalogue, bisect=bisect)
         counts = count_load(plan, catalogue, refusals)
         refused = refusals.rows or refusals.changes  # these are tried again by every run
         digests = None if refused else _digests(connection, task, workplace, ready, compared)
