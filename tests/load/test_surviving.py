@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, select, text, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 
-from migrate.load.applying.refusals import Refusals
+from migrate.load.applying.refusals import Refusals, Refused
 from migrate.load.applying.surviving import insert_surviving, is_refusal, update_surviving
 from migrate.load.deletion import delete_staged
 from migrate.load.names import V2Names
@@ -82,9 +82,11 @@ def test_all_rows_arrive_but_those_that_are_refused(titles: list[str], connectio
 
 def test_what_belongs_to_a_refused_row_is_not_tried(connection: Connection) -> None:
     rows = pa.concat_tables([trainings(["A"]), trainings(["B", "C"], member=LOST).slice(1)])
-    refusals = insert_surviving(
-        connection, v3.trainings, "training", rows, Refusals(ids=frozenset({LOST, "c" * 32}))
+    before = tuple(
+        Refused("members", key, "members", v3_id, "load-refused", "It was refused.")
+        for key, v3_id in (("8", LOST), ("9", "c" * 32))
     )
+    refusals = insert_surviving(connection, v3.trainings, "training", rows, Refusals(before))
     assert titles_of(connection) == ["A"]
     (row,) = refusals.rows
     words = "What this row belongs to could not be loaded."

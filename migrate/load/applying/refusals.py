@@ -32,12 +32,17 @@ class Refusals:
     """The rows of a batch that could not be loaded."""
 
     rows: tuple[Refused, ...] = ()
-    ids: frozenset[str] = field(default_factory=frozenset)
+    """Rows that v3 did not have and still does not have."""
     changes: tuple[Refused, ...] = ()
     """Rows that v3 has and of which it refused the new values: they stay as they were."""
 
     def __add__(self, other: "Refusals") -> "Refusals":
-        return Refusals(self.rows + other.rows, self.ids | other.ids, self.changes + other.changes)
+        return Refusals(self.rows + other.rows, self.changes + other.changes)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The v3 ids of the rows that did not arrive."""
+        return frozenset(row.v3_id for row in self.rows)
 
     def applied_to(self, fates: pa.Table) -> pa.Table:
         """Return the fates with these rows rejected."""

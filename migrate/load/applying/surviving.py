@@ -44,7 +44,7 @@ def insert_surviving(
         write_table(connection, table, part.drop_columns(["v2_id"]))
 
     refused += _write_halves(connection, table, v2_table, rows, insert)
-    return Refusals(tuple(refused), frozenset(row.v3_id for row in refused))
+    return Refusals(tuple(refused))
 
 
 def update_surviving(
