@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Connection, Select, Text, cast, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, cast, literal, select
 
 from migrate.databases import read_table, read_with_fingerprint
 from migrate.extract.bounds import Bounds, Kind
@@ -17,7 +17,6 @@ from migrate.extract.member_selects import CHILDREN, MemberSelects, in_scope, se
 from migrate.extract.orphans import read_orphan_keys, select_orphans
 from migrate.extract.shared_numbers import may_be_read_otherwise, read_duplicates
 from migrate.extract.tables import V2Tables, exactly
-from migrate.schema import v2
 from migrate.schema.arrow import TEXT, whole, with_columns
 from migrate.schema.frames import TEXT as FRAME_TEXT
 from migrate.schema.frames import V2Batch, frame_from
@@ -112,15 +111,17 @@ class Snapshot:
         """Return those keys of a table that v2 has, in whatever cohort."""
         found: set[str] = set()
         for start in range(0, len(keys), _KEYS_AT_ONCE):
-            rows = self.read_rows(table, keys[start : start + _KEYS_AT_ONCE])
-            found.update(rows[v2.KEYS[table]].tolist())
+            wanted = self._has_key(table, keys[start : start + _KEYS_AT_ONCE])
+            found.update(_column(self._read(select(self.tables.key(table)).where(wanted))).to_pylist())
         return frozenset(found)
 
     def read_rows(self, table: str, keys: Sequence[str]) -> pd.DataFrame:
         """Return rows by key: the canonical columns as TEXT."""
+        return frame_from(self._read(self.tables.rows(table).where(self._has_key(table, keys))))
+
+    def _has_key(self, table: str, keys: Sequence[str]) -> ColumnElement[bool]:
         key = self.tables.key(table)
-        wanted = key.in_([typed(value, key.type) for value in keys])
-        return frame_from(self._read(self.tables.rows(table).where(wanted)))
+        return key.in_([typed(value, key.type) for value in keys])
 
     def read_batch(self, bounds: Bounds) -> V2Batch:
         """Return the rows of a batch."""
