@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import CreateTable
 
-from migrate.databases import is_read_only, write_table
+from migrate.databases import is_mariadb, is_read_only, write_table
 from migrate.schema.types import Id, LongText
 from migrate.schema.v3 import EXACT_TEXT
 
@@ -30,8 +30,6 @@ _metadata = MetaData()
 _SEPARATORS = "\x1f\x1e\x1d\x1c\x01\x02\x03\x04"
 _ANALYZE = {"postgresql": "ANALYZE ", "sqlite": "ANALYZE temp."}
 """Without statistics these planners assume a large table, and would scan the ledger for every batch."""
-_DROPS = ("mysql", "mariadb")
-"""These delete rows one by one: a new table is quicker."""
 
 
 def _temporary(name: str, *columns: Column[str]) -> Table:
@@ -57,10 +55,11 @@ def stage(connection: Connection, table: Table, frame: pa.Table) -> None:
     if are_sent_along(connection):
         connection.info[table.name] = {column.name: _sent_along(column, frame) for column in table.columns}
         return
-    if connection.dialect.name in _DROPS:
+    if is_mariadb(connection.dialect):  # it deletes rows one by one: a new table is quicker
         connection.execute(text(f"DROP TEMPORARY TABLE IF EXISTS {table.name}"))
-    connection.execute(CreateTable(table, if_not_exists=True))
-    if connection.dialect.name not in _DROPS:
+        connection.execute(CreateTable(table))
+    else:
+        connection.execute(CreateTable(table, if_not_exists=True))
         connection.execute(table.delete())
     write_table(connection, table, frame)
     analyze = _ANALYZE.get(connection.dialect.name)
