@@ -1,4 +1,4 @@
-"""Canonical text in the words of engines that store it otherwise."""
+"""Canonical text in the form in which MariaDB and SQLite store its values."""
 
 import pyarrow as pa
 import pyarrow.compute as pc

@@ -44,17 +44,17 @@ class BulkPaths(Protocol):
         """
 
     def version(self, connection: Connection, table: Table, rows: Select[Any]) -> Select[Any]:
-        """Select a text that is another one once a row was written, added or deleted."""
+        """Select a text that changes whenever one of the rows is written, added or deleted."""
 
     def versions_of_content(
         self, rows: Mapping[Table, pa.Table], found_by: Mapping[Table, str]
     ) -> dict[str, str] | None:
-        """Return the versions of rows that somebody will insert; None where it depends on who does."""
+        """Return the versions of rows that are to be inserted; None where they depend on who inserts them."""
 
     def versions_of_writer(
         self, connection: Connection, rows: Mapping[Table, pa.Table]
     ) -> dict[str, str] | None:
-        """Return the versions of rows that this transaction inserts; None where only a look can tell."""
+        """Return the versions of rows that this transaction inserts; None where they must be read back."""
 
 
 _ENGINES = {
@@ -77,7 +77,8 @@ def read_table(
 ) -> pa.Table:
     """Return the result of a SELECT as an Arrow table of text (`large_string`), NULL where it is NULL.
 
-    values: of the parameters that the SELECT leaves open, which is then one that is asked again and again.
+    values: of the parameters that the SELECT leaves open. Such a SELECT is compiled once and kept, since it
+    is asked again and again.
     Dates are ISO, ids 32 hex digits, flags `true` or `false` only after `migrate.load.canonical`.
     """
     _begin(connection)
@@ -132,7 +133,7 @@ def versions_of_new(
 
     rows: canonical text (`migrate.load.canonical`). found_by: table → the column in whose order `version`
     will find its rows, for engines that have regard to it; a table that is not named is in that order
-    already. None where only a look can tell.
+    already. None where the versions must be read back.
     """
     paths = paths_of(connection)
     return paths.versions_of_content(rows, found_by) or paths.versions_of_writer(connection, rows)

@@ -91,7 +91,7 @@ class _Opened:
 
 @contextmanager
 def _told_as_damage(path: Path) -> Iterator[None]:
-    """Tell in words where a file is broken behind its beginning. Raises PreflightError."""
+    """Raise PreflightError where a file that could be opened turns out to be broken further on."""
     try:
         yield
     except _BROKEN as error:

@@ -15,7 +15,7 @@ from migrate.schema.frames import DAMAGED_COLUMNS, TEXT
 
 DAMAGED_TABLE = "spreadsheet_damaged_cells"
 _INTEGER = re.compile(r" *(0(\.0+)?|-?[1-9]([0-9]{0,17}|[0-9]{0,14}\.0+)) *")
-"""Also 7.0, as exports often write the keys of a column with a gap, and keys padded to a width.
+"""Also 7.0, which exports often write where a column of keys has a gap, and keys padded to a width.
 
 SQLite stores the whole number of such a text; one with a point is exact up to 15 digits.
 """

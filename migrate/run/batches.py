@@ -15,9 +15,10 @@ from migrate.schema.arrow import TEXT
 from migrate.transform.identity import TABLE_CODES
 
 DEFAULT_SIZE = 3_500
-_ORPHANS_A_MEMBER = 10  # an orphan batch holds rows of one table, a member's batch about as many of all
-_NAMED_ORPHANS = 5_000
-"""Up to so many are listed by key: a range from the first to the last may span the whole table."""
+_ORPHANS_PER_MEMBER = 10
+"""How many rows a batch of orphans has for each member of a batch of members, who owns about as many."""
+_MOST_NAMED = 5_000
+"""Up to so many orphans are listed by key: a range from the first to the last may span the whole table."""
 
 Stages = tuple[list[Bounds], list[Bounds], list[Bounds]]
 """Batches that may be worked on at once, stage after stage: schemes, members, the rest."""
@@ -49,12 +50,12 @@ def _orphan_keys(snapshot: Snapshot, scope: Scope, members: pa.Array) -> dict[st
 
 def _orphans(orphans: Mapping[str, pa.Array], size: int) -> Iterator[Bounds]:
     for table, keys in orphans.items():
-        for start in range(0, len(keys), size * _ORPHANS_A_MEMBER):
-            yield _orphan_batch(table, keys.slice(start, size * _ORPHANS_A_MEMBER))
+        for start in range(0, len(keys), size * _ORPHANS_PER_MEMBER):
+            yield _orphan_batch(table, keys.slice(start, size * _ORPHANS_PER_MEMBER))
 
 
 def _orphan_batch(table: str, keys: pa.Array) -> Bounds:
-    if len(keys) <= _NAMED_ORPHANS:
+    if len(keys) <= _MOST_NAMED:
         return Bounds("orphans", members=tuple(keys.to_pylist()), table=table)
     return Bounds("orphans", first=keys[0].as_py(), last=keys[len(keys) - 1].as_py(), table=table)
 
@@ -67,7 +68,7 @@ def _departed(
     target: Connection | None,
     size: int,
 ) -> Iterator[Bounds]:
-    """Cut the members, schemes and orphans that the ledger knows and that v2 no longer has.
+    """Yield the batches of members, schemes and orphans that the ledger knows and v2 no longer has.
 
     What v3 has of them stays and is reported; the anomalies of those that never arrived are removed.
     """

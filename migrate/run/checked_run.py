@@ -99,9 +99,9 @@ def _observed(
 
 
 def _refuse_held(workplace: Workplace) -> None:
-    """Refuse what another run is at before v2 is looked at, which takes long where it is large.
+    """Refuse members that another run is working on, before anything long is done, such as looking at v2.
 
-    A ledger that cannot be asked is told of with all other problems.
+    A ledger that cannot be asked is reported later, with all other problems.
     """
     engine = for_reading(workplace.target)  # in SQLite whoever may write would wait for the other run's batch
     if not is_uninitialised(engine) and not check_ledger(engine):

@@ -29,8 +29,8 @@ WORKER_DEATHS = 3
 """How often a batch that lost its worker is handed to another."""
 
 DESERTED_SECONDS = 120
-"""How long a local cluster may be without workers, each of which gets a successor, and how long one that is
-there already is given to bring its first; then the run gives up."""
+"""How long a cluster may be without workers before the run gives up: a local one, which replaces each worker
+that dies, and one that was joined before it had started its first."""
 
 SETTINGS = {
     "distributed.scheduler.allowed-failures": WORKER_DEATHS,
@@ -43,16 +43,17 @@ SETTINGS = {
     "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 1 << 28,
     "distributed.nanny.pre-spawn-environ.MALLOC_MMAP_THRESHOLD_": 1 << 25,
 }
-"""What watches a cluster is turned down: nobody looks, and it took a tenth of the workers' time. Memory is
-kept from batch to batch: Dask has each worker give it back, to be asked for again a moment later."""
+"""Dask's monitoring is turned down: nobody looks at it, and it took a tenth of the workers' time. The malloc
+thresholds let a worker keep its memory from batch to batch; as Dask sets them it gives the memory back, only
+to ask for it again a moment later."""
 
 _ANY_PORT = "127.0.0.1:0"
-"""Where a local scheduler answers in HTTP, which it does without a dashboard as well: 8787 may be taken."""
+"""Where a local scheduler serves HTTP, as it does even without a dashboard: Dask's own port may be taken."""
 
 _FORKED = "forkserver"
 _IMPORTED_ONCE = ("distributed", "migrate.run.batch", "migrate.transform.early_loading")
-"""What a local cluster's workers begin with: they are forked from one process that has imported it, where the
-system can do that."""
+"""Modules that a local cluster's workers need not import: where the system can fork, they are forked from one
+process that has."""
 
 
 class DaskCluster:
@@ -60,7 +61,7 @@ class DaskCluster:
 
     def __init__(self, client: Any) -> None:
         self._client = client
-        self._warming_up: list[Any] = []  # what nobody holds is cancelled
+        self._warming_up: list[Any] = []  # Dask cancels a task whose future nobody holds
 
     def warm_up(self, workplace: Workplace) -> None:
         """Have each worker load the readers, and with them everything else that a batch imports."""
@@ -127,7 +128,10 @@ def join_cluster(scheduler: str) -> Iterator[DaskCluster]:
 
 
 def _wait_for_a_worker(client: Any, scheduler: str) -> None:
-    """Give a cluster without workers something to do: one that grows with its work then starts its first."""
+    """Give a cluster without workers something to do: an adaptive cluster then starts its first.
+
+    Raises MigrationError where no worker comes.
+    """
     if client.scheduler_info()["workers"]:
         return
     try:
@@ -161,7 +165,7 @@ def _begin_forking() -> None:
 
     Ctrl-C reaches each process of the terminal, and only this one is to decide when the work ends.
     """
-    resource_tracker.ensure_running()  # it would have the signal let through again
+    resource_tracker.ensure_running()  # started within `forkserver`, it would unblock the signal
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         forkserver.ensure_running()

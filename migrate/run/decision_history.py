@@ -1,4 +1,4 @@
-"""What reviewers have decided: now, and as each earlier run knew it, whose values v3 may still hold."""
+"""What reviewers have decided: by now, and by each earlier run whose values v3 may still hold."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +20,10 @@ class DecisionHistory:
     runs: list[RunDecisions]
 
     def earlier(self, cohorts: Iterable[str | None]) -> list[Decisions]:
-        """Return the decisions, today's apart, that runs knew whose values these cohorts may still have."""
+        """Return the decisions that held at each run whose values these cohorts may still have.
+
+        Those that hold now are left out.
+        """
         latest = max((each.decision_id for each in self.decisions), default=0)
         cohorts, known = set(cohorts), set()
         for run in reversed(self.runs):

@@ -38,7 +38,7 @@ Work = Callable[[list[BatchTask]], Generator[dict[str, Any], None, None]]
 """Works on the batches of a stage and gives the counts of each as it is done."""
 
 Begun = Callable[[str, bool], None]
-"""Told the run's id, and whether it goes on with an interrupted one."""
+"""Called with the run's id, and whether it resumes an interrupted run."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,9 @@ def migrate(
 ) -> RunResult:
     """Migrate what the workplace's scope names. v3's tables and ledger must be there.
 
-    Raises ScopeHeldError where another run is at it, InterruptedRunError when stopped at a batch boundary,
-    MigrationError when a batch failed for good; what was committed stays, and running again continues.
+    Raises ScopeHeldError where another run works on the same members, InterruptedRunError when stopped at a
+    batch boundary, MigrationError when a batch failed for good; what was committed stays, and running again
+    continues.
     """
     engine = workplace.target
     with beginning(engine):
@@ -90,7 +91,7 @@ def migrate(
 
             work = partial(workers.work, workplace=workplace, decisions=decisions)
             in_turn = chain(tasks, _last_stage(engine, run, planned, state))
-            with _key_in_the_end(engine):
+            with _key_restored_on_failure(engine):
                 _work(work, in_turn, sum(map(len, tasks)), partial(_batch_done, run, progress), stopped)
         if first:
             retrying()(complete_indexes, engine)
@@ -103,8 +104,8 @@ def _needs_key(workplace: Workplace) -> bool:
 
 
 @contextmanager
-def _key_in_the_end(engine: Engine) -> Iterator[None]:
-    """Give the ledger its key back where a run ends early."""
+def _key_restored_on_failure(engine: Engine) -> Iterator[None]:
+    """Give the ledger its key back, where it was set aside, if the run fails or is stopped."""
     try:
         yield
     except Exception:
@@ -114,9 +115,10 @@ def _key_in_the_end(engine: Engine) -> Iterator[None]:
 
 
 def _completed(engine: Engine, run: StartedRun, planned: Container[str]) -> RunResult:
-    """Write that a run is done, with the counts of its batches: each once, as it was first done.
+    """Write that a run is done, with the counts of its batches, each as it was first done.
 
-    planned: the bounds of all of them, which are others where v2 has changed since the run was interrupted.
+    planned: the bounds of the batches that count. A run that was interrupted, and resumed after v2 had
+    changed, may have done others.
     """
     for attempt in retrying():
         with attempt:
@@ -179,7 +181,7 @@ def _batch_done(
 def _work(
     work: Work, stages: Iterable[list[BatchTask]], total: int, told: Progress, stopped: Stopped
 ) -> None:
-    """Work on the batches, stage after stage. total: how many there are, but for those of the last stage.
+    """Work on the batches, stage after stage. total: how many there are, without those of the last stage.
 
     Raises InterruptedRunError where somebody asks to stop and batches are left.
     """

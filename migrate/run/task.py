@@ -14,7 +14,7 @@ class BatchTask:
     number: int
     bounds: Bounds
     state: str = ""
-    """Of the rules, decisions and code that the run reads with."""
+    """Stands for the rules, decisions and code that the run reads v2 with: another state, another result."""
     before: Before | None = None
     """What the last batch of these bounds left behind."""
     first: bool = False

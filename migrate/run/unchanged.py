@@ -35,7 +35,7 @@ class Unchanged:
     are_neighbours: bool = False
     """Whether the ids from the first to the last of them belong to nobody else in v2."""
     cohorts: tuple[str, ...] = ()
-    """Those of the run, of which the ledger must have them; none for whatever v2 says."""
+    """The run's cohorts: what the ledger has of others is not counted. None where the run names none."""
     as_left: bool = False
     """Whether v3 was seen to be as the last batch left it."""
 
@@ -81,10 +81,10 @@ def v3_digest(version: str) -> str:
 def is_as_left(connection: Connection, before: Before, found: Unchanged) -> bool:
     """Tell whether v3 and its ledger hold of the members what the last batch left.
 
-    Neighbours are asked for by the first and the last of them, which servers answer sooner; where that is not
-    what was left, they are asked for one by one: somebody who has left v2, or an account of v3's own, may
-    have its id between theirs. Who was in another cohort meanwhile, and was migrated with it, is of that one
-    in the ledger.
+    Neighbours are first asked for as a range of ids, which servers answer sooner. Where the range is not as
+    it was left they are asked for one by one, since it may hold the id of somebody who has left v2, or of an
+    account that was opened in v3. A member who was migrated with another cohort meanwhile is recorded under
+    that cohort, and so is missing from the counts.
     """
     expected = LedgerCounts(before.counts["rows"], sum(before.counts["anomalies"].values()))
 

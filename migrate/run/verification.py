@@ -143,7 +143,7 @@ def _count_v2(workplace: Workplace) -> dict[str, int]:
 
 
 def _add_uncounted(account: Account, before: dict[str, int], after: dict[str, int]) -> None:
-    """Hold what was read against v2's own counts; while v2 is written to, either count will do."""
+    """Compare what was read with v2's own counts, before and after: v2 may be written to in between."""
     for table in v2.KEYS:
         read = sum(
             rows
@@ -160,7 +160,7 @@ def _add_uncounted(account: Account, before: dict[str, int], after: dict[str, in
 
 
 def _add_strays(account: Account, workplace: Workplace) -> None:
-    """Find rows of the migration's making with members whom neither v2 nor the ledger knows."""
+    """Find rows that the migration has made for members whom neither v2 nor the ledger knows."""
     with workplace.source.snapshot() as snapshot:
         keys = pd.Series(snapshot.member_keys(), dtype=FRAME_TEXT)
     looked_at = pa.array(v3_ids("members", keys), TEXT)

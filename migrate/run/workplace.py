@@ -24,8 +24,8 @@ class Workplace:
     duplicates: dict[str, str] = field(default_factory=dict)
     """member_id → the lower member_id that has the same membership number."""
     own_numbers: tuple[str, ...] | None = field(default=None, repr=False)
-    """Numbers of the accounts that were opened in v3 before the run began; None of too many to be named. They
-    are nobody else's to see, such as the reader of a worker's log."""
+    """Membership numbers of the accounts that were opened in v3 before the run began; None where they are too
+    many to list. Kept out of the repr, which a worker may log: they are personal data."""
 
     lost_schemes: tuple[str, ...] = ()
     """v3 ids of the schemes that its users had deleted before the run began."""

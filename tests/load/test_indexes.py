@@ -17,7 +17,7 @@ from migrate.load.ledger.runs import finish_run, start_run
 from migrate.load.ledger.scope import Scope
 from migrate.load.ledger.target import init_target
 from migrate.rulebook.mapping import load_mapping
-from migrate.run.migration import _key_in_the_end
+from migrate.run.migration import _key_restored_on_failure
 from migrate.schema import ledger
 from tests.servers import execute
 
@@ -73,7 +73,7 @@ def test_the_key_that_a_killed_first_run_left_aside_is_made_by_the_next(postgres
 
 def test_the_ledgers_key_is_there_when_a_first_run_ends_before_its_time(postgresql: Engine) -> None:
     assert set_aside_indexes(postgresql, "r", lambda: False)
-    with pytest.raises(InterruptedRunError), _key_in_the_end(postgresql):
+    with pytest.raises(InterruptedRunError), _key_restored_on_failure(postgresql):
         raise InterruptedRunError("stopped")
     assert _key(postgresql) == KEY
 

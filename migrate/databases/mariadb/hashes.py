@@ -1,8 +1,8 @@
 """The hash of rows: an expression by which MariaDB makes it, and the same made here of rows on their way in.
 
 It is the sum of the first 64 bits of each row's SHA-1, which the server makes sooner than an MD5; the order
-of rows does not matter. A row is hashed as its values in the server's own words, after the lengths of them
-all, so that none can be mistaken for its neighbour.
+of rows does not matter. What is hashed of a row is the lengths of all its values, and then the values as the
+server writes them: so none can be mistaken for part of its neighbour.
 """
 
 import hashlib

@@ -120,13 +120,13 @@ class MariadbPaths:
     def versions_of_content(
         self, rows: Mapping[Table, pa.Table], _: Mapping[Table, str]
     ) -> dict[str, str] | None:
-        """Hash the rows here, in whatever order: the server would have to read them once more."""
+        """Hash the rows here, in any order: the server would have to read them back."""
         return {
             table.name: f"{frame.num_rows}:{sum_of_hashes(table, frame)}" for table, frame in rows.items()
         }
 
     def versions_of_writer(self, _: Connection, __: Mapping[Table, pa.Table]) -> dict[str, str] | None:
-        """Leave what the content does not tell to a look."""
+        """Return None: what `versions_of_content` cannot tell must be read back."""
         return None
 
 

@@ -1,7 +1,7 @@
 """Frames of text in the binary form of COPY, which PostgreSQL takes in for half of what CSV costs it.
 
-Left to CSV is what has no certain binary form: a column of another type than these, and a value that Arrow
-cannot read as its column's type, of which the server then says what is wrong.
+What has no certain binary form goes as CSV: a column of a type that is not listed here, and a value that
+Arrow cannot read as its column's type; the server then says what is wrong with it.
 """
 
 from collections.abc import Iterator, Mapping

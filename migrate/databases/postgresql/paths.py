@@ -119,7 +119,7 @@ class PostgresqlPaths:
     def versions_of_content(
         self, _: Mapping[Table, pa.Table], __: Mapping[Table, str]
     ) -> dict[str, str] | None:
-        """Leave it to the writer: versions are made of transactions' numbers."""
+        """Return None: versions are made of the numbers of the transactions that write."""
         return None
 
     def versions_of_writer(

@@ -1,4 +1,4 @@
-"""What each session with PostgreSQL is told first, and that a session is one."""
+"""The settings of each session with PostgreSQL, and the check that a connection keeps one session."""
 
 from sqlalchemy import Connection, func, select
 
@@ -9,8 +9,8 @@ SETTINGS = (  # whatever the settings of server, database and account
     "SET client_encoding = 'UTF8'",
     "SET datestyle = 'ISO, YMD'",  # SQL, MDY writes the 4th of March as 03/04: the 3rd of April
     "SET intervalstyle = 'postgres'",
-    "SET standard_conforming_strings = on",  # or a backslash in a cohort's name is none
-    # a batch is a few thousand of millions: without this the ledger is scanned for each
+    "SET standard_conforming_strings = on",  # else a backslash in a cohort's name is an escape
+    # a batch is a few thousand rows out of millions: without this, each would scan the ledger
     "SET random_page_cost = 1.1",
 )
 

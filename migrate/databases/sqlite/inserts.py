@@ -12,10 +12,10 @@ from sqlalchemy import Column, Table
 from migrate.schema.arrow import differ, whole
 
 ROWS_A_STATEMENT = (200, 20, 1)
-"""Few lengths, for the driver keeps each statement with its values; for that reason, too, only the longest
-ones differ by what their rows share."""
+"""Few lengths, since the driver caches each distinct statement together with its values. For the same reason
+only the longest statements vary with the columns in which all their rows share one value."""
 _FEW = 0.5
-"""Up to this share of rows unlike the one before, each distinct value is made once and spread."""
+"""Where at most this share of rows differs from the row before, each distinct value is converted once."""
 
 
 def inserts(table: Table, frame: pa.Table, most_values: int) -> Iterator[tuple[str, tuple[Any, ...]]]:

@@ -119,7 +119,7 @@ class SqlitePaths:
     def versions_of_content(
         self, rows: Mapping[Table, pa.Table], found_by: Mapping[Table, str]
     ) -> dict[str, str] | None:
-        """Put the rows together as the file would: it would have to read them once more."""
+        """Hash the lines that SQLite would make of the rows, which would have to read them back for that."""
         found = {}
         for table, frame in rows.items():
             in_order = frame.sort_by(found_by[table]) if table in found_by and len(frame) else frame
@@ -130,7 +130,7 @@ class SqlitePaths:
         return found
 
     def versions_of_writer(self, _: Connection, __: Mapping[Table, pa.Table]) -> dict[str, str] | None:
-        """Leave what the content does not tell to a look."""
+        """Return None: what `versions_of_content` cannot tell must be read back."""
         return None
 
 

@@ -1,4 +1,4 @@
-"""Why v3's database refused a row, in our own words: a driver's quote the row, and reports show them."""
+"""Why v3's database refused a row, in our own words: a driver's would quote the row in a report."""
 
 import re
 
@@ -27,7 +27,7 @@ KINDS = {  # what the engines call it → what that means
     **dict.fromkeys(("22021", "22P05", "1366"), "v3 cannot store a character"),
 }
 OTHERWISE = "a value does not fit"
-_RULES = (  # of MariaDB and SQLite; what members wrote stands before it, or not at all
+_RULES = (  # as MariaDB and SQLite name them, behind whatever a member wrote
     re.compile(r" for key '([\w.$-]{1,128})'$", re.ASCII),
     re.compile(r"CONSTRAINT `([\w.$-]{1,64})` (?:failed|FOREIGN KEY)", re.ASCII),
     re.compile(r"^(?:UNIQUE|CHECK|NOT NULL) constraint failed: ([\w., ]{1,128})$", re.ASCII),

@@ -23,11 +23,11 @@ from migrate.schema import ledger
 
 _FILLED = (ledger.rows, ledger.anomalies)
 _AT_ONCE = {"postgresql": 2, "mariadb": 2}
-"""How many indexes are made at once, each by one core of the server; elsewhere one waits for the other."""
+"""How many indexes are made at once, each by one core of the server; elsewhere one after the other."""
 _STATISTICS = {"postgresql": "ANALYZE"}
-"""Elsewhere the server counts by itself as it goes."""
+"""Elsewhere the server keeps its statistics up to date by itself."""
 _MADE_MEANWHILE = "pg_class_relname_nsp_index"
-"""What PostgreSQL says of IF NOT EXISTS when another run has just made the same index."""
+"""Named in PostgreSQL's error when another run makes the same index at once, despite IF NOT EXISTS."""
 
 
 def set_aside_indexes(engine: Engine, run_id: str, needs_key: Callable[[], bool] = lambda: True) -> bool:
@@ -99,8 +99,8 @@ def _create_missing(engine: Engine, index: Index) -> None:
         with engine.begin() as connection:
             connection.execute(CreateIndex(index, if_not_exists=True))
     except DBAPIError as error:
-        has_it = lacks_right(error)  # who may not create it could not drop it
-        if not has_it and _MADE_MEANWHILE not in str(error.orig):
+        was_kept = lacks_right(error)  # an account that may not create it could not have dropped it
+        if not was_kept and _MADE_MEANWHILE not in str(error.orig):
             raise
 
 

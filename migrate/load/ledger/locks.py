@@ -44,7 +44,7 @@ def is_free(connection: Connection, name: str) -> bool:
 
 
 def take_lock(connection: Connection, name: str) -> None:
-    """Take a lock that is free but for an instant: who asks PostgreSQL whether it is free has it as long.
+    """Take a lock that ought to be free. In PostgreSQL whoever asks whether it is holds it for an instant.
 
     Raises OperationalError where somebody keeps it: a connection that the server has not given up yet.
     """

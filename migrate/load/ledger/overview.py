@@ -55,7 +55,7 @@ def _with_result(run: dict[str, Any]) -> dict[str, Any]:
 
 def _cohorts(connection: Connection) -> list[dict[str, Any]]:
     rows, anomalies = ledger.rows.c, ledger.anomalies.c
-    found: defaultdict[str | None, Counter[str]] = defaultdict(Counter)  # a cohort of no length is none
+    found: defaultdict[str | None, Counter[str]] = defaultdict(Counter)  # '' counts as no cohort
     by_fate = select(rows.cohort, rows.fate, func.count()).group_by(rows.cohort, rows.fate)
     by_severity = select(anomalies.cohort, anomalies.severity, func.count()).group_by(
         anomalies.cohort, anomalies.severity

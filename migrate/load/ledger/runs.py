@@ -121,7 +121,10 @@ def mark_rolled_back(connection: Connection, rolled_back: str | None, cohort: st
 
 
 def batch_size_of(engine: Engine, run: StartedRun, wanted: int) -> int:
-    """Return the size of batches that a run began with, which it goes on with, or keep what is wanted."""
+    """Return the batch size that a resumed run began with, or record and return the one wanted.
+
+    A resumed run knows its batches by their bounds, which another size would change.
+    """
     runs = ledger.runs.c
     with engine.connect() as connection:
         summary = connection.execute(select(runs.summary).where(runs.run_id == run.run_id)).scalar()

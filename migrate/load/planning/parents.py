@@ -30,7 +30,7 @@ def living_parents(
 ) -> dict[str, pa.Array]:
     """Return column → whether v3 has, or gets, the parent that it leads to, where a user has deleted one.
 
-    losing: the tables of which rows are left out already; what belongs to those goes with them.
+    losing: v3 tables of which rows are left out already; what belongs to those rows is left out with them.
     """
     living: dict[str, pa.Array] = {}
     for column, parent in PARENT_COLUMNS[table].items():
