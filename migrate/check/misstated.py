@@ -11,10 +11,11 @@ from migrate.check.unreported import places_of, said_of
 from migrate.load.base import shortened
 from migrate.load.canonical import ours_as_text
 from migrate.load.present import ledger_keys
-from migrate.schema.arrow import NULL, TEXT, as_one_text, differ, no_rows, whole
+from migrate.schema.arrow import NULL, TEXT, differ, no_rows, rows_as_text, whole
 
 _SAID = ("severity", "raw_value", "loaded_value", "candidates", "message")
 _PLACE = ("v2_table", "v2_id", "v2_column", "code")
+_WHOLE = (*_PLACE, *_SAID)
 _WHOSE = ("member_id", "cohort")
 _FOUND = ("v2_table", "v2_id", "column", "expected", "found")
 
@@ -33,8 +34,8 @@ def find_retold(
     silent, edited, earlier: as `migrate.check.unreported.find_unreported` has them. forgotten: whether the
     ledger was made to forget what members wrote.
     """
-    ours = ours_as_text(expected[[*_PLACE, *_SAID]])
-    told, known = _as_one_text(ours), _as_one_text(present)
+    ours = ours_as_text(expected[[*_WHOLE]])
+    told, known = rows_as_text(ours, _WHOLE), rows_as_text(present, _WHOLE)
     apart = pc.and_(
         pc.invert(pc.is_in(told, value_set=known)), pc.is_in(said_of(ours), value_set=said_of(present))
     )
@@ -47,7 +48,7 @@ def find_retold(
     )
     for frame in earlier():
         was = ours_as_text(frame[ours.column_names])
-        as_told = was.filter(pc.is_in(_as_one_text(was), value_set=known))
+        as_told = was.filter(pc.is_in(rows_as_text(was, _WHOLE), value_set=known))
         explained = pc.or_(explained, pc.is_in(said, value_set=said_of(as_told)))
     theirs = present.take(pc.index_in(said, value_set=said_of(present)))
     if forgotten:
@@ -120,7 +121,3 @@ def _apart(ours: pa.Table, theirs: pa.Table, names: Sequence[str], columns: pa.C
             values = {"expected": ours[name].filter(unlike), "found": theirs[name].filter(unlike)}
             found.append(pa.table({**parts, "column": pc.coalesce(named, label), **values}))
     return pa.concat_tables(found)
-
-
-def _as_one_text(anomalies: pa.Table) -> pa.Array:
-    return as_one_text(*(pc.fill_null(anomalies[name], "\x00") for name in (*_PLACE, *_SAID)))

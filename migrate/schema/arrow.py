@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 TEXT = pa.large_string()
 NULL = pa.scalar(None, TEXT)
 _BETWEEN = pa.scalar("\x1f", TEXT)  # made to stand between fields, so nobody types it
+_NO_TEXT = "\x00"  # which v3 cannot store, so no text that was loaded or reported is this
 
 
 def differ(left: pa.Array | pa.ChunkedArray, right: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -25,6 +26,11 @@ def differ(left: pa.Array | pa.ChunkedArray, right: pa.Array | pa.ChunkedArray) 
 def as_one_text(*parts: pa.Array | pa.ChunkedArray | pa.Scalar) -> pa.Array:
     """Return the parts of each row as one text to find it by; NULL where a part is."""
     return whole(pc.binary_join_element_wise(*parts, _BETWEEN))
+
+
+def rows_as_text(table: pa.Table, columns: Iterable[str]) -> pa.Array:
+    """Return each row's values in some columns as one text to compare rows by: NULL equals NULL alone."""
+    return as_one_text(*(pc.fill_null(table[name], _NO_TEXT) for name in columns))
 
 
 def no_rows(columns: Iterable[str]) -> pa.Table:

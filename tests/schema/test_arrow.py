@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from migrate.schema.arrow import TEXT, as_one_text, differ, whole
+from migrate.schema.arrow import TEXT, as_one_text, differ, rows_as_text, whole
 
 PAIRS = [  # left, right, whether they differ
     ("a", "a", False),
@@ -28,6 +28,14 @@ def test_what_stands_in_other_fields_is_another_text() -> None:
     first, second = (pa.array(texts, TEXT) for texts in (["training1", "training"], ["1", "11"]))
     one, other = as_one_text(first, second).to_pylist()
     assert one != other
+
+
+def test_rows_are_one_text_where_all_their_values_are_the_same() -> None:
+    rows = [("a", None), ("a", None), ("a", ""), ("", "a"), (None, "a")]
+    table = pa.table([pa.array(values, TEXT) for values in zip(*rows, strict=True)], names=["one", "other"])
+    first, again, *others = rows_as_text(table, ("one", "other")).to_pylist()
+    assert first == again
+    assert len({first, *others}) == 4
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from migrate.load.present import LEDGER_ANOMALY_COLUMNS
-from migrate.schema.arrow import TEXT, as_one_text, whole
+from migrate.schema.arrow import TEXT, rows_as_text, whole
 
 
 @dataclass(frozen=True)
@@ -31,15 +31,10 @@ def anomaly_change(found: pa.Table, present: pa.Table) -> AnomalyChange:
     """Compare a batch's anomalies with the ledger's, owner by owner."""
     if not present.num_rows:
         return AnomalyChange(found, pa.array([], TEXT), found, present)
-    ours, theirs = _whole(found), _whole(present)
+    ours, theirs = (rows_as_text(each, LEDGER_ANOMALY_COLUMNS) for each in (found, present))
     new = found.filter(pc.invert(pc.is_in(ours, value_set=theirs)))["owner_id"]
     old = present.filter(pc.invert(pc.is_in(theirs, value_set=ours)))["owner_id"]
     owners = pa.chunked_array([*new.chunks, *old.chunks], TEXT).unique()
     cleared = owners.filter(pc.is_in(owners, value_set=whole(present["owner_id"])))
     added = found.filter(pc.is_in(found["owner_id"], value_set=owners))
     return AnomalyChange(found, cleared, added, present)
-
-
-def _whole(anomalies: pa.Table) -> pa.Array:
-    parts = (pc.fill_null(anomalies[name], "\x00") for name in LEDGER_ANOMALY_COLUMNS)
-    return as_one_text(*parts)
