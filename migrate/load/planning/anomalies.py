@@ -1,6 +1,6 @@
 """The anomalies of a batch: those that the transform found, and those that only the merge can see."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -63,7 +63,16 @@ def reported(
         *rows.about(parentless, KEPT_USER_DELETE, PARENT_IS_DELETED),
         *rows.about(rows.gone(lookups.find), "gone-from-v2", GONE),
         *rows.about(rows.archived_since(), "archived-since", ARCHIVED_SINCE),
+        *_about_kept_values(rows, tables, lookups, names),
+        *rows.about(_given_away(tables, names), KEPT_USER_DELETE, GIVEN_AWAY),
     ]
+    return pa.concat_tables([found, anomaly_table(more)])
+
+
+def _about_kept_values(
+    rows: "_Rows", tables: Mapping[str, TableMerge], lookups: Lookups, names: V2Names
+) -> Iterator[dict[str, Any]]:
+    """Yield an anomaly for each value that stays as it is in v3, but for what users have deleted."""
     for name, merge in tables.items():
         for kept in merge.kept:
             if kept.code != KEPT_USER_DELETE:
@@ -71,9 +80,7 @@ def reported(
                 raw = lookups.raw(v2_table, v2_column, kept.v2_ids)
                 is_v2s = names.is_filled_from_v2(name, kept.column)
                 gives = "v2 gives" if is_v2s else f"the run gives v3's own {kept.column} as"
-                more += rows.kept(v2_table, v2_column, kept, raw, gives)
-    more += rows.about(_given_away(tables, names), KEPT_USER_DELETE, GIVEN_AWAY)
-    return pa.concat_tables([found, anomaly_table(more)])
+                yield from rows.kept(v2_table, v2_column, kept, raw, gives)
 
 
 def _given_away(tables: Mapping[str, TableMerge], names: V2Names) -> pa.Table:
