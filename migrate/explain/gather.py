@@ -1,16 +1,21 @@
 """Gathers what is known of v2 rows. v2 is read in one snapshot, and nothing is written anywhere."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 from sqlalchemy import Connection
 
+from migrate.decisions.decision import Decision, Subject
 from migrate.decisions.holding import holding
 from migrate.decisions.record import read_recorded
 from migrate.errors import ConfigurationError
-from migrate.explain.evidence import Evidence, Key, Moving, Remark, RowFate
+from migrate.explain.evidence import Evidence, Key, Moving, Remark, RowFate, Values
 from migrate.explain.known import (
     Fates,
+    Place,
+    Remarks,
     fate_of,
     loaded_values,
     read_fates,
@@ -19,7 +24,7 @@ from migrate.explain.known import (
     read_remarks,
 )
 from migrate.explain.lost_parents import lost_parent, parents_of
-from migrate.explain.next_run import next_run
+from migrate.explain.next_run import NextRun, next_run
 from migrate.explain.row_decisions import decisions_on
 from migrate.explain.taken_back import rollbacks
 from migrate.explain.v2_rows import member_batch, row_batch, still_there, values_by_key
@@ -82,39 +87,76 @@ def _evidence(
     keys: Iterable[Key],
     elsewhere: Mapping[Key, Moving] = MappingProxyType({}),
 ) -> Iterator[Evidence]:
-    """Yield what is known of each key; elsewhere: those that v2 gives to another member, or to nobody."""
+    """Return what is known of each key; elsewhere: those that v2 gives to another member, or to nobody."""
     history = list(read_recorded(connection))
-    decisions = holding(history)
-    coming = next_run(members, rules, Decisions.that_hold(history))
-    old = values_by_key(members.batch)
-    around = fates | read_fates_of(connection, set(parents_of(old)) - set(fates))
-    now = read_present(connection, around)
-    remarks = read_remarks(connection, fates)
-    taken_back_at = rollbacks(connection)
-    for key in keys:
+    rows = values_by_key(members.batch)
+    around = fates | read_fates_of(connection, set(parents_of(rows)) - set(fates))
+    gathered = _Gathered(
+        rules=rules,
+        rows=rows,
+        fates=around,
+        present=read_present(connection, around),
+        coming=next_run(members, rules, Decisions.that_hold(history)),
+        decisions=holding(history),
+        remarks=read_remarks(connection, fates),
+        keeping=members.keeping,
+        elsewhere=elsewhere,
+        taken_back_at=rollbacks(connection),
+    )
+    return map(gathered.evidence, keys)
+
+
+@dataclass(frozen=True)
+class _Gathered:
+    """What was read of some rows, all of it together."""
+
+    rules: Rules
+    rows: Mapping[Key, Values]
+    """v2's own, by key; those that they belong to are among them."""
+    fates: Fates
+    """The ledger's, of the rows and of what they belong to."""
+    present: Mapping[Place, Values]
+    """What v3 has of all these now."""
+    coming: NextRun
+    decisions: Mapping[Subject, Decision]
+    """Each subject's decision that holds."""
+    remarks: Remarks
+    keeping: frozenset[str]
+    """Members who keep their number, since somebody else has the one that v2 gives."""
+    elsewhere: Mapping[Key, Moving]
+    taken_back_at: Callable[[RowFate], datetime | None]
+
+    def evidence(self, key: Key) -> Evidence:
+        """Return what is known of one row."""
         table, v2_id = key
-        row, fate, next_fate = old.get(key), fate_of(fates.get(key)), coming.fate(key)
-        if next_fate and next_fate.fate == "migrated" and (fate is None or fate.fate != "migrated"):
-            lost = lost_parent(key, old, around, now)
-            next_fate = next_fate._replace(fate="rejected", reason=lost) if lost else next_fate
-        new_fate = _coming(fate, next_fate)
-        target = rules.mapping.tables[table].to
-        yield Evidence(
+        row, fate = self.rows.get(key), fate_of(self.fates.get(key))
+        following = self._following(key, fate)
+        coming = _coming(fate, following)
+        target = self.rules.mapping.tables[table].to
+        return Evidence(
             v2_table=table,
             v2_id=v2_id,
             v2=row,
             fate=fate,
-            loaded=loaded_values(fates.get(key)),
-            now=now.get((fate.v3_table, fate.v3_id)) if fate else None,
-            next=coming.values.get((target, v2_id)) if target else None,
-            coming=new_fate,
-            taken_back_at=taken_back_at(next_fate) if next_fate and fate is None else None,
-            moving=elsewhere.get(key) or _moving(fate, next_fate),
-            number_is_taken=table == "members" and v2_id in members.keeping,
-            remarks=_remarks(fate, new_fate, remarks.get(key, ()), coming.remarks(key)),
-            decisions=dict(decisions_on(decisions, key, row or {})),
-            readings=_readings(rules, table, row or {}),
+            loaded=loaded_values(self.fates.get(key)),
+            now=self.present.get((fate.v3_table, fate.v3_id)) if fate else None,
+            next=self.coming.values.get((target, v2_id)) if target else None,
+            coming=coming,
+            taken_back_at=self.taken_back_at(following) if following and fate is None else None,
+            moving=self.elsewhere.get(key) or _moving(fate, following),
+            number_is_taken=table == "members" and v2_id in self.keeping,
+            remarks=_remarks(fate, coming, self.remarks.get(key, ()), self.coming.remarks(key)),
+            decisions=dict(decisions_on(self.decisions, key, row or {})),
+            readings=_readings(self.rules, table, row or {}),
         )
+
+    def _following(self, key: Key, fate: RowFate | None) -> RowFate | None:
+        """Return the fate that a run would give, to which v3 may no longer have what the row belongs to."""
+        following = self.coming.fate(key)
+        if following is None or following.fate != "migrated" or (fate and fate.fate == "migrated"):
+            return following
+        lost = lost_parent(key, self.rows, self.fates, self.present)
+        return following._replace(fate="rejected", reason=lost) if lost else following
 
 
 def _coming(fate: RowFate | None, following: RowFate | None) -> RowFate | None:
