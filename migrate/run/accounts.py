@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from migrate.load.planning.adoption import Accounts, Asking, find_accounts
+from migrate.load.planning.adoption import AccountQuery, Accounts, find_accounts
 from migrate.load.planning.taken_numbers import Claims, Keeps, claims_of
 from migrate.run.workplace import Workplace
 from migrate.schema import v2
@@ -50,9 +50,9 @@ def look_up_accounts(workplace: Workplace, members: pa.Table, *, in_ledger: bool
         return Accounts()
     keys = whole(members["member_id"])
     numbers = whole(members["membership_number"])
-    asking = Asking(keys, numbers, derived_ids(members), _ids_of_lower(keys, workplace.duplicates))
+    query = AccountQuery(keys, numbers, derived_ids(members), _ids_of_lower(keys, workplace.duplicates))
     with workplace.reading.begin() as connection:
-        return find_accounts(connection, asking, in_ledger=in_ledger)
+        return find_accounts(connection, query, in_ledger=in_ledger)
 
 
 def numbers_of(batch: V2Batch) -> pa.Table:

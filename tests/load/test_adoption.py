@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import Connection
 
 from migrate.databases import open_engine
-from migrate.load.planning.adoption import Accounts, Asking, Holder, find_accounts, read_own_numbers
+from migrate.load.planning.adoption import AccountQuery, Accounts, Holder, find_accounts, read_own_numbers
 from migrate.schema import ledger, v3
 from migrate.transform.identity import v3_id
 from tests.ledgers import put
@@ -78,8 +78,8 @@ def connection(sqlite_url: str) -> Connection:
     return open_engine(sqlite_url).connect()
 
 
-def asking(number: str | None = "N1", sharing: str | None = None) -> Asking:
-    return Asking(*(pa.array([each], TEXT) for each in ("1", number, FIRST, sharing)))
+def query(number: str | None = "N1", sharing: str | None = None) -> AccountQuery:
+    return AccountQuery(*(pa.array([each], TEXT) for each in ("1", number, FIRST, sharing)))
 
 
 def fill(connection: Connection, accounts: list[Row], rows: list[Row]) -> None:
@@ -96,9 +96,9 @@ def test_an_account_is_a_members_own_anothers_or_nobodys(
 ) -> None:
     with connection:
         fill(connection, accounts, rows)
-        assert find_accounts(connection, asking(), in_ledger=True) == whose
+        assert find_accounts(connection, query(), in_ledger=True) == whose
         if not rows:
-            assert find_accounts(connection, asking(), in_ledger=False) == whose
+            assert find_accounts(connection, query(), in_ledger=False) == whose
 
 
 def test_of_two_members_with_a_number_the_second_has_no_claim_on_the_firsts_account(
@@ -106,8 +106,8 @@ def test_of_two_members_with_a_number_the_second_has_no_claim_on_the_firsts_acco
 ) -> None:
     with connection:
         fill(connection, [account(SECOND)], [given("2", SECOND)])
-        assert find_accounts(connection, asking(sharing=SECOND), in_ledger=True) == Accounts()
-        assert find_accounts(connection, asking(sharing=OTHER), in_ledger=True).others
+        assert find_accounts(connection, query(sharing=SECOND), in_ledger=True) == Accounts()
+        assert find_accounts(connection, query(sharing=OTHER), in_ledger=True).others
 
 
 def test_each_member_finds_the_account_with_their_own_number(connection: Connection) -> None:
@@ -116,7 +116,8 @@ def test_each_member_finds_the_account_with_their_own_number(connection: Connect
     columns = (keys, numbers, derived, [None] * len(keys))
     with connection:
         fill(connection, [account(OTHER, "N3"), account(derived[3], "N4"), account(OWN)], [])
-        found = find_accounts(connection, Asking(*(pa.array(each, TEXT) for each in columns)), in_ledger=True)
+        several = AccountQuery(*(pa.array(each, TEXT) for each in columns))
+        found = find_accounts(connection, several, in_ledger=True)
     assert found == Accounts(adopted={"1": OWN, "3": OTHER})
 
 
@@ -124,7 +125,7 @@ def test_each_member_finds_the_account_with_their_own_number(connection: Connect
 def test_a_blank_number_finds_nobodys_account(connection: Connection, blank: str | None) -> None:
     with connection:
         fill(connection, [account(OWN, blank)], [])
-        assert find_accounts(connection, asking(blank), in_ledger=True) == Accounts()
+        assert find_accounts(connection, query(blank), in_ledger=True) == Accounts()
 
 
 @pytest.mark.parametrize(("most", "numbers"), [(3, ("N2", "N3")), (2, ("N2", "N3")), (1, None)])

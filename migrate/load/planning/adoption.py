@@ -43,7 +43,7 @@ class Accounts(NamedTuple):
     """Members who have, or once had, a v3 account of their own. Complete only for the members in `others`."""
 
 
-class Asking(NamedTuple):
+class AccountQuery(NamedTuple):
     """The members whose accounts are looked for, as four parallel columns."""
 
     member_ids: pa.Array
@@ -56,7 +56,7 @@ class Asking(NamedTuple):
     """The v3 id of the member who has the same number and a lower key; NULL for most."""
 
 
-def find_accounts(connection: Connection, asking: Asking, *, in_ledger: bool) -> Accounts:
+def find_accounts(connection: Connection, query: AccountQuery, *, in_ledger: bool) -> Accounts:
     """Return which v3 accounts are the members' own, and which have their numbers and are somebody else's.
 
     An account is a member's own if the ledger says so. Otherwise it is theirs if it has their number to the
@@ -64,10 +64,10 @@ def find_accounts(connection: Connection, asking: Asking, *, in_ledger: bool) ->
     another account: they keep that one, whatever happens to the numbers later.
     in_ledger: False in the run that first fills the ledger, which then need not be asked.
     """
-    found = _by_number(connection, asking, in_ledger=in_ledger)
+    found = _by_number(connection, query, in_ledger=in_ledger)
     if not in_ledger:
         return found
-    stage(connection, OWNERS, distinct(asking.derived, "owner_id"))
+    stage(connection, OWNERS, distinct(query.derived, "owner_id"))
     rows = ledger.rows.c
     adopted = _migrated(connection, rows.v3_id != rows.owner_id)
     others = {member: holder for member, holder in found.others.items() if member not in adopted}
@@ -98,8 +98,8 @@ def is_opened_in_v3(member_id: Column[str]) -> ColumnElement[bool]:
     return cast(member_id, Text).not_like(f"{TABLE_CODES['members']:02x}%{ENDS_IN}")
 
 
-def _by_number(connection: Connection, asking: Asking, *, in_ledger: bool) -> Accounts:
-    member_ids, numbers, derived, sharing = asking
+def _by_number(connection: Connection, query: AccountQuery, *, in_ledger: bool) -> Accounts:
+    member_ids, numbers, derived, sharing = query
     named = are_numbers(numbers)
     if not pc.any(named).as_py():
         return Accounts()
