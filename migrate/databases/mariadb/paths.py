@@ -81,10 +81,10 @@ class MariadbPaths:
         self, connection: Connection, statement: Select[Any], values: Mapping[str, Any] | None = None
     ) -> pa.Table:
         """Fetch all rows as one CSV, or row by row where that is longer than a packet of the server's."""
-        asked = _asked(statement) if values is None else _asked_again(statement)
-        content = _in_one(connection, asked.in_one, values or {})
+        selects = _csv_selects(statement) if values is None else _kept_csv_selects(statement)
+        content = _in_one(connection, selects.in_one, values or {})
         if content is None:
-            content = _one_by_one(connection, asked.lines, values or {})
+            content = _one_by_one(connection, selects.lines, values or {})
         return table_from_csv(content, [column.name for column in statement.selected_columns])
 
     def read_with_fingerprint(
@@ -136,8 +136,8 @@ def _with_hashes(statement: Select[Any]) -> Select[Any]:
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """What the server is asked for the rows of a SELECT."""
+class _CsvSelects:
+    """The SELECTs that give the rows of another one as CSV."""
 
     lines: Select[Any]
     """Each row as a line of CSV."""
@@ -145,18 +145,18 @@ class _Asked:
     """All lines as one text, and how many bytes they and their line ends have."""
 
 
-def _asked(statement: Select[Any]) -> _Asked:
+def _csv_selects(statement: Select[Any]) -> _CsvSelects:
     line = cast(func.concat(*_with_commas(map(_quoted, statement.selected_columns))), BINARY).label("line")
     lines = statement.with_only_columns(line, maintain_column_froms=True)
     each = lines.offset(0).subquery("lines").c.line  # a bare subquery would lose its order
     octets = func.coalesce(func.sum(func.length(each)), 0) + func.count()
-    return _Asked(lines, select(func.aggregate_strings(each, "\n"), octets))
+    return _CsvSelects(lines, select(func.aggregate_strings(each, "\n"), octets))
 
 
 @lru_cache(maxsize=100)
-def _asked_again(statement: Select[Any]) -> _Asked:
-    """Return `_asked` made once, with what SQLAlchemy keeps of it."""
-    return _asked(statement)
+def _kept_csv_selects(statement: Select[Any]) -> _CsvSelects:
+    """Return `_csv_selects`, made once: SQLAlchemy then keeps what it compiles of them."""
+    return _csv_selects(statement)
 
 
 def _in_one(connection: Connection, in_one: Select[Any], values: Mapping[str, Any]) -> bytes | None:

@@ -32,7 +32,7 @@ from migrate.schema.arrow import TEXT
 
 BUSY_MILLISECONDS = 60_000
 CACHE_KILOBYTES = 24_576
-"""A batch's pages stay in it until the commit: a file that is written to earlier keeps readers waiting."""
+"""Room for a batch's pages until the commit: once SQLite writes to the file, readers must wait."""
 NO_ROWS = "none"
 """The fingerprint of nothing."""
 _AS_STORED: dict[type, Callable[[Any], Any]] = {bool: flags_as_numbers, Decimal: without_trailing_zeros}
@@ -137,15 +137,15 @@ class SqlitePaths:
 def _read(
     connection: Connection, statement: Select[Any], values: Mapping[str, Any] | None
 ) -> tuple[pa.Table, bytes | None]:
-    lines = _lines(statement) if values is None else _lines_asked_again(statement)
+    lines = _lines(statement) if values is None else _kept_lines(statement)
     content: bytes | None = connection.execute(lines, values or {}).scalar_one()
     names = [column.name for column in statement.selected_columns]
     return table_from_lines(content or b"", names), content
 
 
 @lru_cache(maxsize=100)
-def _lines_asked_again(statement: Select[Any]) -> Select[Any]:
-    """Return `_lines` made once, with what SQLAlchemy keeps of it."""
+def _kept_lines(statement: Select[Any]) -> Select[Any]:
+    """Return `_lines`, made once: SQLAlchemy then keeps what it compiles of it."""
     return _lines(statement)
 
 
