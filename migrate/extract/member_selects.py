@@ -32,6 +32,10 @@ class MemberSelects:
     """The fingerprint of each table's rows, and of the keys of all schemes."""
 
 
+SelectsMade = dict[tuple[tuple[str, ...], bool], MemberSelects]
+"""Cohorts, and whether bounds list their members → the SELECTs that were made for such batches."""
+
+
 def select_members(
     connection: Connection, tables: V2Tables, cohorts: tuple[str, ...], *, listed: bool
 ) -> MemberSelects:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Text, cast, literal, s
 from migrate.databases import read_table, read_with_fingerprint
 from migrate.extract.bounds import Bounds, Kind
 from migrate.extract.keys import between, is_number, may_be_key, typed, values_of
-from migrate.extract.member_selects import CHILDREN, MemberSelects, in_scope, select_members
+from migrate.extract.member_selects import CHILDREN, MemberSelects, SelectsMade, in_scope, select_members
 from migrate.extract.orphans import read_orphan_keys, select_orphans
 from migrate.extract.shared_numbers import may_be_read_otherwise, read_duplicates
 from migrate.extract.tables import V2Tables, exactly
@@ -33,8 +33,8 @@ class Snapshot:
     tables: V2Tables
     cohorts: tuple[str, ...]
     damaged: pd.DataFrame
-    selects: dict[tuple[tuple[str, ...], bool], MemberSelects]
-    """What was made for earlier batches: by cohorts, and whether bounds list their members."""
+    selects: SelectsMade
+    """Those of earlier batches; more are added."""
 
     def member_keys(self) -> pa.Array:
         """Return the keys of the members in scope, in v2's own order."""

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from migrate.databases import open_source_engine
 from migrate.extract.folder import FOLDER_SCHEME, damage_of, stage_folder
-from migrate.extract.member_selects import MemberSelects
+from migrate.extract.member_selects import SelectsMade
 from migrate.extract.snapshot import Snapshot
 from migrate.extract.tables import V2Tables, reflect_v2
 from migrate.extract.unique_keys import keys_are_unique
@@ -25,7 +25,7 @@ class V2Source:
     damaged: pd.DataFrame
     """Cells that a spreadsheet turned into a date or time: `DAMAGED_COLUMNS`, TEXT."""
     _tables: V2Tables | None = None
-    _selects: dict[tuple[tuple[str, ...], bool], MemberSelects] = field(default_factory=dict)
+    _selects: SelectsMade = field(default_factory=dict)
 
     @contextmanager
     def snapshot(self, cohorts: Sequence[str] = ()) -> Iterator[Snapshot]:
