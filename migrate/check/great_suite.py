@@ -100,7 +100,8 @@ def sql_of(statement: Select[Any], dialect: Dialect) -> str:
 def _source(context: Any, name: str, engine: Engine) -> Any:
     """Return a data source that works through the engine as it is: read-only, its password kept out of sight.
 
-    great-expectations opens its own from a URL, so it is given another one's and the engines are exchanged.
+    great-expectations opens an engine from a URL: it is given that of an empty SQLite, and its engine is then
+    exchanged for ours.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -115,7 +116,7 @@ def _source(context: Any, name: str, engine: Engine) -> Any:
 
 
 def _readied(engine: Engine) -> Engine:
-    """Return an engine of its own for SQLite, with split_part; the others have it, or their own."""
+    """Return an engine of its own for SQLite, with split_part; the others have it or the like of it."""
     if engine.dialect.name != "sqlite":
         return engine
     own = open_source_engine(engine.url.render_as_string(hide_password=False))

@@ -107,7 +107,7 @@ class Outcomes:
         return pc.and_(pc.and_(rejected, said), absent)
 
     def _unreported(self, fates: pa.Table, as_expected: pa.Array, compared: Compared) -> pa.Table:
-        """Find anomalies that are missing of the rows whose fate is as it was, and that are still there."""
+        """Find the anomalies that the ledger lacks, of rows with the expected fate that are still in v3."""
         return find_unreported(
             self.batch.anomalies,
             self.present.anomalies,
@@ -119,12 +119,12 @@ class Outcomes:
     def _misstated(
         self, fates: pa.Table, as_expected: pa.Array, settled: pa.Array, compared: Compared
     ) -> pa.Table:
-        """Find what anomalies and ledger rows say otherwise than they should.
+        """Find what anomalies and ledger rows have wrong.
 
         settled: which rows have their fate, or had one that stays.
         """
         anomalies = self.present.anomalies
-        # v3 kept its old values: these are differences already, and so their anomalies are not told as well
+        # where v3 kept its old values that is a difference already: their anomalies are not listed as well
         refused = ledger_keys(anomalies.filter(pc.equal(anomalies["code"], LOAD_REFUSED)))
         retold = find_retold(
             self.batch.anomalies,

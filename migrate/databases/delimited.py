@@ -78,7 +78,7 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _as_latin_1(error: UnicodeError) -> tuple[str, int]:
-    """Read the five bytes that Windows-1252 leaves open as its Latin-1 does: as controls."""
+    """Read the five bytes that Windows-1252 leaves undefined as Latin-1 does: as control characters."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return error.object[error.start : error.end].decode("latin-1"), error.end

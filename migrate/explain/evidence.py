@@ -24,7 +24,7 @@ class RowFate(NamedTuple):
     member_id: str | None
     cohort: str | None
     is_adopted: bool = False
-    """A member's account that was there before."""
+    """Whether it is a member's account that was there before the migration."""
 
 
 class Remark(NamedTuple):
@@ -39,7 +39,8 @@ class Remark(NamedTuple):
 
 
 Moving = Literal["here", "away", "orphaned"]
-"""v2 has since given the row to another member: to this one, to somebody else, or to one it does not have."""
+"""Whom v2 has given a row to since it was migrated: the member who is explained, another one, or one that v2
+does not have."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from migrate.schema import v2
 
 FOLDER_SCHEME = "dir:"
 WATCHED = {"education": ("grade",), "training": ("duration",)}
-"""v2 table → columns in which no date or time was typed: a spreadsheet made it of `2:1` or `1:30`."""
+"""v2 table → columns in which a date or time was never typed: a spreadsheet made it of `2:1` or `1:30`."""
 
 
 _staged: dict[object, str] = {}  # a folder is copied once a process, unless its files change
@@ -47,7 +47,7 @@ def stage_folder(url: str, mapping: Mapping) -> str:
 
 
 def stage_files(url: str, mapping: Mapping) -> str:
-    """Copy every file of `dir:PATH` as a table of its own name, known to the mapping or not: to look at.
+    """Copy every file of `dir:PATH` as a table of its own name, whether the mapping knows it or not.
 
     Raises PreflightError for lines and headings that cannot be read.
     """

@@ -1,4 +1,4 @@
-"""Rows as lines of JSON, the form in which SQLite puts them together soonest: asked for, made here, read."""
+"""Rows as lines of JSON, the form that SQLite makes fastest: how it is asked for, made here, and read."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -23,7 +23,7 @@ _ESCAPES = {code: f"\\u{code:04x}" for code in range(_CONTROLS)} | {
 }  # fmt: skip
 """How SQLite writes the characters that may not stand in a text of JSON."""
 _AN_OBJECT = 50
-"""How many columns go into one object: SQLite gives a function a hundred arguments or a few more."""
+"""How many columns go into one object: SQLite allows a function about a hundred arguments."""
 
 
 def line_of(columns: Sequence[ColumnElement[str]]) -> ColumnElement[str]:
@@ -43,7 +43,7 @@ def line_of(columns: Sequence[ColumnElement[str]]) -> ColumnElement[str]:
 def content_of(columns: Sequence[pa.ChunkedArray]) -> bytes | None:
     """Return the lines that SQLite would make of columns of text, below one another.
 
-    None where it may write a line otherwise: of many columns.
+    None for many columns, whose lines SQLite may write differently.
     """
     if len(columns) > _AN_OBJECT:
         return None

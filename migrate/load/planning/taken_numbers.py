@@ -1,4 +1,4 @@
-"""Membership numbers that v3 has given to somebody else: who gets one all the same, and who waits for it."""
+"""Membership numbers that other v3 accounts have: which members of v2 get theirs all the same, and when."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -34,7 +34,7 @@ class Claims(NamedTuple):
         return self.taken | self.with_heirs(kept)
 
     def with_heirs(self, members: Iterable[str]) -> frozenset[str]:
-        """Return the members with all to whom one of them would give a number up."""
+        """Return the members, and everybody who could have a number only after one of them gives it up."""
         heirs = defaultdict(list)
         for member, giver in self.givers.items():
             heirs[giver].append(member)
