@@ -123,6 +123,8 @@ def _rebased(rows: pa.Table, names: tuple[str, ...]) -> pa.Table:
 
 @dataclass(frozen=True)
 class _Merged:
+    """What the rows that v3 already has give to a `TableMerge`."""
+
     updates: pa.Table
     read: pa.Table
     rebased: pa.Table
@@ -151,6 +153,7 @@ class _Meeting:
     bases: BaseReader
 
     def merge(self) -> _Merged:
+        """Merge the rows; bases are read only for those in which a value differs."""
         names = v3.merged_columns(self.table)
         ours, theirs = self.ours.rows, self.theirs
         differs = nowhere(ours.num_rows)
@@ -177,15 +180,19 @@ class _Meeting:
             [kept for column in columns.values() for kept in column.kept],
         )
 
-    def _merge_column(self, name: str, part: pa.Array) -> _MergedColumn:
-        """Decide one column. part: what the bases say of it, NULL where they say nothing."""
+    def _merge_column(self, name: str, recorded: pa.Array) -> _MergedColumn:
+        """Decide one column. recorded: its base in each row, encoded; NULL where the ledger has none.
+
+        A row without a ledger row counts as loaded with what v2 says now, and so does a value whose base is
+        forgotten: what v3 then has otherwise is its user's.
+        """
         ours, theirs, adopted = whole(self.ours.rows[name]), whole(self.theirs[name]), self.ours.adopted
-        new, old = encode_values(ours), encode_values(theirs)
-        loaded = pc.if_else(self.ours.migrated, part, new)
-        base = pc.coalesce(loaded, new)
-        changed = pc.not_equal(new, base)
-        edited = pc.or_(pc.not_equal(old, base), adopted)
-        apart = pc.not_equal(new, old)
+        v2_says, v3_says = encode_values(ours), encode_values(theirs)
+        loaded = pc.if_else(self.ours.migrated, recorded, v2_says)
+        base = pc.coalesce(loaded, v2_says)
+        changed = pc.not_equal(v2_says, base)
+        edited = pc.or_(pc.not_equal(v3_says, base), adopted)
+        apart = pc.not_equal(v2_says, v3_says)
         taken = pc.and_not(changed, edited)
         stays = {
             KEPT_USER_EDIT: pc.and_not(apart, pc.or_(changed, adopted)),
@@ -201,4 +208,4 @@ class _Meeting:
             for code, mask in stays.items()
             if pc.any(mask).as_py()
         ]
-        return _MergedColumn(pc.if_else(taken, ours, theirs), pc.if_else(taken, new, base), taken, kept)
+        return _MergedColumn(pc.if_else(taken, ours, theirs), pc.if_else(taken, v2_says, base), taken, kept)
