@@ -46,7 +46,7 @@ def attended(engine: Engine, run: StartedRun) -> Iterator[Stopped]:
 
 @contextmanager
 def beginning(engine: Engine) -> Iterator[None]:
-    """Tell in words what keeps a run from beginning. Raises MigrationError."""
+    """Raise MigrationError, in words, for what a database says while a run begins."""
     try:
         yield
     except DBAPIError as error:
@@ -91,7 +91,7 @@ def _end(engine: Engine, run: StartedRun, status: str) -> None:
 
 
 def _words_of(engine: Engine, run: StartedRun, error: Exception) -> str | None:
-    """Tell what v2 or v3 said; None where the error has its own words, or is a fault of this program."""
+    """Return in words what v2 or v3 said; None for other errors: those with words of their own, and bugs."""
     if isinstance(error, ChangedUnderneathError):
         why = f"gave up: v3's users changed rows of a batch each time it was about to be written ({error})"
     elif isinstance(error, DBAPIError):

@@ -22,7 +22,7 @@ _SCHEMAS = {"v3": v3.metadata, "fates": v2.metadata}
 
 
 def count_load(plan: LoadPlan, catalogue: Catalogue, refusals: Refusals = NO_REFUSALS) -> Counts:
-    """Count a plan, less the rows that v3's database refused, of which that is said."""
+    """Count what a plan does. Rows that v3's database refused count as rejected, their anomalies too."""
     fates = refusals.applied_to(plan.fates)
     refused = Counter(row.v3_table for row in refusals.rows)
     as_before = Counter(row.v3_table for row in refusals.changes)
