@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from migrate.load.applying.apply import ChangedUnderneathError, apply_load
+from migrate.load.applying.apply import apply_load
 from migrate.load.applying.counts import count_load
 from migrate.load.applying.surviving import is_refusal
 from migrate.load.applying.triggers import check_at_once
@@ -49,30 +49,45 @@ def work_on(
     """Migrate one batch and return its counts; a batch that is done already only returns them.
 
     After a lost connection or a deadlock, and where users have changed rows meanwhile, the batch is tried
-    again, a bounded number of times; where v3 refuses a value, with the next step of precautions.
+    again, a bounded number of times; where v3 refuses a value, at once and with the next step of precautions.
     Raises the last error when the attempts are used up, MigrationError where trying again cannot help.
     """
-    steps = iter(_ESCALATION)
-    precautions = next(steps)
     for attempt in retrying():
         with attempt:
-            ready = prepared or look(task, workplace) or prepare_task(task, workplace, decisions)
-            prepared = None
-            if isinstance(ready, Unchanged):
-                counts = confirm(task, workplace, ready)
-                if counts is not None:
-                    return counts
-                ready = prepare_task(task, workplace, decisions)
-            try:
-                return load(task, workplace, ready, precautions)
-            except DBAPIError as error:
-                more = next(steps, None) if is_refusal(error) else None
-                if more is None:
-                    raise
-                complete_key(workplace.target)  # rows are looked up by it from here on
-                precautions = more
-                raise ChangedUnderneathError("refused") from error  # which `retrying` tries again
+            ready, prepared = prepared, None  # what was prepared is out of date when a batch is tried again
+            return _work_with_precautions(task, workplace, decisions, ready)
     raise AssertionError("retrying either returns or raises")
+
+
+def _work_with_precautions(
+    task: BatchTask, workplace: Workplace, decisions: Decisions, ready: Prepared | Unchanged | None
+) -> dict[str, Any]:
+    """Work on a batch once for each step of precautions that it takes until v3 no longer refuses it."""
+    for precautions in _ESCALATION:
+        try:
+            return _work_once(task, workplace, decisions, ready, precautions)
+        except DBAPIError as error:
+            if precautions is _ESCALATION[-1] or not is_refusal(error):
+                raise
+            complete_key(workplace.target)  # rows are looked up by it from here on
+        ready = None
+    raise AssertionError("the last step either returns or raises")
+
+
+def _work_once(
+    task: BatchTask,
+    workplace: Workplace,
+    decisions: Decisions,
+    ready: Prepared | Unchanged | None,
+    precautions: Precautions,
+) -> dict[str, Any]:
+    ready = ready or look(task, workplace) or prepare_task(task, workplace, decisions)
+    if isinstance(ready, Unchanged):
+        counts = confirm(task, workplace, ready)
+        if counts is not None:
+            return counts
+        ready = prepare_task(task, workplace, decisions)
+    return load(task, workplace, ready, precautions)
 
 
 def prepare_ahead(
