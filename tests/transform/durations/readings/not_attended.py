@@ -71,6 +71,9 @@ NOT_ATTENDED = [
     ("5 days off-shore", "35", "assumed-day"),
     ("5 days except Wednesday", "", "ambiguous"),
     ("5 days excluding weekends", "35", "assumed-day"),
+    ("40 hours, 20 hours so far", "", "ambiguous"),
+    ("40 hours (20 so far)", "", "ambiguous"),
+    ("3 days so far", "21", "assumed-day"),
 ]
 BREAKS_AND_TRAVEL_ALONE = [
     ("break 30 mins", "", "ambiguous"),

@@ -63,6 +63,11 @@ ADDED = [
     ("Health & Safety full day", "7", "assumed-day"),
     ("2 days and exam day", "", "ambiguous"),
     ("2 days, exam on last day", "", "ambiguous"),
+    ("2 days, then a further day", "21", "sum"),
+    ("2 days plus an extra day", "21", "sum"),
+    ("1 week and one more day", "42", "assumed-week"),
+    ("2 hours, then a further 30 mins", "2.5", "stated"),
+    ("a further 2 days", "14", "assumed-day"),
 ]
 
 SUMS_OF_PRODUCTS = [
