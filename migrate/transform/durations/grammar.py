@@ -171,7 +171,9 @@ RATE_RULES = (  # an amount for each day, week, session or person
         "every Tuesday for 3 weeks",
     ),
     rule(r"^r[ws]+[-,:(]*[HD](?=[).]*$)", rates.read_rate_of_events, "weekly meeting, 1 hour"),
-    rule(r"[HDW](?:,?p(?![oHDW])|\(p\))|pj?[HD]", rates.read_each, "3 days (6 hrs each)"),
+    rule(
+        r"[HDW](?:p(?![oHDW])|,p(?![\-:]?[oHDW])|\(p\))|p[j\-:]?[HD]", rates.read_each, "3 days (6 hrs each)"
+    ),
     rule(r"(?:S[,(:\-]?)?Q[),]*(?:[pa/]u|r)", rates.read_rate_of_each, "2 lectures (1 hr each) per week"),
 )
 REPEAT_RULES = (  # ranges of amounts, and how often there was one

@@ -23,7 +23,10 @@ from migrate.transform.durations.sums import adjoin
 
 _DAYS_IN_A_WEEK = 7
 _JOINING = AMOUNTS | set("x+ol")
-_COUNTING = {"DN": "N", "NW": "N", "DK": "D", "KS": "S", "KN": "N"}  # which of two counts the other
+_COUNTING = {  # which of two counts the other, by their kinds in the order of the alphabet
+    "DN": "N", "NW": "N", "DK": "D", "KS": "S", "KN": "N", "HN": "N", "DH": "D", "HS": "S", "NU": "N",
+    "NQ": "N", "QS": "S", "DQ": "D",
+}  # fmt: skip
 
 
 @lru_cache(maxsize=8)
@@ -174,7 +177,8 @@ def _total_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Read
     count = _count_beside(others)
     if count is not None and _is_each(stated, summed, count, scene):
         each = hours_of(stated, scene) or Decimal(0)
-        return blank("ambiguous", each * count.low, each)  # 2 x 1 day (7 hours); 2 days 9am-5pm (7 hours)
+        # 2 x 1 day (7 hours); 2 days 9am-5pm (7 hours); 2 x 3 hours (2 hours online)
+        return blank("ambiguous", each * count.low, each)
     if summed.hours is not None and _is_less(stated, summed, scene) and _is_within(stated, others, scene):
         return None  # 1 day a week for 10 weeks (6 hours)
     sign = found[0][1 if first else -2]

@@ -75,6 +75,11 @@ SAID_OTHERWISE = [
     ("12 weeks (Tuesdays 6-9pm)", "36", "repeated"),
     ("evenings 7-9pm for 10 weeks", "", "elapsed-time"),
     ("Mon & Wed evenings 7-9pm for 5 weeks", "", "elapsed-time"),
+    ("2 days; each - 7 hours", "14", "repeated"),
+    ("2 days (each: 7 hours)", "14", "repeated"),
+    ("2 days, each - 7 hours", "14", "repeated"),
+    ("3 modules; each: 2 hours", "6", "repeated"),
+    ("Each - 7 hours", "", "unknown-length"),
 ]
 OF_WHAT_KIND_THEY_WERE = [
     ("3 coaching sessions, 2 hrs each", "6", "repeated"),
@@ -276,6 +281,13 @@ HOURS_OF_ONE_OR_OF_ALL = [
     ("2 days in 2 parts", "14", "assumed-day"),
     ("2 hours x 4 online", "8", "repeated"),
     ("2 hours x 4 trainers", "", "ambiguous"),
+    ("2 x 3 hours total (1 hour exam)", "", "ambiguous"),
+    ("2 x 3 hours (2 hours online)", "", "ambiguous"),
+    ("2 x 3 hours - 2 hours online", "", "ambiguous"),
+    ("6 x 2 hours (2 hours)", "", "ambiguous"),
+    ("5 sessions of 2 hours (2 hours)", "", "ambiguous"),
+    ("6 x 2 hours (10 hours)", "10", "conflicting-totals"),
+    ("6 x 2 hours (12 hours)", "12", "stated-hours"),
 ]
 HOURS_AT_AN_EVENT = [
     ("gave 2 hour talk at 3-day conference", "", "ambiguous"),
