@@ -7,6 +7,7 @@ from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import CLASSES, ONE, is_time_of_day, make_amount, read_amount
 from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import NO_CODES, Item
+from migrate.transform.durations.not_counted import ASIDE
 from migrate.transform.durations.vocabulary import vocabulary
 
 SHORTEST_WORD = 3
@@ -175,7 +176,8 @@ def read_parts_that_fill(items: list[Item], policy: DurationPolicy) -> list[Item
     """3 days (2 theory, 1 practical): numbers that come to the amount before them are its parts."""
     amount, *parts = (item for item in items if item.kind in "HDWn")
     is_whole = amount.low == amount.high == sum(part.low for part in parts)
-    return [amount, Item("w", "parts")] if is_whole else None
+    has_journey = any(item.unit == ASIDE for item in items)  # 4 days (1 travel, 3 training)
+    return [amount, Item("w", "parts")] if is_whole and not has_journey else None
 
 
 def read_dimension(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

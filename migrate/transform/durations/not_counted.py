@@ -249,10 +249,11 @@ def read_place(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 
 
 def read_evening_hours(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """1 week, 2 hours in the evening: of one evening, or of each."""
-    weeks, *_, last = items
+    """2 days, 2 hours in the evening: of one evening, or of each; 1 day has but one."""
+    days, *_, last = items
     is_evening = vocabulary(policy.words).has_part_of_day(last.text)
-    return [weeks, Item("!"), *items[1:]] if is_evening else None
+    is_one = days.kind == "D" and days.high <= ONE
+    return [days, Item("!"), *items[1:]] if is_evening and not is_one else None
 
 
 def read_until_lunch(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -277,3 +278,29 @@ def read_lasting(items: list[Item], policy: DurationPolicy) -> list[Item] | None
 def read_but_a_date(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """5 days except Wednesday."""
     return [Item("!", items[0].text)]
+
+
+def read_but_an_end(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """3 days except the last; not 3 days without Level 2 test."""
+    is_end = items[-1].text in vocabulary(policy.words).places["end"]
+    return [Item("!", items[0].text)] if is_end else None
+
+
+def read_but_a_part(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """6 x 2 hours except week 5."""
+    return [Item("!", items[0].text)]
+
+
+def read_instead(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """3 days, did 2; 3 days, actually 2 days: what took place, and no more; not 3 days, finished 2011."""
+    first, *_, last = items
+    words = vocabulary(policy.words).places["instead"]
+    is_fewer = last.kind != "n" or last.low < first.high
+    is_said = any(item.text in words for item in items if item.kind == "w")
+    return [first, Item("!"), *items[1:]] if is_said and is_fewer else None
+
+
+def read_optional(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 days, optional 2 hour exam; 2 days + 1 hour (optional): nobody says whether it was taken."""
+    words = vocabulary(policy.words).places["optional"]
+    return [*items, Item("!")] if any(item.text in words for item in items) else None

@@ -80,11 +80,19 @@ def _of_length(items: list[Item], hours: list[Decimal], signs: list[str], scene:
         first, second = hours[place], hours[place + 1]
         its_hours, length = (first, second) if pair.startswith("H") else (second, first)
         may_be_length = _MAY_BE_LENGTH.get(pair)
-        is_apart = not adjoin(items[place], items[place + 1], scene.text)
+        is_apart = not adjoin(items[place], items[place + 1], scene.text) or _are_taught(
+            items[place + 1], scene
+        )
         may_be_share = scene.names_share and (sign == "," or pair == "DH")
         if may_be_share or (may_be_length and may_be_length(its_hours, length, is_apart, scene.policy)):
             return its_hours
     return None
+
+
+def _are_taught(hours: Item, scene: Scene) -> bool:
+    """Say whether a word after hours may tell what is taught in a day: 1 day, 6 hours contact time."""
+    words = scene.text.partition(hours.text)[2].split(maxsplit=2)[:2]
+    return not vocabulary(scene.policy.words).places["tuition"].isdisjoint(words)
 
 
 def adjoin(first: Item, second: Item, text: str) -> bool:

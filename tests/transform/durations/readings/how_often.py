@@ -288,6 +288,8 @@ HOURS_OF_ONE_OR_OF_ALL = [
     ("5 sessions of 2 hours (2 hours)", "", "ambiguous"),
     ("6 x 2 hours (10 hours)", "10", "conflicting-totals"),
     ("6 x 2 hours (12 hours)", "12", "stated-hours"),
+    ("3 days plus 2 hours self study per day", "", "ambiguous"),
+    ("10 weeks and 2 hours a week", "20", "repeated"),
 ]
 HOURS_AT_AN_EVENT = [
     ("gave 2 hour talk at 3-day conference", "", "ambiguous"),

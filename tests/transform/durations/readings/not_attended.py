@@ -74,6 +74,24 @@ NOT_ATTENDED = [
     ("40 hours, 20 hours so far", "", "ambiguous"),
     ("40 hours (20 so far)", "", "ambiguous"),
     ("3 days so far", "21", "assumed-day"),
+    ("2 days, did 1", "", "ambiguous"),
+    ("should be 2 days but I only did 1", "", "ambiguous"),
+    ("5 days (managed 3)", "", "ambiguous"),
+    ("2 days, did 1 day", "", "ambiguous"),
+    ("3 days, actually 2 days", "", "ambiguous"),
+    ("3 days, now 2 days", "", "ambiguous"),
+    ("did 2 days", "14", "assumed-day"),
+    ("now 2 days", "14", "assumed-day"),
+    ("3 days, finished 2011", "21", "assumed-day"),
+    ("2 days, did 1 exam", "14", "assumed-day"),
+    ("3 days except the last", "", "ambiguous"),
+    ("6 x 2 hours except week 5", "", "ambiguous"),
+    ("6 sessions of 2 hours except the last", "", "ambiguous"),
+    ("5 days without Level 2 test", "35", "assumed-day"),
+    ("2 days, optional 2 hour exam", "", "ambiguous"),
+    ("2 days + 1 hour (optional)", "", "ambiguous"),
+    ("2 days, optional exam", "14", "assumed-day"),
+    ("optional 2 day course", "14", "assumed-day"),
 ]
 BREAKS_AND_TRAVEL_ALONE = [
     ("break 30 mins", "", "ambiguous"),
@@ -117,6 +135,7 @@ BREAKS = [
     ("9am-5pm less lunch (1 hour)", "7", "clock-range"),
     ("8 hours excluding lunch", "8", "stated"),
     ("1 day (30 min break)", "", "ambiguous"),
+    ("4 days (1 travel, 3 training)", "", "ambiguous"),
 ]
 NOT_TRAINING = [
     ("5 days, 1 day off", "", "ambiguous"),

@@ -132,6 +132,10 @@ BESIDE_EACH_OTHER = [
     ("1 day, 7 hours", "", "ambiguous"),
     ("1 day course 6 hours", "", "ambiguous"),
     ("1 day Revit, 6 hours", "", "ambiguous"),
+    ("1 day, 6 hours contact", "", "ambiguous"),
+    ("1 day, 6 hours of tuition", "", "ambiguous"),
+    ("1 day, 3 hours teaching", "10", "assumed-day"),
+    ("2 days, 2 hours in the evening", "", "ambiguous"),
 ]
 
 BESIDE_WITH = [
