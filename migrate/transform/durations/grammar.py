@@ -155,7 +155,11 @@ RATE_RULES = (  # an amount for each day, week, session or person
         rates.read_rate_aside,
         "2 hours (weekly)",
     ),
-    rule(r"[HDWES](?:,?[pa]|[w,\-]*p|/|\(?p)[us]\)?|[HDWES][w,]*r|[HDWES]p2", rates.read_rate, "1 day/week"),
+    rule(
+        r"(?:H|[DWES](?![,;(\-]+p[us][:\-]?[HD]))(?:,?[pa]|[w,\-]*p|/|\(?p)[us]\)?|[HDWES][w,]*r|[HDWES]p2",
+        rates.read_rate,
+        "1 day/week",
+    ),
     rule(
         r"r[:,]?[HDWSU](?!s)|pu[,:]?[HDWS]|ps[,:]?[HDW]|U[w,]*r|U[pa]u",
         rates.read_rate,

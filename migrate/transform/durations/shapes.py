@@ -16,7 +16,7 @@ from migrate.transform.durations.dated_shapes import (
 )
 from migrate.transform.durations.items import NO_CODES, Codes, Item
 from migrate.transform.durations.reading import Reading, Scene, blank, codes_of_count, hours_of, read_one
-from migrate.transform.durations.stated import reckoned, stated_hours
+from migrate.transform.durations.stated import hours_of_span, reckoned, stated_hours
 from migrate.transform.durations.sums import sum_up
 from migrate.transform.durations.vocabulary import vocabulary
 
@@ -389,6 +389,7 @@ SHAPES: dict[str, Shape] = {
     "rate_alone": rate_alone,
     "unknown_length": unknown_length,
     "stated_hours": stated_hours,
+    "hours_of_span": hours_of_span,
     "shorter_amount": shorter_amount,
     "beside_sessions": beside_sessions,
     "sum": sum_up,

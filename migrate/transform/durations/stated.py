@@ -44,3 +44,10 @@ def reckoned(items: list[Item], kinds: str, scene: Scene) -> Reading | None:
     first, second, product = items
     is_right = first.low * second.low == product.low == product.high
     return read_one(product, scene).coded("repeated") if is_right else None
+
+
+def hours_of_span(items: list[Item], kinds: str, scene: Scene) -> Reading | None:
+    """6 months, 120 hours: more than one day has, and thus those of all the months; not 6 months, 2 hours."""
+    hours = read_one(next(item for item in items if item.kind == "H"), scene)
+    is_less = hours.hours is None or hours.hours <= scene.policy.doubts.length_of_day.most
+    return None if is_less else hours.coded("stated-hours")

@@ -18,7 +18,7 @@ from migrate.transform.durations.reading import (
     hours_of,
     read_one,
 )
-from migrate.transform.durations.shapes import CENTI, SHAPES, beside_clock, total
+from migrate.transform.durations.shapes import CENTI, SHAPES, beside_clock, is_same, total
 from migrate.transform.durations.sums import adjoin
 
 _DAYS_IN_A_WEEK = 7
@@ -263,6 +263,16 @@ def _spread(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Readin
     return read_arranged(amounts[:-1], found[1], scene)
 
 
+def _said_again(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Reading | None:
+    """2 days + 1 day = 3 days, 12 hours in 6 sessions of 2 hours: parts that come to what stands beside."""
+    first = found[2] is not None
+    whole, parts = (amounts[0], amounts[1:]) if first else (amounts[-1], amounts[:-1])
+    stated, summed = read_one(whole, scene), read_arranged(parts, found[2] or found[1], scene)
+    if stated.hours is None or summed.hours is None or not is_same(stated.hours, summed.hours):
+        return None
+    return stated.coded("stated-hours") if whole.kind == "H" else summed
+
+
 def _sum_of_products(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Reading | None:
     """1 day + 2 x half day; of 2 x 1 day + 2 hours nobody can tell whether the hours come twice."""
     rest, whole, codes, counted = amounts, Decimal(0), frozenset({"sum"}), Decimal(0)
@@ -284,6 +294,7 @@ NESTED = {
     "total_of": _total_of,
     "days_of": _days_of,
     "spread": _spread,
+    "said_again": _said_again,
     "sum_of_products": _sum_of_products,
 }
 

@@ -80,6 +80,11 @@ SAID_OTHERWISE = [
     ("2 days, each - 7 hours", "14", "repeated"),
     ("3 modules; each: 2 hours", "6", "repeated"),
     ("Each - 7 hours", "", "unknown-length"),
+    ("5 sessions, each session 2 hours", "10", "repeated"),
+    ("5 days (each day 7 hours)", "35", "repeated"),
+    ("3 modules, each module 2 days", "42", "repeated"),
+    ("2 days, each week 3 hours", "", "ambiguous"),
+    ("2 hours, each day, 3 days", "6", "repeated"),
 ]
 OF_WHAT_KIND_THEY_WERE = [
     ("3 coaching sessions, 2 hrs each", "6", "repeated"),

@@ -219,6 +219,9 @@ VALIDITY = [
     ("1 day (expires 2014)", "7", "assumed-day"),
     ("valid 5 days", "", "not-understood"),
     ("expires in 3 weeks", "", "not-understood"),
+    ("1 day (renewed every 3 years)", "7", "assumed-day"),
+    ("3 days, renewable every 3 years", "21", "assumed-day"),
+    ("2 days every 3 years", "", "elapsed-time"),
 ]
 ANOTHER_COURSE = [
     ("3 days initial, 2 day refresher", "", "ambiguous"),
