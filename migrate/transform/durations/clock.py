@@ -200,6 +200,18 @@ def read_start(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     return [Item("w", word.text)] if is_start else None
 
 
+def read_start_and_end(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Start 9am, finish 5pm; 9am start, 5pm finish: a clock range."""
+    places = vocabulary(policy.words).places
+    begins, ends = (place for place, item in enumerate(items) if item.kind == "w")
+    is_range = (
+        items[begins].text in places["start"] - places["finish"] and items[ends].text in places["finish"]
+    )
+    cut = ends if begins == 0 else begins
+    first, last = ([item for item in part if item.kind in "knm"] for part in (items[:cut], items[cut:]))
+    return read_range([*first, Item("-"), *last], policy) if is_range else None
+
+
 def read_colon(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """H:MM or H:MM:SS as hours and minutes."""
     hours, minutes, *seconds = items[0].text.split(":")
@@ -248,6 +260,11 @@ CLOCK_RULES = (
         r"(?:^|(?<=[wL:(]))W,?K(?=[jv,(]+nu[).]*$)|(?<=nu)[,(:\-]?W,?K(?=[).]*$)",
         read_weekly_clock,
         "Tues 6-8pm, 10 weeks",
+    ),
+    rule(
+        r"w[:\-x]?[kn]m?[-,;.+]*w[:\-x]?[kn]m?|[kn]m?w[-,;.+]*[kn]m?w",
+        read_start_and_end,
+        "Start 9am, finish 5pm",
     ),
     rule(r"kw(?!-)|w[:x]?k", read_start, "7:30 start, 1 day"),
     rule(r"[kn]m|k", read_single, "2pm"),

@@ -118,7 +118,7 @@ PAUSE_RULES = (
 SESSION_RULES = (  # sessions, and clock times that recur
     rule(r"[gz]x", said_beside.read_vague_times, "2 hours on various occasions"),
     rule(
-        r"(?<![wLsnu])n(?:x[DW]|x?H)?[wL]s+", rates.read_sessions_of_kind, "3 coaching sessions, 2 hrs each"
+        r"(?<![wLsnu])n(?:xW|x?[HD])?[wL]s+", rates.read_sessions_of_kind, "3 coaching sessions, 2 hrs each"
     ),
     rule(r"(?<![nfdhapsgHDW])s+(?=[:,(\-]?nx[HDW])", rates.read_sessions_first, "Lectures: 10 x 1 hr"),
     rule(r"nxr(?=[HDW]-?s)", rates.read_times_weekly, "10 x weekly 2hr sessions"),

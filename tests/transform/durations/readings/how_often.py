@@ -104,6 +104,9 @@ OF_WHAT_KIND_THEY_WERE = [
     ("Six Sigma sessions, 2 hrs each", "", "unknown-length"),
     ("6 person workshops, 2 hrs each", "", "unknown-length"),
     ("2 lectures: 3 x 1 hr", "", "ambiguous"),
+    ("2 3-day Revit workshops", "42", "repeated"),
+    ("3 one-day site visits", "21", "repeated"),
+    ("4 2-day person courses", "", "ambiguous"),
 ]
 HOW_OFTEN_SAID_ASIDE = [
     ("2 hours (weekly)", "", "unknown-length"),

@@ -52,6 +52,9 @@ TIMES_OF_EACH_DAY = [
     ("2 days 9am-5pm (14 hours)", "14", "conflicting-totals"),
     ("1 day 9am-5pm (7 hours)", "7", "conflicting-totals"),
     ("10 weeks (Tuesday evenings 6-9pm)", "30", "repeated"),
+    ("9am-5pm Thursday, 9am-1pm Friday", "12", "clock-range"),
+    ("9am-5pm 3 May and 9am-1pm 4 May", "12", "clock-range"),
+    ("9am-5pm Mon, 9am-5pm Tue-Thu", "", "ambiguous"),
 ]
 TIMES_BEFORE_WORDS = [
     ("2 hrs x 6 - online", "12", "repeated"),
@@ -113,6 +116,12 @@ STARTS = [
     ("1:30 start-up meeting", "1.5", "clock-style"),
     ("6pm for 6:30 start, 2 hours", "2", "extra-text"),
     ("7:30 start", "", "not-understood"),
+    ("Start 9am, finish 5pm", "8", "clock-range"),
+    ("Start: 9:00 End: 16:00", "7", "clock-range"),
+    ("9am start, 5pm finish", "8", "clock-range"),
+    ("2 days, starts 9am, ends 5pm", "16", "clock-range"),
+    ("start 5pm, start 6pm", "", "not-understood"),
+    ("start 9am 3 May, finish 5pm 5 May", "", "date-not-duration"),
 ]
 HOURS_BEFORE_A_NUMBER = [
     ("3 hours 3 CPD", "3", "stated"),
