@@ -221,6 +221,7 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
         not_counted.read_added_things,
         "4 days + 1 exam",
     ),
+    rule(r"(?<=[HDW])[wL]+[,;]n-?[wL](?=[).;]*$)", named_parts.read_unit_unsaid, "2 days onsite, 3 offsite"),
     rule(r"(?<=[HDW])w*\+w*S(?=[).]*$)", not_counted.read_added_meal, "2 day conf + dinner"),
     rule(r"(?<=[HDW])[wL(]*\+w[w\-]*[HDW]", not_counted.read_added_day, "3 days + follow-up day"),
     rule(

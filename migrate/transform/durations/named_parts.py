@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import ONE, size_of
+from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import Item, signature
 from migrate.transform.durations.not_counted import MARKS
 from migrate.transform.durations.vocabulary import vocabulary
@@ -46,6 +47,15 @@ def read_named_parts(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     words = [item for item in items if item.kind == "w"]
     is_part = len(words) > 1 or any(item.text in names for item in words)
     return [*items[:-1], Item("!"), items[-1]] if is_part and not _fills(hours, days, policy) else None
+
+
+def read_unit_unsaid(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 days onsite, 3 offsite: as likely as many days more; not 3 days training, 2 instructors or 1 exam."""
+    number, word = next(item for item in items if item.kind == "n"), items[-1]
+    places = vocabulary(policy.words).places
+    is_thing = word.text.endswith("s") or word.text in places["people"] | places["examination"]
+    is_known = word.unit not in {"", "unknown"} or is_year(number, policy.dates)
+    return None if is_thing or is_known else [*items[:-1], Item("!", word.text)]
 
 
 def read_listed_name(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

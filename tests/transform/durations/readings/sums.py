@@ -68,6 +68,12 @@ ADDED = [
     ("1 week and one more day", "42", "assumed-week"),
     ("2 hours, then a further 30 mins", "2.5", "stated"),
     ("a further 2 days", "14", "assumed-day"),
+    ("2 days onsite, 3 offsite", "", "ambiguous"),
+    ("4 hours online, 3 classroom", "", "ambiguous"),
+    ("2 days Leeds, 1 York", "", "ambiguous"),
+    ("3 days training, 2 instructors", "21", "assumed-day"),
+    ("3 days theory, 1 exam", "21", "assumed-day"),
+    ("2 days Leeds, 2010 York", "14", "assumed-day"),
 ]
 
 SUMS_OF_PRODUCTS = [
