@@ -14,6 +14,7 @@ from migrate.extract.rights import hides_rows, is_readable, is_secured, unreadab
 from migrate.extract.source import V2Source
 from migrate.extract.tables import reflect_v2
 from migrate.extract.unmapped import unmapped
+from migrate.load.ledger.target import is_half_made
 from migrate.rulebook.mapping import Mapping
 from migrate.schema import ledger, v3
 from migrate.schema.ledger import LEDGER_VERSION
@@ -85,7 +86,7 @@ def _fate_problems(connection: Connection, mapping: Mapping) -> Iterator[str]:
 def check_target(engine: Engine, *, only_reads: bool = False) -> list[str]:
     """Return what keeps v3 from being written: tables that are missing or of another shape, another ledger.
 
-    A v3 with none of its tables has no problem: a run creates them all.
+    A v3 with none of its tables has no problem: a run creates them all, or what a killed one left.
     only_reads: whether v3 need only be read, in full.
     """
     with engine.connect() as connection:
@@ -127,7 +128,8 @@ def check_tables(engine: Engine) -> list[str]:
 
 
 def _v3_problems(connection: Connection, present: set[str]) -> Iterator[str]:
-    missing = sorted(set(v3.metadata.tables) - present)
+    is_being_made = set(ledger.metadata.tables) <= present and is_half_made(connection)
+    missing = [] if is_being_made else sorted(set(v3.metadata.tables) - present)
     for name in missing:
         yield f"v3 has no table {name}, though it has others of v3's. Create the v3 schema first; {UNCHANGED}"
     yield from _shape_problems(connection, present)

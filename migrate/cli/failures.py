@@ -15,13 +15,14 @@ def words_of(error: Exception) -> str | None:
         return _of_system(error)
     databases = sys.modules.get("sqlalchemy.exc")  # where it was never needed the error is not of a database
     if databases is not None and isinstance(error, databases.DBAPIError):
-        from migrate.databases.error_codes import is_of_altered_table, lacks_right
+        from migrate.databases.error_codes import has_no_room, is_of_altered_table, lacks_right
 
-        if lacks_right(error):
-            return _of_database(error.orig, "Have that right granted to the account, and call again. ")
-        if is_of_altered_table(error):
-            return _of_database(error.orig, "A table was altered meanwhile, as by a first run: call again. ")
-        return _of_database(error.orig, "")
+        mends = (
+            (lacks_right, "Have that right granted to the account, and call again. "),
+            (has_no_room, "See that its disk has room, and call again. "),
+            (is_of_altered_table, "A table was altered meanwhile, as by a first run: call again. "),
+        )
+        return _of_database(error.orig, next((words for fits, words in mends if fits(error)), ""))
     drivers = tuple(sys.modules[name].Error for name in _DRIVERS if name in sys.modules)
     return _of_database(error, "") if isinstance(error, drivers) else None
 

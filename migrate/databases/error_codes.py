@@ -1,11 +1,17 @@
 """What servers call their errors: codes, since their words come in the language of each server."""
 
+import re
+
 from sqlalchemy.exc import DBAPIError
 
 NO_RIGHT = frozenset({"42501", "1044", "1045", "1142", "1143", "1227"})
 """PostgreSQL's SQLSTATE of a lacking privilege, and MariaDB's numbers: database, account, table, column."""
 READ_ONLY = frozenset({"25006", "1290", "1792", "1836"})
-DISK_FULL = frozenset({"53100", "1021", "1114"})
+_DISK_FULL = frozenset({"53100", "1021", "1114"})
+_MAYBE_FULL = frozenset({"3", "1005", "1026", "1030"})
+"""MariaDB's numbers of what cannot be written or made: that the disk is full is a number in their words."""
+_NO_SPACE = re.compile(r"\b(28|135)\b")
+"""The system's number of a full disk, and InnoDB's."""
 _FILE_FULL = ("SQLITE_FULL", "SQLITE_IOERR")
 """SQLite's names of a full disk, and of a limit on the size of a file: the latter has more after it."""
 _NO_SUCH_LETTER = "22P05"
@@ -34,7 +40,9 @@ def has_no_such_letter(error: DBAPIError) -> bool:
 def has_no_room(error: DBAPIError) -> bool:
     """Return whether the disk is full, or the file may not grow."""
     codes = error_codes_of(error)
-    return not DISK_FULL.isdisjoint(codes) or any(code.startswith(_FILE_FULL) for code in codes)
+    if not _MAYBE_FULL.isdisjoint(codes) and _NO_SPACE.search(str(error.orig)):
+        return True
+    return not _DISK_FULL.isdisjoint(codes) or any(code.startswith(_FILE_FULL) for code in codes)
 
 
 def is_of_altered_table(error: DBAPIError) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from migrate.databases import shown_url
-from migrate.databases.error_codes import lacks_right
+from migrate.databases.error_codes import has_no_room, lacks_right
 from migrate.errors import InterruptedRunError, MigrationError
 from migrate.load.applying.apply import ChangedUnderneathError
 from migrate.load.ledger.runs import StartedRun, finish_run
@@ -18,7 +18,11 @@ from migrate.run.retry import retrying
 Stopped = Callable[[], bool]
 """Asked at each batch boundary: has somebody asked to stop?"""
 
-_MEND_RIGHTS = "have that right granted to the account, and "
+_MENDS = (
+    (lacks_right, "have that right granted to the account, and "),
+    (has_no_room, "see that v3's disk has room, and "),
+)
+"""What has to be done before the same command can go on: the first that is true of the error."""
 
 
 @contextmanager
@@ -52,7 +56,7 @@ def beginning(engine: Engine) -> Iterator[None]:
     except DBAPIError as error:
         raise MigrationError(
             f"{shown_url(engine.url)}: the work could not begin: {_reason(error)}. "
-            f"No record of v3 was changed; {_MEND_RIGHTS if lacks_right(error) else ''}run again."
+            f"No record of v3 was changed; {_mend(error)}run again."
         ) from error
 
 
@@ -98,10 +102,14 @@ def _words_of(engine: Engine, run: StartedRun, error: Exception) -> str | None:
         why = f"into {shown_url(engine.url)} gave up: {_reason(error)}"
     else:
         return None
-    mend = _MEND_RIGHTS if isinstance(error, DBAPIError) and lacks_right(error) else ""
+    mend = _mend(error) if isinstance(error, DBAPIError) else ""
     return (
         f"Run {run.run_id} {why}. Every batch before is committed; {mend}run the same command again to go on."
     )
+
+
+def _mend(error: DBAPIError) -> str:
+    return next((words for is_true_of, words in _MENDS if is_true_of(error)), "")
 
 
 def _reason(error: DBAPIError) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from psycopg import errors as postgresql
+from pymysql import err as mariadb
 from sqlalchemy import Engine, event, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from migrate.databases import open_engine
 from migrate.errors import InterruptedRunError, MigrationError
@@ -121,6 +123,22 @@ def test_what_has_its_own_words_or_is_a_fault_of_the_program_is_raised_as_it_is(
         raise error
     assert raised.value is error
     assert status(engine, run) == "failed"
+
+
+@pytest.mark.parametrize(
+    "full",
+    [
+        postgresql.DiskFull("could not extend file: wrote only 4096 of 8192 bytes"),
+        mariadb.OperationalError(1114, "The table 'migration_rows' is full"),
+        mariadb.InternalError(1030, "Got error 28 from storage engine InnoDB"),
+    ],
+    ids=repr,
+)
+def test_a_full_disk_of_a_server_is_called_that(engine: Engine, run: StartedRun, full: Exception) -> None:
+    words = "Every batch before is committed; see that v3's disk has room, and run the same command again"
+    raised = DBAPIError.instance("INSERT", None, full, Exception)
+    with pytest.raises(MigrationError, match=words), attended(engine, run):
+        raise raised
 
 
 def test_a_run_that_cannot_write_how_it_ended_gives_its_hold_back(engine: Engine, run: StartedRun) -> None:

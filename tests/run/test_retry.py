@@ -32,6 +32,7 @@ STAYS: list[Exception] = [
         mariadb.OperationalError(code, "in the language of the server")
         for code in (1044, 1045, 1142, 1143, 1227, 1290, 1792, 1836, 1021, 1114)
     ),
+    mariadb.OperationalError(1026, 'Fehler beim Speichern der Datei (errno: 28 "No space left on device")'),
     mariadb.IntegrityError(1062, "Duplicate entry"),
     sqlite3.OperationalError("attempt to write a readonly database"),
     sqlite3.OperationalError("database or disk is full"),

@@ -14,14 +14,17 @@ from migrate.schema import ledger, v3
 def init_target(engine: Engine) -> list[str]:
     """Create what is missing and return the names of the tables made.
 
+    The ledger is made first and its version written last: where each table is there as soon as it is made, as
+    on MariaDB, what was killed in between is known for that and finished by the next.
+
     Raises PreflightError where the tables cannot be created, MigrationError where a file cannot be made.
     """
     make_file(engine)
     before = set(inspect(engine).get_table_names())
     try:
         with engine.begin() as connection:
-            v3.metadata.create_all(connection)
             ledger.metadata.create_all(connection)
+            v3.metadata.create_all(connection)
             _fill_qualification_types(connection)
             _write_version(connection)
     except DBAPIError as error:
@@ -44,9 +47,17 @@ def init_target(engine: Engine) -> list[str]:
 
 
 def is_uninitialised(engine: Engine) -> bool:
-    """Tell whether v3 has none of its tables, or no ledger."""
+    """Tell whether v3 has none of its tables, or no ledger, or was left while they were made."""
     present = set(inspect(engine).get_table_names())
-    return not set(ledger.metadata.tables) <= present or present.isdisjoint(v3.metadata.tables)
+    if not set(ledger.metadata.tables) <= present or present.isdisjoint(v3.metadata.tables):
+        return True
+    with engine.connect() as connection:
+        return is_half_made(connection)
+
+
+def is_half_made(connection: Connection) -> bool:
+    """Tell whether the ledger's tables are there without its version, which is written when all are made."""
+    return connection.execute(select(ledger.ledger.c.name).limit(1)).first() is None
 
 
 def refuse_uninitialised(engine: Engine) -> None:
@@ -73,5 +84,5 @@ def _qualification_id(code: str) -> str:
 
 
 def _write_version(connection: Connection) -> None:
-    if not connection.execute(select(ledger.ledger.c.name).limit(1)).first():
+    if is_half_made(connection):
         connection.execute(insert(ledger.ledger).values(name="version", value=ledger.LEDGER_VERSION))
