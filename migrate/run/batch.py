@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from migrate.load.applying.alterations import check_at_once
 from migrate.load.applying.apply import apply_load
 from migrate.load.applying.counts import count_load
 from migrate.load.applying.surviving import is_refusal
-from migrate.load.applying.triggers import check_at_once
 from migrate.load.ledger.batches import Digests, claim_batch, finish_batch
 from migrate.load.ledger.indexes import complete_key
 from migrate.load.versions import version_of_inserted

@@ -1,6 +1,7 @@
 """A row that v3's database refuses is rejected by name, and the others arrive."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,40 @@ def test_what_a_trigger_makes_of_a_row_is_told_and_never_taken_for_a_users_edit(
     with pytest.raises(MigrationError, match=told):
         each_place.run()
     assert each_place.state()["trainings"] == before["trainings"]
+
+
+TYPED = {  # engine → the statement that gives a column another type; one without a length
+    "postgresql": ("ALTER TABLE trainings ALTER title TYPE {}", "TEXT"),
+    "mariadb": ("ALTER TABLE trainings MODIFY title {}", "LONGTEXT"),
+}
+
+
+@pytest.mark.parametrize("event", ["INSERT", "UPDATE"])
+def test_blanks_that_a_shorter_column_cuts_off_are_never_taken_for_a_users_edit(
+    each_place: Place, event: str
+) -> None:
+    """PostgreSQL cuts them off without an error, MariaDB where a row is updated."""
+    engine_name = each_place.v3.dialect.name
+    if engine_name not in TYPED:
+        return  # a column of SQLite's has no length
+    typed, endless = TYPED[engine_name]
+    if event == "UPDATE":
+        each_place.run()
+    with each_place.v3.begin() as connection:
+        connection.execute(text(typed.format("VARCHAR(40)")))
+    title = "Bridges" + " " * 40
+    each_place.change("training", 1, title=title)
+    refused_by_name = (engine_name, event) == ("mariadb", "INSERT")
+    told = r"another value in trainings\.title than it is given: .* the column is too short"
+    with nullcontext() if refused_by_name else pytest.raises(MigrationError, match=told):
+        each_place.run()
+    with each_place.v3.begin() as connection:
+        connection.execute(text(typed.format(endless)))
+    each_place.run()
+    row = each_place.row("training", 1, v3.trainings)
+    assert row is not None
+    assert row["title"] == title
+    assert each_place.anomalies("kept-user-edit", "load-refused") == set()
 
 
 LATE_OR_BELOW = {

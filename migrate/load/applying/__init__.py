@@ -3,6 +3,6 @@
 apply                                   v3's rows, ledger rows and anomalies
 surviving, number_chains                which rows arrive where v3's database refuses one
 refusals, refusal_words                 the refused ones, and what is said of them
-triggers                                refuses a v3 that alters what was written
+alterations                             refuses a v3 that alters what was written
 counts                                  what the batch did, in numbers
 """

@@ -7,10 +7,10 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection, Table, delete, select, update
 
 from migrate.databases import write_table
+from migrate.load.applying.alterations import refuse_altered
 from migrate.load.applying.number_chains import number_chains
 from migrate.load.applying.refusals import NO_REFUSALS, Refusals
 from migrate.load.applying.surviving import insert_surviving, update_surviving
-from migrate.load.applying.triggers import refuse_altered
 from migrate.load.deletion import delete_staged
 from migrate.load.names import V2Names
 from migrate.load.planning.known_rows import FATE_NAMES

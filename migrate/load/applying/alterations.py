@@ -1,10 +1,10 @@
-"""Where v3 has triggers of its own: what was written is looked at, so that none alters it in silence."""
+"""Where v3 has triggers or shorter columns of its own: what was written is looked at, lest they alter it."""
 
 from collections.abc import Iterable
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Connection, Table, Text, text
 
 from migrate.errors import MigrationError
 from migrate.load.applying.refusals import Refusals
@@ -22,18 +22,26 @@ _ON_TABLES = {  # engine → which tables have one
     "sqlite": "SELECT lower(tbl_name) FROM sqlite_master WHERE type = 'trigger'",
 }
 _ON_TABLES["mysql"] = _ON_TABLES["mariadb"]
+_SHORTER = {  # engine → which columns have a length, beyond which blanks are cut off without an error
+    "postgresql": "SELECT relname, attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid "
+    "WHERE atttypid IN ('varchar'::regtype, 'bpchar'::regtype) AND atttypmod > 0 "
+    "AND pg_table_is_visible(attrelid)",
+    "mariadb": "SELECT table_name, column_name FROM information_schema.columns "
+    "WHERE table_schema = DATABASE() AND data_type IN ('char', 'varchar', 'tinytext', 'text')",
+}
+_SHORTER["mysql"] = _SHORTER["mariadb"]
 _WHAT_TO_DO = "Switch it off for the migration; nothing of this batch was written."
 
 
 def refuse_altered(connection: Connection, merges: Iterable[TableMerge], refusals: Refusals) -> None:
-    """Compare what v3 holds with what it was just given, where a trigger could have altered it.
+    """Compare what v3 holds with what it was just given, where a trigger or a length could have altered it.
 
     refusals: the rows that were not written. A trigger on one table may write to another, so all tables are
     compared if any has one.
     Raises MigrationError for a value that is another, or a row that is not there.
     """
     written = [merge for merge in merges if merge.inserts.num_rows or merge.updates.num_rows]
-    if not (written and _has_triggers(connection)):
+    if not written or not (_has_triggers(connection) or _has_lengths(connection)):
         return
     check_at_once(connection)
     refused = pa.array([*refusals.ids, *(row.v3_id for row in refusals.changes)], TEXT)
@@ -54,6 +62,21 @@ def _has_triggers(connection: Connection) -> bool:
     return not v3.metadata.tables.keys().isdisjoint(found)
 
 
+def _has_lengths(connection: Connection) -> bool:
+    """Tell whether a text column of v3 has a length, which none has that `init-target` made."""
+    statement = _SHORTER.get(connection.dialect.name)
+    if statement is None:
+        return False
+    tables = v3.metadata.tables
+    texts = {
+        (table.name, column.name)
+        for table in tables.values()
+        for column in table.c
+        if isinstance(column.type, Text)
+    }
+    return not texts.isdisjoint(tuple(row) for row in connection.execute(text(statement)))
+
+
 def _compare(connection: Connection, table: Table, given: pa.Table) -> None:
     held = read_rows_by_id(connection, table, whole(given["id"]))
     held = held.take(pc.index_in(whole(given["id"]), value_set=whole(held["id"])))
@@ -65,6 +88,7 @@ def _compare(connection: Connection, table: Table, given: pa.Table) -> None:
     for name in given.column_names:
         if pc.any(differ(given[name], held[name])).as_py():
             raise MigrationError(
-                f"v3 keeps another value in {table.name}.{name} than it is given: a trigger changes it. "
-                f"{_WHAT_TO_DO}"
+                f"v3 keeps another value in {table.name}.{name} than it is given: a trigger changes it, or "
+                "the column is too short. Switch the trigger off for the migration, or give the column no "
+                "length; nothing of this batch was written."
             )
