@@ -15,11 +15,17 @@ def words_of(error: Exception) -> str | None:
         return _of_system(error)
     databases = sys.modules.get("sqlalchemy.exc")  # where it was never needed the error is not of a database
     if databases is not None and isinstance(error, databases.DBAPIError):
-        from migrate.databases.error_codes import has_no_room, is_of_altered_table, lacks_right
+        from migrate.databases.error_codes import (
+            has_no_room,
+            is_lost_connection,
+            is_of_altered_table,
+            lacks_right,
+        )
 
         mends = (
             (lacks_right, "Have that right granted to the account, and call again. "),
             (has_no_room, "See that its disk has room, and call again. "),
+            (is_lost_connection, "The connection was lost: see that the server runs, and call again. "),
             (is_of_altered_table, "A table was altered meanwhile, as by a first run: call again. "),
         )
         return _of_database(error.orig, next((words for fits, words in mends if fits(error)), ""))

@@ -48,3 +48,8 @@ def has_no_room(error: DBAPIError) -> bool:
 def is_of_altered_table(error: DBAPIError) -> bool:
     """Return whether a table was altered while a snapshot was read."""
     return _ALTERED_TABLE in error_codes_of(error)
+
+
+def is_lost_connection(error: DBAPIError) -> bool:
+    """Return whether the server, or what is between, has ended the connection."""
+    return bool(error.connection_invalidated)

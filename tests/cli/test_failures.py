@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pymysql
+import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
@@ -26,6 +27,24 @@ def test_a_table_that_is_altered_while_it_is_read_asks_to_call_again(tmp_path: P
         engine.dispose()
     assert said
     assert "A table was altered meanwhile, as by a first run: call again." in said
+
+
+@pytest.mark.parametrize(
+    ("engine_name", "own_end"),
+    [
+        ("postgresql", "SELECT pg_terminate_backend(pg_backend_pid())"),
+        ("mariadb", "KILL CONNECTION_ID()"),
+    ],
+)
+def test_a_connection_that_its_server_ends_asks_to_call_again(
+    engine_name: str, own_end: str, tmp_path: Path
+) -> None:
+    with new_database(engine_name, tmp_path) as url:
+        engine = create_engine(url)
+        with engine.connect() as connection, pytest.raises(DBAPIError) as raised:
+            connection.execute(text(own_end))
+        engine.dispose()
+    assert "see that the server runs, and call again" in str(words_of(raised.value))
 
 
 def test_a_connection_lost_while_it_is_set_up_is_told_in_words() -> None:
