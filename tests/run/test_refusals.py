@@ -142,10 +142,10 @@ def test_blanks_that_a_shorter_column_cuts_off_are_never_taken_for_a_users_edit(
     if engine_name not in TYPED:
         return  # a column of SQLite's has no length
     typed, endless = TYPED[engine_name]
-    if event == "UPDATE":
-        each_place.run()
     with each_place.v3.begin() as connection:
         connection.execute(text(typed.format("VARCHAR(40)")))
+    if event == "UPDATE":
+        each_place.run()
     title = "Bridges" + " " * 40
     each_place.change("training", 1, title=title)
     refused_by_name = (engine_name, event) == ("mariadb", "INSERT")

@@ -1,10 +1,10 @@
 """Where v3 has triggers or shorter columns of its own: what was written is looked at, lest they alter it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Connection, Table, Text, text
+from sqlalchemy import Connection, Table, text
 
 from migrate.errors import MigrationError
 from migrate.load.applying.refusals import Refusals
@@ -22,14 +22,17 @@ _ON_TABLES = {  # engine → which tables have one
     "sqlite": "SELECT lower(tbl_name) FROM sqlite_master WHERE type = 'trigger'",
 }
 _ON_TABLES["mysql"] = _ON_TABLES["mariadb"]
-_SHORTER = {  # engine → which columns have a length, beyond which blanks are cut off without an error
-    "postgresql": "SELECT relname, attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid "
+_LENGTHS = {  # engine → columns with a length, and from how many bytes on blanks at the end may be cut off
+    "postgresql": "SELECT relname, attname, "
+    "CASE WHEN atttypid = 'bpchar'::regtype THEN 0 ELSE atttypmod - 4 END "
+    "FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid "
     "WHERE atttypid IN ('varchar'::regtype, 'bpchar'::regtype) AND atttypmod > 0 "
     "AND pg_table_is_visible(attrelid)",
-    "mariadb": "SELECT table_name, column_name FROM information_schema.columns "
-    "WHERE table_schema = DATABASE() AND data_type IN ('char', 'varchar', 'tinytext', 'text')",
+    "mariadb": "SELECT table_name, column_name, IF(data_type = 'char', 0, character_maximum_length) "
+    "FROM information_schema.columns WHERE table_schema = DATABASE() "
+    "AND data_type IN ('char', 'varchar', 'tinytext', 'text', 'mediumtext')",
 }
-_SHORTER["mysql"] = _SHORTER["mariadb"]
+_LENGTHS["mysql"] = _LENGTHS["mariadb"]
 _WHAT_TO_DO = "Switch it off for the migration; nothing of this batch was written."
 
 
@@ -41,7 +44,7 @@ def refuse_altered(connection: Connection, merges: Iterable[TableMerge], refusal
     Raises MigrationError for a value that is another, or a row that is not there.
     """
     written = [merge for merge in merges if merge.inserts.num_rows or merge.updates.num_rows]
-    if not written or not (_has_triggers(connection) or _has_lengths(connection)):
+    if not written or not (_has_triggers(connection) or _may_be_cut(connection, written)):
         return
     check_at_once(connection)
     refused = pa.array([*refusals.ids, *(row.v3_id for row in refusals.changes)], TEXT)
@@ -62,19 +65,27 @@ def _has_triggers(connection: Connection) -> bool:
     return not v3.metadata.tables.keys().isdisjoint(found)
 
 
-def _has_lengths(connection: Connection) -> bool:
-    """Tell whether a text column of v3 has a length, which none has that `init-target` made."""
-    statement = _SHORTER.get(connection.dialect.name)
+def _may_be_cut(connection: Connection, written: Sequence[TableMerge]) -> bool:
+    """Tell whether a text exceeds the length of its column by blanks, which are cut off without an error.
+
+    No text column has a length that `init-target` made.
+    """
+    statement = _LENGTHS.get(connection.dialect.name)
     if statement is None:
         return False
-    tables = v3.metadata.tables
-    texts = {
-        (table.name, column.name)
-        for table in tables.values()
-        for column in table.c
-        if isinstance(column.type, Text)
-    }
-    return not texts.isdisjoint(tuple(row) for row in connection.execute(text(statement)))
+    lengths = {(table, column): most for table, column, most in connection.execute(text(statement))}
+    return any(
+        _has_blanks_beyond(rows[name], lengths[merge.table.name, name])
+        for merge in written
+        for rows in (merge.inserts, merge.updates)
+        for name in v3.merged_columns(merge.table)
+        if (merge.table.name, name) in lengths
+    )
+
+
+def _has_blanks_beyond(texts: pa.ChunkedArray, most: int) -> bool:
+    exceed = pc.greater(pc.binary_length(texts), most)
+    return bool(pc.any(pc.and_(exceed, pc.ends_with(texts, " "))).as_py())
 
 
 def _compare(connection: Connection, table: Table, given: pa.Table) -> None:
