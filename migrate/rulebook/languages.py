@@ -23,7 +23,8 @@ Place = Literal[
     "within_a_day", "between_sessions", "examination", "lasting", "gathering", "drawn", "journey", "shift",
     "twice", "numbered_name", "part_name", "loosely", "until",
     "in_a_row", "venue", "numbered_kind", "edition", "edition_year", "manner", "part_of_all", "size",
-    "alternative", "instead", "tuition", "end", "optional", "finish", "so_often", "at_event", "run_together",
+    "alternative", "instead", "in_fact", "condition", "no_more", "subtracted", "of_sessions", "further",
+    "tuition", "end", "optional", "finish", "so_often", "at_event", "run_together",
     "round_the_clock",
 ]  # fmt: skip
 """Where a word is more than its kind says; en.yaml has an example of each."""

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from migrate.rulebook.durations import DurationPolicy
+from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.rewrite import rule
 from migrate.transform.durations.vocabulary import vocabulary
@@ -13,6 +14,7 @@ from migrate.transform.durations.vocabulary import vocabulary
 HOUR = 60
 HALF_DAY = 12 * HOUR
 DAY = 24 * HOUR
+START_AND_END = "start and end"
 _NAMED = {"noon": HALF_DAY, "midnight": DAY}
 _POINT = re.compile(r"(\d{1,2})[.,]([0-5]\d)")
 _COMPACT = re.compile(r"([01]?\d|2[0-4])([0-5]\d)")
@@ -209,7 +211,9 @@ def read_start_and_end(items: list[Item], policy: DurationPolicy) -> list[Item] 
     )
     cut = ends if begins == 0 else begins
     first, last = ([item for item in part if item.kind in "knm"] for part in (items[:cut], items[cut:]))
-    return read_range([*first, Item("-"), *last], policy) if is_range else None
+    has_year = any(item.kind == "n" and is_year(item, policy.dates) for item in items)  # start 9am, end 2010
+    found = read_range([*first, Item("-"), *last], policy) if is_range and not has_year else None
+    return [replace(item, unit=START_AND_END) for item in found] if found else None
 
 
 def read_colon(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

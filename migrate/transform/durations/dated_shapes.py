@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from migrate.transform.durations.clock import START_AND_END
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.reading import Reading, Scene, blank, codes_of_count
 from migrate.transform.durations.vocabulary import vocabulary
@@ -31,6 +32,9 @@ def clock_days(items: Items, kinds: str, scene: Scene) -> Reading:
         return blank("ambiguous", *(None if clock.hours is None else clock.hours * each for each in times))
     if days.kind == "S" and "x" not in kinds and _may_be_within(days, clock, scene):
         return blank("ambiguous", clock.hours, None if clock.hours is None else clock.hours * days.low)
+    is_first_and_last = any(item.unit == START_AND_END for item in items) and days.kind in "DW"
+    if is_first_and_last and (clock.hours or 0) < scene.policy.doubts.part_of_day_below:
+        return blank("ambiguous", clock.hours)  # 2 days, start 9am, finish noon: on the last of them
     if days.is_half:
         longest = scene.policy.hours_per_day + scene.policy.doubts.breaks_of_a_day
         if clock.hours is None or clock.hours * 2 > longest:

@@ -161,7 +161,7 @@ RATE_RULES = (  # an amount for each day, week, session or person
         "1 day/week",
     ),
     rule(
-        r"r[:,]?[HDWSU](?!s)|pu[,:]?[HDWS]|ps[,:]?[HDW]|U[w,]*r|U[pa]u",
+        r"r[:,]?[HDWSU](?!s)|pu[,:]?[HDWS]|ps[,:\-]?[HDW]|U[w,]*r|U[pa]u",
         rates.read_rate,
         "weekly 1 hour sessions for 10 weeks",
     ),
@@ -182,6 +182,7 @@ RATE_RULES = (  # an amount for each day, week, session or person
     rule(r"(?:S[,(:\-]?)?Q[),]*(?:[pa/]u|r)", rates.read_rate_of_each, "2 lectures (1 hr each) per week"),
 )
 REPEAT_RULES = (  # ranges of amounts, and how often there was one
+    rule(r"[HDW]-[HDW]", not_counted.read_further_amount, "2 days - a further 3 days"),
     rule(rf"{_X}(?:[-t]|tq)?[-tq]{_X}", joined.read_range, "1hr-2hrs"),
     rule(r"pu", rates.read_every_half_day, "every morning for 2 weeks"),
     rule(r"p[HDW]|n[pa/]u(?=x[HDW])", rates.read_how_often, "every 2 weeks"),
@@ -207,8 +208,17 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     rule(r"[12]\+[HDWSK]|[HDWSK]\+[12](?!K)", said_beside.read_date_added, "Friday and half day Saturday"),
     rule(r"l[12]", not_counted.read_but_a_date, "5 days except Wednesday"),
     rule(r"lL(?=u|[sS]|[).]*$)", not_counted.read_but_an_end, "3 days except the last"),
-    rule(r"[HDW][-,;:(]*w+(?:n(?=[).,;]*$)|[HDW])", not_counted.read_instead, "3 days, actually 2 days"),
+    rule(
+        r"[HDW][wL]*[-,;:(]*z(?:n(?=[).,;]*$)|[HDW])|[HDW][-,;:(]*w+(?:n(?=[).,;]*$)|[HDW])",
+        not_counted.read_instead,
+        "3 days, actually 2 days",
+    ),
     rule(r"[HDW][^HDWUQ]*[HDWUQ].*", not_counted.read_optional, "2 days, optional 2 hour exam"),
+    rule(r"[HDW][^HDWUQ]*[HDWUQ]w", not_counted.read_condition, "2 days classroom, 4 days if online"),
+    rule(r"(?<=[HDWE])[wL]*\+a(?![HDWESUQR])", not_counted.read_further, "2 days + one more"),
+    rule(r"[HDWE][-,;(]*ww+n(?=[).]*$)", not_counted.read_but_fewer, "5 days but I could only make 3"),
+    rule(r"H[,(]?lH[jo]?b", not_counted.read_subtracted, "8 hours less 1 hour lunch"),
+    rule(r"D[wL]*\([12]\)", not_counted.read_one_day_only, "5 day course (Monday only)"),
     rule(r"[KQ][,;(:\-]*xnww?", how_often.read_venues, "9am-5pm at 2 venues"),
     rule(r"(?<=[KR(,;:\-])xnw", how_often.read_address, "9am-5pm @ 5 High St"),
     rule(r"(?<!H\()g[HD]", not_counted.read_uncounted, "numerous 1 hr CPDs"),
@@ -293,6 +303,11 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
 )
 
 WHEREABOUTS_RULES = (  # last: where each part was
+    rule(
+        r"^(?:[wL]+:)?[HDW][wL]+(?:;[HDW][wL]*)+\.?$",
+        named_parts.read_semicolons,
+        "2 days theory; 1 day practical",
+    ),
     rule(r"(?<=H)v[wL12]+(?=,[DW][).]*$)", not_counted.read_hours_in_place, "7 hours in Leeds, 2 days"),
     rule(
         r"v[wL12]+(?=[,;+|][HDW](?:v|[wL]+$))|v(?=[wL12]+[).]*$)",

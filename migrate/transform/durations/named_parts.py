@@ -58,6 +58,12 @@ def read_unit_unsaid(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     return None if is_thing or is_known else [*items[:-1], Item("!", word.text)]
 
 
+def read_semicolons(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 days theory; 1 day practical: as with a comma; after a full stop one may be of the other."""
+    are_signs = all(item.text == ";" for item in items if item.kind == ";")
+    return [Item(",") if item.kind == ";" else item for item in items] if are_signs else None
+
+
 def read_listed_name(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 days; exam - 3 hours: the dash parts a name from its length.
 

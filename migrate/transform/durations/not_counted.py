@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import ONE, make_amount, size_of
-from migrate.transform.durations.items import Item
+from migrate.transform.durations.items import Item, signature
 from migrate.transform.durations.vocabulary import vocabulary
 from migrate.transform.durations.written_dates import MONTH_NAME
 
@@ -22,6 +23,10 @@ _NUMBERS = frozenset("nfdhaqkj1MW")
 _CLAUSE_BEGINS, _CLAUSE_ENDS = frozenset(",;:-(") | _AMOUNTS, frozenset(",;:.-)")
 _BEFORE_ALL = frozenset("e:-,.")  # CPD: cancelled 2 days
 _BETWEEN = frozenset(",;:-()=oax+.v")
+_HAS_LENGTH = re.compile(
+    r"[wLs]*[:\-(]*[nx]*[HDWUQ]|[).;,]*$"
+)  # from the word on: optional exam (1 hour); or it alone
+_HAD_LENGTH = re.compile(r"[HDWUQ][wLs]*[(\-]?$")
 
 
 def mark_what_did_not_count(items: list[Item]) -> list[Item]:
@@ -292,15 +297,77 @@ def read_but_a_part(items: list[Item], policy: DurationPolicy) -> list[Item] | N
 
 
 def read_instead(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """3 days, did 2; 3 days, actually 2 days: what took place, and no more; not 3 days, finished 2011."""
+    """3 days, did 2; 3 days, actually 2 days: what took place, and no more; not 3 days, finished 2011.
+
+    Hours after a dash or in a bracket are those of it all: 2 days (actually 12 hours).
+    """
     first, *_, last = items
-    words = vocabulary(policy.words).places["instead"]
+    places = vocabulary(policy.words).places
     is_fewer = last.kind != "n" or last.low < first.high
-    is_said = any(item.text in words for item in items if item.kind == "w")
-    return [first, Item("!"), *items[1:]] if is_said and is_fewer else None
+    said = {item.text for item in items if item.kind in "wz"} & places["instead"]
+    are_of_all = said <= places["in_fact"] and first.kind in "DW" and last.kind == "H"
+    is_stated = are_of_all and items[1].kind in "(-:"
+    return [first, Item("!"), *items[1:]] if said and is_fewer and not is_stated else None
 
 
 def read_optional(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 days, optional 2 hour exam; 2 days + 1 hour (optional): nobody says whether it was taken."""
+    """2 days, optional 2 hour exam; 2 days + 1 hour (optional): nobody says whether it was taken.
+
+    Not 2 days (14 hours), optional exam: there it is something without a length.
+    """
     words = vocabulary(policy.words).places["optional"]
-    return [*items, Item("!")] if any(item.text in words for item in items) else None
+    kinds = signature(items)
+    is_of_amount = any(
+        _HAS_LENGTH.match(kinds, place + 1) or _HAD_LENGTH.search(kinds[:place])
+        for place, item in enumerate(items)
+        if item.text in words
+    )
+    return [*items, Item("!")] if is_of_amount else None
+
+
+def read_condition(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 days classroom, 4 days if online: one of the two."""
+    is_condition = items[-1].text in vocabulary(policy.words).places["condition"]
+    return [*items[:-1], Item("!", items[-1].text)] if is_condition else None
+
+
+def read_further(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 days + one more: of what nobody knows the length of; not 2 days + one more day."""
+    is_further = items[-1].text in vocabulary(policy.words).places["further"]
+    return [*items[:-1], Item("!", items[-1].text)] if is_further else None
+
+
+def read_further_amount(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 days - a further 3 days: no range, and as likely to come as added."""
+    first, dash, last = items
+    further = vocabulary(policy.words).places["further"]
+    is_further = any(last.text.startswith(f"{words} ") for words in further)
+    return [first, Item("!", dash.text), last] if is_further else None
+
+
+def read_but_fewer(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """5 days but I could only make 3; not 2 days but on AutoCAD 2012."""
+    amount, number = items[0], items[-1]
+    word = next(item for item in items if item.kind == "w")
+    is_fewer = word.unit == "contrast" and number.low < amount.low
+    return [amount, Item("!", word.text)] if is_fewer else None
+
+
+def read_subtracted(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """8 hours less 1 hour lunch is seven; 8 hours excluding 1 hour lunch may be eight."""
+    whole, taken = (item for item in items if item.kind == "H")
+    words = vocabulary(policy.words).places["subtracted"]
+    is_said = any(item.text in words for item in items if item.kind == "l")
+    hours = [size_of(item, policy) for item in (whole, taken)]
+    is_exact = all(item.low == item.high and not item.codes for item in (whole, taken))
+    is_break = hours[1] * policy.doubts.breaks_in_a_clock_range <= hours[0]
+    if not (is_said and is_exact and is_break) or hours[0] > policy.doubts.length_of_day.most:
+        return None
+    left = hours[0] - hours[1]
+    return [replace(whole, low=left, high=left, unit="hour")]
+
+
+def read_one_day_only(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """5 day course (Monday only): one of its days."""
+    is_only = items[-1].after_filler in vocabulary(policy.words).places["no_more"] and items[0].low > ONE
+    return [*items, Item("!")] if is_only else None

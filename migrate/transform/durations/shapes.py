@@ -16,7 +16,7 @@ from migrate.transform.durations.dated_shapes import (
 )
 from migrate.transform.durations.items import NO_CODES, Codes, Item
 from migrate.transform.durations.reading import Reading, Scene, blank, codes_of_count, hours_of, read_one
-from migrate.transform.durations.stated import hours_of_span, reckoned, stated_hours
+from migrate.transform.durations.stated import have_sessions, hours_of_span, reckoned, stated_hours
 from migrate.transform.durations.sums import sum_up
 from migrate.transform.durations.vocabulary import vocabulary
 
@@ -82,11 +82,10 @@ def _count(rate: Item, span: Item, scene: Scene) -> tuple[Item | None, Codes]:
     """Return how often a rate comes in a span and what that assumes; or None and the code of why not."""
     if span.kind == "E" or rate.per in ELAPSED or rate.of == "E":
         return None, frozenset({"elapsed-time"})
-    if rate.of == "S" or (span.kind == "S" and span.is_plural):
+    are_many = rate.of == "S" or (span.kind == "S" and span.is_plural)
+    if are_many or (rate.per == "session" and (span.kind != "S" or have_sessions(span, rate, scene))):
         return None, frozenset({"unknown-length"})
-    if rate.per == "session":
-        return (span, NO_CODES) if span.kind == "S" else (None, frozenset({"unknown-length"}))
-    return _count_of_days(rate, span, scene)
+    return (span, NO_CODES) if rate.per == "session" else _count_of_days(rate, span, scene)
 
 
 def _count_of_days(rate: Item, span: Item, scene: Scene) -> tuple[Item | None, Codes]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.reading import Reading, Scene, blank, hours_of, read_one
+from migrate.transform.durations.vocabulary import vocabulary
 
 
 def stated_hours(items: list[Item], kinds: str, scene: Scene) -> Reading:
@@ -47,7 +48,14 @@ def reckoned(items: list[Item], kinds: str, scene: Scene) -> Reading | None:
 
 
 def hours_of_span(items: list[Item], kinds: str, scene: Scene) -> Reading | None:
-    """6 months, 120 hours: more than one day has, and thus those of all the months; not 6 months, 2 hours."""
+    """6 months, 120 hours: more than a week has, and thus those of all; not 6 months, 37.5 hours."""
     hours = read_one(next(item for item in items if item.kind == "H"), scene)
-    is_less = hours.hours is None or hours.hours <= scene.policy.doubts.length_of_day.most
+    of_a_week = scene.policy.doubts.length_of_day.most * scene.policy.days_per_week
+    is_less = hours.hours is None or hours.hours <= of_a_week
     return None if is_less else hours.coded("stated-hours")
+
+
+def have_sessions(counted: Item, rate: Item, scene: Scene) -> bool:
+    """2 courses, each session 2 hours: each course may have several; not 2 modules, 2 hours per module."""
+    names, words = vocabulary(scene.policy.words).places["of_sessions"], counted.text.split()
+    return any(word in names and word not in rate.text and word[:-1] not in rate.text for word in words)

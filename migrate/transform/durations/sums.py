@@ -92,7 +92,9 @@ def _of_length(items: list[Item], hours: list[Decimal], signs: list[str], scene:
 def _are_taught(hours: Item, scene: Scene) -> bool:
     """Say whether a word after hours may tell what is taught in a day: 1 day, 6 hours contact time."""
     words = scene.text.partition(hours.text)[2].split(maxsplit=2)[:2]
-    return not vocabulary(scene.policy.words).places["tuition"].isdisjoint(words)
+    places = vocabulary(scene.policy.words).places
+    is_apart = not places["unmeasured"].isdisjoint(words)  # 1 day, 6 hours private study
+    return not is_apart and not places["tuition"].isdisjoint(words)
 
 
 def adjoin(first: Item, second: Item, text: str) -> bool:

@@ -27,6 +27,9 @@ SHORTEST_NAME = 3
 _SHORT_TYPO, _LONG_TYPO = 4, 7  # from this length one slip is corrected, from that one two
 
 
+_NOTHING_AT_THE_END = frozenset({"manner", "instead", "in_fact", "tuition"})  # 7-9pm for 10 weeks now
+
+
 @dataclass
 class Vocabulary:
     """Words and phrases with their meanings; `other` holds what a word means in its own language."""
@@ -144,7 +147,9 @@ def vocabulary(known: Words) -> Vocabulary:
 
 def _index(found: Vocabulary) -> None:
     """Build what an unknown word is looked up in: units it may be a slip of, and parts it may be made of."""
-    found.meaningful = NOWHERE.union(*(words for place, words in found.places.items() if place != "manner"))
+    found.meaningful = NOWHERE.union(
+        *(words for place, words in found.places.items() if place not in _NOTHING_AT_THE_END)
+    )
     for token, word in found.words.items():
         letters = token.isalpha()
         if word.kind == "u" and letters and len(token) >= (_SHORT_TYPO if not word.is_foreign else 5):

@@ -214,10 +214,10 @@ DATE_RULES = (  # the longest first
 )
 _BESIDE_A_HALF = "nfadhgAkKprxjv/|!s12OM"  # an amount, or what says that there were more
 _TIMES = r"(?<!p)[12W][,v]?[kn]m?[-t][kn]m?"
-_TIMES_FIRST = r"[kn]m?[-t][kn]m?,?[12W]"
+_TIMES_FIRST = r"[kn]m?[-t][kn]m?,?[1W]"
 DATED_CLOCK_RULES = (
     rule(rf"{_TIMES}(?=[,+;]*{_TIMES})", read_times_of_a_day, "Mon 9am-5pm, Tue 9am-1pm"),
-    rule(rf"{_TIMES_FIRST}(?=[,+;]+{_TIMES_FIRST})", read_times_of_a_day, "9am-5pm Mon, 9am-1pm Tue"),
+    rule(rf"{_TIMES_FIRST}(?=[,+;]+{_TIMES_FIRST}[^r]*$)", read_times_of_a_day, "9am-5pm Mon, 9am-1pm Tue"),
     rule(
         r"(?:[12W][,v]?[kn]m?u?|[kn]m?u?[,v]?[12W])[-t](?:[12W][,v]?[kn]m?u?|[kn]m?u?[,v]?[12W])",
         read_dated_times,

@@ -1,6 +1,12 @@
 """How often something took place, and how long each time was."""
 
 HOW_OFTEN = [
+    ("2 courses (each session 2 hours)", "", "unknown-length"),
+    ("2 modules, 2 hours per module", "4", "repeated"),
+    ("6 modules (each session - 1 day)", "", "unknown-length"),
+    ("5 sessions - each session - 2 hours", "10", "repeated"),
+    ("Tuesday 7-9pm for 10 weeks now", "20", "repeated"),
+    ("Weekly meeting, 1 hour actually", "", "unknown-length"),
     ("2 hours on 3 occasions", "6", "repeated"),
     ("2 hours, twice", "4", "repeated"),
     ("1 day (twice)", "14", "repeated"),

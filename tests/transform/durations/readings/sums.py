@@ -228,7 +228,22 @@ WHAT_STANDS_AFTER_A_LIST = [
     ("1 day theory (1 day practical).", "", "ambiguous"),
     ("Bridge design - Theory - 2 hours, lab - 1 day", "9", "sum"),
 ]
+JOINED_BY_A_SEMICOLON_OR_A_WORD = [
+    ("2 days theory; 1 day practical", "21", "sum"),
+    ("2 days theory. 1 day practical", "", "ambiguous"),
+    ("2 days theory; 3 hours practical", "17", "assumed-day"),
+    ("2 days; 1 day practical", "", "ambiguous"),
+    ("6 x 2 hours Revit; half day - 2 hours", "", "ambiguous"),
+    ("2 days + one more", "", "ambiguous"),
+    ("2 days and another course", "", "ambiguous"),
+    ("2 days + one more day", "21", "sum"),
+    ("2 days - a further 3 days", "", "ambiguous"),
+    ("1 day, 6 hours private study", "13", "assumed-day"),
+    ("1 day, 6 hours distance learning", "13", "assumed-day"),
+]
+
 READINGS = [
+    *JOINED_BY_A_SEMICOLON_OR_A_WORD,
     *LISTS_WITH_BRACKETS,
     *BETWEEN,
     *ADDED,

@@ -1,6 +1,10 @@
 """Times of day, dates, and the forms that people copy them from."""
 
 TIMES_OF_DAY = [
+    ("2 days, start 9am, finish noon", "", "ambiguous"),
+    ("start 09:00, end 2010", "", "not-understood"),
+    ("9am-1pm Mon, 6-9pm Sat, weekly", "", "unknown-length"),
+    ("9am-5pm May 2010 and 9am-1pm Monday 5 May", "", "ambiguous"),
     ("1730 hrs", "", "ambiguous"),
     ("09:30:00", "", "ambiguous"),
     ("17:30:00", "", "ambiguous"),

@@ -1,6 +1,8 @@
 """Totals beside their parts."""
 
 TOTALS = [
+    ("6 months, 37.5 hours", "", "elapsed-time"),
+    ("1 year, 16 hours", "", "elapsed-time"),
     ("6 x 2 hours in total", "12", "repeated"),
     ("6 x 2 hours (total 12)", "", "ambiguous"),
     ("6 sessions of 2 hours, total 12", "", "ambiguous"),
