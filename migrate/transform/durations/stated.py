@@ -56,6 +56,7 @@ def hours_of_span(items: list[Item], kinds: str, scene: Scene) -> Reading | None
 
 
 def have_sessions(counted: Item, rate: Item, scene: Scene) -> bool:
-    """2 courses, each session 2 hours: each course may have several; not 2 modules, 2 hours per module."""
-    names, words = vocabulary(scene.policy.words).places["of_sessions"], counted.text.split()
-    return any(word in names and word not in rate.text and word[:-1] not in rate.text for word in words)
+    """2 courses, each session 2 hours; 4 lectures, 2 hours per module: one has several of the other."""
+    names = vocabulary(scene.policy.words).places["of_sessions"]
+    its_names, of_rate = ({word.removesuffix("s") for word in item.text.split()} for item in (counted, rate))
+    return any(name.removesuffix("s") in its_names ^ of_rate for name in names)

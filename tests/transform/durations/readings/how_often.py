@@ -2,6 +2,7 @@
 
 HOW_OFTEN = [
     ("2 courses (each session 2 hours)", "", "unknown-length"),
+    ("4 lectures, per module - 90 mins", "", "unknown-length"),
     ("2 modules, 2 hours per module", "4", "repeated"),
     ("6 modules (each session - 1 day)", "", "unknown-length"),
     ("5 sessions - each session - 2 hours", "10", "repeated"),
