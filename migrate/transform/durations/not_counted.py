@@ -23,10 +23,10 @@ _NUMBERS = frozenset("nfdhaqkj1MW")
 _CLAUSE_BEGINS, _CLAUSE_ENDS = frozenset(",;:-(") | _AMOUNTS, frozenset(",;:.-)")
 _BEFORE_ALL = frozenset("e:-,.")  # CPD: cancelled 2 days
 _BETWEEN = frozenset(",;:-()=oax+.v")
-_HAS_LENGTH = re.compile(
-    r"[wLs]*[:\-(]*[nx]*[HDWUQ]|[).;,]*$"
-)  # from the word on: optional exam (1 hour); or it alone
+_HAS_LENGTH = re.compile(r"[wLs]*[:\-(]*[nx]*[HDWUQ]|[).;,]*$")
+"""After a word: it has an amount, as in optional exam (1 hour), or is the last."""
 _HAD_LENGTH = re.compile(r"[HDWUQ][wLs]*[(\-]?$")
+"""Before a word: an amount that it may be said of, as in 1 hour (optional)."""
 
 
 def mark_what_did_not_count(items: list[Item]) -> list[Item]:
