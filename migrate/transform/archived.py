@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from migrate.transform.columns import mask_of, rows_of
-from migrate.transform.decide import settled
+from migrate.transform.decide import decided_column
 from migrate.transform.flags import FLAG, flag_value, read_flag
 from migrate.transform.readings import Reading, read_distinct
 from migrate.transform.source import Column, Source
@@ -32,4 +32,4 @@ def read_archived(source: Source) -> Column:
     filled = mask_of(pc.match_substring_regex(source.texts("archived_at"), r"\S"))
     unclear = rows_of(~is_plain & filled)
     readings = readings.replaced(unclear, [UNCLEAR], np.zeros(len(unclear), dtype=np.int64))
-    return settled(source, "is_archived", readings, FLAG, may_be_blank=False)
+    return decided_column(source, "is_archived", readings, FLAG, may_be_blank=False)

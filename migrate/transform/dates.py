@@ -16,9 +16,9 @@ from migrate.rulebook.dates import DatePolicy, Precision
 from migrate.schema.arrow import NULL, TEXT
 from migrate.transform.columns import Mask, joined, mask_of, rows_of
 from migrate.transform.date_texts import MAX_LENGTH, DateText, plain_words, understand_date
-from migrate.transform.decide import concerned, settled
+from migrate.transform.decide import has_decision, with_exceptions
 from migrate.transform.exact_dates import read_exact_days
-from migrate.transform.readings import ReadAll, Reading, read_distinct, stacked_anomalies
+from migrate.transform.readings import Reading, stacked_anomalies
 from migrate.transform.source import Column, Source
 from migrate.transform.texts import shown
 
@@ -48,45 +48,37 @@ def read_dates(source: Source, column: str, *, may_be_open: bool = False) -> Col
 
     texts = source.texts(column)
     exact, is_exact = read_exact_days(texts, policy)
-    others = ~is_exact | concerned(source, column, texts)
-    return _beside_exact(source, column, exact, others, read_all)
+    exceptions = ~is_exact | has_decision(source, column, texts)
+    return with_exceptions(source, column, exact, exceptions, read_all)
 
 
 def read_moments(source: Source, column: str) -> Column:
     """Return a column of v2 as moments without zone; a date alone is its midnight."""
     policy = source.rules.dates
+
+    def read_all(texts: Sequence[str]) -> list[Reading]:
+        return [read_moment(text, policy) for text in texts]
+
     texts = source.texts(column)
     exact, is_exact = _exact_moments(texts, policy)
-    others = ~is_exact | concerned(source, column, texts)
-    return _beside_exact(
-        source, column, exact, others, lambda texts: [read_moment(text, policy) for text in texts]
-    )
-
-
-def _beside_exact(source: Source, column: str, exact: pa.Array, others: Mask, read_all: ReadAll) -> Column:
-    """Return the values that a whole column gave, with the other rows read text by text."""
-    if not others.any():
-        return Column(exact)
-    readings = read_distinct(source, column, read_all, rows=rows_of(others))
-    return settled(source, column, readings, exact.type, beside=(exact, others))
+    exceptions = ~is_exact | has_decision(source, column, texts)
+    return with_exceptions(source, column, exact, exceptions, read_all)
 
 
 def read_date(text: str, policy: DatePolicy, *, may_be_open: bool = False) -> Reading:
     """Return what one text says as a date. Never raises."""
-    if len(text) > MAX_LENGTH and len(text.strip()) > MAX_LENGTH:
+    if _is_too_long(text):
         return _not_understood(text, DateText())
     return Reading(text) if may_be_open and _is_open(text, policy) else _read_date(text, policy)
 
 
 def read_moment(text: str, policy: DatePolicy) -> Reading:
     """Return what one text says as a moment. Never raises."""
-    if len(text) > MAX_LENGTH and len(text.strip()) > MAX_LENGTH:
-        return _not_understood(text, DateText())
-    return _read_moment(text, policy)
+    return _not_understood(text, DateText()) if _is_too_long(text) else _read_moment(text, policy)
 
 
 def check_order(source: Source, start: Column, end: Column) -> Column:
-    """Return the end with an anomaly for each that is before its start; both are kept."""
+    """Return the end with an anomaly for each end that is before its start; both dates are kept."""
     reversed_ = mask_of(pc.less(end.values, start.values))
     if end.decided is not None:
         reversed_ &= ~end.decided
@@ -105,6 +97,10 @@ def check_order(source: Source, start: Column, end: Column) -> Column:
         message=message,
     )
     return end._replace(anomalies=stacked_anomalies(end.anomalies, report))
+
+
+def _is_too_long(text: str) -> bool:
+    return len(text) > MAX_LENGTH and len(text.strip()) > MAX_LENGTH
 
 
 @lru_cache(maxsize=30_000)
@@ -154,8 +150,8 @@ def _not_understood(text: str, said: DateText) -> Reading:
     return Reading(text, None, "date-not-understood", candidates, message)
 
 
-def _exact_moments(texts: pa.LargeStringArray, policy: DatePolicy) -> tuple[pa.Array, pa.Array]:
-    """Return the moments of all texts in v2's own form, and where they are, NULL included."""
+def _exact_moments(texts: pa.LargeStringArray, policy: DatePolicy) -> tuple[pa.Array, Mask]:
+    """Return a moment for each text in v2's own form, and which texts these are; NULL is one of them."""
     castable = pc.fill_null(pc.match_substring_regex(texts, _CASTABLE), False)
     moments = pc.cast(pc.if_else(castable, texts, NULL), MOMENT)
     first = pa.scalar(datetime.combine(date(policy.years.earliest, 1, 1), _MIDNIGHT), MOMENT)

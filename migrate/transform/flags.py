@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from migrate.rulebook.flags import FlagPolicy
-from migrate.transform.decide import settled
+from migrate.transform.decide import decided_column
 from migrate.transform.readings import Reading, read_distinct
 from migrate.transform.source import Column, Source
 
@@ -21,7 +21,8 @@ def read_flags(source: Source, column: str) -> Column:
     def read_all(texts: Sequence[str]) -> list[Reading]:
         return [read_flag(text, policy) for text in texts]
 
-    return settled(source, column, read_distinct(source, column, read_all, blank=Reading(None, False)), FLAG)
+    readings = read_distinct(source, column, read_all, blank=Reading(None, False))
+    return decided_column(source, column, readings, FLAG)
 
 
 def read_flag(text: str, policy: FlagPolicy) -> Reading:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.columns import Mask, mask_of, rows_of
-from migrate.transform.decide import settled
+from migrate.transform.decide import decided_column
 from migrate.transform.durations import Duration, check_dates, read_duration
 from migrate.transform.durations.cross_check import HOURS_IN_A_DAY
 from migrate.transform.readings import Reading, Readings, read_distinct
@@ -35,7 +35,7 @@ def read_hours(source: Source, column: str, start: Column, end: Column) -> Colum
 
     readings = read_distinct(source, column, read_all)
     checked = _checked_with_dates(readings, durations, _calendar_days(start, end), policy)
-    return settled(source, column, checked, HOURS)
+    return decided_column(source, column, checked, HOURS)
 
 
 def _read_once(texts: Sequence[str], policy: DurationPolicy) -> list[Duration]:

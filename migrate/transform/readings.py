@@ -1,8 +1,8 @@
-"""What the distinct texts of a column read as, and the way from there to a v3 column.
+"""What the distinct texts of a column read as, and which row has which reading.
 
-Each distinct text is read once. Whatever is said of single rows (a reviewer's decision, a damaged cell, hours
-that exceed the row's dates) is one more reading that these rows point to, so that values and anomalies are
-both taken by place, a whole column at a time.
+Each distinct text is read once, and each row points to the reading of its text. A row that differs from
+others with its text (a reviewer's decision, a damaged cell, hours that exceed the row's dates) points to a
+further reading. Values and anomalies are then both looked up a whole column at a time.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ from migrate.transform.texts import shown
 
 
 class Reading(NamedTuple):
-    """What one text reads as, and what is to be said about it; without a code, nothing."""
+    """What one text reads as; with a code, an anomaly is reported for it."""
 
     raw: str | None
     value: Any = None
@@ -46,10 +46,17 @@ class Readings:
     """For each of these rows, its reading's place in `distinct`."""
     distinct: Sequence[Reading]
 
+    def at(self, place: int) -> Reading:
+        """Return the reading of a place of `rows`."""
+        return self.distinct[int(self.places[place])]
+
     def replaced(
         self, where: Places, readings: Sequence[Reading], places: Places | None = None
     ) -> "Readings":
-        """Return these with new readings for some places of `rows`: one for each, or as `places` says."""
+        """Return a copy in which the rows at `where` (places of `rows`) point to new readings.
+
+        places: for each of these rows its place in `readings`; without it, one reading for each row in turn.
+        """
         moved = self.places.copy()
         moved[where] = len(self.distinct) + (np.arange(len(readings)) if places is None else places)
         return Readings(self.rows, moved, [*self.distinct, *readings])
@@ -82,23 +89,23 @@ def read_distinct(
 def report_readings(source: Source, column: str, readings: Readings) -> pa.Table:
     """Return the anomalies of all rows whose reading has a code."""
     has_code = np.array([reading.code is not None for reading in readings.distinct], dtype=bool)
-    spoken = rows_of(has_code[readings.places])
-    if not len(spoken):
+    reported = rows_of(has_code[readings.places])
+    if not len(reported):
         return NO_ANOMALIES
     coded = [reading for reading in readings.distinct if reading.code is not None]
-    places = pa.array((np.cumsum(has_code) - 1)[readings.places[spoken]])
+    places = pa.array((np.cumsum(has_code) - 1)[readings.places[reported]])
 
-    def told(part: Callable[[Reading], str | None]) -> pa.Array:
+    def each_row(part: Callable[[Reading], str | None]) -> pa.Array:
         return text_array([part(reading) for reading in coded]).take(places)
 
     return source.report(
-        readings.rows[spoken],
+        readings.rows[reported],
         column,
-        told(lambda reading: reading.code),
-        raw_value=told(lambda reading: reading.raw),
-        loaded_value=told(lambda reading: as_text(reading.value)),
-        candidates=told(lambda reading: reading.candidates),
-        message=told(lambda reading: reading.message),
+        each_row(lambda reading: reading.code),
+        raw_value=each_row(lambda reading: reading.raw),
+        loaded_value=each_row(lambda reading: as_text(reading.value)),
+        candidates=each_row(lambda reading: reading.candidates),
+        message=each_row(lambda reading: reading.message),
     )
 
 
@@ -112,23 +119,23 @@ def as_text(value: Any) -> str | None:
 
 
 def stacked_anomalies(*tables: pa.Table | None) -> pa.Table:
-    """Return anomalies one below the other, without a copy: columns may be in several pieces."""
+    """Return several tables of anomalies as one. Nothing is copied, so a column may be in several chunks."""
     given = [table for table in tables if table is not None]
     return pa.concat_tables(given) if given else NO_ANOMALIES
 
 
 def _shown_raw(readings: Sequence[Reading], texts: pa.LargeStringArray) -> Sequence[Reading]:
-    """Give readings of cleaned texts the raw text as the ledger can keep it, and say that they were."""
+    """Give readings of cleaned texts the raw text as the ledger can keep it, and report the cleaning."""
     raw = shown(texts)
     if raw is texts:
         return readings
     return [
-        reading if reading.raw == text else _said_cleaned(reading._replace(raw=text))
+        reading if reading.raw == text else _reported_cleaned(reading._replace(raw=text))
         for reading, text in zip(readings, raw.to_pylist(), strict=True)
     ]
 
 
-def _said_cleaned(reading: Reading) -> Reading:
+def _reported_cleaned(reading: Reading) -> Reading:
     if reading.code is not None:
         return reading
     message = "Characters that v3 cannot store were removed; the raw value shows them written out."

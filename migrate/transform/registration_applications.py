@@ -12,7 +12,7 @@ from migrate.rulebook.flags import FlagPolicy
 from migrate.schema.frames import Transformed
 from migrate.transform.columns import constant
 from migrate.transform.dates import read_moments
-from migrate.transform.decide import settled
+from migrate.transform.decide import decided_column
 from migrate.transform.decisions import Decisions
 from migrate.transform.flags import FLAG, read_flag
 from migrate.transform.readings import Reading, read_distinct
@@ -49,7 +49,7 @@ def _read_pra(source: Source, column: str) -> Column:
         return [_read_answer(text, source.rules.flags) for text in texts]
 
     readings = read_distinct(source, column, read_all, blank=_unknown(None))
-    return settled(source, column, readings, FLAG, may_be_blank=False)
+    return decided_column(source, column, readings, FLAG, may_be_blank=False)
 
 
 def _read_answer(text: str, policy: FlagPolicy) -> Reading:

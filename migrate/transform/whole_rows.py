@@ -18,7 +18,7 @@ from migrate.transform.columns import (
     rows_of,
     text_array,
 )
-from migrate.transform.decide import concerned
+from migrate.transform.decide import has_decision
 from migrate.transform.fates import Fates
 from migrate.transform.readings import stacked_anomalies
 from migrate.transform.source import NO_ANOMALIES, Source
@@ -95,7 +95,7 @@ def _misplaced(source: Source, column: str | None) -> pa.Table:
         message = "A whole row can only be accepted as it is."
     else:
         texts = source.texts(column) if column in source.frame.columns else constant(None, len(source))
-        mask = concerned(source, column, texts)
+        mask = has_decision(source, column, texts)
         message = f"Nothing can be decided about {column}."
     return source.report(rows_of(mask), column, "decision-invalid", message=message)
 
