@@ -48,11 +48,11 @@ def transform_batch(
     """
     tables = {table: batch.tables[table] for table in PARENTS_FIRST if len(batch.tables.get(table, ()))}
     archived = _read_archived(tables, rules, decisions)
-    fates = assign_fates(tables, mask_of(archived.values), batch.scheme_ids, batch.duplicates, batch.taken)
+    fates = assign_fates(replace(batch, tables=tables), mask_of(archived.values))
     parts = []
     for table, of_table in fates.items():
-        every = Source(table, with_owners(table, tables, of_table.owners), rules, decisions)
-        parts.append(_transform_table(every, of_table, batch, adopted))
+        source = Source(table, with_owners(table, tables, of_table.owners), rules, decisions)
+        parts.append(_transform_table(source, of_table, batch, adopted))
     anomalies = [*(part.anomalies for part in parts), _report_archived(archived, tables, fates)]
     return V3Batch(
         rows={ENTITIES[part.table].v3_table: part.rows for part in parts if part.table in ENTITIES},
@@ -70,35 +70,37 @@ class _Part(NamedTuple):
     anomalies: pa.Table
 
 
-def _transform_table(every: Source, fates: Fates, batch: V2Batch, adopted: Mapping[str, str]) -> _Part:
-    moving = with_parents(every.table, taken(every.frame, fates.migrated), adopted)
-    given = with_damage(every.table, moving, batch.damaged)
-    rows, anomalies = _move(replace(every, frame=given), adopted)
-    whole = report_rejected(every, fates, batch.duplicates)
-    return _Part(every.table, rows, _fate_rows(every, fates, rows), stacked_anomalies(anomalies, whole))
+def _transform_table(source: Source, fates: Fates, batch: V2Batch, adopted: Mapping[str, str]) -> _Part:
+    """Return what becomes of all rows of one v2 table."""
+    migrated = with_parents(source.table, taken(source.frame, fates.migrated), adopted)
+    migrated = with_damage(source.table, migrated, batch.damaged)
+    rows, anomalies = _transform_migrated(replace(source, frame=migrated), adopted)
+    rejected = report_rejected(source, fates, batch.duplicates)
+    return _Part(source.table, rows, _fate_rows(source, fates, rows), stacked_anomalies(anomalies, rejected))
 
 
-def _move(moving: Source, adopted: Mapping[str, str]) -> Transformed:
-    """Transform the rows that are migrated."""
-    entity = ENTITIES.get(moving.table)
+def _transform_migrated(migrated: Source, adopted: Mapping[str, str]) -> Transformed:
+    """Return the v3 rows of the rows that are migrated, and all that is reported of them."""
+    entity = ENTITIES.get(migrated.table)
     if entity is None:
         return Transformed(frame_of({"id": text_array([])}), NO_ANOMALIES)
-    rows, anomalies = entity.transform(moving.frame, moving.rules, moving.decisions)
-    if moving.table == "members":
-        anomalies = without_adopted(anomalies, adopted)
-    said = stacked_anomalies(anomalies, report_adopted(moving, adopted), report_misplaced(moving))
-    return Transformed(frame_of({**rows, "v2_id": moving.v2_ids}), said)
+    rows, of_values = entity.transform(migrated.frame, migrated.rules, migrated.decisions)
+    if migrated.table == "members":
+        of_values = without_adopted(of_values, adopted)
+    anomalies = stacked_anomalies(of_values, report_adopted(migrated, adopted), report_misplaced(migrated))
+    return Transformed(frame_of({**rows, "v2_id": migrated.v2_ids}), anomalies)
 
 
-def _fate_rows(every: Source, fates: Fates, rows: pd.DataFrame) -> pa.Table:
-    entity = ENTITIES.get(every.table)
+def _fate_rows(source: Source, fates: Fates, rows: pd.DataFrame) -> pa.Table:
+    """Return `FATE_COLUMNS` of all rows of a v2 table; `rows` are the v3 rows of those that are migrated."""
+    entity = ENTITIES.get(source.table)
     places = pa.array(np.cumsum(fates.migrated) - 1, mask=~fates.migrated)
     v3_table = constant(entity.v3_table if entity else None, len(rows))
     columns = {
-        "v2_table": constant(every.table, len(every)),
-        "v2_id": every.v2_ids,
-        "member_id": every.texts("owner"),
-        "cohort": every.texts("cohort"),
+        "v2_table": constant(source.table, len(source)),
+        "v2_id": source.v2_ids,
+        "member_id": source.texts("owner"),
+        "cohort": source.texts("cohort"),
         "fate": fates.fate_texts,
         "reason": fates.reason_texts,
         "v3_table": v3_table.take(places),
@@ -108,20 +110,21 @@ def _fate_rows(every: Source, fates: Fates, rows: pd.DataFrame) -> pa.Table:
 
 
 def _read_archived(tables: Mapping[str, pd.DataFrame], rules: Rules, decisions: Decisions) -> Column:
+    """Return which assessments are archived; an empty column where the batch has none."""
     if _ASSESSMENTS not in tables:
         return Column(pa.array([], pa.bool_()), NO_ANOMALIES)
     owners = texts_of(tables[_ASSESSMENTS], "member_id")
-    given = with_owners(_ASSESSMENTS, tables, owners)
-    return read_archived(Source(_ASSESSMENTS, given, rules, decisions))
+    frame = with_owners(_ASSESSMENTS, tables, owners)
+    return read_archived(Source(_ASSESSMENTS, frame, rules, decisions))
 
 
 def _report_archived(
     archived: Column, tables: Mapping[str, pd.DataFrame], fates: Mapping[str, Fates]
 ) -> pa.Table:
+    """Return the anomalies of the archived flag; of rejected assessments there are none."""
     if _ASSESSMENTS not in tables or archived.anomalies is None:
         return NO_ANOMALIES
-    keys = texts_of(tables[_ASSESSMENTS], "assessment_id")
-    of_table = fates[_ASSESSMENTS]
+    keys, of_table = texts_of(tables[_ASSESSMENTS], "assessment_id"), fates[_ASSESSMENTS]
     dropped = of_table.has_reason(ARCHIVED_ASSESSMENT)
     return report_archived(
         archived.anomalies, keys.filter(pa.array(of_table.migrated)), keys.filter(pa.array(dropped))

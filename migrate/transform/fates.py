@@ -1,9 +1,9 @@
 """Gives every v2 row its fate: migrated, dropped on purpose, or rejected by name (contract, part 2).
 
-Where several reasons apply the first of `REASONS` is given. What a rejected row owns is rejected with it.
+Where several reasons apply, the first of `REASONS` is given. What a rejected row owns is rejected with it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from migrate.schema import v2
+from migrate.schema.frames import V2Batch
 from migrate.schema.reasons import (
     ARCHIVED_ASSESSMENT,
     DUPLICATE_MEMBER,
@@ -25,7 +26,7 @@ from migrate.transform.columns import Mask, mask_of, text_array, texts_of
 
 MIGRATED, DROPPED, REJECTED = "migrated", "dropped", "rejected"
 
-REASONS = {  # reason → fate, the first that applies to a row is given
+REASONS = {  # reason → fate; the first that applies to a row is given
     ARCHIVED_ASSESSMENT: DROPPED,
     SUPPORTERS_NOT_NEEDED: DROPPED,
     DUPLICATE_MEMBER: REJECTED,
@@ -34,6 +35,7 @@ REASONS = {  # reason → fate, the first that applies to a row is given
     PARENT_REJECTED: REJECTED,
 }
 _REASON_NAMES = (None, *REASONS)
+_REJECTIONS = tuple(reason for reason, fate in REASONS.items() if fate == REJECTED)
 
 PARENTS_FIRST = (
     "schemes", "members", "employment", "education", "training", "other_experience", "competence_assessments",
@@ -46,7 +48,7 @@ class Fates:
     """What becomes of the rows of one v2 table, and whose they are."""
 
     reasons: npt.NDArray[np.int8]
-    """For each row its place in (None, *REASONS); 0: it is migrated."""
+    """For each row the place of its reason in (None, *REASONS); 0 where it is migrated."""
     owners: pa.Array
     """The owning v2 member's key as text, also where no such member exists; NULL where unknown."""
 
@@ -70,49 +72,37 @@ class Fates:
         return text_array([MIGRATED, *REASONS.values()]).take(pa.array(self.reasons))
 
 
-def assign_fates(
-    tables: Mapping[str, pd.DataFrame],
-    archived: Mask,
-    scheme_ids: frozenset[str],
-    duplicates: Mapping[str, str],
-    taken: Collection[str],
-) -> dict[str, Fates]:
+def assign_fates(batch: V2Batch, archived: Mask) -> dict[str, Fates]:
     """Return the fates of the rows of each table of a batch.
 
-    archived: of each row of competence_assessments. scheme_ids: every scheme of v2. duplicates: the members
-    who have the membership number of another one that is migrated. taken: those whose number somebody else's
-    v3 account has.
+    archived: which rows of competence_assessments are archived.
     """
     fates: dict[str, Fates] = {}
     for table in PARENTS_FIRST:
-        if table in tables:
-            found = {
-                column: _Parent(tables, fates, parent, texts_of(tables[table], column), scheme_ids)
+        if table in batch.tables:
+            frame = batch.tables[table]
+            parents = [
+                _Parent(batch, fates, parent, texts_of(frame, column))
                 for column, parent in v2.PARENTS.get(table, {}).items()
-            }
-            applies = _applies(table, tables[table], found, archived, duplicates, taken)
-            fates[table] = Fates(_first(applies, len(tables[table])), _owners(tables[table], found))
+            ]
+            reasons = [_own_reasons(batch, table, archived), *map(_reasons_of_parent, parents)]
+            fates[table] = Fates(_first(reasons, len(frame)), _owners(frame, parents))
     return fates
 
 
 class _Parent:
-    """The parents that one column of a table refers to."""
+    """The parents that one column of a table refers to, row by row."""
 
-    def __init__(
-        self,
-        tables: Mapping[str, pd.DataFrame],
-        fates: Mapping[str, Fates],
-        table: str,
-        keys: pa.Array,
-        scheme_ids: frozenset[str],
-    ) -> None:
+    def __init__(self, batch: V2Batch, fates: Mapping[str, Fates], table: str, keys: pa.Array) -> None:
+        """Find the parents in `table`; keys: for each row the key of its parent."""
         self.keys = keys
         self.fates = fates.get(table)
         if table == "schemes":  # they come in a batch of their own, and none is ever rejected
-            self.exists = mask_of(pc.is_in(keys, value_set=text_array(sorted(scheme_ids))))
+            self.exists = _is_among(keys, batch.scheme_ids)
             self.places = None
         else:
-            known = texts_of(tables[table], v2.KEYS[table]) if table in tables else text_array([])
+            frame = batch.tables.get(table)
+            known = text_array([]) if frame is None else texts_of(frame, v2.KEYS[table])
             self.places = pc.index_in(keys, value_set=known, skip_nulls=True)
             self.exists = mask_of(pc.is_valid(self.places))
 
@@ -130,43 +120,44 @@ class _Parent:
         return self.fates.owners.take(self.places)
 
 
-def _applies(
-    table: str,
-    frame: pd.DataFrame,
-    parents: Mapping[str, _Parent],
-    archived: Mask,
-    duplicates: Mapping[str, str],
-    taken: Collection[str],
-) -> dict[str, Mask]:
-    """Return where each reason applies to the rows of a table."""
-    none = np.zeros(len(frame), dtype=bool)
-    applies = dict.fromkeys(REASONS, none)
+def _own_reasons(batch: V2Batch, table: str, archived: Mask) -> dict[str, Mask]:
+    """Return where the rows of a table have a reason that is not their parents'."""
+    frame = batch.tables[table]
     if table == "members":
         keys = texts_of(frame, "member_id")
-        applies[DUPLICATE_MEMBER] = mask_of(pc.is_in(keys, value_set=text_array(sorted(duplicates))))
-        applies[NUMBER_TAKEN] = mask_of(pc.is_in(keys, value_set=text_array(sorted(taken))))
+        return {
+            DUPLICATE_MEMBER: _is_among(keys, batch.duplicates),
+            NUMBER_TAKEN: _is_among(keys, batch.taken),
+        }
     if table == "supporters":
-        applies[SUPPORTERS_NOT_NEEDED] = ~none
-    if table == "competence_assessments":
-        applies[ARCHIVED_ASSESSMENT] = archived
-    for parent in parents.values():
-        applies[ARCHIVED_ASSESSMENT] = applies[ARCHIVED_ASSESSMENT] | parent.has_reason(ARCHIVED_ASSESSMENT)
-        applies[ORPHAN] = applies[ORPHAN] | ~parent.exists
-        applies[PARENT_REJECTED] = applies[PARENT_REJECTED] | parent.has_reason(*_REJECTIONS)
-    return applies
+        return {SUPPORTERS_NOT_NEEDED: np.ones(len(frame), dtype=bool)}
+    return {ARCHIVED_ASSESSMENT: archived} if table == "competence_assessments" else {}
 
 
-_REJECTIONS = tuple(reason for reason, fate in REASONS.items() if fate == REJECTED)
+def _reasons_of_parent(parent: _Parent) -> dict[str, Mask]:
+    """Return where rows have a reason because of one of their parents."""
+    return {
+        ARCHIVED_ASSESSMENT: parent.has_reason(ARCHIVED_ASSESSMENT),
+        ORPHAN: ~parent.exists,
+        PARENT_REJECTED: parent.has_reason(*_REJECTIONS),
+    }
 
 
-def _first(applies: Mapping[str, Mask], count: int) -> npt.NDArray[np.int8]:
-    reasons = np.zeros(count, dtype=np.int8)
+def _first(found: Sequence[Mapping[str, Mask]], count: int) -> npt.NDArray[np.int8]:
+    """Return for each row the first of its reasons, as its place in `_REASON_NAMES`."""
+    first = np.zeros(count, dtype=np.int8)
     for reason in reversed(REASONS):
-        reasons[applies[reason]] = _REASON_NAMES.index(reason)
-    return reasons
+        for applies in found:
+            if reason in applies:
+                first[applies[reason]] = _REASON_NAMES.index(reason)
+    return first
 
 
-def _owners(frame: pd.DataFrame, parents: Mapping[str, _Parent]) -> pa.Array:
+def _is_among(keys: pa.Array, wanted: Collection[str]) -> Mask:
+    return mask_of(pc.is_in(keys, value_set=text_array(sorted(wanted))))
+
+
+def _owners(frame: pd.DataFrame, parents: Sequence[_Parent]) -> pa.Array:
     if "member_id" in frame.columns:
         return texts_of(frame, "member_id")
-    return next(iter(parents.values())).owners() if parents else text_array([None] * len(frame))
+    return parents[0].owners() if parents else text_array([None] * len(frame))

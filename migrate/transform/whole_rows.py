@@ -1,4 +1,4 @@
-"""What is said of whole rows: why one was not migrated, and who was adopted."""
+"""Anomalies about whole rows: why one was not migrated, and who was adopted."""
 
 from collections.abc import Mapping
 
@@ -24,10 +24,10 @@ from migrate.transform.readings import stacked_anomalies
 from migrate.transform.source import NO_ANOMALIES, Source
 
 UNREAD = {("members", "cohort"), ("competence_assessments", "archived_at"), ("scheme_memberships", "status")}
-"""Columns whose text goes nowhere by itself, so that there is nothing to decide about it."""
+"""Columns that no v3 column is read from: nothing can be decided about their texts."""
 
 _TAKEN = "A v3 account that is somebody else's has this membership number."
-_THEIR_WORDS = ("raw_value", "loaded_value")
+_QUOTED = ("raw_value", "loaded_value")
 
 
 def report_rejected(source: Source, fates: Fates, duplicates: Mapping[str, str]) -> pa.Table:
@@ -59,26 +59,26 @@ def report_adopted(source: Source, adopted: Mapping[str, str]) -> pa.Table:
 
 
 def without_adopted(anomalies: pa.Table, adopted: Mapping[str, str]) -> pa.Table:
-    """Leave out what is said of the values of adopted members' own rows: none of them is loaded."""
+    """Leave out the anomalies about adopted members' own values: none of these values is loaded."""
     if not adopted or not len(anomalies):
         return anomalies
     return anomalies.filter(pa.array(~_is_adopted(anomalies["v2_id"], adopted)))
 
 
 def report_archived(anomalies: pa.Table, migrated: pa.Array, dropped: pa.Array) -> pa.Table:
-    """Return what is to be said about assessments' flags; of those that stay behind, without their text.
+    """Return the anomalies of the archived flag, without its text for assessments that are dropped.
 
-    migrated, dropped: the v2 keys of the assessments with these fates. Of rejected ones nothing is said.
+    migrated, dropped: the v2 keys of the assessments with these fates. Rejected ones are left out.
     """
-    live, silent = (
+    live, without_text = (
         anomalies.filter(pc.is_in(anomalies["v2_id"], value_set=keys)) for keys in (migrated, dropped)
     )
-    blank = dict.fromkeys(_THEIR_WORDS, constant(None, len(silent)))
-    return stacked_anomalies(live, with_columns(silent, blank))
+    blank = dict.fromkeys(_QUOTED, constant(None, len(without_text)))
+    return stacked_anomalies(live, with_columns(without_text, blank))
 
 
 def report_misplaced(source: Source) -> pa.Table:
-    """Return an anomaly for each decision on one of these rows that no column could take."""
+    """Return an anomaly for each decision on these rows that is about no column that is read."""
     reports = [
         _misplaced(source, column)
         for table, column in {*source.decisions.rows, *source.decisions.texts}

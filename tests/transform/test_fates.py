@@ -7,6 +7,7 @@ from hypothesis import given as suppose
 from hypothesis import strategies as st
 
 from migrate.schema import v2
+from migrate.schema.frames import V2Batch
 from migrate.transform.fates import PARENTS_FIRST, REASONS, assign_fates
 from tests.transform.v2_rows import Row, migrate, v2_rows, values
 
@@ -155,7 +156,8 @@ def _tables(draw: st.DrawFn) -> dict[str, pd.DataFrame]:
 def test_every_row_of_any_v2_has_one_fate(tables: dict[str, pd.DataFrame], data: st.DataObject) -> None:
     count = len(tables.get("competence_assessments", ()))
     archived = np.array(data.draw(st.lists(st.booleans(), min_size=count, max_size=count)), dtype=bool)
-    fates = assign_fates(tables, archived, frozenset({"1"}), {"2": "1"}, taken=())
+    batch = V2Batch(tables, scheme_ids=frozenset({"1"}), duplicates={"2": "1"})
+    fates = assign_fates(batch, archived)
     assert set(fates) == set(tables) <= set(PARENTS_FIRST)
     for table, of_table in fates.items():
         assert len(of_table.reasons) == len(of_table.owners) == len(tables[table])
