@@ -10,9 +10,8 @@ from migrate.decisions.decision import Decision
 from migrate.explain.evidence import Remark, RowFate
 from migrate.explain.row import ExplainedRow, ExplainedValue
 from migrate.explain.words import ExplainWords
-from migrate.report.anomaly_file import candidate_words
 from migrate.report.catalogue import kind_of_code
-from migrate.report.figures import count
+from migrate.report.figures import candidate_words, count
 from migrate.report.privacy import visible
 from migrate.rulebook.anomalies import Catalogue
 from migrate.schema.reasons import ADOPTED_MEMBER, CONFLICT, KEPT_USER_DELETE, KEPT_USER_EDIT, NUMBER_TAKEN

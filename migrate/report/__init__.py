@@ -1,6 +1,6 @@
 """The anomaly report: what the ledger says, as a page, a workbook, CSV and JSON. Nothing is written to v3.
 
-facts → counts, hours, schemes, runs, findings   what the ledger says, read once
+facts → counts, hours, schemes, runs, results    what the ledger says, read once
 slices → tally → text_groups; decided_anomalies  its anomalies, by equal texts, and which are decided
 verdict → verdict_words                          whether a run is good to go, and why not
 write → html_file, workbook, anomaly_file,

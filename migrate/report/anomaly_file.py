@@ -7,16 +7,16 @@ from sqlalchemy import Connection, select
 
 from migrate.files.csv_file import CsvFile
 from migrate.report.decided_anomalies import Decided
+from migrate.report.figures import candidate_words
 from migrate.report.privacy import Privacy, visible
 from migrate.report.scope import Cohorts, anomalies_of
 from migrate.report.text_groups import TextGroup, group_key
 from migrate.schema import ledger
 from migrate.transform.durations.judge import MAY_BE
 
-SHOWN_COLUMNS = (
-    "group", "run_id", "cohort", "member_id", "v2_table", "v2_id", "v2_column", "code", "severity",
-    "raw_value", "loaded_value", "candidates", "message", "decided",
-)  # fmt: skip
+_PLACE = ("run_id", "cohort", "member_id", "v2_table", "v2_id", "v2_column", "code", "severity")
+_TEXTS = ("raw_value", "loaded_value", "candidates", "message")
+SHOWN_COLUMNS = ("group", *_PLACE, *_TEXTS, "decided")
 GROUP_COLUMNS = (
     "group", "text", "code", "severity", "v2_table", "v2_column", "rows", "members", "decided", "variants",
     "candidates", "loaded_value", "example_id",
@@ -31,7 +31,7 @@ def read_anomalies(
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the anomalies as they may be shown (`SHOWN_COLUMNS`), in the ledger's order, streamed."""
     c = ledger.anomalies.c
-    columns = [c[name] for name in SHOWN_COLUMNS[1:-1]]
+    columns = [c[name] for name in (*_PLACE, *_TEXTS)]
     query = select(*columns).where(*anomalies_of(cohorts)).order_by(c.anomaly_id).limit(most)
     with connection.execute(query, execution_options={"yield_per": _AT_ONCE}) as rows:
         for row in rows:
@@ -39,17 +39,22 @@ def read_anomalies(
 
 
 def _shown(row: Any, decided: Decided, privacy: Privacy) -> tuple[Any, ...]:
+    """Return one anomaly as it may be shown; the readings of a masked text might give it away."""
     table, column, raw = row.v2_table, row.v2_column, row.raw_value
     key = None if raw is None else group_key(table, column, row.code, row.severity, raw, privacy=privacy)
     decision = decided.decision_on(table, column, row.v2_id, raw, row.code, row.cohort)
-    readings = (None, _without_readings(row.message)) if privacy.masks(table, column, raw) else row[10:12]
-    texts = (_shown_text(text, table, column, privacy) for text in (*row[8:10], *readings))
-    places = (visible(part) if part else part for part in row[:8])
-    return (key and key.name, *places, *texts, decision and decision.action)
+    candidates, message = row.candidates, row.message
+    if privacy.masks(table, column, raw):
+        candidates, message = None, _without_readings(message)
+    place = (visible(part) if part else part for part in row[: len(_PLACE)])
+    texts = (
+        _shown_text(text, table, column, privacy) for text in (raw, row.loaded_value, candidates, message)
+    )
+    return (key and key.name, *place, *texts, decision and decision.action)
 
 
 def _without_readings(message: str | None) -> str | None:
-    """Leave the readings out of a message: those of a masked text may be the number that is masked."""
+    """Return a message without the readings at its end."""
     return message and message.partition(MAY_BE)[0]
 
 
@@ -80,14 +85,3 @@ def group_cells(group: TextGroup) -> tuple[Any, ...]:
         group.decided, group.variants, candidate_words(group.candidates), group.loaded_value,
         group.example_id,
     )  # fmt: skip
-
-
-def candidate_words(candidates: list[Any]) -> str | None:
-    """Return the readings in words, separated by ' or '."""
-    return " or ".join(_words(each) for each in candidates) or None
-
-
-def _words(candidate: Any) -> str:
-    return (
-        " ".join(str(part) for part in candidate.values()) if isinstance(candidate, dict) else str(candidate)
-    )

@@ -17,8 +17,18 @@ class FateCount(NamedTuple):
     rows: int
 
 
+class AnomalyPlace(NamedTuple):
+    """What anomalies that are counted together have in common."""
+
+    code: str
+    severity: str
+    cohort: str | None
+    v2_table: str
+    v2_column: str | None
+
+
 class AnomalyCount(NamedTuple):
-    """Anomalies of one code in one place and cohort."""
+    """Anomalies of one place: the parts of `AnomalyPlace`, then how many rows and members they concern."""
 
     code: str
     severity: str
@@ -27,6 +37,11 @@ class AnomalyCount(NamedTuple):
     v2_column: str | None
     rows: int
     members: int
+
+    @property
+    def place(self) -> AnomalyPlace:
+        """What these anomalies have in common."""
+        return AnomalyPlace._make(self[: len(AnomalyPlace._fields)])
 
 
 def cohort_label(cohort: str | None) -> str:

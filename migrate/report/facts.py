@@ -14,15 +14,16 @@ from migrate.decisions.record import read_recorded
 from migrate.report.catalogue import kind_of_code
 from migrate.report.counts import (
     AnomalyCount,
+    AnomalyPlace,
     CohortCount,
     FateCount,
     count_cohorts,
     count_fates,
 )
 from migrate.report.decided_anomalies import Decided
-from migrate.report.findings import Findings, current_balance, current_checks
 from migrate.report.hours import HoursCount, count_hours
 from migrate.report.privacy import Privacy
+from migrate.report.results import Results, current_balance, current_checks
 from migrate.report.runs import Run, read_runs
 from migrate.report.schemes import WaitingScheme, waiting_schemes
 from migrate.report.scope import Cohorts
@@ -30,9 +31,6 @@ from migrate.report.slices import anomaly_slices
 from migrate.report.tally import tally
 from migrate.report.text_groups import TextGroup, group_texts
 from migrate.rulebook.anomalies import AnomalyKind, Catalogue, gravity
-
-DecidedRows = dict[tuple[str, str, str | None, str, str | None], int]
-"""Decided rows by code, severity, cohort, v2_table and v2_column."""
 
 
 @dataclass(frozen=True)
@@ -69,14 +67,15 @@ class Facts:
     hours: list[HoursCount]
     schemes: list[WaitingScheme]
     decided: Decided
-    decided_rows: DecidedRows
+    decided_rows: dict[AnomalyPlace, int]
+    """How many rows of each place have been decided since they were reported."""
     with_personal_data: bool
 
-    def checks(self) -> Findings:
-        """Return what the quality suites found last."""
+    def checks(self) -> Results:
+        """Return the last results of the quality suites."""
         return current_checks(self.runs)
 
-    def balance(self) -> Findings:
+    def balance(self) -> Results:
         """Return the balance of each cohort of the report."""
         moved = [each.cohort for each in self.by_cohort]
         return current_balance(self.runs, moved, everyone=not self.cohorts)
@@ -86,10 +85,11 @@ def read_facts(connection: Connection, cohorts: Cohorts, *, privacy: Privacy, ca
     """Read the ledger: its anomalies once, in slices, and the rest as the database counts it."""
     decided = Decided(newest(read_recorded(connection)), read_run_decisions(connection))
     decided_counts = decided.counts(connection, cohorts)
-    decided_rows: Counter[tuple[str, str, str | None, str, str | None]] = Counter()
+    decided_rows: Counter[AnomalyPlace] = Counter()
     for each in decided_counts:
         cohort = each.cohort or None  # one of no length is none
-        decided_rows[each.code, each.severity, cohort, each.v2_table, each.v2_column] += each.rows
+        place = AnomalyPlace(each.code, each.severity, cohort, each.v2_table, each.v2_column)
+        decided_rows[place] += each.rows
     tallies = tally(anomaly_slices(connection, cohorts), privacy)
     return Facts(
         cohorts=cohorts,
@@ -111,15 +111,15 @@ def read_facts(connection: Connection, cohorts: Cohorts, *, privacy: Privacy, ca
 def _codes(
     anomalies: list[AnomalyCount],
     members: Mapping[Any, int],
-    decided_rows: DecidedRows,
+    decided_rows: Mapping[AnomalyPlace, int],
     catalogue: Catalogue,
 ) -> list[CodeCount]:
     rows: Counter[tuple[str, str]] = Counter()
     decided: Counter[tuple[str, str]] = Counter()
     for each in anomalies:
         rows[each.code, each.severity] += each.rows
-    for (code, severity, *_), count in decided_rows.items():
-        decided[code, severity] += count
+    for place, count in decided_rows.items():
+        decided[place.code, place.severity] += count
     codes = [
         CodeCount(
             code,

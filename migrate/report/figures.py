@@ -1,7 +1,8 @@
-"""Figures in words: shares that never round to nothing or to everything, and moments."""
+"""Figures in words: shares that never round to nothing or to everything, moments, counts, readings."""
 
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
+from typing import Any
 
 
 def share(part: int, whole: int) -> str:
@@ -29,3 +30,13 @@ def moment(at: datetime | None) -> str:
 def count(number: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun: 1 row, 2,000 rows."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def candidate_words(candidates: list[Any]) -> str | None:
+    """Return the possible readings of a text, separated by ' or '; None where there are none."""
+    return " or ".join(_words(each) for each in candidates) or None
+
+
+def _words(candidate: Any) -> str:
+    parts = candidate.values() if isinstance(candidate, dict) else (candidate,)
+    return " ".join(map(str, parts))

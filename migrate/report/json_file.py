@@ -18,7 +18,9 @@ def report_document(facts: Facts) -> dict[str, Any]:
         "balance": facts.balance().lines or None,
         "fates": [each._asdict() for each in facts.fates],
         "codes": [_code(each) for each in facts.codes],
-        "anomalies": [each._asdict() | {"decided": _decided(facts, each)} for each in facts.anomalies],
+        "anomalies": [
+            each._asdict() | {"decided": facts.decided_rows.get(each.place, 0)} for each in facts.anomalies
+        ],
         "groups": [_group(each) for each in facts.groups],
         "by_cohort": [each._asdict() for each in facts.by_cohort],
         "hours": [each._asdict() for each in facts.hours],
@@ -36,10 +38,6 @@ def _code(each: Any) -> dict[str, Any]:
         name: getattr(each, name) for name in ("code", "severity", "rows", "members", "decided", "open")
     }
     return counted | {name: getattr(each.kind, name) for name in ("title", "meaning", "reviewer")}
-
-
-def _decided(facts: Facts, each: Any) -> int:
-    return facts.decided_rows.get((each.code, each.severity, each.cohort, each.v2_table, each.v2_column), 0)
 
 
 def _group(group: TextGroup) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from migrate.report.counts import AnomalyCount
+from migrate.report.counts import AnomalyCount, AnomalyPlace
 from migrate.report.privacy import Privacy
 from migrate.report.text_groups import GroupKey, TextVariants, group_key
 from migrate.schema.arrow import TEXT, whole
@@ -20,15 +20,14 @@ CodeKey = tuple[str | None, ...]
 KeyT = TypeVar("KeyT", bound=Hashable)
 
 _NULL, _BETWEEN = "\x00", "\x1f"
-_PLACE = ("code", "severity", "cohort", "v2_table", "v2_column")
 _GROUP = ("v2_table", "v2_column", "code", "severity", "start")
 
 
 class Tallies(NamedTuple):
-    """What the anomalies come to."""
+    """The anomalies, counted."""
 
     anomalies: list[AnomalyCount]
-    """By code, severity, cohort, v2_table and v2_column; those with most rows first."""
+    """Those with most rows first."""
     members_by_code: dict[CodeKey, int]
     """By code and severity."""
     members_by_group: dict[GroupKey, int]
@@ -45,7 +44,7 @@ def tally(slices: Iterable[pa.Table], privacy: Privacy) -> Tallies:
         return group_key(table or "", column, code or "", severity or "", start, privacy=privacy)
 
     by_code: _Tally[CodeKey] = _Tally(("code", "severity"), tuple)
-    by_place: _Tally[CodeKey] = _Tally(_PLACE, _place)
+    by_place: _Tally[AnomalyPlace] = _Tally(AnomalyPlace._fields, _place)
     by_group: _Tally[GroupKey] = _Tally(_GROUP, group)
     variants, numbers = TextVariants(privacy), _Numbers()
     for piece in slices:
@@ -56,20 +55,20 @@ def tally(slices: Iterable[pa.Table], privacy: Privacy) -> Tallies:
     return Tallies(_anomaly_counts(by_place), by_code.members(), by_group.members(), variants)
 
 
-def _place(parts: Parts) -> CodeKey:
-    """Return where an anomaly is; a cohort of no length is none."""
-    code, severity, cohort, table, column = parts
-    return code, severity, cohort or None, table, column
+def _place(parts: Parts) -> AnomalyPlace:
+    """Return the place of an anomaly; a cohort of no length is none."""
+    place = AnomalyPlace._make(parts)
+    return place._replace(cohort=place.cohort or None)
 
 
-def _anomaly_counts(by_place: "_Tally[CodeKey]") -> list[AnomalyCount]:
+def _anomaly_counts(by_place: "_Tally[AnomalyPlace]") -> list[AnomalyCount]:
     members = by_place.members()
     counts = [AnomalyCount._make((*key, rows, members[key])) for key, rows in by_place.rows().items()]
     return sorted(counts, key=lambda each: (-each.rows, *(str(part) for part in each)))
 
 
 class _Numbers:
-    """Numbers texts from 1 in the order in which they come; NULL is 0."""
+    """Numbers distinct texts from 1, in the order in which they come; NULL is 0."""
 
     def __init__(self) -> None:
         self._known: dict[str, int] = {_NULL: 0}
@@ -83,7 +82,7 @@ class _Numbers:
 
 
 class _Tally(Generic[KeyT]):
-    """Counts rows and members by a key that some columns make."""
+    """Counts rows and members by a key made from some columns; rows with the key None are left out."""
 
     def __init__(self, columns: tuple[str, ...], key_of: Callable[[Parts], KeyT | None]) -> None:
         self._columns = columns

@@ -5,10 +5,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from migrate.report.anomaly_file import candidate_words
-from migrate.report.figures import count, moment, share
+from migrate.report.figures import candidate_words, count, moment, share
 from migrate.report.privacy import visible
-from migrate.report.verdict import VERDICT_NAMES, passed
+from migrate.report.results import VERDICT_NAMES, passed
 from migrate.resources import resource
 
 

@@ -1,22 +1,16 @@
 """Is this run good to go? One finding for each thing that has to be true before a cohort is let in."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from migrate.load.ledger.scope import Scope
 from migrate.report.facts import Facts
 from migrate.report.figures import count, share
-from migrate.report.findings import Cohort, Findings
+from migrate.report.results import Cohort, Results, passed
 from migrate.report.runs import Run
 from migrate.report.verdict_words import CheckWords, State, verdict_words
 
 _RANK: dict[State, int] = {"bad": 0, "unknown": 1, "look": 2, "good": 3}
-
-
-VERDICT_NAMES = ("success", "passed", "balanced", "ok")
-"""Under one of these names a check or a balance line says whether it holds."""
-LEFT_OVER_NAMES = ("open", "difference")
-"""Under one of these a balance line says how many rows are unaccounted for."""
 
 
 class Finding(NamedTuple):
@@ -42,15 +36,6 @@ def judge(facts: Facts) -> Verdict:
     return Verdict(state, verdict_words().verdicts[state], findings)
 
 
-def passed(finding: dict[str, Any]) -> bool | None:
-    """Say whether a check or a balance line holds; None where it does not say."""
-    for name in VERDICT_NAMES:
-        if name in finding:
-            return bool(finding[name])
-    left = next((finding[name] for name in LEFT_OVER_NAMES if name in finding), None)
-    return None if left is None else left == 0
-
-
 def _last_run(facts: Facts) -> Finding:
     words, runs = verdict_words().run, _last_runs(facts.runs)
     if not runs:
@@ -60,16 +45,19 @@ def _last_run(facts: Facts) -> Finding:
 
 
 def _last_runs(runs: list[Run]) -> list[Run]:
-    """Return, of the runs, the newest first, those whose cohorts or members no later ones have all had."""
+    """Return the runs that no later runs have made obsolete, by moving all of their cohorts or members.
+
+    runs: the newest first, as is the result.
+    """
     last: list[Run] = []
-    had: set[str] = set()
+    moved: set[str] = set()
     for run in runs:
         if run.command != "run":
             continue
-        is_had = bool(run.scope.cohorts) and had.issuperset(run.scope.cohorts)
-        if not is_had and run.scope not in (later.scope for later in last):
+        is_obsolete = bool(run.scope.cohorts) and moved.issuperset(run.scope.cohorts)
+        if not is_obsolete and run.scope not in (later.scope for later in last):
             last.append(run)
-        had.update(run.scope.cohorts)
+        moved.update(run.scope.cohorts)
         if run.scope == Scope():  # everyone
             break
     return last
@@ -110,15 +98,15 @@ def _rejected(facts: Facts) -> Finding:
 
 
 def _balance(facts: Facts) -> Finding:
-    return _from_findings(facts.balance(), verdict_words().balance)
+    return _from_results(facts.balance(), verdict_words().balance)
 
 
 def _checks(facts: Facts) -> Finding:
-    return _from_findings(facts.checks(), verdict_words().checks)
+    return _from_results(facts.checks(), verdict_words().checks)
 
 
-def _from_findings(findings: Findings, words: CheckWords) -> Finding:
-    found, unknown = findings.lines, findings.unknown
+def _from_results(results: Results, words: CheckWords) -> Finding:
+    found, unknown = results.lines, results.unknown
     failed = [each for each in found if passed(each) is False]
     if not failed and (unknown or not found):
         return Finding(words.title, "unknown", _not_known(unknown, everything=not found))

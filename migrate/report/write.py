@@ -38,13 +38,14 @@ class Written(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What the writers of the formats write."""
+    """What the writers of the files need."""
 
     connection: Connection
     facts: Facts
     privacy: Privacy
     folder: Path
     files: dict[str, str]
+    """The part of `FILES` that is written, for links from one file to another."""
 
     def anomalies(self, *, most: int | None = None) -> Iterator[tuple[Any, ...]]:
         """Yield every anomaly as it may be shown, or the first of them."""
@@ -61,8 +62,9 @@ def write_report(
     with_personal_data: bool = False,
     rules_folder: Path | None = None,
 ) -> Written:
-    """Write the report of a ledger in the formats named, and `schemes.csv` beside it; with personal data also
-    `scheme_members.csv`, by which members can be told that their scheme is available.
+    """Write the report of a ledger in the formats named, and `schemes.csv` beside it.
+
+    With personal data there is also `scheme_members.csv`: whom to tell when their scheme is available.
 
     Raises ConfigurationError for a folder that cannot be written, MigrationError where writing fails.
     """
@@ -71,17 +73,21 @@ def write_report(
     privacy = Privacy(with_personal_data=with_personal_data)
     catalogue = load_catalogue(rules_folder)
     facts = read_facts(connection, cohorts, privacy=privacy, catalogue=catalogue)
-    also = ["groups"] * ("csv" in wanted) + ["scheme_members"] * with_personal_data
-    links = {name: FILES[name] for name in (*wanted, "schemes", *also)}
-    report = Report(connection, facts, privacy, folder, links)
-    with replacing(folder / FILES["schemes"]) as stream:
-        write_schemes(facts.schemes, stream)
-    if with_personal_data:
-        with replacing(folder / FILES["scheme_members"]) as stream:
-            write_members(waiting_members(connection, cohorts), stream)
-    for name in wanted:
+    files = {name: FILES[name] for name in _parts(wanted, privacy)}
+    report = Report(connection, facts, privacy, folder, files)
+    for name in files:
         _WRITERS[name](report)
-    return Written(facts, [folder / name for name in links.values()])
+    return Written(facts, [folder / name for name in files.values()])
+
+
+def _parts(formats: list[str], privacy: Privacy) -> Iterator[str]:
+    """Yield the keys of `FILES` to be written."""
+    yield from formats
+    yield "schemes"
+    if "csv" in formats:
+        yield "groups"
+    if privacy.with_personal_data:
+        yield "scheme_members"
 
 
 def _write_html(report: Report) -> None:
@@ -101,6 +107,9 @@ def _write_xlsx(report: Report) -> None:
 def _write_csv(report: Report) -> None:
     with replacing(report.folder / FILES["csv"]) as stream:
         write_anomalies(report.anomalies(), stream)
+
+
+def _write_groups(report: Report) -> None:
     with replacing(report.folder / FILES["groups"]) as stream:
         write_groups(report.facts.groups, stream)
 
@@ -111,9 +120,22 @@ def _write_json(report: Report) -> None:
         stream.write("\n")
 
 
+def _write_schemes(report: Report) -> None:
+    with replacing(report.folder / FILES["schemes"]) as stream:
+        write_schemes(report.facts.schemes, stream)
+
+
+def _write_scheme_members(report: Report) -> None:
+    with replacing(report.folder / FILES["scheme_members"]) as stream:
+        write_members(waiting_members(report.connection, report.facts.cohorts), stream)
+
+
 _WRITERS: dict[str, Callable[[Report], None]] = {
     "html": _write_html,
     "xlsx": _write_xlsx,
     "csv": _write_csv,
+    "groups": _write_groups,
     "json": _write_json,
+    "schemes": _write_schemes,
+    "scheme_members": _write_scheme_members,
 }

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from migrate.report.counts import AnomalyCount
+from migrate.report.counts import AnomalyCount, AnomalyPlace
 from migrate.report.scope import Cohorts, anomalies_of
 from migrate.schema import ledger
 
@@ -15,7 +15,7 @@ COUNTED = AnomalyCount._fields
 def anomaly_counts(connection: Connection, cohorts: Cohorts) -> list[tuple[Any, ...]]:
     """Return `COUNTED` of each kind of anomaly in each place."""
     c = ledger.anomalies.c
-    grouped = tuple(c[name] for name in COUNTED[:-2])
+    grouped = tuple(c[name] for name in AnomalyPlace._fields)
     counted = select(*grouped, func.count(), func.count(c.member_id.distinct()))
     found = connection.execute(counted.where(*anomalies_of(cohorts)).group_by(*grouped))
     return sorted((tuple(row) for row in found), key=_sortable)

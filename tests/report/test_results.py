@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from migrate.load.ledger.scope import Scope
-from migrate.report.findings import current_balance, current_checks
+from migrate.report.results import current_balance, current_checks
 from migrate.report.runs import Run
 
 Line = dict[str, Any]
