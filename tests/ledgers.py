@@ -24,6 +24,8 @@ def _create_tables(url: str) -> None:
     engine = create_engine(url)
     v3.metadata.create_all(engine)
     ledger.metadata.create_all(engine)
+    with engine.begin() as connection:
+        _write_version(connection)
     engine.dispose()
 
 
@@ -60,7 +62,13 @@ def _empty(url: str) -> None:
     with engine.begin() as connection:
         for table in (*ledger.metadata.sorted_tables, *reversed(v3.metadata.sorted_tables)):
             connection.execute(delete(table))
+        _write_version(connection)
     engine.dispose()
+
+
+def _write_version(connection: Connection) -> None:
+    """Mark the tables as all made, as `init-target` does."""
+    put(connection, ledger.ledger, {"name": "version", "value": ledger.LEDGER_VERSION})
 
 
 @pytest.fixture

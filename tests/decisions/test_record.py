@@ -15,8 +15,6 @@ from migrate.decisions.holding import holding
 from migrate.decisions.record import read_recorded
 from migrate.errors import ConfigurationError
 from migrate.load.ledger.target import init_target
-from migrate.schema import ledger
-from tests.ledgers import put
 from tests.recording import decision_history, record_decision
 from tests.servers import as_user, execute, opened
 
@@ -91,8 +89,6 @@ def test_bad_decision_is_refused_with_every_problem(connection: Connection) -> N
 
 def test_a_decision_is_seen_before_every_later_one(target_engine: Engine) -> None:
     """A run notes the last that it has read: one that came to be seen after it would never be applied."""
-    with target_engine.begin() as connection:
-        put(connection, ledger.ledger, {"name": "version", "value": ledger.LEDGER_VERSION})
     seen: list[list[str | None]] = []
 
     def save_another() -> None:
