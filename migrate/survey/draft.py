@@ -1,4 +1,7 @@
-"""A draft of the mapping: which table and column of v2 is most like each canonical one."""
+"""A draft of the mapping: which table and column of v2 is most like each canonical one.
+
+Likeness is that of the names and of what the columns hold (`migrate.survey.likeness`).
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,14 +15,14 @@ from migrate.rulebook import Rules
 from migrate.rulebook.mapping import TableRule
 from migrate.rulebook.names import NamePolicy
 from migrate.survey.found import FoundTable
-from migrate.survey.likeness import Profile, fit, name_words, names_alike
+from migrate.survey.likeness import Profile, column_names_alike, fit, name_words, names_alike
 
 NAME_WEIGHT = 0.75
 TABLE_NAME_WEIGHT = 0.4
 
 
 class Guess(NamedTuple):
-    """The most alike, how alike (0 to 1), and the next best."""
+    """The name in v2 that is most like a canonical one, how alike it is (0 to 1), and the next best."""
 
     found: str
     likeness: float
@@ -35,7 +38,7 @@ class Guess(NamedTuple):
 
 @dataclass(frozen=True)
 class TableDraft:
-    """The table of v2 that a canonical one is drawn from, and what is left of its columns."""
+    """The table of v2 that a canonical one comes from, its columns, and those that nothing comes from."""
 
     guess: Guess | None
     columns: dict[str, Guess | None]
@@ -48,18 +51,17 @@ class Draft:
 
     tables: dict[str, TableDraft]
     left: tuple[str, ...]
-    """Tables of v2 that nothing is drawn from."""
+    """Tables of v2 that no canonical table comes from."""
 
 
 def draft_mapping(connection: Connection, found: list[FoundTable], rules: Rules, policy: NamePolicy) -> Draft:
     """Return the most likely origin of each canonical table and column."""
+    wanted = rules.mapping.tables
     profiles = {table.name: _profiles(connection, table, policy) for table in found}
     columns = {
-        (canonical, table.name): _assign_columns(
-            canonical, rule, table.name, profiles[table.name], rules, policy
-        )
-        for canonical, rule in rules.mapping.tables.items()
-        for table in found
+        (canonical, name): _assign_columns((canonical, name), rule, of_table, rules, policy)
+        for canonical, rule in wanted.items()
+        for name, of_table in profiles.items()
     }
 
     def likeness(canonical: str, name: str) -> float:
@@ -68,34 +70,28 @@ def draft_mapping(connection: Connection, found: list[FoundTable], rules: Rules,
         alike = names_alike(name_words(canonical, policy), name_words(name, policy))
         return TABLE_NAME_WEIGHT * alike + (1 - TABLE_NAME_WEIGHT) * average
 
-    chosen = _assign(rules.mapping.tables, [table.name for table in found], likeness, policy.worth_a_guess)
-    drafts = {
-        canonical: _table_draft(guess, columns, canonical, profiles) for canonical, guess in chosen.items()
-    }
-    taken = {guess.found for guess in chosen.values() if guess}
-    return Draft(drafts, tuple(table.name for table in found if table.name not in taken))
+    drafts: dict[str, TableDraft] = {}
+    for canonical, guess in _assign(wanted, list(profiles), likeness, policy.worth_a_guess).items():
+        if guess is None:
+            drafts[canonical] = TableDraft(None, dict.fromkeys(wanted[canonical].columns), ())
+        else:
+            drafts[canonical] = _table_draft(guess, columns[canonical, guess.found], profiles[guess.found])
+    taken = {draft.guess.found for draft in drafts.values() if draft.guess}
+    return Draft(drafts, tuple(name for name in profiles if name not in taken))
 
 
-def _table_draft(
-    guess: Guess | None,
-    columns: dict[tuple[str, str], dict[str, Guess | None]],
-    canonical: str,
-    profiles: dict[str, list[Profile]],
-) -> TableDraft:
-    if guess is None:
-        names = next(guesses for (name, _), guesses in columns.items() if name == canonical)
-        return TableDraft(None, dict.fromkeys(names), ())
-    chosen = columns[canonical, guess.found]
-    taken = {each.found for each in chosen.values() if each}
-    left = (profile.column.name for profile in profiles[guess.found] if profile.column.name not in taken)
-    return TableDraft(guess, chosen, tuple(left))
+def _table_draft(guess: Guess, columns: dict[str, Guess | None], profiles: list[Profile]) -> TableDraft:
+    taken = {each.found for each in columns.values() if each}
+    left = (profile.column.name for profile in profiles if profile.column.name not in taken)
+    return TableDraft(guess, columns, tuple(left))
 
 
 def _assign_columns(
-    canonical: str, rule: TableRule, table: str, profiles: list[Profile], rules: Rules, policy: NamePolicy
+    tables: tuple[str, str], rule: TableRule, profiles: list[Profile], rules: Rules, policy: NamePolicy
 ) -> dict[str, Guess | None]:
+    """Return the most likely origin of each column; tables: the canonical table and the one in v2."""
     by_name = {profile.column.name: profile for profile in profiles}
-    own = frozenset(name_words(table, policy)) | frozenset(name_words(canonical, policy))
+    table_words = frozenset(word for table in tables for word in name_words(table, policy))
     fits = {
         (name, theirs): fit(profile, name, column, rules)
         for name, column in rule.columns.items()
@@ -105,12 +101,7 @@ def _assign_columns(
     def likeness(name: str, theirs: str) -> float:
         if theirs == name:
             return 1.0
-        wanted, words = name_words(name, policy), name_words(theirs, policy)
-        alike = names_alike(wanted, words)
-        if rule.columns[name].read == "key" and words[-1:] in (("id",), ("key",), ("pk",), ("nr",)):
-            alike = max(alike, 1.0 if set(words[:-1]) <= own else 0.7)  # `id` alone is the table's own key
-        shorter = tuple(word for word in words if word not in own)
-        alike = max(alike, names_alike(wanted, shorter) * 0.98 if shorter else 0)  # training_title
+        alike = column_names_alike(name, theirs, rule.columns[name], table_words, policy)
         return NAME_WEIGHT * alike + (1 - NAME_WEIGHT) * fits[name, theirs]
 
     return _assign(rule.columns, list(by_name), likeness, policy.worth_a_guess)
@@ -119,7 +110,10 @@ def _assign_columns(
 def _assign(
     wanted: Iterable[str], found: list[str], likeness: Callable[[str, str], float], least: float
 ) -> dict[str, Guess | None]:
-    """Give each wanted name the found one that is most like it; the most alike pair first, each once."""
+    """Give each wanted name the found name most like it: the most alike pair first, each name once.
+
+    least: how alike two names must be.
+    """
     names = list(wanted)
     pairs = sorted(
         ((likeness(name, theirs), name, theirs) for name in names for theirs in found),
@@ -137,7 +131,7 @@ def _assign(
 def _with_next(
     name: str, guess: Guess, pairs: list[tuple[float, str, str]], chosen: dict[str, Guess | None]
 ) -> Guess:
-    """Add the next best that no other name is as much like."""
+    """Add the next best, unless another name is more like it."""
     holders = {each.found: each.likeness for each in chosen.values() if each}
     for alike, wanted, theirs in pairs:
         if wanted == name and theirs != guess.found and alike >= holders.get(theirs, 0.0):

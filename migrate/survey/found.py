@@ -1,6 +1,7 @@
 """The tables of a v2 as they are, whatever they are called."""
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, String, Table, func, inspect, select, text
@@ -9,10 +10,10 @@ from sqlalchemy.sql.sqltypes import NullType
 
 from migrate.extract.rights import is_readable, readable_tables
 from migrate.extract.tables import reflect_table, split_name
-from migrate.rulebook.mapping import Mapping
+from migrate.rulebook.mapping import Mapping, ReadAs
 
 _BEHIND = re.compile(r"([^ (]+(?:\([^)]*\)(?:\[\])*)?).*", re.DOTALL)
-"""A type, and what is told behind it."""
+"""A type with its brackets, and what follows them."""
 
 
 class FoundColumn(NamedTuple):
@@ -35,8 +36,26 @@ class FoundTable(NamedTuple):
         return next((column for column in self.columns if column.name == name), None)
 
 
+class MappedColumn(NamedTuple):
+    """A column of v2 that the mapping says how to read, by its own name."""
+
+    table: str
+    column: str
+    read: ReadAs
+
+
+def mapped_text_columns(tables: Iterable[FoundTable], mapping: Mapping) -> Iterator[MappedColumn]:
+    """Yield the text columns of some tables that migrate, in the mapping's order."""
+    present = {table.name: table for table in tables}
+    for rule in mapping.tables.values():
+        for column in rule.columns.values():
+            found = present[rule.source].column(column.source) if rule.source in present else None
+            if column.read and found and found.is_text:
+                yield MappedColumn(rule.source, column.source, column.read)
+
+
 def find_tables(connection: Connection, mapping: Mapping) -> list[FoundTable]:
-    """Return every table that this account may read, in the schemas that the mapping speaks of, by name."""
+    """Return every table that this account may read in the schemas that the mapping names, sorted by name."""
     mapped = {rule.source for rule in mapping.tables.values()}
     names = {name for name in mapped if is_readable(connection, name)}  # views among tables, too
     for schema in {split_name(connection, name)[0] for name in mapped}:
@@ -46,7 +65,7 @@ def find_tables(connection: Connection, mapping: Mapping) -> list[FoundTable]:
 
 
 def other_schemas(connection: Connection, mapping: Mapping) -> dict[str, int]:
-    """Return how many tables may be read in each of PostgreSQL's schemas that `find_tables` passes over."""
+    """Return how many tables may be read in each PostgreSQL schema that `find_tables` does not look at."""
     inspector = inspect(connection)
     if not isinstance(inspector, PGInspector):
         return {}

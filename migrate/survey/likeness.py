@@ -1,4 +1,4 @@
-"""How alike two names are, and how well what a column holds fits what is expected of it."""
+"""How alike two names are, and how well a column's values fit what is expected of them."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -18,13 +18,18 @@ from migrate.transform.flags import flag_value
 _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W\d_a-zA-Z]+")
 _NOISE = frozenset({"tbl", "tb", "t", "vw", "v", "view", "cm", "dbo"})
 _KEY = re.compile(r"-?[0-9]+|[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
+_KEY_WORDS = (("id",), ("key",), ("pk",), ("nr",))
+OTHER_KEY = 0.7
+"""How alike a table's own key is to a column that looks like the key of another table."""
+SHORTENED = 0.98
+"""What the likeness of a name counts without its table's words: slightly less than that of the whole name."""
 LONG_TEXT = 60
 UNKNOWN = 0.5
-"""The fit of a column without values: nothing speaks for it or against it."""
+"""The fit of a column without values: there is no evidence either way."""
 
 
 def name_words(name: str, policy: NamePolicy) -> Words:
-    """Return a name's words, in lower case, as the canonical names would say them."""
+    """Return a name's words in lower case, each replaced by the canonical word that it stands for."""
     plain = name.rpartition(".")[2]
     words = [word.lower() for word in _PARTS.findall(plain)]
     words = [word for word in words if word not in _NOISE] or words
@@ -48,6 +53,22 @@ def _canonical(words: Sequence[str], policy: NamePolicy) -> Iterator[str]:
 def names_alike(one: Words, other: Words) -> float:
     """Return how alike two names are, from 0 to 1, whatever the order of their words."""
     return fuzz.token_sort_ratio(" ".join(one), " ".join(other)) / 100
+
+
+def column_names_alike(
+    canonical: str, found: str, rule: ColumnRule, table_words: frozenset[str], policy: NamePolicy
+) -> float:
+    """Return how alike the names of a canonical column and of one in v2 are, from 0 to 1.
+
+    table_words: the words of the two tables' names, which a column's name may repeat (training_title).
+    """
+    wanted, words = name_words(canonical, policy), name_words(found, policy)
+    alike = names_alike(wanted, words)
+    if rule.read == "key" and words[-1:] in _KEY_WORDS:
+        is_own_key = set(words[:-1]) <= table_words  # `id` alone is the table's own key, too
+        alike = max(alike, 1.0 if is_own_key else OTHER_KEY)
+    shorter = tuple(word for word in words if word not in table_words)
+    return max(alike, names_alike(wanted, shorter) * SHORTENED) if shorter else alike
 
 
 @dataclass(frozen=True)
@@ -108,7 +129,7 @@ def _duration(profile: Profile, rules: Rules) -> float:
 
 
 def _free_text(profile: Profile, rules: Rules) -> float:
-    """Words speak for it, dates and keys against it."""
+    """Free text is neither dates nor keys."""
     return 1 - max(_date(profile, rules), _parent(profile, rules)) if profile.column.is_text else 0.0
 
 

@@ -1,6 +1,6 @@
-"""Texts that programs write where there is no value: v2 has them where an export turned NULL into words.
+"""Texts such as `NULL` that programs write for no value, left in v2 by an earlier export.
 
-They migrate to the letter, for a member may have typed one, so whoever inspects v2 is told of them.
+They are migrated unchanged, because a member may have typed one; `inspect` lists them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Text, cast, func, select
 
 from migrate.extract.tables import exactly, reflect_table
 from migrate.rulebook.mapping import Mapping
-from migrate.survey.found import FoundTable
+from migrate.survey.found import FoundTable, mapped_text_columns
 
 MARKS = (
     "NULL", "null", "(NULL)", "(null)", "[NULL]", "[null]", "<NULL>", "<null>",  # programs that show tables
@@ -32,13 +32,9 @@ class NullMark(NamedTuple):
 def find_null_marks(
     connection: Connection, tables: Iterable[FoundTable], mapping: Mapping
 ) -> Iterator[NullMark]:
-    """Yield the marks in each mapped column of text, those of most rows first."""
-    present = {table.name: table for table in tables}
-    for rule in mapping.tables.values():
-        for column in rule.columns.values():
-            found = present[rule.source].column(column.source) if rule.source in present else None
-            if column.read and found and found.is_text:
-                yield from _marks_of(connection, rule.source, column.source)
+    """Yield the marks in each mapped text column, those of most rows first."""
+    for each in mapped_text_columns(tables, mapping):
+        yield from _marks_of(connection, each.table, each.column)
 
 
 def _marks_of(connection: Connection, table: str, column: str) -> list[NullMark]:

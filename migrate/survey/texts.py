@@ -13,7 +13,7 @@ from migrate.databases import read_table
 from migrate.extract.tables import exactly, reflect_table
 from migrate.rulebook import Rules
 from migrate.rulebook.mapping import ReadAs
-from migrate.survey.found import FoundTable
+from migrate.survey.found import FoundTable, mapped_text_columns
 from migrate.transform.dates import read_date, read_moment
 from migrate.transform.durations import read_duration
 from migrate.transform.flags import read_flag
@@ -26,7 +26,7 @@ _PLAIN_MOMENT = (
 
 
 class Answer(NamedTuple):
-    """What one text reads as: whether it converts, and what is said of it."""
+    """Whether one text converts, and what is reported of it."""
 
     converts: bool
     code: str | None = None
@@ -34,7 +34,7 @@ class Answer(NamedTuple):
 
 
 class UnreadText(NamedTuple):
-    """A text that will stay blank in v3, or no where it is to be a flag, and how many rows have it."""
+    """A text whose value stays blank in v3 (a flag becomes no), and how many rows have it."""
 
     text: str
     rows: int
@@ -68,14 +68,10 @@ class ColumnTexts:
 def survey_texts(
     connection: Connection, tables: list[FoundTable], rules: Rules, *, most: int
 ) -> Iterator[ColumnTexts]:
-    """Yield each mapped column of dates, flags and durations, with its `most` common unread texts."""
-    present = {table.name: table for table in tables}
-    for rule in rules.mapping.tables.values():
-        for column in rule.columns.values():
-            found = present[rule.source].column(column.source) if rule.source in present else None
-            if column.read is None or column.read not in ANSWERS or found is None or not found.is_text:
-                continue
-            counted = ColumnTexts(rule.source, column.source, column.read)
+    """Yield each mapped column of dates, flags or durations, with at most `most` unread texts as examples."""
+    for column in mapped_text_columns(tables, rules.mapping):
+        if column.read in ANSWERS:
+            counted = ColumnTexts(*column)
             _count(connection, counted, rules)
             counted.examples = sorted(counted.examples, key=lambda each: (-each.rows, each.text))[:most]
             yield counted
