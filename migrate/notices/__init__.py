@@ -1,6 +1,6 @@
-"""Notices: what each member's record gained, lost or needs looked at, told to that member alone.
+"""Notices: each member is told what changed in their record and what they should check.
 
 read → holdings, remarks → record   what v3 and the ledger hold of each member
-compose → jobs, words               what of it the member is told
-issue                               pages and CSV, and the mark of what was issued
+compose → jobs, words               which of it the member is told, and how
+issue                               writes pages and CSV, and records what was issued
 """

@@ -1,4 +1,4 @@
-"""From a member's record to the notice: only what applies to that member, and none where nothing does."""
+"""Composes a member's notice from their record: what applies to them alone; no notice where nothing does."""
 
 import hashlib
 import json
@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from migrate.notices.jobs import previous_post
+from migrate.notices.jobs import changed_jobs
 from migrate.notices.record import MemberRecord, Person, Remark
 from migrate.notices.words import NoticeWords
 from migrate.report.catalogue import kind_of_code
@@ -34,7 +34,7 @@ class Notice(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """A digest of what the notice says, whomever it goes to."""
+        """A digest of what the notice says; the person it is for is no part of it."""
         said = json.dumps([list(section) for section in self.sections], ensure_ascii=True)
         return hashlib.sha256(said.encode()).hexdigest()
 
@@ -95,7 +95,9 @@ def _details(record: MemberRecord, wording: Wording) -> Section | None:
 
 
 def _detail_items(remark: Remark, wording: Wording) -> Iterator[str]:
-    """PRA answers and durations have sections of their own; what v3 has no field for nobody can correct."""
+    """Yield at most one item: PRA answers and durations have sections of their own, and a member cannot
+    correct a value that v3 has no field for.
+    """
     advice = kind_of_code(wording.rules.catalogue, remark.code).member
     is_duration = remark.v2_column == "duration" and remark.code != CONFLICT
     if not advice or remark.code == "pra-unknown" or is_duration or not _has_field(remark, wording):
@@ -148,7 +150,7 @@ def _application(record: MemberRecord, wording: Wording) -> Iterator[str]:
     unknown = any(remark.code == "pra-unknown" for remark in record.remarks)
     yield words.pra_unknown if unknown else words.pra_yes if all(record.pra_answers) else words.pra_no
     yield words.diagram
-    changed = previous_post(record.jobs, wording.today, years)
+    changed = changed_jobs(record.jobs, wording.today, years)
     said = {"yes": words.previous_post, "perhaps": words.previous_post_if}.get(changed)
     if said:
         yield said.format(years=years)
@@ -169,7 +171,7 @@ def _assessments(record: MemberRecord, wording: Wording) -> Section | None:
     return Section("assessments", words.title, (words.dropped.format(count=many),))
 
 
-_SECTIONS: tuple[Writer, ...] = (  # what the member may want to do first, what is only to be known last
+_SECTIONS: tuple[Writer, ...] = (  # what needs doing comes first, what is only for information last
     _durations,
     _details,
     _education,

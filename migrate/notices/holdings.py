@@ -1,4 +1,4 @@
-"""Some migrated members, and what v3 has of theirs that notices look at."""
+"""Some migrated members, and those of their v3 rows that notices are about."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -29,19 +29,23 @@ class MigratedMember(NamedTuple):
 
 
 class Holdings(NamedTuple):
-    """Some members and what was found of theirs, by v3 member id or, in the ledger, by owner."""
+    """Some migrated members and the rows that they own in v3."""
 
     members: list[MigratedMember]
     connection: Connection
     migrated: dict[tuple[str, str], str]
     """v2 table and v2_id → v3 id, of migrated rows."""
     rows: dict[str, Any]
-    """v3 id → row, of what these members own in v3."""
+    """v3 id → row: those that were migrated, and those that the members added themselves."""
 
-    def of(self, table: Table, *, migrated_alone: bool = True) -> Iterator[Any]:
-        """Yield the rows of a table, or those alone that were migrated."""
-        loaded = set(self.migrated.values()) if migrated_alone else self.rows.keys()
-        return (row for row in self.rows.values() if row.v3_table == table.name and row.id in loaded)
+    def all_of(self, table: Table) -> Iterator[Any]:
+        """Yield the members' rows of a v3 table."""
+        return (row for row in self.rows.values() if row.v3_table == table.name)
+
+    def migrated_of(self, table: Table) -> Iterator[Any]:
+        """Yield those of the members' rows of a v3 table that were migrated."""
+        migrated = set(self.migrated.values())
+        return (row for row in self.all_of(table) if row.id in migrated)
 
 
 def read_members(connection: Connection, cohorts: Cohorts) -> list[MigratedMember]:
@@ -59,7 +63,7 @@ def read_members(connection: Connection, cohorts: Cohorts) -> list[MigratedMembe
 
 
 def read_holdings(connection: Connection, members: list[MigratedMember]) -> Holdings:
-    """Read what is looked at of some members."""
+    """Read the rows of some members."""
     return Holdings(members, connection, _migrated(connection, members), _rows(connection, members))
 
 

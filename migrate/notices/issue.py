@@ -66,7 +66,7 @@ def issue_notices(
 
 
 class _Chosen:
-    """Tells which notices are to be written, and counts the others."""
+    """Chooses the notices that are to be written, and counts the others."""
 
     def __init__(self, known: dict[str, str], *, issue_all: bool) -> None:
         self._known = known
@@ -90,7 +90,7 @@ class _Chosen:
 
 
 class _Writer:
-    """Writes a notice's page and gives its line for the mail merge."""
+    """Writes the page of a notice, and returns its line for the mail merge."""
 
     def __init__(self, pages: Path, words: NoticeWords) -> None:
         self._pages = pages

@@ -28,12 +28,14 @@ def _read_some(
     connection: Connection, members: list[MigratedMember], mapping: Mapping
 ) -> Iterator[MemberRecord]:
     held = read_holdings(connection, members)
-    persons, remarks, dropped = _persons(held), read_remarks(held, mapping), _dropped(held)
+    persons = _persons(held)
+    remarks = read_remarks(held, mapping)
+    dropped = _dropped(held)
     educations, achievements = _educations(held), _achievements(held)
     answers, jobs, schemes = _answers(held), _jobs(held), _schemes(held)
     for member in members:
         person = persons.get(member.v3_id)
-        if person is None:  # deleted in v3: nobody is there to be told
+        if person is None:  # deleted in v3
             continue
         said, gone = remarks[member.owner_id], dropped[member.owner_id]
         unreadable = {remark.v2_table for remark in said if remark.code == "date-not-understood"}
@@ -52,13 +54,13 @@ def _read_some(
 
 
 def _with_doubt(jobs: Iterable[Job], *, is_readable: bool) -> Iterator[Job]:
-    """A blank date is doubtful where the member had typed something that could not be read."""
+    """Mark the jobs without a start as unreadable where a date that the member typed could not be read."""
     for job in jobs:
         yield job if is_readable or job.started_on else job._replace(is_readable=False)
 
 
 def _dropped(held: Holdings) -> dict[str, Counter[str]]:
-    """Count archived assessments (not what hangs on them) and supporters of each owner."""
+    """Count each owner's archived assessments and supporters; not what belongs to an assessment."""
     c = ledger.rows.c
     query = (
         select(c.owner_id, c.reason, func.count())
@@ -84,26 +86,26 @@ def _persons(held: Holdings) -> dict[str, tuple[str | None, ...]]:
 
 def _educations(held: Holdings) -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in held.of(v3.educations):
+    for row in held.migrated_of(v3.educations):
         found[row.member_id]["qualification"] += row.qualification is None
         found[row.member_id]["classification"] += bool((row.classification or "").strip())
     return found
 
 
 def _achievements(held: Holdings) -> Counter[str]:
-    return Counter(row.member_id for row in held.of(v3.achievements))
+    return Counter(row.member_id for row in held.migrated_of(v3.achievements))
 
 
 def _answers(held: Holdings) -> dict[str, list[bool]]:
     found: dict[str, list[bool]] = defaultdict(list)
-    for row in held.of(v3.registration_applications):
+    for row in held.migrated_of(v3.registration_applications):
         found[row.member_id].append(bool(row.spoken_to_pra))
     return found
 
 
 def _jobs(held: Holdings) -> dict[str, list[Job]]:
     found: dict[str, list[Job]] = defaultdict(list)
-    for row in held.of(v3.employments, migrated_alone=False):
+    for row in held.all_of(v3.employments):
         found[row.member_id].append(Job(row.started_on, row.ended_on))
     return found
 

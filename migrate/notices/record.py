@@ -1,4 +1,4 @@
-"""One member's record as far as a notice speaks of it."""
+"""What a notice needs to know of one member."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -26,7 +26,7 @@ class Job(NamedTuple):
     started_on: date | None
     ended_on: date | None
     is_readable: bool = True
-    """Whether what the member had typed as dates could be read."""
+    """False where the start is blank because the member's text for it could not be read."""
 
 
 @dataclass(frozen=True)

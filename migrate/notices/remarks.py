@@ -1,4 +1,4 @@
-"""What the ledger says of members' values, as far as it still holds and is theirs to know."""
+"""The anomalies that members are told of: those about their own values that still hold."""
 
 from collections import defaultdict
 from typing import Any
@@ -17,24 +17,25 @@ from migrate.transform.readings import as_text
 _CONVERTED = {"date", "end date", "moment", "duration", "flag"}
 
 
-def _ends_first(row: Any) -> bool:
+def _ends_before_its_start(row: Any) -> bool:
     return bool(row.started_on and row.ended_on and row.ended_on < row.started_on)
 
 
-def _has_no_room(row: Any) -> bool:
+def _exceeds_its_dates(row: Any) -> bool:
     if row.duration_hours is None or not (row.started_on and row.ended_on):
         return False
     return bool(row.duration_hours > HOURS_IN_A_DAY * ((row.ended_on - row.started_on).days + 1))
 
 
-_OF_DATES = {"dates-reversed": _ends_first, "exceeds-dates": _has_no_room}
+_OF_DATES = {"dates-reversed": _ends_before_its_start, "exceeds-dates": _exceeds_its_dates}
 
 
 def read_remarks(held: Holdings, mapping: Mapping) -> dict[str, list[Remark]]:
     """Return owner → the anomalies that the member is told of.
 
-    Left out are those about values that the member has changed since, about rows that belong to somebody else
-    by now or whose new values v3 has refused, and complaints about decisions, which concern reviewers alone.
+    Left out are anomalies about values that the member has changed since, about rows that now belong to
+    somebody else, and about rows that v3 refused to update. So are complaints about decisions: these are for
+    reviewers only.
     """
     theirs = {member.owner_id: member.v3_id for member in held.members}
     c = ledger.anomalies.c
@@ -58,8 +59,9 @@ def read_remarks(held: Holdings, mapping: Mapping) -> dict[str, list[Remark]]:
 def _still_stands(row: Any, present: Any, mapping: Mapping) -> bool:
     """Tell whether an anomaly still holds: v3 must still have what was loaded.
 
-    Conflicts, and texts that are carried to the letter, are told in any case. What is said of a row's dates
-    is checked anew, for either may have been put right. Of `updated_at` nothing is: no member can correct it.
+    Conflicts, and anomalies about texts that are carried to the letter, always hold. An anomaly about a row's
+    dates is checked again, because the member may have corrected one of them. `updated_at` is left out: no
+    member can correct it.
     """
     if row.code in _OF_DATES:
         return present is not None and _OF_DATES[row.code](present)

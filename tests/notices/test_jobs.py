@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from migrate.notices.jobs import previous_post
+from migrate.notices.jobs import changed_jobs
 from migrate.notices.record import Job
 
 TODAY = date(2024, 5, 12)
@@ -29,9 +29,9 @@ CASES = [  # jobs, whether one was changed within three years
 
 @pytest.mark.parametrize(("jobs", "changed"), CASES)
 def test_change_of_job_is_told_from_dates(jobs: list[Job], changed: str) -> None:
-    assert previous_post(jobs, TODAY, 3) == changed
+    assert changed_jobs(jobs, TODAY, 3) == changed
 
 
 @pytest.mark.parametrize(("begun", "changed"), [(date(2021, 2, 28), "no"), (date(2021, 3, 1), "yes")])
 def test_years_are_counted_from_a_leap_day_too(begun: date, changed: str) -> None:
-    assert previous_post([OLD, Job(begun, None)], date(2024, 2, 29), 3) == changed
+    assert changed_jobs([OLD, Job(begun, None)], date(2024, 2, 29), 3) == changed
