@@ -1,7 +1,7 @@
-"""Saves what a reviewer decided: for groups one decision a spelling, for a row one that keeps what was seen.
+"""Saves what a reviewer decided: for a group one decision on each spelling, for a row one with the text seen.
 
-Decisions are only ever appended. A reviewer who looked at less than there is now, or at a group that somebody
-else has decided meanwhile, is told and asked again; what the other one decided stays in the history.
+Decisions are only ever appended. Where a group has grown since the reviewer looked, or somebody else has
+decided it, the reviewer is asked again; the other decision stays in the history.
 """
 
 import threading
@@ -31,7 +31,7 @@ class Choice(NamedTuple):
 
 @dataclass(frozen=True)
 class Change:
-    """A group that is not any more what the reviewer saw."""
+    """A group that has changed since the reviewer saw it."""
 
     impact: Impact
     seen: str
@@ -44,14 +44,14 @@ class Change:
 
     @property
     def by_another(self) -> Recorded | None:
-        """The decision that came in between."""
+        """The decision that somebody has saved in the meantime."""
         newest = self.impact.holding
         _, _, seen_id = self.seen.partition(".")
         return newest if newest and str(newest.decision_id) != seen_id else None
 
 
 def changed(impacts: Iterable[Impact], seen: Mapping[str, str]) -> list[Change]:
-    """Return the groups that are not what the reviewer saw of them (name → token)."""
+    """Return the groups that have changed since the reviewer saw them. seen: name → token."""
     pairs = ((impact, seen[impact.group.name]) for impact in impacts)
     return [Change(impact, token) for impact, token in pairs if impact.token != token]
 
@@ -60,13 +60,13 @@ class Saved(NamedTuple):
     """What was saved, or why nothing was."""
 
     entry_id: int | None
-    """The last of the decisions: with it they are undone."""
+    """The id of the last decision, by which all of them are undone."""
     decisions: list[Decision]
     changes: list[Change]
     overtaken: list[Recorded]
     """Decisions by others on the same texts, saved at the same moment by another page."""
     gone: int = 0
-    """Groups that a run has left no anomaly in since the reviewer looked: nothing was saved for them."""
+    """Groups without anomalies since a run after the reviewer looked: nothing was saved for them."""
 
 
 class Deciding:
@@ -79,9 +79,9 @@ class Deciding:
         self._lock = threading.Lock()
 
     def on_groups(self, seen: dict[str, str], choice: Choice, reviewer: str) -> Saved:
-        """Decide every text of the groups named in `seen` (name → what the reviewer saw of it).
+        """Decide every text of some groups. seen: name of the group → token of what the reviewer saw.
 
-        Where one of them has changed nothing is saved. Raises ConfigurationError for a value that cannot be.
+        Nothing is saved where one of them has changed. Raises ConfigurationError for a value that is invalid.
         """
         with self._lock, self.engine.begin() as connection:
             snapshot = self.view.current(connection)
@@ -96,9 +96,9 @@ class Deciding:
         return Saved(entry_id, saved, [], self._overtaken(saved, last_id), len(seen) - len(groups))
 
     def on_list(self, question: Question, seen: str, note: str | None, reviewer: str) -> Saved | None:
-        """Agree to what the rules made of every open text that a question lists; `seen`: its token.
+        """Agree with the rules on every open text that a question lists. seen: the token of the list.
 
-        None where the list is no longer what the reviewer saw: nothing is saved.
+        Returns None, with nothing saved, where the list has changed since the reviewer saw it.
         """
         with self._lock, self.engine.begin() as connection:
             snapshot = self.view.current(connection)
@@ -135,7 +135,7 @@ class Deciding:
         return connection.scalar(last), saved
 
     def _overtaken(self, saved: list[Decision], last_id: int) -> list[Recorded]:
-        """Return what another page saved on the same texts between our looking and our saving."""
+        """Return the decisions that another page saved on the same texts after this one last looked."""
         mine = {decision.subject: decision for decision in saved}
         with self.engine.connect() as connection:
             later = list(read_recorded(connection, after=last_id))
@@ -155,8 +155,8 @@ def _decisions(impact: Impact, choice: Choice, reviewer: str) -> Iterator[Decisi
     )
     for text in impact.texts:
         yield replace(plain, raw_value=text)
-    for v2_id, seen in impact.alone:
-        yield replace(plain, scope="row", v2_id=v2_id, raw_value=seen)
+    for row in impact.undecided_rows:
+        yield replace(plain, scope="row", v2_id=row.v2_id, raw_value=row.text)
 
 
 def _distinct(decisions: list[Decision]) -> list[Decision]:

@@ -1,6 +1,7 @@
-"""What a decision on a group would change, counted by the database at the moment of asking.
+"""What a decision on a group would change, counted by the database when a reviewer asks.
 
-A row counts once: of one value there may be two anomalies, as of a year that is an end before its start.
+A row counts once, even where two anomalies are about one value: an end that is only a year, and before its
+start.
 """
 
 from collections import Counter
@@ -19,15 +20,28 @@ _LOADED_SHOWN = 5
 _ROWS = func.count(anomalies.c.v2_id.distinct())
 
 
+class UndecidedRow(NamedTuple):
+    """A row that is decided on its own, and the text that v2 has there."""
+
+    v2_id: str
+    text: str | None
+
+
+class Reach(NamedTuple):
+    """How many rows and members a decision touches, each counted once."""
+
+    rows: int
+    members: int
+
+
 class Impact(NamedTuple):
     """What deciding a group touches."""
 
     group: Group
     texts: list[str]
     """Every spelling, to the letter: each becomes one decision."""
-    alone: list[tuple[str, str | None]]
-    """Where the anomalies have no text, or are about a row and not about its text: v2_id and text of each row
-    that is not decided yet; each becomes one decision."""
+    undecided_rows: list[UndecidedRow]
+    """Where the anomalies have no text, or are about rows and not about texts: each becomes one decision."""
     group_rows: int
     rows: int
     """Rows with one of these texts in this column, whatever they were reported for; or those of the group."""
@@ -39,7 +53,7 @@ class Impact(NamedTuple):
 
     @property
     def token(self) -> str:
-        """What the reviewer has seen: it changes when the group grows or is decided by somebody else."""
+        """A mark of what the reviewer saw: it changes when the group grows or somebody else decides it."""
         return seen_token(self.group_rows, self.holding)
 
 
@@ -55,8 +69,9 @@ def shown_token(snapshot: Snapshot, group: Group) -> str:
 
 
 def newest_of(snapshot: Snapshot, group: Group) -> Recorded | None:
-    """Return the newest decision on any of a group's texts, withdrawn or not; of a group that is about rows
-    the newest that holds for one of them.
+    """Return the newest decision on any of a group's texts, withdrawn or not.
+
+    Of a group that is about rows it is the newest that holds for one of them.
     """
     decided, cells = snapshot.decided, frozenset(group.cells)
     if is_about_rows(snapshot, group):
@@ -72,7 +87,7 @@ def impact_of(connection: Connection, snapshot: Snapshot, group: Group) -> Impac
     groups, c = snapshot.groups, anomalies.c
     texts = [] if is_about_rows(snapshot, group) else whole_texts(connection, group, groups)
     same = _touched(connection, snapshot, group)
-    rows, members = count_touched(connection, snapshot, [group])
+    reach = count_touched(connection, snapshot, [group])
     in_this = select(func.count()).where(in_group(connection, group, groups))
     loaded = func.substr(c.loaded_value, 1, 100)
     by_value = select(loaded, _ROWS.label("rows")).where(same).group_by(loaded)
@@ -80,27 +95,26 @@ def impact_of(connection: Connection, snapshot: Snapshot, group: Group) -> Impac
     return Impact(
         group=group,
         texts=texts,
-        alone=_rows_alone(connection, snapshot, group),
+        undecided_rows=_undecided_rows(connection, snapshot, group),
         group_rows=connection.scalar(in_this) or 0,
-        rows=rows,
-        members=members,
+        rows=reach.rows,
+        members=reach.members,
         loaded=[(value, count) for value, count in shown],
         holding=newest_of(snapshot, group),
     )
 
 
-def count_touched(connection: Connection, snapshot: Snapshot, groups: list[Group]) -> tuple[int, int]:
-    """Count the rows and the members that deciding some groups together touches, each once."""
+def count_touched(connection: Connection, snapshot: Snapshot, groups: list[Group]) -> Reach:
+    """Count the rows and members that deciding some groups together touches."""
     touched = or_(*(_touched(connection, snapshot, group) for group in groups))
     counts = select(_ROWS, func.count(anomalies.c.member_id.distinct())).where(touched)
-    rows, members = connection.execute(counts).one()
-    return rows, members
+    return Reach._make(connection.execute(counts).one())
 
 
 def answered_besides(snapshot: Snapshot, groups: list[Group]) -> dict[str, int]:
-    """Return code → open rows that a decision on some texts settles as well, though it is about rows.
+    """Return code → open rows of anomalies about rows that a decision on some texts settles as well.
 
-    An end before its start is reported of the row; once the end's text is decided nobody is asked again.
+    An end before its start is an anomaly about the row; deciding the text of the end settles it.
     """
     about = {group.name for group in groups if is_about_rows(snapshot, group)}
     listed = snapshot.groups
@@ -113,7 +127,7 @@ def answered_besides(snapshot: Snapshot, groups: list[Group]) -> dict[str, int]:
 
 
 def count_decided_alone(snapshot: Snapshot, groups: list[Group]) -> int:
-    """Count those of the touched rows that were decided one by one: they keep that."""
+    """Count the touched rows that have a decision of their own, which they keep."""
     touched = frozenset[int]().union(*(_cells_touched(snapshot, group) for group in groups))
     return sum(int(snapshot.decided.by_row[place]) for place in touched)
 
@@ -132,26 +146,28 @@ def _cells_touched(snapshot: Snapshot, group: Group) -> Iterable[int]:
 
 
 def _touched(connection: Connection, snapshot: Snapshot, group: Group) -> ColumnElement[bool]:
-    """Return the condition for what a decision holds for: the text, whatever the code, or the rows alone."""
+    """Return the condition for the anomalies that a decision settles: the texts', whatever their code, or the
+    group's own.
+    """
     if is_about_rows(snapshot, group):
         return in_group(connection, group, snapshot.groups)
     return with_texts(connection, snapshot.groups.cells_of(group))
 
 
 def is_about_rows(snapshot: Snapshot, group: Group) -> bool:
-    """Tell whether the group's rows are decided one by one: other rows with their text are no part of it."""
+    """Tell whether a group's rows are decided one by one, and not by their text."""
     code = group.key.code
     return group.key.text is None or (code in snapshot.catalogue and snapshot.catalogue[code].about == "row")
 
 
-def _rows_alone(connection: Connection, snapshot: Snapshot, group: Group) -> list[tuple[str, str | None]]:
+def _undecided_rows(connection: Connection, snapshot: Snapshot, group: Group) -> list[UndecidedRow]:
     if not is_about_rows(snapshot, group):
         return []
     c, key = anomalies.c, group.key
     query = select(c.v2_id, c.raw_value, c.cohort).where(in_group(connection, group, snapshot.groups))
     rows = {(v2_id, raw): cohort for v2_id, raw, cohort in connection.execute(query) if v2_id is not None}
     return [
-        (v2_id, raw)
+        UndecidedRow(v2_id, raw)
         for v2_id, raw in sorted(rows, key=lambda row: (row[0], row[1] or ""))
         if not snapshot.decided.answers_row(
             Subject("row", key.v2_table, key.v2_column, v2_id), key.code, raw, rows[v2_id, raw]

@@ -1,14 +1,14 @@
-"""All open texts of one kind in one column: what the rules made of them is agreed to in one step.
+"""Deciding all open texts of one kind in one column together: the reviewer agrees with the rules in one step.
 
-A value is never set for many texts at once, nor are loaded values removed: the texts differ, and one number
-would be wrong for most. What is about a row and not about its text is looked at row by row, so texts of which
-there are such rows are left out.
+Many texts are never set to one value, and loaded values are never removed: the texts differ, and one number
+would be wrong for most of them. Texts that also have anomalies about rows are left out, because those are
+decided row by row.
 """
 
 from collections import Counter
 from dataclasses import replace
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
@@ -21,6 +21,9 @@ from migrate.review.rows import whole_texts, with_texts
 from migrate.review.worklist import Page, Question, answer
 from migrate.schema.ledger import anomalies
 
+Offer = Literal["offered", "kind", "column", "rows"]
+"""`offered`; or why not: one kind or one column must be chosen first, or the kind is decided row by row."""
+
 _AT_ONCE = 400  # texts in one question to the database
 _LOADED_SHOWN = 5
 
@@ -32,13 +35,13 @@ class Together(NamedTuple):
     """The largest first, each without the spellings that are decided."""
     left_out: list[Group]
     action: str
-    """`accept` where v3 has any value of them, else `leave-blank` where that may be."""
+    """`leave-blank` where v3 has no value of any group and may have none, else `accept`."""
     token: str
-    """What the reviewer has seen: it changes with every group, its rows and its decisions."""
+    """A mark of what the reviewer saw: it changes with the groups, their rows and their decisions."""
 
 
-class Reach(NamedTuple):
-    """What deciding them touches, each row and member once."""
+class ListReach(NamedTuple):
+    """What deciding the groups touches, each row and member counted once."""
 
     rows: int
     members: int
@@ -48,10 +51,8 @@ class Reach(NamedTuple):
     """How many other values there are."""
 
 
-def way_to_all(snapshot: Snapshot, question: Question, page: Page) -> str | None:
-    """Return `offered` where the groups of a question may be decided together, else what is missing for it:
-    `kind`, `column` or `rows`; None where there is nothing to put together.
-    """
+def offer_of(snapshot: Snapshot, question: Question, page: Page) -> Offer | None:
+    """Say whether the open groups of a question may be decided together; None for fewer than two groups."""
     if question.state != "open" or page.groups < 2:  # noqa: PLR2004  # one group has its own buttons
         return None
     kinds = question.chosen.get("code", ())
@@ -65,12 +66,10 @@ def way_to_all(snapshot: Snapshot, question: Question, page: Page) -> str | None
 
 
 def find_together(snapshot: Snapshot, question: Question) -> Together | None:
-    """Return what a question's open groups come to, on whatever page they are; None where they may not be
-    decided together.
-    """
+    """Return the open groups of all pages of a question; None where they may not be decided together."""
     wanted = replace(question, state="open", after="")
     page = answer(wanted, snapshot.groups, snapshot.decided.decided, size=len(snapshot.groups.groups))
-    if way_to_all(snapshot, wanted, page) != "offered":
+    if offer_of(snapshot, wanted, page) != "offered":
         return None
     groups: list[Group] = []
     left_out: list[Group] = []
@@ -82,7 +81,7 @@ def find_together(snapshot: Snapshot, question: Question) -> Together | None:
     return Together(groups, left_out, action, _token(snapshot, groups, action))
 
 
-def reach_of(connection: Connection, snapshot: Snapshot, groups: list[Group]) -> Reach:
+def reach_of(connection: Connection, snapshot: Snapshot, groups: list[Group]) -> ListReach:
     """Count what deciding the texts of some groups of one column touches."""
     c = anomalies.c
     value = func.substr(c.loaded_value, 1, 100)
@@ -97,7 +96,7 @@ def reach_of(connection: Connection, snapshot: Snapshot, groups: list[Group]) ->
         named = select(c.member_id).where(same, c.member_id.is_not(None))
         members.update(connection.scalars(named.distinct()))
     shown = loaded.most_common(_LOADED_SHOWN)
-    return Reach(loaded.total(), len(members), shown, len(loaded) - len(shown))
+    return ListReach(loaded.total(), len(members), shown, len(loaded) - len(shown))
 
 
 def texts_of(connection: Connection, snapshot: Snapshot, groups: list[Group]) -> list[str]:

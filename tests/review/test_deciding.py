@@ -275,7 +275,7 @@ def test_what_is_about_a_row_is_decided_for_the_row_alone(deciding: Deciding, le
     group = group_of(snapshot, "40 hours", "exceeds-dates")
     with ledger_engine.connect() as connection:
         impact = impact_of(connection, snapshot, group)
-    assert (impact.rows, impact.texts, impact.alone) == (1, [], [("960", "40 hours")])
+    assert (impact.rows, impact.texts, impact.undecided_rows) == (1, [], [("960", "40 hours")])
     saved = deciding.on_groups({group.name: impact.token}, Choice("set", "24"), "Kim")
     assert [each.subject.scope for each in saved.decisions] == ["row"]
     assert [(each.v2_id, each.raw_value) for each in saved.decisions] == [("960", "40 hours")]

@@ -10,7 +10,7 @@ from migrate.decisions.decision import Decision
 from migrate.review.deciding import Deciding
 from migrate.review.impact import impact_of
 from migrate.review.ledger_view import LedgerView
-from migrate.review.together import find_together, reach_of, texts_of, way_to_all
+from migrate.review.together import find_together, offer_of, reach_of, texts_of
 from migrate.review.worklist import Question, answer
 from migrate.rulebook.anomalies import load_catalogue
 from migrate.rulebook.review import load_review_rules
@@ -165,7 +165,7 @@ def test_only_texts_of_one_kind_in_one_column_are_decided_in_one_step(
     snapshot = snapshot_of(sqlite_ledger)
     asked = Question(chosen)
     page = answer(asked, snapshot.groups, snapshot.decided.decided, size=25)
-    assert way_to_all(snapshot, asked, page) == way
+    assert offer_of(snapshot, asked, page) == way
     assert (find_together(snapshot, asked) is not None) == (way == "offered")
 
 

@@ -15,7 +15,14 @@ from migrate.report.figures import count
 from migrate.review.cards import described
 from migrate.review.deciding import Change, Choice, Saved, changed
 from migrate.review.groups import full_column
-from migrate.review.impact import Impact, answered_besides, count_decided_alone, count_touched, impact_of
+from migrate.review.impact import (
+    Impact,
+    Reach,
+    answered_besides,
+    count_decided_alone,
+    count_touched,
+    impact_of,
+)
 from migrate.review.pages.asked import choice_in, groups_in, number_in
 from migrate.review.pages.lists import existing, newest_id
 from migrate.review.pages.site import Site, go, own_address, reviewer_of, site_of, way_on
@@ -28,7 +35,7 @@ _NOTHING_LEFT = (
 
 
 class Touched(NamedTuple):
-    """What a choice is about: the groups, and their rows and members, each once."""
+    """What a choice touches: the groups, and their rows and members, each counted once."""
 
     impacts: list[Impact]
     """What deciding each group changes."""
@@ -37,7 +44,7 @@ class Touched(NamedTuple):
     own: int
     """The rows that keep a decision of their own."""
     besides: dict[str, int]
-    """Title of a kind that is not about texts → rows reported for it, which are answered too."""
+    """Title of a kind of anomaly about rows → its rows that the choice settles as well."""
 
 
 def confirm(request: Request) -> Response:
@@ -69,9 +76,39 @@ def decide(request: Request, form: FormData) -> Response:
 
 def decide_row(request: Request, form: FormData) -> Response:
     """Save a choice for one anomaly of one row; the decision keeps the text that v2 has now."""
-    site = site_of(request)
-    choice, on = choice_in(form), way_on(form)
+    site, choice, on = site_of(request), choice_in(form), way_on(form)
     table, v2_id = request.path_params["table"], request.path_params["v2_id"]
+    row = _row_seen(site, form, table, v2_id)
+    round_number = number_in(form.get("round"))
+    note = choice.note if round_number is None else note_of(round_number)
+    decision = Decision(
+        "row", table, row.v2_column, choice.action, v2_id=v2_id, raw_value=row.text, value=choice.value,
+        reviewer=reviewer_of(request), note=note,
+    )  # fmt: skip
+    try:
+        saved = site.deciding.save([decision])
+    except ConfigurationError as error:
+        raise HTTPException(400, " ".join(error.problems)) from None
+    _remember(request, saved)
+    request.state.session.news.append(
+        f"Saved: {described(choice.action, choice.value, row.v2_column)}, for row {v2_id} of {table}."
+    )
+    return go(on)
+
+
+class _RowSeen(NamedTuple):
+    """The value that a decision on a row is about."""
+
+    v2_column: str | None
+    text: str | None
+
+
+def _row_seen(site: Site, form: FormData, table: str, v2_id: str) -> _RowSeen:
+    """Return the value that the form's anomaly is about.
+
+    Raises HTTPException 409 where a run has removed the anomaly, or somebody has decided it, since the page
+    was shown.
+    """
     with site.engine.connect() as connection:
         snapshot = site.view.current(connection)
         rows = anomalies_of_row(connection, table, v2_id, fate_of(connection, table, v2_id))
@@ -86,21 +123,7 @@ def decide_row(request: Request, form: FormData) -> Response:
         raise HTTPException(
             409, "Somebody has decided this row since you opened it. Load the page again to see how."
         )
-    round_number = number_in(form.get("round"))
-    note = choice.note if round_number is None else note_of(round_number)
-    decision = Decision(
-        "row", table, row.v2_column, choice.action, v2_id=v2_id, raw_value=text, value=choice.value,
-        reviewer=reviewer_of(request), note=note,
-    )  # fmt: skip
-    try:
-        saved = site.deciding.save([decision])
-    except ConfigurationError as error:
-        raise HTTPException(400, " ".join(error.problems)) from None
-    _remember(request, saved)
-    request.state.session.news.append(
-        f"Saved: {described(choice.action, choice.value, row.v2_column)}, for row {v2_id} of {table}."
-    )
-    return go(on)
+    return _RowSeen(row.v2_column, text)
 
 
 def _ask(
@@ -114,12 +137,12 @@ def _ask(
         impacts=impacts, choice=choice, changes=changes, on=on, problems=problems,
         words=described(choice.action, choice.value, column), column=impacts[0].group.column,
         touched=touched, stays=_stays(impacts, choice),
-        decisions=len({text for impact in impacts for text in (*impact.texts, *impact.alone)}),
+        decisions=len({text for impact in impacts for text in (*impact.texts, *impact.undecided_rows)}),
     )  # fmt: skip
 
 
 def _stays(impacts: list[Impact], choice: Choice) -> bool:
-    """Tell whether v3 has everywhere what was chosen: nothing changes, and nobody is asked again."""
+    """Tell whether the choice leaves v3 as it is."""
     loaded = (value for impact in impacts for value, _ in impact.loaded)
     return choice.action == "accept" or (choice.action == "leave-blank" and not any(loaded))
 
@@ -134,7 +157,7 @@ def _problems(site: Site, impacts: list[Impact], choice: Choice) -> list[str]:
     )  # fmt: skip
     same_place = {impact.group.key[:2] for impact in impacts}
     apart = ["Texts of one column only can be decided together."] if len(same_place) > 1 else []
-    left = any(impact.texts or impact.alone for impact in impacts)
+    left = any(impact.texts or impact.undecided_rows for impact in impacts)
     return [*apart, *([] if left else [_NOTHING_LEFT]), *decision_problems(tried, site.deciding.max_hours)]
 
 
@@ -144,12 +167,12 @@ def _touched(site: Site, names: list[str]) -> Touched:
         snapshot = site.view.current(connection)
         groups = [existing(snapshot, name) for name in names]
         impacts = [impact_of(connection, snapshot, group) for group in groups]
-        one = impacts[0]
-        rows, members = (
-            count_touched(connection, snapshot, groups) if len(groups) > 1 else (one.rows, one.members)
-        )
+        if len(groups) > 1:
+            reach = count_touched(connection, snapshot, groups)
+        else:  # counted already
+            reach = Reach(impacts[0].rows, impacts[0].members)
         besides = {site.kind(code).title: n for code, n in answered_besides(snapshot, groups).items()}
-        return Touched(impacts, rows, members, count_decided_alone(snapshot, groups), besides)
+        return Touched(impacts, *reach, count_decided_alone(snapshot, groups), besides)
 
 
 def tell_saved(request: Request, saved: Saved, choice: Choice) -> None:

@@ -16,7 +16,7 @@ from migrate.review.ledger_view import Snapshot
 from migrate.review.pages.asked import number_in
 from migrate.review.pages.site import Site, site_of
 from migrate.review.rows import AnomalyRow, anomalies_of_row, fate_of, rows_of, whole_text
-from migrate.review.together import way_to_all
+from migrate.review.together import offer_of
 from migrate.review.worklist import SORTS, STATES, Question, answer
 from migrate.rulebook.anomalies import AnomalyKind
 from migrate.schema import v2
@@ -35,7 +35,7 @@ def groups(request: Request) -> Response:
     return site.page(
         request, "groups.html", question=question, page=page, cards=cards, sorts=SORTS,
         kinds=_kinds(site, snapshot), is_old=snapshot.is_old,
-        together=way_to_all(snapshot, question, page),
+        together=offer_of(snapshot, question, page),
     )  # fmt: skip
 
 
