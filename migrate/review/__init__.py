@@ -5,8 +5,8 @@
     impact → deciding, together → history                 what a decision changes, saving it, undoing it
     waiting                                               which decisions no run has applied yet, and where
     sessions                                              who may open the pages
-    pages                                                 a module a page: what is asked, what is shown
-    server                                                addresses, who may pass, and where it listens
+    pages                                                 a module for each page or few: request to response
+    server                                                addresses, access, and where the server listens
 
 It reads and writes the ledger alone; v3's tables are the run's.
 """

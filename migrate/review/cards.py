@@ -1,4 +1,4 @@
-"""A group as it stands on a page: what it is, what v3 has, and what may be decided about it."""
+"""A group as a page shows it: its text, what v3 has, and what may be decided."""
 
 from typing import NamedTuple
 
@@ -11,9 +11,8 @@ from migrate.review.impact import newest_of, shown_token
 from migrate.review.ledger_view import Snapshot
 
 MOST_CANDIDATES = 9  # as many as there are number keys
-_NO_BLANK = frozenset(
-    {"flag", "text"}
-)  # a flag is yes or no; a member's words are not a reviewer's to remove
+_NO_BLANK = frozenset({"flag", "text"})
+"""A flag is yes or no, and a reviewer may not remove what a member wrote."""
 
 
 class Option(NamedTuple):
@@ -64,7 +63,7 @@ def card_of(snapshot: Snapshot, group: Group) -> Card:
 
 
 def choice_kind(table: str, column: str | None, *, has_text: bool = True) -> str:
-    """Return what kind of value may be set; `text` where only agreeing makes sense."""
+    """Return what kind of value may be set; `text` where the reviewer can only agree."""
     settable = column is not None and is_decidable(table, column) and not PRIVACY.withholds(table, column)
     return kind_of(column) if settable and has_text and column else "text"
 

@@ -1,6 +1,7 @@
-"""The ledger's anomalies summed up by everything that a facet or a group can ask for.
+"""The ledger's anomalies counted in cells: by table, column, code, severity, cohort and text.
 
-A million anomalies are some hundred thousand cells; the database counts them once, and the pages count cells.
+The database counts a million anomalies once, as some hundred thousand cells. All lists, facets and groups of
+the pages are sums of cells.
 """
 
 from collections.abc import Iterator
@@ -12,11 +13,11 @@ from migrate.databases import is_mariadb
 from migrate.schema.ledger import anomalies
 
 START_LENGTH = 400
-"""Longer texts are told apart by this many first characters and their length, so none fills the memory."""
+"""Longer texts are distinguished by this many first characters and their length, to save memory."""
 
 
 class Cell(NamedTuple):
-    """Anomalies that differ in their rows alone."""
+    """Anomalies that differ only in the row they are about."""
 
     v2_table: str
     v2_column: str | None

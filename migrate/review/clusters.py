@@ -1,6 +1,6 @@
-"""Texts that are alike, as `1 evning` and `one evening`: they are offered together, and decided when asked.
+"""Texts that are alike, such as `1 evning` and `one evening`, are offered for one decision.
 
-Amounts have to be equal: `2 days` and `3 days` are one letter apart and mean different things.
+Their amounts have to be equal: `2 days` and `3 days` differ in one character and mean different things.
 """
 
 import re
@@ -29,7 +29,7 @@ class Cluster(NamedTuple):
 
 
 def find_clusters(groups: Groups, places: list[int], rules: ClusterRules) -> list[Cluster]:
-    """Return the clusters among the groups at `places`, which stand in the order of their harm."""
+    """Return the clusters among the groups at `places` (sorted by harm, the greatest first)."""
     rank = {place: number for number, place in enumerate(places)}
     found = [
         sorted(members, key=rank.__getitem__)
@@ -88,7 +88,7 @@ def _blocks(groups: Groups, places: list[int], rules: ClusterRules) -> dict[Bloc
 
 
 def _alike(block: list[tuple[int, str]], alike_from: float) -> Iterator[list[int]]:
-    """Yield the places of texts that a chain of likeness joins."""
+    """Yield the places of texts that are alike, directly or through other texts."""
     words = [text for _, text in block]
     scores = process.cdist(words, words, scorer=fuzz.ratio, score_cutoff=alike_from, dtype=np.uint8)
     seen: set[int] = set()

@@ -1,7 +1,8 @@
-"""Which of the cells' rows a reviewer has decided: by their text, or one by one.
+"""How many rows of each cell a reviewer has decided, by their text or one by one.
 
-Of several on a subject one holds (`migrate.decisions.holding`). A row's own beats its text's, where v2 still
-says what the reviewer saw. Only what was appended since the last look is read.
+Of several decisions on a subject, one holds (`migrate.decisions.holding`). A row's own decision takes
+precedence over its text's, if v2 still holds what the reviewer saw. Decisions are read incrementally: only
+those appended since the last time.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,11 +23,11 @@ from migrate.schema.ledger import anomalies, rows
 
 _AT_ONCE = 500
 _OVERLAP = 1000
-"""Ids looked at once more: another page's decision may be committed after one that got a higher id."""
+"""How many of the latest ids are read again: another page may commit a decision after a higher id is seen."""
 
 
 class CellKey(NamedTuple):
-    """What tells a cell apart, in the order of `Cell`."""
+    """What identifies a cell: the first parts of `Cell`."""
 
     v2_table: str
     v2_column: str | None
@@ -49,7 +50,7 @@ class DecidedRows:
     """The first decision on each subject."""
     last_id: int = 0
     long_texts: dict[tuple[str, str | None, str, int], set[Subject]] = field(default_factory=dict)
-    """Table, column, start and length → the decided texts that are longer than what a cell keeps of them."""
+    """Table, column, start and length → the decided texts that are too long for a cell to keep whole."""
     _known: set[int] = field(default_factory=set)
     by_text: Whole = field(init=False)
     by_row: Whole = field(init=False)
@@ -91,7 +92,7 @@ class DecidedRows:
         self._mark_rows(connection, [subject for subject in touched if subject.scope == "row"])
 
     def subjects_of(self, cell: Cell) -> Iterable[Subject]:
-        """Return the texts of a cell that may have been decided: its own, or those that begin like it."""
+        """Return the decided texts that a cell may stand for: its own, or all long ones with its start."""
         if cell.start is None:
             return ()
         if cell.length is not None and cell.length > START_LENGTH:
@@ -117,7 +118,7 @@ class DecidedRows:
         return recorded.decision_id > last_known_in(cohort, self.runs)
 
     def answers_row(self, subject: Subject, code: str, raw: str | None, cohort: str | None) -> bool:
-        """Say whether a row's own decision settles what is reported of it; raw: what v2 holds."""
+        """Say whether a row's own decision settles its anomaly. raw: the text that v2 holds."""
         holding = self.holding(subject)
         return (
             holding is not None
@@ -130,7 +131,7 @@ class DecidedRows:
         return cell.code not in COMPLAINTS or self.is_since_last_run(recorded, cell.cohort)
 
     def _mark_rows(self, connection: Connection, subjects: list[Subject]) -> None:
-        """Count rows decided one by one in the cell that the row's anomaly is in now."""
+        """Count the rows that have a decision of their own, in the cells that their anomalies are in now."""
         for subject in subjects:
             for place in self.places_of.pop(subject, ()):
                 self.by_row[place] -= 1
@@ -169,7 +170,7 @@ def _anomalies_of(
 
 
 def some_of_a_table(subjects: Iterable[Subject]) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield a table and keys in it, at most `_AT_ONCE`: databases are slow to find pairs of both."""
+    """Yield each table with at most `_AT_ONCE` keys of its rows: queries for pairs of both are slow."""
     wanted: dict[str, set[str]] = {}
     for subject in subjects:
         wanted.setdefault(subject.v2_table, set()).add(subject.text or "")

@@ -1,4 +1,4 @@
-"""Cells in groups: anomalies of one code in one column whose texts are equal but for case and spaces."""
+"""Groups of cells: anomalies of one code in one column whose texts differ only in case and spaces."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -54,20 +54,21 @@ class Group:
 
 @dataclass(frozen=True)
 class Groups:
-    """Every cell and every group, and for each cell figures as columns of numbers."""
+    """Every cell and every group; the figures of all cells as arrays, in the order of `cells`."""
 
     cells: list[Cell]
     groups: list[Group]
     by_name: dict[str, int]
     """Name → place in `groups`."""
     by_text: dict[tuple[str, str | None, str], list[int]]
-    """v2_table, v2_column and start → cells."""
+    """v2_table, v2_column and start of the text → places in `cells`."""
     group_of: Whole
+    """For each cell the place of its group in `groups`."""
     rows: Whole
     members: Whole
     valued: Whole
     harm: npt.NDArray[np.float64]
-    """Of one member, by group."""
+    """For each group, the harm per member (`migrate.review.harm`)."""
     values: dict[str, list[str]]
     """Facet → its values in order."""
     places: dict[str, Whole]
@@ -89,7 +90,7 @@ def full_column(table: str, column: str | None) -> str:
 
 
 def group_key(cell: Cell) -> GroupKey:
-    """Return the group of a cell. Texts that may not be shown are one group."""
+    """Return the group of a cell. Texts that may not be shown are in one group."""
     text: str | None = None
     if cell.start is not None:
         text = "" if PRIVACY.withholds(cell.v2_table, cell.v2_column) else normalised(cell.start)

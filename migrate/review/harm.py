@@ -19,7 +19,7 @@ def hours_at_stake(
 
 
 def read_candidates(text: str | None) -> list[str]:
-    """Return the readings that the ledger keeps as a JSON list, as texts; anything else is no reading."""
+    """Return the possible readings that the ledger keeps as a JSON list; [] for anything else."""
     if text is None:
         return []
     try:

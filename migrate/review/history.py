@@ -1,4 +1,4 @@
-"""The history of decisions, and the way back: what was decided together is one entry."""
+"""The history of decisions, in which those saved together are one entry, and the undoing of an entry."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -34,9 +34,9 @@ class Entry(NamedTuple):
     first: list[Recorded]
     """Some of them."""
     holds: bool
-    """On one of them at least no newer decision stands."""
+    """Whether at least one of them has not been replaced by a newer decision."""
     is_met: bool
-    """The ledger has anomalies that it speaks of."""
+    """Whether the ledger has anomalies that it is about."""
 
 
 def read_entries(connection: Connection, snapshot: Snapshot, *, before: int | None, size: int) -> list[Entry]:
@@ -58,9 +58,9 @@ def decisions_of_entry(connection: Connection, entry_id: int) -> list[Recorded]:
 
 
 def way_back(connection: Connection, snapshot: Snapshot, entry_id: int, reviewer: str) -> list[Decision]:
-    """Return the decisions that undo an entry: what held before each, or its withdrawal.
+    """Return the decisions that undo an entry: for each of its decisions the one before it, or a withdrawal.
 
-    What has been decided again since is left alone.
+    Subjects that have been decided again since are left alone.
     """
     mine = decisions_of_entry(connection, entry_id)
     last = {each.decision.subject: each for each in mine if _holds(snapshot, each)}

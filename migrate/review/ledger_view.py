@@ -1,7 +1,7 @@
-"""The ledger as the pages know it: summed up once, and again when a run has changed it.
+"""A snapshot of the ledger for the pages, made again whenever a run has changed the ledger.
 
-Summing up a million anomalies takes seconds. Where it took long the last time, the pages go on with what they
-know while it is done again beside them; saving a decision always asks the database itself.
+Making it takes seconds for a million anomalies. Where it took long the last time, the pages keep the old
+snapshot while a thread makes the new one. Saving a decision always asks the database itself.
 """
 
 import threading
@@ -20,11 +20,11 @@ from migrate.rulebook.anomalies import Catalogue
 from migrate.rulebook.review import ReviewRules
 from migrate.schema.ledger import anomalies, batches, runs
 
-_WAITED_FOR = 1.0  # seconds; what takes longer is done beside the pages
+_WAITED_FOR = 1.0  # seconds; a snapshot that takes longer is made in a thread
 
 
 class State(NamedTuple):
-    """What changes whenever a run, a rollback or a clean-up changes the anomalies."""
+    """A mark of the ledger: it changes whenever a run, a rollback or a clean-up changes the anomalies."""
 
     first_anomaly: int | None
     last_anomaly: int | None
@@ -43,7 +43,7 @@ class Snapshot:
     decided: DecidedRows
     catalogue: Catalogue
     is_old: bool = False
-    """The ledger has changed since, and is being summed up again."""
+    """Whether the ledger has changed since; a newer snapshot is being made."""
 
 
 class LedgerView:

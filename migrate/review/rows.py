@@ -1,4 +1,4 @@
-"""The rows behind the groups, straight from the ledger: found by the start of their text, page by page."""
+"""The rows behind the groups, read from the ledger a page at a time by the start of their text."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -91,7 +91,7 @@ def _exactly(connection: Connection, cell: Cell) -> ColumnElement[bool]:
 
 
 def _by_index(connection: Connection, texts: list[tuple[str, int]]) -> ColumnElement[bool]:
-    """Return a wider condition that an index answers; MariaDB has it on the column, others on its start."""
+    """Return a wider condition for an index: on the start of the text, or on MariaDB on all of it."""
     if not is_mariadb(connection.dialect):
         return indexed_start.in_(sorted({start[:INDEXED_LENGTH] for start, _ in texts}))
     if any(length > START_LENGTH for _, length in texts):

@@ -1,9 +1,9 @@
-"""A sample of the rows nobody looked at, and what it proves about the others.
+"""A random sample of the rows that nobody has reviewed, and what it proves about all of them.
 
-Rows are drawn at random from the groups without any decision, where a value was loaded: a blank is no wrong
-number. The verdict on a drawn row is a decision on it: accepted, it was right; set or left blank, wrong.
-The bound is Clopper and Pearson's, which is exact: without an error in n rows it is close to 3/n (the rule of
-three).
+Rows are drawn from the groups without a decision, and only where a value was loaded: a blank is no wrong
+number. The verdict on a drawn row is a decision on it: accepting it says that it was right, setting it or
+leaving it blank that it was wrong. The bound is the exact one of Clopper and Pearson: without an error in n
+rows it is close to 3/n (the rule of three).
 """
 
 import random
@@ -26,7 +26,7 @@ _TRIES = 4  # a row that was drawn before is drawn again, this often at most
 
 
 class Bound(NamedTuple):
-    """What the rows looked at prove about the rows nobody looked at."""
+    """What the sampled rows prove about the rows that nobody has reviewed."""
 
     rows: int
     """Rows nobody looked at."""
@@ -35,11 +35,11 @@ class Bound(NamedTuple):
     wrong: int
     confidence: float
     most_wrong: float
-    """With this confidence at most this share of them is wrong."""
+    """At most this share of them is wrong, with this confidence."""
 
 
 def upper_bound(looked_at: int, wrong: int, confidence: float) -> float:
-    """Return the largest share of errors with which so few would still be found; 1 where nothing was seen."""
+    """Return the upper confidence bound of the share of errors; 1 where no row was looked at."""
     if looked_at == 0 or wrong >= looked_at:
         return 1.0
     low, high = wrong / looked_at, 1.0
@@ -67,7 +67,7 @@ def last_round(snapshot: Snapshot) -> int:
 
 
 def unlooked(snapshot: Snapshot) -> Whole:
-    """Return for each cell its rows with a value, in groups where nothing was decided but samples."""
+    """Return for each cell its rows with a value; 0 in groups with a decision that is no sample's verdict."""
     groups, decided = snapshot.groups, snapshot.decided
     beside = decided.by_row.copy()
     for recorded, _ in _verdicts(snapshot):
@@ -82,8 +82,8 @@ def unlooked(snapshot: Snapshot) -> Whole:
 def bound(snapshot: Snapshot, round_number: int, confidence: float) -> Bound:
     """Return what a round of samples proves.
 
-    A right row counts while its group is still unlooked; a wrong one always: to decide the groups where
-    errors were found and then to count only the others would prove too much.
+    A row that was right counts as long as nobody has reviewed its group, a row that was wrong always: leaving
+    out the groups in which errors were found would prove too much.
     """
     rows = unlooked(snapshot)
     of_round = [recorded for recorded, number in _verdicts(snapshot) if number == round_number]
@@ -118,7 +118,7 @@ def _verdicts(snapshot: Snapshot) -> Iterator[tuple[Recorded, int]]:
 
 
 def _is_among(snapshot: Snapshot, recorded: Recorded, rows: Whole) -> bool:
-    """Tell whether a verdict's group is still unlooked; a run settles the anomaly, but not others alike."""
+    """Tell whether nobody has reviewed a verdict's group; a run may have removed the row's own anomaly."""
     verdict, decided = recorded.decision, snapshot.decided
     places = decided.places_of.get(verdict.subject) or decided.cells_with(
         verdict.v2_table, verdict.v2_column, verdict.raw_value or ""

@@ -1,4 +1,4 @@
-"""Who may see the page: a link that works once, or a password, gives a session; the cookie holds its name."""
+"""Who may see the page: a one-time link or a password starts a session, whose name is in a cookie."""
 
 import hmac
 import secrets
@@ -27,13 +27,13 @@ class Session:
     entries: list[int] = field(default_factory=list)
     """What this session saved, for undoing; the newest last."""
     news: list[str] = field(default_factory=list)
-    """What the next page says on top."""
+    """Messages for the top of the next page."""
     seed: int = field(default_factory=lambda: secrets.randbits(32))
     used_at: float = field(default_factory=time.monotonic)
 
 
 class Sessions:
-    """The sessions of one server; none outlives it."""
+    """The sessions of one server, kept in memory only."""
 
     def __init__(self, *, reviewer: str | None = None, password: str | None = None) -> None:
         self.reviewer = reviewer

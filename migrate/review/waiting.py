@@ -1,4 +1,4 @@
-"""Which decisions wait to be applied, and where: a run of one cohort leaves them waiting in the others."""
+"""Which decisions no run has applied yet, and in which cohorts: a run of one cohort leaves the others."""
 
 from collections.abc import Callable
 from functools import cache, partial
@@ -22,13 +22,13 @@ class Waiting(NamedTuple):
 
 
 def waiting_for(connection: Connection, snapshot: Snapshot, runs: list[RunDecisions]) -> Waiting:
-    """Return what waits for a run; all cohorts where a decision is about rows that have no anomaly."""
+    """Return the decisions that wait for a run; in all cohorts where one is about rows without an anomaly."""
     applied = max((each.last_decision for each in runs if each.applies(0, None)), default=0)
     newest = [each for each in snapshot.decided.newest.values() if each.decision_id > applied]
     subjects = [each.decision.subject for each in newest if each.decision.scope == "row"]
     homes = _homes(connection, subjects)
-    moved = cache(partial(_moved, connection))
-    waits = [where for each in newest if (where := _where(snapshot, each, runs, homes, moved))]
+    migrated_in = cache(partial(_cohorts_migrated, connection))
+    waits = [where for each in newest if (where := _where(snapshot, each, runs, homes, migrated_in))]
     cohorts: set[str | None] = set().union(*waits)
     return Waiting(len(waits), [] if None in cohorts else sorted(str(cohort) for cohort in cohorts))
 
@@ -45,8 +45,8 @@ def _homes(connection: Connection, subjects: list[Subject]) -> dict[tuple[str, s
     }
 
 
-def _moved(connection: Connection, table: str) -> set[str | None]:
-    """Return the cohorts of which rows of a table of v2 were migrated."""
+def _cohorts_migrated(connection: Connection, table: str) -> set[str | None]:
+    """Return the cohorts of the migrated rows of a v2 table."""
     c = rows.c
     migrated = select(c.cohort).where(c.v2_table == table, c.fate == "migrated").distinct()
     return {cohort or None for cohort in connection.execute(migrated).scalars()}
@@ -57,7 +57,7 @@ def _where(
     recorded: Recorded,
     runs: list[RunDecisions],
     homes: dict[tuple[str, str], str | None],
-    moved: Callable[[str], set[str | None]],
+    migrated_in: Callable[[str], set[str | None]],
 ) -> set[str | None]:
     """Return the cohorts in which a decision waits; None stands for members without one, or for all."""
     number, decision = recorded.decision_id, recorded.decision
@@ -73,7 +73,7 @@ def _where(
             decision.v2_table, decision.v2_column, decision.raw_value or ""
         )
         cohorts = {snapshot.groups.cells[place].cohort or None for place in reported}
-        cohorts |= {cohort for run in replaced for cohort in run.cohorts or moved(decision.v2_table)}
+        cohorts |= {cohort for run in replaced for cohort in run.cohorts or migrated_in(decision.v2_table)}
     if not cohorts:  # the ledger knows no such row or text, and no run an earlier decision
         is_read = any(each.is_complete and number <= each.last_decision for each in runs)
         return set() if is_read else {None}

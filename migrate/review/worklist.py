@@ -1,4 +1,4 @@
-"""The list of groups: narrowed by facets and a search, sorted, a page at a time."""
+"""The list of groups: filtered by facets and a search, sorted, and cut into pages."""
 
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -23,7 +23,7 @@ Figures = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Question:
-    """What the reviewer asked to see, as it stands in the address."""
+    """What the reviewer asked to see, as the address says it."""
 
     chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Facet → the values chosen; any of them will do."""
@@ -35,7 +35,7 @@ class Question:
 
     @property
     def address(self) -> str:
-        """The query of the address that asks this; always its first page."""
+        """The query of the address that asks this, without the place: it leads to the first page."""
         parts = [(facet, value) for facet, values in self.chosen.items() for value in values]
         plain = (("state", self.state, "open"), ("search", self.search, ""), ("sort", self.sort, "harm"))
         return urlencode(parts + [(name, value) for name, value, usual in plain if value != usual])
@@ -102,7 +102,7 @@ class _View(NamedTuple):
         return _all_of([self.found, *self.masks.values()])
 
     def without(self, facet: str) -> Mask:
-        """Return what the other facets show: a facet's own choice hides none of its values."""
+        """Return the cells that other facets leave: its own choice must not hide a facet's other values."""
         return _all_of([self.found, *(mask for name, mask in self.masks.items() if name != facet)])
 
     def weights(self, state: str) -> Whole:
@@ -150,7 +150,7 @@ def _chosen(groups: Groups, facet: str, question: Question) -> Mask:
 
 
 def _found(groups: Groups, search: str) -> Mask:
-    """Say which cells hold the text that is searched for, as equal texts are compared."""
+    """Return which cells' texts contain what is searched for, whatever its case and spaces."""
     wanted = normalised(search)
     if not wanted or not groups.groups:
         return np.ones(len(groups.cells), dtype=np.bool_)

@@ -200,6 +200,6 @@ def tell_saved(request: Request, saved: Saved, choice: Choice) -> None:
 
 
 def _remember(request: Request, saved: Saved) -> None:
-    """Keep what was saved last, for the key that undoes it."""
+    """Remember what was saved last, for the undo key."""
     if saved.entry_id is not None:
         request.state.session.entries.append(saved.entry_id)

@@ -1,4 +1,4 @@
-"""The pages to look at: the list of groups, one group, one row, texts that are alike."""
+"""The pages that list what there is to decide: groups, one group, one row, texts that are alike."""
 
 from typing import Any
 
@@ -133,7 +133,7 @@ def _cohorts(snapshot: Snapshot, group: Group) -> list[tuple[str | None, int, in
 
 
 def _clusters(site: Site, snapshot: Snapshot) -> list[Cluster]:
-    """Return what is alike and open; what is about rows is decided row by row, not by its text."""
+    """Return the open texts that are alike; groups about rows are left out, for no text decides them."""
     groups, decided = snapshot.groups, snapshot.decided.decided
     is_open = np.bincount(groups.group_of, weights=groups.rows - decided, minlength=len(groups.groups)) > 0
     members = np.bincount(groups.group_of, weights=groups.members, minlength=len(groups.groups))

@@ -33,7 +33,7 @@ def sample(request: Request) -> Response:
 
 
 def _drawn(site: Site, snapshot: Snapshot, row: AnomalyRow) -> dict[str, Any]:
-    """Return a row to be judged. To set what v3 has already would count as an error: that is to accept it."""
+    """Return a row to be judged. Setting the value that v3 has is not offered: it would count as an error."""
     kind = choice_kind(row.v2_table, row.v2_column)
     options = options_for(kind, row.candidates, is_valued=True)
     return {

@@ -1,4 +1,4 @@
-"""How the page shows what it does not trust, and its own figures: filters of the templates."""
+"""The filters of the templates: how the page shows untrusted texts, and its own figures."""
 
 from datetime import datetime
 
@@ -14,9 +14,9 @@ BLANK = "blank"
 def shown_text(
     text: str | None, table: str, column: str | None, limits: TextLimits, *, length: int | None = None
 ) -> Markup:
-    """Return a text of v2 for the page: escaped, masked, what turns or hides it spelt out, long ones folded.
+    """Return a text of v2 for the page: escaped, masked, with invisible controls spelt out; long ones folded.
 
-    `length` is that of the whole text, where `text` is its start.
+    length: that of the whole text, where `text` is only its start.
     """
     if text is None:
         return Markup('<span class="none">no text</span>')
@@ -52,7 +52,7 @@ def figure(number: float) -> Markup:
 
 
 def share(part: float) -> Markup:
-    """Return a share as percent; one that is not nothing never reads 0."""
+    """Return a share as percent; only a share of nothing reads 0."""
     percent = part * 100
     digits = next((digits for digits in range(1, 6) if round(percent, digits) > 0), 1) if percent else 0
     return escape(f"{percent:.{digits}f} %")

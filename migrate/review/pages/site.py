@@ -58,7 +58,7 @@ class Site:
     is_secure: bool
 
     def kind(self, code: str) -> AnomalyKind:
-        """Return what a code says; one that the rules do not have is shown, not dropped."""
+        """Return what a code means; a code that the rules lack gets a stand-in."""
         return kind_of_code(self.catalogue, code)
 
     def page(self, request: Request, name: str, *, status: int = 200, **context: Any) -> Response:
@@ -105,7 +105,7 @@ def own_address(request: Request) -> str:
 
 
 def way_on(form: FormData | QueryParams) -> str:
-    """Return where a form wants to go on: a path of this site, whatever was sent."""
+    """Return where a form leads next: a path of this site, `/` for anything else."""
     wanted = str(form.get("on", ""))
     is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
     return wanted if is_ours else "/"

@@ -1,7 +1,7 @@
-"""What every request passes before a page sees it, and what every answer says to the browser.
+"""Middleware: checks every request before a page sees it, and adds security headers to every response.
 
-Foreign Host, another site's POST, no session: 403, and nothing has happened. The Host check keeps a name that
-an attacker points at this address from reading the page (DNS rebinding).
+A foreign Host header, another site's POST or a missing session is answered with 403, and nothing happens. The
+Host check is against DNS rebinding: an attacker's host name that points at this address.
 """
 
 from http.cookies import CookieError, SimpleCookie
