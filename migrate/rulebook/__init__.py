@@ -1,7 +1,7 @@
-"""What the migration decides, read from `rules/` once and passed on as one value.
+"""The rules of the migration, read once from `rules/` and passed on as one value.
 
-A folder given by the engineer replaces the shipped files of the same name; the rest stays as shipped. What
-loads a file takes that folder.
+Files in the engineer's own folder of rules replace the shipped files of the same name. Every `load_` function
+takes that folder; None: the shipped rules alone.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
 """The catalogue of everything that the migration reports (`rules/anomalies.yaml`).
 
-One entry a code; a code never changes its meaning, for dashboards and decisions refer to it.
+There is one entry for each code. A code never changes its meaning: dashboards and decisions refer to it.
 """
 
 import re
@@ -21,12 +21,12 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
 def gravity(severity: str) -> int:
-    """Return the place of a severity, 0 for the gravest; what is none comes last."""
+    """Return the rank of a severity, 0 for the gravest; an unknown severity comes last."""
     return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
 
 
 Figure = Literal["hours_per_day", "days_per_week", "max_hours"]
-"""A value of the duration policy that a reason may name."""
+"""A value of the duration policy that `reason` may name in braces."""
 
 
 class AnomalyKind(RuleModel):
@@ -39,7 +39,7 @@ class AnomalyKind(RuleModel):
     reason: str | None = None
     member: str | None = None
     about: Literal["text", "row"] = "text"
-    """Whether what is decided holds for every row with the text, or for the row alone."""
+    """Whether a decision about it holds for all rows with the text, or for one row."""
 
     @field_validator("reason")
     @classmethod

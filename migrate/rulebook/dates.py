@@ -1,4 +1,4 @@
-"""How dates are read: formats in their order, words for what is open, seasons (`rules/dates.yaml`)."""
+"""How dates are read: formats in order, words for an open end, seasons (`rules/dates.yaml`)."""
 
 import re
 from functools import cached_property
@@ -18,7 +18,7 @@ SHAPE_PART = re.compile(r"yyyy|yy|mm|dd|month|[-/ ]")
 
 
 class DateFormat(RuleModel):
-    """A shape of text, and how much of a date it says."""
+    """A shape of text, and how precise a date in this shape is."""
 
     shape: str
     precision: Precision
@@ -32,7 +32,7 @@ class DateFormat(RuleModel):
 
 
 class Years(RuleModel):
-    """The first and the last year that a career may touch."""
+    """The first and the last year that a date may be in."""
 
     earliest: int = Field(ge=1)
     latest: int = Field(le=9999)
@@ -45,7 +45,7 @@ class Years(RuleModel):
 
 
 class TwoDigitYears(RuleModel):
-    """Which years two digits mean."""
+    """Which century a year of two digits is in."""
 
     two_digit_years_from: int = Field(ge=1000, le=9899)
 

@@ -1,4 +1,4 @@
-"""Where one reading of a text ends and another begins: bounds of `rules/durations.yaml`, checked."""
+"""The bounds of `rules/durations.yaml` at which a text may have a second reading."""
 
 import re
 from decimal import Decimal
@@ -22,7 +22,7 @@ Fraction = Annotated[tuple[int, int], PlainValidator(_parts)]
 
 
 class HourSpan(RuleModel):
-    """Hours from the least to the most, both of them within."""
+    """A range of hours that includes both its bounds."""
 
     least: Hours
     most: Hours
@@ -34,12 +34,12 @@ class HourSpan(RuleModel):
         return self
 
     def __contains__(self, hours: Decimal) -> bool:
-        """Say whether hours are neither fewer nor more."""
+        """Say whether hours are in the range."""
         return self.least <= hours <= self.most
 
 
 class DoubtPolicy(RuleModel):
-    """From where on a second reading is likely enough that a text stays blank."""
+    """The bounds at which a second reading is so likely that the duration stays blank."""
 
     length_of_day: HourSpan
     part_of_day_below: Hours

@@ -28,7 +28,7 @@ ClockTime = Annotated[str, Field(pattern=r"^\d{1,2}:[0-5]\d$")]
 
 @dataclass(frozen=True)
 class Words:
-    """What the reader knows of texts: the words of the policy's languages, and the shapes of amounts.
+    """The words of the policy's languages, and the shapes of amounts.
 
     Two of the same version are equal.
     """
@@ -39,7 +39,7 @@ class Words:
 
 
 class CreditPolicy(RuleModel):
-    """What one credit or point counts: hours, or only a candidate for the reviewer."""
+    """How many hours one credit or point is, and how many are offered to the reviewer as a candidate."""
 
     hours_each: Positive | None
     candidate_hours: Positive
@@ -56,7 +56,7 @@ class DateSpanPolicy(TwoDigitYears):
 
 
 class ClockPolicy(RuleModel):
-    """When numbers are times of day, or may be."""
+    """When a number is, or may be, a time of day."""
 
     time_of_day_from: ClockTime
     time_of_day_to: ClockTime
@@ -69,7 +69,7 @@ class ClockPolicy(RuleModel):
 
     @cached_property
     def quarters(self) -> frozenset[int]:
-        """The minutes of a time of day but for the full hour."""
+        """The minutes that a time of day may have, without the full hour."""
         return self.time_of_day_minutes - {0}
 
     @cached_property
@@ -170,7 +170,7 @@ def _minutes(time: str) -> int:
 
 
 def _refuse_gaps(path: Path, policy: DurationPolicy) -> None:
-    """Raise ConfigurationError where an engineer's policy lacks what the readers ask of it."""
+    """Raise ConfigurationError where an engineer's policy lacks a name that the readers need."""
     shipped = read_rules(rule_file("durations.yaml"), DurationPolicy)
     named: dict[str, tuple[Collection[str], Collection[str]]] = {
         "credits": (policy.credits, shipped.credits),
@@ -189,14 +189,14 @@ def _refuse_gaps(path: Path, policy: DurationPolicy) -> None:
 
 
 _UNIT_ERRORS = (ArithmeticError, AttributeError, RecursionError, SyntaxError, TypeError, ValueError)
-"""What pint raises of a definition that is none; its own errors are among them."""
+"""What pint raises for a definition that is not valid; its own errors are subclasses of these."""
 
 
 def load_duration_policy(folder: Path | None = None) -> DurationPolicy:
-    """Return the policy of `durations.yaml` with the words of its languages and the reasons of the catalogue,
-    each file as the folder has it or as shipped.
+    """Return the duration policy with the words of its languages and the reasons of the catalogue.
 
-    Raises ConfigurationError that names file, line and key of whatever is wrong.
+    Each file is the folder's own, or the shipped one. Raises ConfigurationError that names file, line and key
+    of every problem.
     """
     path = rule_file("durations.yaml", folder)
     policy = read_rules(path, DurationPolicy)

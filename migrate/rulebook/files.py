@@ -13,7 +13,7 @@ FILES = (
     "anomalies.yaml",
     "durations/shapes.yaml",
 )
-"""What every migration reads; beside them one file a language."""
+"""The rule files that every migration reads, in addition to one for each language."""
 LANGUAGES = "durations/languages"
 
 
@@ -29,7 +29,7 @@ def language_file(language: str) -> str:
 
 
 def refuse_misnamed(folder: Path) -> None:
-    """Raise ConfigurationError for each YAML file in a folder of rules that no rule is read from."""
+    """Raise ConfigurationError that names each YAML file in a folder of rules that is not a rule file."""
     shipped = resource("rules")
     names = {path.relative_to(shipped) for path in shipped.rglob("*.yaml")}
     languages = Path(LANGUAGES)

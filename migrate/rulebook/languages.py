@@ -27,7 +27,7 @@ Place = Literal[
     "tuition", "end", "optional", "finish", "so_often", "at_event", "run_together",
     "round_the_clock",
 ]  # fmt: skip
-"""Where a word is more than its kind says; en.yaml has an example of each."""
+"""A special role of some words in a text; en.yaml has an example of each."""
 
 
 class LanguageRules(RuleModel):

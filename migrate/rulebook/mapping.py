@@ -18,7 +18,7 @@ ReadAs = Literal[
 ]  # fmt: skip
 FILE = "mapping.yaml"
 NOTHING = "?"
-"""Stands in a draft where nothing in v2 is like the canonical name: preflight asks for it."""
+"""What a draft has where nothing in v2 is like the canonical name; preflight refuses it."""
 
 
 class ColumnRule(RuleModel):
@@ -72,7 +72,7 @@ class Mapping(RuleModel):
 
     @property
     def file(self) -> str:
-        """Where whoever has to change it finds it."""
+        """The path of the file, for messages about it."""
         return self._file
 
     @cached_property
@@ -96,7 +96,7 @@ class Mapping(RuleModel):
         )
 
     def departures(self, shipped: "Mapping") -> Iterator[str]:
-        """Yield where a complete mapping names a table twice, or another fate than the migration has."""
+        """Yield each table that a complete mapping names twice, and each fate that is not the shipped one."""
         origins: dict[str, str] = {}
         for name, rule in self.tables.items():
             other = origins.setdefault(rule.source, name)
@@ -115,7 +115,7 @@ class Mapping(RuleModel):
 
 
 def load_mapping(folder: Path | None = None) -> Mapping:
-    """Read a mapping and check that it is complete, and that the fates are those of the shipped one.
+    """Read a mapping; it must be complete, and have the fates of the shipped mapping.
 
     Raises ConfigurationError with every problem, by file and key.
     """

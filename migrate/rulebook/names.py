@@ -1,4 +1,4 @@
-"""Words that stand for the canonical names (`rules/names.yaml`), for the draft of a mapping."""
+"""Synonyms of the words in canonical names (`rules/names.yaml`), for the draft of a mapping."""
 
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ Words = tuple[str, ...]
 
 
 class NamePolicy(RuleModel):
-    """How names are compared, and when a guess is sure."""
+    """How names are compared, and when a guess counts as certain."""
 
     words: dict[str, tuple[str, ...]]
     sample_rows: int = Field(ge=1)
@@ -22,7 +22,7 @@ class NamePolicy(RuleModel):
 
     @cached_property
     def phrases(self) -> list[tuple[Words, Words]]:
-        """Each foreign phrase and the canonical one, the longest first: `date from` before `from`."""
+        """Each synonym with its canonical phrase, the longest first: `date from` comes before `from`."""
         pairs = [
             (tuple(foreign.split()), tuple(canonical.split()))
             for canonical, others in self.words.items()

@@ -1,4 +1,4 @@
-"""What the reviewers' page shows first, and how much of it (`rules/review.yaml`)."""
+"""How the reviewers' page ranks, groups, samples and shows anomalies (`rules/review.yaml`)."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +15,7 @@ Count = Annotated[int, Field(ge=1)]
 
 
 class Doubt(RuleModel):
-    """How likely a value is not what the member meant."""
+    """How likely it is that a value is not what the member meant."""
 
     severity: dict[Severity, Share]
     code: dict[str, Share]
@@ -27,7 +27,7 @@ class Doubt(RuleModel):
 
 
 class HoursAtStake(RuleModel):
-    """What a row weighs where its hours are not known, and at most."""
+    """How many hours count for a row where its hours are not known, and how many at most."""
 
     unknown_duration: Positive
     other_column: Positive

@@ -15,11 +15,11 @@ _SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast
 Location = tuple[int | str, ...]
 _LONGEST_QUOTE = 80
 _NO_SPACE_AFTER = re.compile(r"[a-z_][a-z0-9_-]*:[^\s:/]", re.IGNORECASE)
-"""A key whose value follows at once; a URL is none."""
+"""A key whose value follows without a space; a URL is not one."""
 
 
 class _Loader(_SAFE):  # type: ignore[misc]  # the library has no types
-    """The safe loader, which also says where a value is none of its kind (2010-13-45)."""
+    """The safe loader, which also gives the line of a value that is not valid (2010-13-45)."""
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
         try:
@@ -35,7 +35,7 @@ class RuleModel(BaseModel):
 
 
 Word = Annotated[str, AfterValidator(str.lower)]
-"""A word that texts are searched for, which are put into lower case for it."""
+"""A word to look for in texts, in lower case, as the texts are when they are searched."""
 
 RuleT = TypeVar("RuleT", bound=BaseModel)
 
@@ -52,7 +52,7 @@ def read_rules(path: Path, model: type[RuleT]) -> RuleT:
         duplicates = list(_duplicate_keys(node))
     except yaml.YAMLError as error:
         raise ConfigurationError(_yaml_problem(path, text, error)) from error
-    except RecursionError as error:  # an alias for what it stands in, or brackets without end
+    except RecursionError as error:  # an alias for a node that contains it, or endless brackets
         raise ConfigurationError(f"{path}: holds itself, or is nested too deep") from error
     if duplicates:
         raise ConfigurationError(*(f"{path}:{line}: {key} stands twice" for line, key in duplicates))
@@ -93,7 +93,7 @@ def _problem(path: Path, node: yaml.Node | None, part: Any) -> str:
 
 
 def _quoted(value: object) -> str:
-    """Return a value's beginning: that of a whole file would hide what is said of it."""
+    """Return the beginning of a value: a long one would hide the message about it."""
     text = repr(value)
     return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 

@@ -3,12 +3,12 @@
     batch → fates, whole_rows → entities       a batch: every row's fate, then table by table
     archived                                   which assessments stay behind
     members, trainings, …                      one module a v3 table, named after it
-    source, given → readings → transformed     what a table's columns are read from, and put together to
+    source, given → readings → transformed     from the rows of a v2 table to the columns of a v3 table
     dates, hours, flags, text_columns          how a kind of column is read; durations/ reads one text
     exact_dates, date_texts, known_words       the days of plain columns, and of one text in any language
     texts, early_loading                       odd characters, shown; readers loaded before they are needed
-    decisions, decide                          what reviewers decided, in place of what the rules read
+    decisions, decide                          what reviewers decided, and applying it to what was read
     identity                                   a row's v3 id
 
-Pure: no database, no clock; the same in, the same out.
+Pure: no database, no clock; the same input gives the same output.
 """

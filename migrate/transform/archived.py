@@ -1,7 +1,7 @@
-"""Which assessments are archived, and so stay behind.
+"""Which assessments are archived, and therefore not migrated.
 
-The flag decides. Where it is neither yes nor a plain no, a filled archived_at does, and that is reported;
-not with the flag's text, for nothing of what an archived assessment says may be kept.
+The flag decides. Where it is neither yes nor a plain no, a filled archived_at means archived, and this is
+reported. The anomaly does not quote the flag: no text of an archived assessment may be kept.
 """
 
 import numpy as np

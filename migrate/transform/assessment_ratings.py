@@ -34,7 +34,7 @@ def transform_assessment_ratings(
 
 
 def _check_codes(source: Source, codes: Column) -> Column:
-    """Report the codes that are not a letter from A to E and a digit; nothing at all is none."""
+    """Report the codes that are not a letter from A to E and a digit; NULL is not reported."""
     usual = pc.match_substring_regex(codes.values, "^[A-E][0-9]$")
     unusual = ~mask_of(usual) & mask_of(pc.is_valid(codes.values))
     message = "The code is not a letter from A to E and a digit; it was carried as it is."

@@ -1,7 +1,7 @@
-"""One text to the date it says: the formats of `rules/dates.yaml` first, then months in other languages.
+"""Reads one text as a date: by the formats of `rules/dates.yaml`, then with months in other languages.
 
-Nothing is guessed: a text that is not one date beyond doubt gives none, and the readings that come close as
-candidates.
+Nothing is guessed: a text that is not one date beyond doubt gives no date, but its possible
+readings as candidates.
 """
 
 import html
@@ -15,7 +15,7 @@ from typing import NamedTuple
 from migrate.rulebook.dates import SHAPE_PART, DatePolicy, Precision
 
 MAX_LENGTH = 100
-"""A longer text is not a date, whatever stands in it."""
+"""No longer text is a date."""
 
 _EXPRESSIONS = {
     "yyyy": r"(?P<year>[0-9]{4})",
@@ -94,7 +94,7 @@ def _understand_day(words: str, policy: DatePolicy) -> DateText:
 
 
 def _checked(found: re.Match[str], precision: Precision, weekday: int | None, policy: DatePolicy) -> DateText:
-    """Return the date of a fitting format, if there is such a day and nothing speaks against it."""
+    """Return the date that a format found, unless there is no such day or the text contradicts itself."""
     parts = found.groupdict()
     year = int(parts["year"]) if parts.get("year") else policy.full_year(int(parts["short_year"]))
     name = parts.get("name")
@@ -217,7 +217,7 @@ def _foreign(words: str, policy: DatePolicy) -> DateText:
 
 @lru_cache(maxsize=8)
 def _foreign_months(policy: DatePolicy) -> dict[str, int]:
-    """Return the months by their names in the policy's languages, where these agree about a name."""
+    """Return name → month in the policy's languages, without names on which the languages disagree."""
     from migrate.transform.known_words import month_words  # its libraries take time, and few texts need them
 
     meant: dict[str, set[int]] = {}

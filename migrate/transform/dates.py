@@ -1,7 +1,7 @@
-"""Free text to dates and moments, each distinct text once (contract, part 1, and `rules/dates.yaml`).
+"""Columns of free text as dates and moments (`rules/dates.yaml`).
 
-Moments that v2's own software wrote (`2012-05-01 10:22:31`) are nearly all different: those are read as a
-whole column, and only the others text by text.
+Texts in plain forms, such as the moments that v2's own software wrote (`2012-05-01 10:22:31`), are read a
+whole column at a time; the others text by text, each distinct text once.
 """
 
 import json
@@ -25,7 +25,7 @@ from migrate.transform.texts import shown
 MOMENT = pa.timestamp("us")
 
 _MIDNIGHT = time()
-_CASTABLE = (  # Arrow's cast fails as a whole where one text is no moment: 29 February is left to the reader
+_CASTABLE = (  # one text that is no moment makes Arrow's cast fail, so 29 February is read as a text
     r"^[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
     r"|02-(?:0[1-9]|1[0-9]|2[0-8]))(?:[ T](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?)?$"
 )

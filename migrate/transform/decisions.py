@@ -1,6 +1,6 @@
 """What reviewers decided, looked up by text and by row while columns are read.
 
-A decision on a row goes before one on its text, and that before the rules.
+A decision on a row takes precedence over one on its text, and that over the rules.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ Place = tuple[str, str | None]
 
 
 class DecidedValue(NamedTuple):
-    """What a transform needs of a decision: it goes to every worker with every batch."""
+    """The part of a decision that transforms need; it is sent to every worker with every batch."""
 
     action: str
     """`set`, `leave-blank` or `accept`."""
@@ -34,7 +34,7 @@ class Decisions:
 
     @classmethod
     def that_hold(cls, history: Iterable[Recorded]) -> "Decisions":
-        """Return those that hold of decisions in any order."""
+        """Return the decisions that hold. history: all decisions, in any order."""
         by_scope: dict[str, dict[Place, dict[str, DecidedValue]]] = {"text": {}, "row": {}}
         for subject, decision in holding(history).items():
             if subject.text is not None:  # a text that the ledger has forgotten is decided no more

@@ -1,4 +1,4 @@
-"""Loads early what the first odd text would load: units, languages and their expressions take a second."""
+"""Loads the readers' units, languages and expressions before a text needs them: it takes a second."""
 
 from migrate.rulebook import Rules
 from migrate.transform.dates import read_date

@@ -1,7 +1,8 @@
-"""The plain forms of a day, read a whole column at a time.
+"""Dates in plain forms, read a whole column at a time.
 
-Most of a v2 date column is in a handful of forms and yet has nearly as many distinct texts as rows. What is
-read here reads the same through `migrate.transform.date_texts`, text by text; everything else goes there.
+Most texts of a v2 date column are in a handful of forms, yet nearly all are distinct, so that reading each
+distinct text once would save little. `migrate.transform.date_texts` would read the same dates from them, one
+at a time; it also reads all other texts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,9 +24,9 @@ _DAY, _MONTH, _YEAR = "(?P<day>[0-9]{1,2})", "(?P<month>[0-9]{1,2})", "(?P<year>
 
 
 class _Form(NamedTuple):
-    """Shapes of `rules/dates.yaml` that one of Arrow's regular expressions reads.
+    """Shapes of `rules/dates.yaml` that one regular expression reads.
 
-    It has four groups at most: with five RE2 takes three times as long.
+    It has at most four groups: with five, RE2 takes three times as long.
     """
 
     expression: str
@@ -33,7 +34,7 @@ class _Form(NamedTuple):
     """Digits of the year → the shape."""
     names_month: bool = False
     beginning: str = ""
-    """An expression for what a text must begin with as well: RE2 cannot ask for the same sign twice."""
+    """What a text must also begin with: RE2 has no backreference to ask for the same separator twice."""
 
 
 _FORMS = (
@@ -52,7 +53,10 @@ _FORMS = (
 
 
 def read_exact_days(texts: pa.LargeStringArray, policy: DatePolicy) -> tuple[pa.Array, Mask]:
-    """Return the days (date32) of all texts in a plain form, and where they are; NULL and blank included."""
+    """Return a day (date32) for each text in a plain form, and which texts these are.
+
+    NULL and blank texts are among them; their day is NULL.
+    """
     trimmed = pc.utf8_trim_whitespace(texts)
     blank = mask_of(pc.fill_null(pc.equal(trimmed, ""), True))
     days = np.zeros(len(texts), dtype=np.int64)
@@ -101,7 +105,7 @@ def _read_form(
 
 
 def _full_years(texts: pa.Array, lengths: Sequence[int], policy: DatePolicy) -> tuple[Numbers, Mask]:
-    """Return years with those of two digits in full, and which have a length that a year may have."""
+    """Return the years, those of two digits in full, and which have one of the allowed numbers of digits."""
     digits = pc.binary_length(texts).to_numpy(zero_copy_only=False)
     year = _number(texts)
     if _TWO_DIGITS in lengths:

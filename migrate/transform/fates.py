@@ -1,4 +1,4 @@
-"""Gives every v2 row its fate: migrated, dropped on purpose, or rejected by name (contract, part 2).
+"""Gives every v2 row its fate: migrated, dropped on purpose, or rejected for a named reason.
 
 Where several reasons apply, the first of `REASONS` is given. What a rejected row owns is rejected with it.
 """

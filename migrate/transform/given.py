@@ -1,10 +1,10 @@
-"""What a transform is given besides v2's own columns.
+"""The columns that a transform gets in addition to v2's own.
 
 v2_id         the row's key
-owner         v2's key of the owning member, also where there is no such member; NULL where unknown
-cohort        the owning member's
+owner         v2's key of the owning member, even where there is no such member; NULL where unknown
+cohort        that of the owning member
 member_v3, assessment_v3, scheme_v3   the v3 ids of the parents that a table refers to
-NAME_damaged  FLAG: where a spreadsheet damaged the cell of column NAME; only where it damaged any
+NAME_damaged  boolean: whether a spreadsheet damaged the cell in column NAME; absent if it damaged none there
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The duration column: free text to hours, beside the dates of its row."""
+"""The duration column: free text to hours, compared with the dates of the row."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -20,12 +20,12 @@ IntArray = npt.NDArray[np.int64]
 
 HOURS = pa.decimal128(8, 2)
 _MOST_KNOWN, _LONGEST_KNOWN = 30_000, 100
-
 _KNOWN: dict[int, tuple[DurationPolicy, dict[str, Duration]]] = {}
+"""id of a policy → the policy, and what texts read as by it."""
 
 
 def read_hours(source: Source, column: str, start: Column, end: Column) -> Column:
-    """Return a column of durations as hours; those that exceed their dates are kept and reported."""
+    """Return a column of durations as hours; hours that exceed the row's dates are kept and reported."""
     policy = source.rules.durations
     durations: list[Duration] = []
 
@@ -39,8 +39,10 @@ def read_hours(source: Source, column: str, start: Column, end: Column) -> Colum
 
 
 def _read_once(texts: Sequence[str], policy: DurationPolicy) -> list[Duration]:
-    """Return what texts read as; batches share most of their texts, and each is read once a process."""
-    known = _KNOWN.setdefault(id(policy), (policy, {}))[1]  # the policy is held, so its id is not given again
+    """Return what texts read as. Each is read once a process: batches share most of their texts."""
+    known = _KNOWN.setdefault(id(policy), (policy, {}))[
+        1
+    ]  # keeping the policy keeps its id from being reused
     if len(known) > _MOST_KNOWN:
         known.clear()
     found = {text: known.get(text) for text in texts}

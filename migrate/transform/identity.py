@@ -2,7 +2,7 @@
 
 The ids are UUIDs of version 8 (RFC 9562) that keep v2's order, because random keys made a million index
 inserts three times slower when measured: the table stands in the first 8 bits and the key, its sign bit
-flipped, in the next 64 that are free. A key that is not a 64-bit integer gives a digest in their place.
+flipped, in the next 64 free bits. For a key that is not a 64-bit integer these bits hold a digest.
 
     tttttttt kkkkkkkk×5 | 8 kkkkkkkkkkkk | 10 kkkkkkkkkkkk d 0…     t table, k key, d 1 for a digest
 """
@@ -30,7 +30,7 @@ _MADE = r"^0[1-9a-c][0-9a-f]{10}8[0-9a-f]{3}[89ab]"
 _INTEGER = r"^(0|-?[1-9][0-9]{0,17})$"
 
 ENDS_IN = "0" * 12
-"""How the hex digits of an id end that comes of an integer key."""
+"""The last hex digits of every id that is made from an integer key."""
 
 
 def v3_ids(table: str, keys: pd.Series) -> pd.Series:
@@ -56,12 +56,12 @@ def v3_id(table: str, key: str) -> str:
 
 
 def is_made(ids: pa.Array) -> pa.Array:
-    """Tell which v3 ids are of the migration's making: with the code of a table, of version 8."""
+    """Tell which v3 ids the migration made: those of version 8 that begin with the code of a table."""
     return pc.match_substring_regex(ids, _MADE)
 
 
 def are_integers(keys: pa.Array | pa.ChunkedArray) -> bool:
-    """Tell whether all keys (text) are integers, whose ids stand in the order of the numbers."""
+    """Tell whether all keys (text) are integers: their ids are in the order of the numbers."""
     return pc.all(pc.match_substring_regex(keys, _INTEGER)).as_py() in (True, None)
 
 

@@ -1,4 +1,4 @@
-"""What CLDR (through Babel) and dateparser already know: units, number words, months and weekdays."""
+"""Words that CLDR (through Babel) and dateparser know: units, numbers, months and weekdays."""
 
 import importlib
 import re
@@ -29,7 +29,7 @@ def unit_words(locale: str) -> Iterator[tuple[str, str, bool]]:
 
 
 def number_words(locale: str) -> Iterator[tuple[Decimal, str]]:
-    """Yield value and word of the numbers that dateparser replaces by figures."""
+    """Yield the value and the word of each number that dateparser knows."""
     for change in _dateparser(locale).get("simplifications") or ():
         for word, figures in change.items():
             if re.fullmatch(r"[^\W\d_]+", word) and re.fullmatch(r"\d+", figures) and _is_long_enough(word):

@@ -42,7 +42,7 @@ def _blank_as_null(numbers: Column) -> Column:
 
 
 def _of_numbers_alone(anomalies: pa.Table | None) -> pa.Table | None:
-    """Return the anomalies with what v3 gets: NULL for a number of which cleaning left only blanks."""
+    """Return the anomalies with the value that is loaded: NULL where cleaning left a blank number."""
     if anomalies is None:
         return None
     place = anomalies.schema.get_field_index("loaded_value")

@@ -32,7 +32,7 @@ def transform_schemes(schemes: pd.DataFrame, rules: Rules, decisions: Decisions)
 
 
 def _check_addresses(source: Source, addresses: Column) -> Column:
-    """Report what is not one address: a name, an @, and a domain with a dot; blanks around are forgiven."""
+    """Report what is not one address (a name, an @, a domain with a dot); blanks around it do not matter."""
     unusable = ~mask_of(pc.match_substring_regex(addresses.values, ADDRESS))
     message = "The scheme has no address that its coordinator could be reached at."
     return report_where(source, "coordinator_email", addresses, unusable, "coordinator-address", message)

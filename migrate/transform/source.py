@@ -1,4 +1,4 @@
-"""Some v2 rows of one table with everything that reading them depends on, and reports about them."""
+"""Some v2 rows of one table with everything that reading them depends on, and the columns read from them."""
 
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
@@ -15,8 +15,8 @@ from migrate.transform.columns import Mask, Places, constant, texts_of
 from migrate.transform.decisions import Decisions
 from migrate.transform.identity import v3_ids
 
-Told: TypeAlias = str | pa.Array | None
-"""One text for all rows, an Arrow array with one for each, or nothing."""
+Texts: TypeAlias = str | pa.Array | None
+"""One text for all rows, an Arrow array with a text for each, or None."""
 
 
 NO_ANOMALIES = no_rows(ANOMALY_COLUMNS)
@@ -24,13 +24,13 @@ NO_ANOMALIES = no_rows(ANOMALY_COLUMNS)
 
 
 class Column(NamedTuple):
-    """A v3 column: a value for each v2 row, and what is to be said about them."""
+    """A v3 column: a value for each v2 row, and the anomalies about them."""
 
     values: pa.Array
     anomalies: pa.Table | None = None
     """`ANOMALY_COLUMNS`, all text."""
     decided: Mask | None = None
-    """Where a reviewer decided: nothing more is said about those. None: nowhere."""
+    """The rows that a reviewer decided: no further anomaly is reported about them. None: no row."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Source:
     _texts: dict[str, pa.LargeStringArray] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
-    """The columns that were asked for: out of pandas each is converted anew."""
+    """The columns asked for so far, as Arrow arrays: converting one from pandas takes time."""
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -77,16 +77,19 @@ class Source:
         column: str | None,
         code: str | pa.Array,
         *,
-        raw_value: Told = None,
-        loaded_value: Told = None,
-        candidates: Told = None,
-        message: Told = None,
+        raw_value: Texts = None,
+        loaded_value: Texts = None,
+        candidates: Texts = None,
+        message: Texts = None,
     ) -> pa.Table:
-        """Return anomalies (`ANOMALY_COLUMNS`) about some rows; arrays have an entry for each of `rows`."""
+        """Return an anomaly (`ANOMALY_COLUMNS`) for each of some rows.
+
+        rows: their places. Arrays have an entry for each of `rows`.
+        """
         if not len(rows):
             return NO_ANOMALIES
         places, count = pa.array(rows), len(rows)
-        told: dict[str, Any] = {
+        values: dict[str, Any] = {
             "cohort": self.texts("cohort").take(places),
             "member_id": self.texts("owner").take(places),
             "v2_table": self.table,
@@ -99,9 +102,9 @@ class Source:
             "candidates": candidates,
             "message": message,
         }
-        return pa.table({name: _array(told[name], count) for name in ANOMALY_COLUMNS})
+        return pa.table({name: _array(values[name], count) for name in ANOMALY_COLUMNS})
 
-    def _severity(self, code: str | pa.Array) -> Told:
+    def _severity(self, code: str | pa.Array) -> Texts:
         catalogue = self.rules.catalogue
         if isinstance(code, str):
             return str(catalogue.severity(code))
@@ -110,5 +113,5 @@ class Source:
         return pa.array(severities, TEXT).take(codes.indices)
 
 
-def _array(told: Told, count: int) -> pa.Array:
-    return constant(told, count) if told is None or isinstance(told, str) else pc.cast(told, TEXT)
+def _array(texts: Texts, count: int) -> pa.Array:
+    return constant(texts, count) if texts is None or isinstance(texts, str) else pc.cast(texts, TEXT)

@@ -1,4 +1,4 @@
-"""Columns of free text, which v3 gets to the letter: white space, line breaks and all; NULL stays NULL."""
+"""Columns of free text, which v3 gets unchanged, white space and line breaks included; NULL stays NULL."""
 
 from collections.abc import Sequence
 

@@ -13,7 +13,7 @@ from migrate.transform.columns import mask_of, rows_of
 
 
 def shown(texts: pa.LargeStringArray) -> pa.LargeStringArray:
-    """Return the texts as the ledger keeps them: what cannot be stored is written out."""
+    """Return the texts as the ledger keeps them, with characters that cannot be stored written as escapes."""
     damaged = mask_of(unstorable(texts))
     if not damaged.any():
         return texts

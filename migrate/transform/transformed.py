@@ -1,4 +1,4 @@
-"""Puts the columns of one v3 table together, with all that is to be said about them."""
+"""Puts the columns of one v3 table together, and their anomalies."""
 
 from collections.abc import Mapping
 
