@@ -2,5 +2,5 @@
 
 decision → check → kinds    what a decision is, and what may be decided
 record, csv_exchange        into the ledger and back, and through a file
-holding, seen, applied      which one holds, whether it still meets its row, which of them a run knew
+holding, seen, applied      which one holds, whether v2 still has the text seen, which ones a run knew
 """

@@ -1,7 +1,7 @@
-"""Which decisions each run knew: those recorded later wait for the next run.
+"""Which decisions each run knew. Those recorded later wait for the next run.
 
-The ledger keeps with each run's scope the state of rules, decisions and code that it was started in. The
-state names the last decision by its id, not by its moment: an imported decision is older than its import.
+With each run's scope the ledger keeps the state that it was started in: the versions of rules and code, and
+the last decision. That is known by its id and not its moment, which for an imported decision may be earlier.
 """
 
 import json
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from migrate.schema import ledger
 
 COMPLAINTS = frozenset({"decision-stale", "decision-invalid"})
-"""What a run reports about a decision: only one recorded since that run answers it."""
+"""What a run reports about a decision; only a decision recorded since that run settles it."""
 
 
 def state_of(rules_version: str, last_decision: int, code_version: str) -> str:
@@ -38,7 +38,7 @@ class RunDecisions(NamedTuple):
     last_decision: int
 
     def settles(self, cohorts: Iterable[str | None]) -> bool:
-        """Tell whether the run has replaced all that earlier runs left of these cohorts."""
+        """Tell whether the run has replaced all anomalies of these cohorts that earlier runs left."""
         is_everyone = not (self.cohorts or self.is_of_members)
         return self.is_complete and (is_everyone or self.cohorts.issuperset(cohorts))
 

@@ -138,7 +138,7 @@ def _read_moment(cell: str | None) -> datetime | None:
 
 
 def _unknown(decisions: Iterable[Decision], history: list[Recorded]) -> Iterator[Decision]:
-    """Leave out what the ledger has; what has no moment counts as known where it is what holds already."""
+    """Yield the decisions that the ledger lacks; it has one without a moment if that one holds now."""
     known = {each.decision for each in history}
     latest = {subject: each.decision for subject, each in newest(history).items()}
     undated: dict[Subject, list[Decision]] = defaultdict(list)

@@ -51,5 +51,5 @@ class Recorded(NamedTuple):
 
     @property
     def age(self) -> tuple[datetime, int]:
-        """What the newest has most of: an imported decision may be older than its id."""
+        """The key that sorts the newest last: an imported decision may be older than its id suggests."""
         return self.decision.decided_at or datetime.min, self.decision_id  # noqa: DTZ901  # UTC without zone

@@ -1,6 +1,6 @@
 """Which decision on a subject holds: the newest, and none where the newest withdraws.
 
-A row's own decision goes before its text's; who looks one up sees to that.
+A row's own decision takes precedence over its text's; that is up to the caller.
 """
 
 from collections.abc import Iterable

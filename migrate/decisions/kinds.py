@@ -20,10 +20,10 @@ _KIND_OF_COLUMN = {  # every other column of v2 is text
     "is_archived": "flag",
     "pra_consulted": "flag",
 }
-_SAYS_WHO_IS_WHO = "membership_number"
-"""Whose account is whose goes by everybody's number in v2: one from a decision might be somebody else's."""
-_CARRIED_NOWHERE = {"supporters"}
-"""Tables of which no column arrives: a decision would only keep what they say of other people."""
+_IDENTIFIES_ACCOUNT = "membership_number"
+"""Members are matched to v3 accounts by it: a number from a decision might be another member's."""
+_NOT_MIGRATED = {"supporters"}
+"""Tables of which nothing is migrated: a decision would only keep personal data of other people."""
 _HOURS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,2})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -31,7 +31,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 def is_decidable(table: str, column: str) -> bool:
     """Say whether a reviewer may set this column: not keys, owners, `updated_at` and supporters."""
     known = v2.metadata.tables.get(table)
-    if known is None or column not in known.columns or column == "updated_at" or table in _CARRIED_NOWHERE:
+    if known is None or column not in known.columns or column == "updated_at" or table in _NOT_MIGRATED:
         return False
     return column not in {v2.KEYS[table], *v2.PARENTS.get(table, {})}
 
@@ -43,7 +43,7 @@ def kind_of(column: str) -> str:
 
 def value_problem(column: str, value: str, max_hours: Decimal) -> str | None:
     """Return what is wrong with a value for this column, in words; None where it can be loaded."""
-    if column == _SAYS_WHO_IS_WHO:
+    if column == _IDENTIFIES_ACCOUNT:
         return f"{column} says who is who and is not set by a decision: correct it in v2 (got {value!r})"
     expected, is_right = _CHECKS[kind_of(column)]
     if is_right(value, max_hours):

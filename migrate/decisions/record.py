@@ -15,7 +15,7 @@ from migrate.schema import ledger
 
 _TABLE = ledger.decisions
 _VERSION = select(ledger.ledger.c.value).where(ledger.ledger.c.name == "version")
-_TURN = {  # PostgreSQL locks a row only for who may change it
+_LOCKS = {  # instead of a row lock: PostgreSQL grants that only to those who may change the row
     "postgresql": select(func.pg_advisory_xact_lock(func.hashtext("career-migrate:decisions"))),
 }
 _NAMES = tuple(field.name for field in fields(Decision))
@@ -30,8 +30,8 @@ def record_decisions(
 ) -> list[Decision]:
     """Append decisions within the caller's transaction and return them as they stand in the ledger.
 
-    All get one moment, now (UTC), or after `earlier`, those that they replace, so that they hold even where
-    clocks disagree. Raises ConfigurationError with everything that is wrong with them.
+    All get the same moment: now (UTC), but later than the decisions that they replace (`earlier`), so that
+    they hold even where clocks disagree. Raises ConfigurationError with everything that is wrong with them.
     """
     given = list(decisions)
     problems = {problem: None for each in given for problem in decision_problems(each, max_hours)}
@@ -52,12 +52,12 @@ def moment_after(earlier: Iterable[Decision]) -> datetime:
 def append_decisions(connection: Connection, decisions: Iterable[Decision]) -> None:
     """Append checked and stamped decisions in the order given.
 
-    Who appends at the same time waits until this transaction ends: an id that comes to be seen after a higher
-    one would be one that a run takes for read.
+    Appending locks out others until this transaction ends. Otherwise a decision could become visible after
+    one with a higher id, and a run that knows the higher id would take it for read.
     """
     added = [{name: getattr(each, name) for name in _NAMES} for each in decisions]
     if added:
-        connection.execute(_TURN.get(connection.dialect.name, _VERSION.with_for_update()))
+        connection.execute(_LOCKS.get(connection.dialect.name, _VERSION.with_for_update()))
         connection.execute(insert(_TABLE), added)
 
 

@@ -1,13 +1,13 @@
-"""Whether a decision on a row still meets it: v2 must say what the reviewer saw when deciding."""
+"""Whether a decision on a row still applies to it: v2 must hold the text that the reviewer saw."""
 
 from migrate.decisions.kinds import kind_of
 
 
 def still_meets(column: str | None, seen: str | None, raw: str | None) -> bool:
-    """Tell whether v2 still says what the reviewer of a row saw.
+    """Tell whether v2 still holds what the reviewer of a row saw.
 
-    seen: the decision's raw_value, None where it is not known. Then only a flag can have changed under it: of
-    the other columns a blank is never asked about. raw: what v2 holds now.
+    raw: what v2 holds now. seen: the decision's raw_value; None where the value was NULL or is not known. The
+    decision then still applies, except to a flag that is no longer blank: only of flags is a blank reported.
     """
     if seen is not None:
         return seen == (raw or "")

@@ -1,8 +1,8 @@
-"""The anomaly report: what the ledger says, as a page, a workbook, CSV and JSON. Nothing is written to v3.
+"""The anomaly report: what the ledger holds, as a page, a workbook, CSV and JSON. Nothing is written to v3.
 
-facts → counts, hours, schemes, runs, results    what the ledger says, read once
+facts → counts, hours, schemes, runs, results    what the ledger holds, read once
 slices → tally → text_groups; decided_anomalies  its anomalies, by equal texts, and which are decided
-verdict → verdict_words                          whether a run is good to go, and why not
+verdict → verdict_words                          whether a cohort can be let into v3, and why not
 write → html_file, workbook, anomaly_file,
   json_file                                      one format a module
 charts → style                                   the page's pictures
@@ -11,4 +11,4 @@ privacy, figures, catalogue, scope               how texts, figures and codes ar
 """
 
 FORMATS = ("html", "xlsx", "csv", "json")
-"""What a report may be written as, in this order."""
+"""The formats of the report, in the order in which they are written."""

@@ -1,10 +1,10 @@
-"""What a code of the ledger says; one that the present rules lack is shown, not dropped."""
+"""The kind of anomaly of any code in the ledger, even one that the present rules lack."""
 
 from migrate.rulebook.anomalies import AnomalyKind, Catalogue
 
 
 def kind_of_code(catalogue: Catalogue, code: str) -> AnomalyKind:
-    """Return the kind of a code of the ledger."""
+    """Return the kind of a code; a stand-in with the code as its title for one that the rules lack."""
     if code in catalogue:
         return catalogue[code]
     return AnomalyKind(

@@ -45,14 +45,14 @@ class AnomalyCount(NamedTuple):
 
 
 def cohort_label(cohort: str | None) -> str:
-    """Return what a cohort is called before a reader; v2 may hold blanks, also at its ends."""
+    """Return a cohort's name for a reader, in quotes where it begins or ends with blanks."""
     if not cohort:
         return "no cohort"
     return cohort if cohort == cohort.strip() else f"“{cohort}”"
 
 
 class CohortCount(NamedTuple):
-    """What one cohort brought."""
+    """The members and rows of one cohort."""
 
     cohort: str | None
     members: int
@@ -75,7 +75,7 @@ def count_fates(connection: Connection, cohorts: Cohorts) -> list[FateCount]:
 def count_cohorts(connection: Connection, cohorts: Cohorts) -> list[CohortCount]:
     """Return each cohort's members and rows; rows without a cohort stand under None, last.
 
-    A cohort of no length is none: no option can name it, and its members move in a run that names none.
+    An empty name is no cohort: no option can name it, and its members are migrated by a run of all cohorts.
     """
     c = ledger.rows.c
     members = func.sum(_one_where(c.v2_table == "members"))

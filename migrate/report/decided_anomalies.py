@@ -1,6 +1,6 @@
-"""Which anomalies a reviewer has decided since the run that reported them: they are not open any more.
+"""Which anomalies a reviewer has decided since the run that reported them, and are therefore no longer open.
 
-They leave the ledger with the next run, which applies the decision.
+The next run applies the decisions and removes these anomalies from the ledger.
 """
 
 from collections import defaultdict
@@ -20,7 +20,7 @@ Place = tuple[str, str | None]
 """v2_table and v2_column."""
 
 TEXT_LENGTH = 200
-"""Texts are grouped by their first characters and their length: whole megabytes are not sorted."""
+"""Texts are grouped by this many first characters and their length: sorting whole texts would be slow."""
 
 _AT_ONCE = 2000  # values of one IN: every engine takes that many
 
@@ -40,7 +40,7 @@ class DecidedCount(NamedTuple):
 
 
 class Decided:
-    """The decisions that hold, for looking up one anomaly at a time or counting all in the database."""
+    """The decisions that hold: to look up that on one anomaly, or to count all decided anomalies."""
 
     def __init__(self, newest: Mapping[Subject, Recorded], runs: Sequence[RunDecisions]) -> None:
         """Take each subject's newest decision, and what each run knew of them, the oldest first."""
@@ -58,17 +58,17 @@ class Decided:
         code: str,
         cohort: str | None,
     ) -> Decision | None:
-        """Return the decision on an anomaly: its row's, if v2 says what the reviewer saw, or its text's.
+        """Return the decision on an anomaly: its row's, if v2 still holds what was seen, else its text's.
 
-        A complaint about a decision is answered by one that no run of its cohort has read yet.
+        A complaint about a decision is settled only by a decision that no run of its cohort has read yet.
         """
-        on_row = self._answering(Subject("row", table, column, v2_id), code, cohort)
+        on_row = self._settling(Subject("row", table, column, v2_id), code, cohort)
         if on_row and still_meets(column, on_row.raw_value, raw):
             return on_row
         on_text = Subject("text", table, column, raw)
-        return None if raw is None else self._answering(on_text, code, cohort)
+        return None if raw is None else self._settling(on_text, code, cohort)
 
-    def _answering(self, subject: Subject, code: str, cohort: str | None) -> Decision | None:
+    def _settling(self, subject: Subject, code: str, cohort: str | None) -> Decision | None:
         held = self._holding.get(subject)
         if held is None:
             return None
@@ -81,7 +81,7 @@ class Decided:
         if not self._holding:
             return []
         by_text, by_row = self._counts_by_text(connection, cohorts), self._counts_by_row(connection, cohorts)
-        return [*by_text, *by_row, *self._answered_complaints(connection, cohorts)]
+        return [*by_text, *by_row, *self._settled_complaints(connection, cohorts)]
 
     def _counts_by_text(self, connection: Connection, cohorts: Cohorts) -> Iterator[DecidedCount]:
         c, kind = ledger.anomalies.c, _kind()
@@ -104,7 +104,7 @@ class Decided:
                     if decision and not counted_by_text:
                         yield count
 
-    def _answered_complaints(self, connection: Connection, cohorts: Cohorts) -> Iterator[DecidedCount]:
+    def _settled_complaints(self, connection: Connection, cohorts: Cohorts) -> Iterator[DecidedCount]:
         c = ledger.anomalies.c
         query = select(*_kind(), literal(1), c.v2_id, c.raw_value)
         for *values, v2_id, raw in connection.execute(
@@ -129,13 +129,13 @@ def _kind() -> tuple[Any, ...]:
 
 
 def text_key() -> tuple[Any, Any]:
-    """Return the expressions that tell texts apart in the database: the start and the length."""
+    """Return the SQL expressions that texts are grouped by: their start and their length."""
     raw = ledger.anomalies.c.raw_value
     return bytewise(func.substr(raw, 1, TEXT_LENGTH)), func.length(raw)
 
 
 def _at(table: str, column: str | None, cohorts: Cohorts) -> list[Any]:
-    """Keep what is said of a value; what is said of a decision is answered otherwise."""
+    """Return the conditions for the anomalies about a column's values; complaints are counted apart."""
     c = ledger.anomalies.c
     place = (c.v2_table == table, c.v2_column.is_not_distinct_from(column))
     return [*place, c.code.not_in(COMPLAINTS), *anomalies_of(cohorts)]

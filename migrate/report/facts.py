@@ -1,4 +1,4 @@
-"""Everything that the report says, read from the ledger once and written in several formats."""
+"""Everything that the report says, read from the ledger once for all formats."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -52,7 +52,7 @@ class CodeCount:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the ledger says of some cohorts (none named: of all) at one moment."""
+    """What the ledger holds about some cohorts (none named: about all) at one moment."""
 
     cohorts: Cohorts
     read_at: datetime

@@ -1,4 +1,4 @@
-"""The hours that durations became in v3, counted by value: what goes wrong shows as a heap or a tail."""
+"""The hours of migrated trainings, counted by value: errors show as a peak or a long tail."""
 
 from decimal import Decimal
 from typing import NamedTuple

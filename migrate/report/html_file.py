@@ -17,7 +17,7 @@ GROUPS_SHOWN = 60
 INFOS_SHOWN = 15
 COHORTS_SHOWN = 60
 RUNS_SHOWN = 12
-_MOST = 0.8
+_MOST_ROWS = 0.8  # the share of open rows that is called most of them
 
 
 class TableFates(NamedTuple):
@@ -95,8 +95,8 @@ def _tables(facts: Facts) -> list[TableFates]:
 
 
 def _coverage(groups: list[TextGroup]) -> int:
-    """Return how many of the groups, the largest first, are behind four fifths of their open rows."""
-    wanted, seen = _MOST * sum(group.open for group in groups), 0
+    """Return how many of the groups (the largest first) have together most of their open rows."""
+    wanted, seen = _MOST_ROWS * sum(group.open for group in groups), 0
     for place, group in enumerate(groups):
         if seen >= wanted:
             return place

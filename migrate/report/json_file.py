@@ -29,7 +29,7 @@ def report_document(facts: Facts) -> dict[str, Any]:
 
 
 def _run(run: Run) -> dict[str, Any]:
-    """Leave out whom it was about: that may be a list of members."""
+    """Return a run without its scope, which may be a list of members."""
     return {name: value for name, value in asdict(run).items() if name != "scope"}
 
 
@@ -59,6 +59,6 @@ def _group(group: TextGroup) -> dict[str, Any]:
 
 
 def _scheme(each: Any) -> dict[str, Any]:
-    """Coordinators' addresses stand in schemes.csv alone."""
+    """Return a scheme without its coordinator's address, which is only in schemes.csv."""
     names = ("scheme", "waiting_members", "address_missing")
     return {name: getattr(each, name) for name in names}

@@ -1,7 +1,7 @@
-"""What a report may show of v2's text: no names, addresses or numbers of persons, and nothing invisible.
+"""What a report may show of v2's texts: no personal data, and nothing invisible.
 
-Free text keeps its words; e-mail addresses and telephone numbers in it are masked. Columns that hold nothing
-but personal data are withheld as a whole. Controls that turn or hide text are spelt out (‹U+202E›).
+In free text, e-mail addresses and telephone numbers are masked. Columns that hold only personal data are
+withheld as a whole. Control characters that reverse or hide text are spelt out (‹U+202E›).
 """
 
 import html
@@ -21,7 +21,7 @@ _PERSONAL: dict[str, frozenset[str]] = {
 _EMAIL = re.compile(
     r"""
     (?:[^\s@<>"'(),;:]{1,64}|"[^"@]{1,64}")
-    (?:\s?@\s?|\s?[\[(]\s?at\s?[\])]\s?)      # also (at), as people write who fear for their address
+    (?:\s?@\s?|\s?[\[(]\s?at\s?[\])]\s?)      # also (at), written against harvesters
     [^\s@<>"'(),;:]{1,255}\.\w{2,}
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -37,7 +37,7 @@ _PHONE = re.compile(
     re.VERBOSE,
 )
 _FEWEST_DIGITS, _MOST_DIGITS = 10, 15  # 8 digits are a date (01-02-2010) or two clock times (0900-1630)
-_OFTEN = 200  # characters of a text short enough to come again
+_OFTEN = 200  # characters: shorter texts are likely to be repeated
 _KEPT_CONTROLS = "\n\r\t"
 _TURNING = (
     "\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
@@ -60,7 +60,7 @@ class Privacy:
         return show(text, self.with_personal_data)
 
     def masks(self, table: str, column: str | None, text: str | None) -> bool:
-        """Say whether a text is not shown whole: what was read of it may hold what is not shown."""
+        """Say whether a text is not shown whole. Its readings may then give away what is masked."""
         return text is not None and self.shown(table, column, text) != visible(text)
 
     def withholds(self, table: str, column: str | None) -> bool:
@@ -82,7 +82,7 @@ def mask(text: str) -> str:
     if text.isascii() and "&" not in text:
         return _masked(text)
     plain = unicodedata.normalize("NFKC", html.unescape(text))
-    as_typed, as_read = _masked(text), _masked(plain)  # of full-width figures and &#64; one is masked
+    as_typed, as_read = _masked(text), _masked(plain)  # full-width figures or &#64; are masked in one only
     return as_read if as_read.count("‹") > as_typed.count("‹") else as_typed
 
 

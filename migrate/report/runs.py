@@ -1,4 +1,4 @@
-"""The runs of the ledger and what they say of themselves: status, quality suites, reconciliation."""
+"""The runs of the ledger with their status and their results of quality suites and reconciliation."""
 
 import json
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ class Run:
     """What reconciliation counted."""
 
     def is_about(self, cohort: str | None) -> bool:
-        """Say whether members of a cohort, or of None, may be among those that the run was about."""
+        """Say whether the run may have been about members of a cohort, or of none."""
         return not self.scope.cohorts or cohort in self.scope.cohorts
 
     def concerns(self, cohorts: Cohorts) -> bool:

@@ -1,4 +1,4 @@
-"""Schemes whose members wait for the coordinator, for the staff who write to coordinators."""
+"""Schemes whose members wait for the coordinator: lists for the staff who write to coordinators."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TextIO
@@ -21,7 +21,7 @@ class WaitingScheme(NamedTuple):
 
     scheme: str | None
     coordinator: str | None
-    """The address as v3 has it. It is in the report for the one purpose of being written to."""
+    """The address as v3 has it; it is in the report only so that staff can write to it."""
     waiting_members: int
 
     @property
@@ -79,7 +79,7 @@ def write_members(rows: Iterable[tuple[str | None, ...]], stream: TextIO) -> Non
 
 
 def _written(text: str | None) -> str | None:
-    """Return a text for a letter: one of no length is an empty cell, and not an apostrophe."""
+    """Return a text for a letter: an empty one as None, or its cell would hold an apostrophe."""
     return visible(text) if text else None
 
 

@@ -1,4 +1,4 @@
-"""How the report's charts look and where they cut (`reports/charts.yaml`)."""
+"""The style of the report's charts, and how much they show (`reports/charts.yaml`)."""
 
 from decimal import Decimal
 

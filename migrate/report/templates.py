@@ -52,7 +52,7 @@ def style_sheet(name: str) -> Markup:
 
 
 def _visible(value: object) -> object:
-    """Spell controls out in whatever text goes into a page, markup of the project's own apart."""
+    """Spell out control characters in every text that goes into a page, except the project's own markup."""
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
@@ -62,7 +62,7 @@ def _failing(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _telling_columns(lines: list[dict[str, Any]]) -> list[str]:
-    """Return the columns that say anything in some line; the verdict has a column of its own."""
+    """Return the columns that have a value in some line, without the verdict, which is shown apart."""
     return [name for name in lines[0] if name not in VERDICT_NAMES and any(line.get(name) for line in lines)]
 
 

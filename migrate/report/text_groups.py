@@ -1,4 +1,4 @@
-"""Anomalies grouped by equal normalised text: tens of thousands of rows are a few hundred texts."""
+"""Anomalies grouped by normalised text: tens of thousands of rows have a few hundred texts."""
 
 import json
 import re
@@ -55,7 +55,7 @@ class Variant:
     rows: int
     candidates: str | None
     loaded: set[str | None]
-    """What v3 got; of more than two values only two are kept."""
+    """The loaded values; if there are more than two, only two of them."""
     example_id: str | None
 
 
@@ -92,7 +92,7 @@ class TextVariants:
 
 @dataclass(frozen=True)
 class TextGroup:
-    """Anomalies of one code in one column whose texts are equal once case, width and spaces are set aside."""
+    """Anomalies of one code in one column whose texts differ only in case, width and spaces."""
 
     key: GroupKey
     text: str
@@ -145,7 +145,7 @@ def group_key(
 
 @lru_cache(maxsize=65536)
 def normalised(text: str) -> str:
-    """Return the text without what does not matter to a reader: case, width, ligatures and runs of space."""
+    """Return the text without differences of case, width, ligatures and runs of space."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
@@ -180,7 +180,7 @@ def _group(key: GroupKey, variants: list[Variant], decided: int, members: int, p
 
 
 def _cut(variant: Variant) -> str:
-    """Return the text, or its start without the last word or number: half an address would not be masked."""
+    """Return the text, or its start without the last word: half an address would not be masked."""
     if not variant.is_cut:
         return variant.start
     return _LAST_WORD.sub("", variant.start) + "…"

@@ -1,4 +1,4 @@
-"""Is this run good to go? One finding for each thing that has to be true before a cohort is let in."""
+"""The verdict of the report: one finding for each thing that must be true before a cohort is let into v3."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -14,7 +14,7 @@ _RANK: dict[State, int] = {"bad": 0, "unknown": 1, "look": 2, "good": 3}
 
 
 class Finding(NamedTuple):
-    """One thing that was looked at."""
+    """What was found about one of these things."""
 
     title: str
     state: State
@@ -22,7 +22,7 @@ class Finding(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """All findings and what they come to."""
+    """All findings, and the gravest of their states."""
 
     state: State
     words: str

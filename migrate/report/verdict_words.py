@@ -30,14 +30,14 @@ class RowWords(RuleModel):
 
 
 class CheckWords(RuleModel):
-    """About what a command has looked at."""
+    """About the balance, or the quality suites."""
 
     title: str
     good: str
 
 
 class LookedAtWords(RuleModel):
-    """About what has failed, or was not looked at."""
+    """About checks that failed or were not made."""
 
     line: str
     failed: str

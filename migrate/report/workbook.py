@@ -1,4 +1,4 @@
-"""The report as an Excel workbook. Everything that came from v2 is written as text: no cell computes."""
+"""The report as an Excel workbook. Everything from v2 is written as text, never as a formula."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ from migrate.report.privacy import visible
 from migrate.report.verdict import judge
 
 ANOMALY_ROWS = 100_000
-"""More than these a person does not filter; all of them are in the CSV."""
+"""Nobody filters more rows than these by hand; the CSV has all of them."""
 
 _GROUP_ROWS = 200_000
 _WIDTHS = {"message": 60, "raw_value": 40, "text": 40, "what to do": 70, "meaning": 70, "finding": 70}

@@ -15,7 +15,7 @@ from migrate.schema import ledger
 def forget_before(connection: Connection, day: date, *, today: date) -> dict[str, int]:
     """Remove the texts of runs that finished before a day; return `what` → rows, in the caller's transaction.
 
-    Bases go too, so a later run keeps whatever v3 then holds of those rows as its users' own. Raises
+    Bases are removed too, so a later run keeps whatever v3 then holds of those rows as users' edits. Raises
     ConfigurationError for a day that has not come yet, which would remove what is still being worked on.
     """
     if day > today:
@@ -33,9 +33,9 @@ def forget_before(connection: Connection, day: date, *, today: date) -> dict[str
 
 
 def _ended_before(connection: Connection, before: datetime) -> list[str]:
-    """Return the runs that finished before a moment, and those that were killed before it.
+    """Return the runs that finished or were killed before a moment.
 
-    Nobody has written the end of these; their last batch, or their beginning, stands for it.
+    The end of a killed run is not recorded: its last batch, or else its beginning, counts as its end.
     """
     runs, batches = ledger.runs.c, ledger.batches.c
     last = select(func.max(batches.finished_at)).where(batches.run_id == runs.run_id).scalar_subquery()

@@ -1,4 +1,4 @@
-"""What is held at present, counted: for `status`, and for whoever answers for it."""
+"""Counts the personal texts that the ledger holds, for `status`."""
 
 from typing import Any
 

@@ -15,7 +15,7 @@ class HeldTexts(NamedTuple):
     table: Table
     columns: tuple[str, ...]
     only: ColumnElement[bool] = true()
-    """Which rows have personal text there at all."""
+    """The rows whose text there is personal."""
 
     @property
     def is_held(self) -> ColumnElement[bool]:

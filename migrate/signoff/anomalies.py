@@ -31,5 +31,5 @@ def open_anomalies(connection: Connection, cohorts: Cohorts) -> list[tuple[Any, 
 
 
 def _sortable(row: tuple[Any, ...]) -> tuple[tuple[bool, Any], ...]:
-    """Return what orders a row among the others: nothing first, apart from text of no length."""
+    """Return the key that rows are sorted by: NULL comes before any text, even an empty one."""
     return tuple((part is not None, "" if part is None else part) for part in row)
