@@ -50,7 +50,7 @@ def demo(ctx: click.Context, members: int, folder: Path) -> None:
 
 
 def _program() -> str:
-    """Return what calls the command from a shell: its name on the path, or the file beside this Python."""
+    """Return how a shell calls the command: by its name if it is on the path, else by its full path."""
     name = "career-migrate"
     return name if which(name) else str(Path(sys.executable).with_name(name))
 

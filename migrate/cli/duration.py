@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class _TextCommand(click.Command):
-    """A command whose arguments may begin with a dash: -3 hours is a text and no option."""
+    """A command whose arguments may begin with a dash: `-3 hours` is a text, not an option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Set the options before the texts, and end them there."""

@@ -1,19 +1,19 @@
-"""Words for what a file or a server refused in a place where nobody expected it."""
+"""Messages for errors of the system or of a database that no module has handled."""
 
 import sys
 
 _DRIVERS = ("pymysql", "psycopg")
-"""What they raise while SQLAlchemy sets a connection up comes as it is."""
+"""Drivers whose errors reach us unwrapped if they occur while SQLAlchemy sets a connection up."""
 
 
 def words_of(error: Exception) -> str | None:
-    """Return a line about a refusal of the system or of a database; None for any other error.
+    """Return a line about an error of the system or of a database; None for any other error.
 
-    That one is a fault of the program, and its traceback is wanted.
+    Any other error is a fault of the program: its traceback is wanted.
     """
     if isinstance(error, OSError):
         return _of_system(error)
-    databases = sys.modules.get("sqlalchemy.exc")  # where it was never needed the error is not of a database
+    databases = sys.modules.get("sqlalchemy.exc")  # not imported: the error is not a database's
     if databases is not None and isinstance(error, databases.DBAPIError):
         from migrate.databases.error_codes import (
             has_no_room,

@@ -71,14 +71,19 @@ def inspect(
 
 
 def _readings(candidates: str | None) -> str | None:
-    """Return readings by commas; those of dates are a list in JSON."""
+    """Return the possible readings separated by commas; those of dates come as a JSON list."""
     return ", ".join(json.loads(candidates)) if candidates and candidates.startswith("[") else candidates
 
 
 def _show(found: "Inspection", mapping_file: str) -> None:
-    from migrate.report.counts import cohort_label
-    from migrate.report.figures import count
+    _show_tables(found, mapping_file)
+    _show_cohorts(found)
+    _show_texts(found.texts)
+    _show_null_marks(found)
+    _show_not_read(found)
 
+
+def _show_tables(found: "Inspection", mapping_file: str) -> None:
     show_table(
         f"Tables of {found.source}",
         ("table", "rows", "columns"),
@@ -92,13 +97,20 @@ def _show(found: "Inspection", mapping_file: str) -> None:
         )
     if found.missing:
         show_table(f"In {mapping_file} and not in v2", ("problem",), [(line,) for line in found.missing])
+
+
+def _show_cohorts(found: "Inspection") -> None:
+    from migrate.report.counts import cohort_label
+
     if found.cohorts:
         show_table(
             "Cohorts (--cohort)",
             ("cohort", "members"),
             [(cohort_label(each.cohort), each.members) for each in found.cohorts],
         )
-    _show_texts(found.texts)
+
+
+def _show_null_marks(found: "Inspection") -> None:
     if found.null_marks:
         show_table(
             "Perhaps an export's words for no value; texts migrate as they stand. If so, export again with "
@@ -106,6 +118,12 @@ def _show(found: "Inspection", mapping_file: str) -> None:
             ("table", "column", "text", "rows"),
             [tuple(each) for each in found.null_marks],
         )
+
+
+def _show_not_read(found: "Inspection") -> None:
+    """Say which schemas were not looked at, and how many cells a spreadsheet damaged."""
+    from migrate.report.figures import count
+
     for schema, tables in found.other_schemas.items():
         say(
             f"Not looked at: schema {schema}, {count(tables, 'table')}. Name one in the mapping as "

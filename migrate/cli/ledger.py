@@ -12,12 +12,12 @@ from migrate.load.ledger.target import refuse_uninitialised
 
 @contextmanager
 def reading_ledger(target: str) -> Iterator[Connection]:
-    """Give a connection that is closed afterwards, nothing committed.
+    """Give a connection for reading; nothing is committed.
 
     Raises PreflightError where v3 has no ledger.
     """
     with _ledger(target) as engine, engine.connect() as connection:
-        if engine.dialect.name != "sqlite":  # one snapshot for all queries, as SQLite gives unasked
+        if engine.dialect.name != "sqlite":  # one snapshot for all queries, as SQLite always gives
             connection.execution_options(isolation_level="REPEATABLE READ")
         yield connection
 
@@ -31,7 +31,7 @@ def writing_ledger(target: str) -> Iterator[Connection]:
 
 @contextmanager
 def sound_ledger(target: str) -> Iterator[Engine]:
-    """Give a v3 that has been migrated into, to be changed in transactions of one's own.
+    """Give the engine of a v3 with a ledger, for transactions of the caller's own.
 
     Raises PreflightError where it has no ledger, one of another version, or other tables than v3's.
     """
@@ -45,7 +45,7 @@ def sound_ledger(target: str) -> Iterator[Engine]:
 
 
 def refuse_missing(target: str) -> None:
-    """Raise MigrationError where v3 is a file that is not there: SQLite would make an empty one of a slip."""
+    """Raise MigrationError where v3 is a file that does not exist: SQLite would create it, empty."""
     open_engine(target, must_exist=True).dispose()
 
 

@@ -10,14 +10,14 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def cohort_name(given: str) -> str:
-    """Return the name of a cohort. Raises BadParameter for none: a shell's empty variable is not everyone."""
+    """Return a cohort's name. Raises BadParameter for an empty one, as from an unset shell variable."""
     if not given:
         raise click.BadParameter("it is empty. Write the cohort's name; nothing was written.")
     return given
 
 
 def _read_folder(_: click.Context, __: click.Parameter, folder: Path | None) -> Path | None:
-    """Raise ConfigurationError for a folder with a file that would be left unread."""
+    """Return the folder of rules. Raises ConfigurationError for YAML files in it that would not be read."""
     if folder is not None:
         from migrate.rulebook.files import refuse_misnamed
 

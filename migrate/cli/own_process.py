@@ -1,4 +1,4 @@
-"""What a command may set for its whole process, which is its own: called before anything else is done."""
+"""Settings of the whole process, made before a command does anything else. No other program shares it."""
 
 import contextlib
 import ctypes
@@ -24,9 +24,8 @@ def settle() -> None:
 def without_sqlite_statistics() -> None:
     """Have SQLite keep no count of the memory that it holds.
 
-    The count has one lock for all connections: a thread that reads and one that writes waited for each other
-    for a sixth of a run. It can be switched off only before a database is opened. Where SQLite is built into
-    Python and cannot be spoken to, it keeps counting.
+    The count has one lock for all connections: threads that read and write spent a sixth of a run waiting for
+    it. It can be switched off only before a database is opened, and not where SQLite is linked into Python.
     """
     with contextlib.suppress(*_ABSENT):
         import _sqlite3
@@ -39,14 +38,14 @@ def without_sqlite_statistics() -> None:
 
 
 def with_few_arenas() -> None:
-    """Have threads share two heaps: each would keep what it once needed in its own, 30 MB of a run.
+    """Have all threads share two heaps of the GNU C library; with other libraries, do nothing.
 
-    The C library of GNU has such heaps; elsewhere nothing is done.
+    With a heap of its own each thread keeps the memory that it once needed: 30 MB in a run.
     """
     with contextlib.suppress(*_ABSENT):
         ctypes.CDLL(None).mallopt(_MOST_ARENAS, _ARENAS)
 
 
 def with_rare_collections() -> None:
-    """Have Python look for cycles of garbage less often: a twentieth of a run, and columns make few."""
+    """Have Python collect cyclic garbage less often: it took a twentieth of a run, and there is little."""
     gc.set_threshold(*_COLLECTED_AFTER)

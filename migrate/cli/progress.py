@@ -1,4 +1,4 @@
-"""The progress of a run: a bar with rate and time left, on standard error, only where a person sits there."""
+"""The progress of a run: a bar with rate and time left on standard error, if that is a terminal."""
 
 import sys
 from collections.abc import Iterator
@@ -8,7 +8,10 @@ from typing import Any
 
 @contextmanager
 def progress_bar(*, quiet: bool) -> Iterator[Any]:
-    """Give a function that takes batches done, batches in all and the counts of the last one."""
+    """Give a function that takes the batches done, the batches in all and the counts of the last one.
+
+    Gives None where no bar is shown.
+    """
     if quiet or not sys.stderr.isatty():
         yield None
         return

@@ -17,7 +17,7 @@ from migrate.cli.tables import show_counts
 from migrate.errors import ConfigurationError
 
 MOST_MEMBERS = 100_000_000
-"""More than anybody has; a larger number is a slip, and would be kept for the run that goes on."""
+"""No v2 has more; a larger number is a slip, which resumed runs would keep."""
 
 
 def _read_address(context: click.Context, parameter: click.Parameter, given: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Reads whom a run is about from the command line."""
+"""Reads the scope of a run from the options of a command."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Looks whether v2 can be opened, for a command that needs it later, if at all."""
+"""Checks in advance that v2 can be opened, for a command that may need it later."""
 
 from migrate.databases import open_source_engine
 from migrate.errors import ConfigurationError, MigrationError

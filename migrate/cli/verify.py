@@ -67,15 +67,20 @@ def verify(
         )
     else:
         _show(account, balance, hours)
-    if account.by_other_rules and not account.closed:
-        say(
-            OTHER_RULES.format(run=account.by_other_rules.run_id, whom=account.by_other_rules.cohort or "all")
-        )
-    if account.last_run and account.last_run.status in UNFINISHED and not account.closed:
-        say(UNFINISHED[account.last_run.status].format(run=account.last_run.run_id))
-    if account.last_run is None and not account.closed:
-        say("No run has migrated any of this yet: run first, then verify.")
+    if not account.closed:
+        _advise(account)
     sys.exit(ExitCode.DONE if account.closed else ExitCode.DIFFERENCE)
+
+
+def _advise(account: "Account") -> None:
+    """Say what to do about an open balance, where the runs tell."""
+    if account.by_other_rules:
+        run = account.by_other_rules
+        say(OTHER_RULES.format(run=run.run_id, whom=run.cohort or "all"))
+    if account.last_run is None:
+        say("No run has migrated any of this yet: run first, then verify.")
+    elif account.last_run.status in UNFINISHED:
+        say(UNFINISHED[account.last_run.status].format(run=account.last_run.run_id))
 
 
 def _show(account: "Account", balance: list[dict[str, Any]], hours: list[dict[str, Any]]) -> None:

@@ -36,13 +36,13 @@ class Inspection:
     tables: list[FoundTable]
     unmapped: list[Unmapped]
     missing: list[str]
-    """What the mapping names and v2 has not, in words."""
+    """What the mapping names and v2 lacks, in words."""
     cohorts: list[CohortMembers]
-    """Those of v2 by name, the members without one last; none where `missing` names anything."""
+    """The cohorts of v2 by name, members without one last; empty where `missing` is not."""
     texts: list[ColumnTexts]
     null_marks: list[NullMark]
     other_schemas: dict[str, int]
-    """Tables in each schema of PostgreSQL's that nothing was looked at in."""
+    """The number of tables in each PostgreSQL schema that was not looked at."""
     damaged_cells: int
     """Cells of a folder that a spreadsheet turned into dates or times."""
 
