@@ -161,6 +161,18 @@ def test_a_row_too_long_to_be_looked_at_has_no_fingerprint(marked: Engine) -> No
         connection.rollback()
 
 
+@pytest.mark.parametrize("marked", ["mariadb"], indirect=True)
+def test_a_text_longer_than_a_packet_has_no_fingerprint_either(marked: Engine) -> None:
+    """The server casts it to NULL: another text of its length would look the same."""
+    with marked.begin() as connection:
+        packet = connection.scalar(text("SELECT @@max_allowed_packet"))
+        assert packet is not None
+        connection.execute(delete(MARKED))
+        write_table(connection, MARKED, _frame([(1, ("a" * (packet + 1), "b"))]))
+        assert _mark(connection, fingerprint(connection, select(MARKED))) is None
+        connection.rollback()
+
+
 @pytest.mark.parametrize("marked", ["sqlite"], indirect=True)
 def test_octets_where_text_should_be_are_told_apart(marked: Engine) -> None:
     """SQLite stores a BLOB in any column, and JSON knows none."""

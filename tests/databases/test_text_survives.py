@@ -11,7 +11,9 @@ from sqlalchemy import Boolean, Column, Engine, Integer, MetaData, Table, delete
 
 from migrate.databases import open_engine, read_table, write_table
 from migrate.databases.mariadb.load import insert_rows
+from migrate.databases.shown_url import shown_url
 from migrate.databases.sqlite.scratch import insert_by_scratch
+from migrate.errors import MigrationError
 from migrate.extract.keys import between
 from migrate.schema.types import Id, LongText
 from migrate.schema.v3 import EXACT_TEXT, Hours, Moment
@@ -176,6 +178,24 @@ def _there_and_back(
         connection.execute(delete(KEPT))
         write_table(connection, KEPT, _frame(pairs))
         return _read(connection)
+
+
+@pytest.mark.parametrize("more", [-2, -1, 0, 1_000_000])
+@pytest.mark.parametrize("kept", ["mariadb"], indirect=True)
+def test_a_text_as_long_as_a_packet_is_not_read_as_none(kept: Engine, more: int) -> None:
+    """The server casts it to NULL: who reads it is told the database, the table and the setting."""
+    with kept.begin() as connection:
+        packet = connection.scalar(text("SELECT @@max_allowed_packet"))
+        assert packet is not None
+        connection.execute(delete(KEPT))
+        write_table(connection, KEPT, _frame([("before", "a"), ("x" * (packet + more), None)]))
+        with pytest.raises(MigrationError) as raised:
+            _read(connection)
+        connection.rollback()
+    assert str(raised.value) == (
+        f"{shown_url(kept.url)} has a row larger than the server's max_allowed_packet, in kept; "
+        "raise that setting and run again"
+    )
 
 
 @pytest.mark.parametrize("kept", ["mariadb"], indirect=True)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Boolean, Column, ColumnElement, DateTime, Table, cast, func
+from sqlalchemy import Boolean, Column, ColumnElement, DateTime, Table, case, cast, func
 from sqlalchemy.dialects import mysql
 from sqlalchemy.dialects.mysql import BINARY
 
@@ -30,9 +30,16 @@ def hash_expression(columns: Iterable[ColumnElement[Any]]) -> ColumnElement[int]
     """Return the hash of a row as SQL: NULL where the row is too long for the server to put together."""
     listed = list(columns)
     lengths = func.concat_ws(_AFTER_EACH, *(func.ifnull(func.length(column), _NULL) for column in listed), "")
-    octets = (cast(column, BINARY) for column in listed)  # several character sets cannot be put together
-    row = func.concat_ws("", lengths, *octets)
+    row = func.concat(lengths, *map(_octets, listed))
     return cast(func.conv(func.left(func.sha1(row), 16), 16, 10), mysql.INTEGER(unsigned=True))
+
+
+def _octets(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a value's octets, since several character sets cannot be put together: nothing of a NULL.
+
+    A value that the server cannot cast comes out as NULL, and makes one of the row.
+    """
+    return case((column.is_(None), ""), else_=cast(column, BINARY))
 
 
 def sum_of_hashes(table: Table, frame: pa.Table) -> int:

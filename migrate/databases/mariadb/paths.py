@@ -29,6 +29,7 @@ from migrate.databases.delimited import table_from_csv
 from migrate.databases.mariadb.hashes import hash_expression, sum_of_hashes, sum_of_numbers
 from migrate.databases.mariadb.load import load_rows
 from migrate.databases.reading import mark_read_only
+from migrate.databases.shown_url import shown_url
 from migrate.errors import MigrationError
 
 _NO_LIMIT = 2**63 - 1
@@ -170,8 +171,10 @@ def _in_one(connection: Connection, in_one: Select[Any], values: Mapping[str, An
 def _one_by_one(connection: Connection, lines: Select[Any], values: Mapping[str, Any]) -> bytes:
     found = connection.execute(lines, values).scalars().all()
     if None in found:
+        place = ", ".join(part.name for part in lines.get_final_froms() if isinstance(part, Table))
         raise MigrationError(
-            "v2 has a row larger than the server's max_allowed_packet; raise that setting and run again"
+            f"{shown_url(connection.engine.url)} has a row larger than the server's max_allowed_packet"
+            f"{place and f', in {place}'}; raise that setting and run again"
         )
     return b"\n".join([*found, b""])
 
@@ -183,8 +186,9 @@ def alien_characters(connection: Connection, table: str) -> dict[str, str]:
 
 
 def _quoted(column: Any) -> Any:
+    """Return a cell: of a text longer than a packet NULL, which makes one of its line; of NULL nothing."""
     quoted = func.concat('"', func.replace(cast(column, _Utf8), '"', '""'), '"')
-    return func.ifnull(quoted, "")
+    return case((column.is_(None), ""), else_=quoted)
 
 
 def _with_commas(cells: Iterable[Any]) -> list[Any]:
