@@ -1,12 +1,13 @@
 """What the pages' forms refuse, and what becomes of one that is loaded again."""
 
 import re
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from migrate.review.server.app import BACK, CHANGES, PAGES
-from tests.review.browsing import Reviewer, decisions_in
+from tests.review.browsing import Reviewer, application, decisions_in, enter
 
 WRONG = [
     ({"action": "set", "value": "3"}, 400, "Choose at least one text."),
@@ -38,6 +39,21 @@ def test_a_value_of_the_wrong_kind_is_refused_before_and_at_saving(
     panel = reviewer.client.get("/confirm", params=fields, headers=in_panel).text
     assert re.search(r"<button [^>]*data-close [^>]*data-focus>Close<", panel)
     assert reviewer.post("/decide", fields).status_code == 400
+    assert decisions_in(sqlite_ledger) == []
+
+
+def test_a_decision_that_finds_no_room_is_told_so_and_is_not_saved(sqlite_ledger: Engine) -> None:
+    @event.listens_for(sqlite_ledger, "connect")
+    def _let_it_not_grow(connection: Any, _: object) -> None:
+        connection.execute("PRAGMA max_page_count = 1")  # SQLite takes as many as there are
+
+    note = "😀" * 500  # the longest, in each of two spellings
+    app, sessions = application(sqlite_ledger)
+    with enter(app, sessions, name="Kim Reviewer") as one:
+        group = one.offered("2 days")
+        answer = one.post("/decide", {"group": group, "action": "set", "value": "3", "note": note})
+    assert answer.status_code == 503
+    assert "Its disk is full. Nothing was saved: have room made on it, and do it again." in answer.text
     assert decisions_in(sqlite_ledger) == []
 
 

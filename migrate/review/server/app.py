@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -14,6 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from migrate.databases import for_reading
+from migrate.databases.error_codes import has_no_room, is_lost_connection
 from migrate.resources import resource
 from migrate.review.deciding import Deciding
 from migrate.review.ledger_view import LedgerView
@@ -57,7 +59,17 @@ BACK = {  # where a form's address leads that is opened or loaded again: what it
     "/plan": "/apply",
     "/keys": "/",
 }
-_TITLES = {403: "Not allowed", 404: "Not here", 409: "Changed meanwhile", 400: "That cannot be"}
+_TITLES = {
+    400: "That cannot be",
+    403: "Not allowed",
+    404: "Not here",
+    409: "Changed meanwhile",
+    503: "The database cannot do that now",
+}
+_OUT_OF_ORDER = (
+    (has_no_room, "Its disk is full. Nothing was saved: have room made on it, and do it again."),
+    (is_lost_connection, "The connection was lost. See whether it was saved, or do it again."),
+)
 
 
 @dataclass(frozen=True)
@@ -86,7 +98,7 @@ def make_app(
     app = Starlette(
         routes=_routes(),
         middleware=[Middleware(Guard, sessions=sessions, hosts=address.hosts, cookie=cookie)],
-        exception_handlers={HTTPException: _failed, Exception: _failed},
+        exception_handlers={HTTPException: _failed, DBAPIError: _out_of_order, Exception: _failed},
     )
     app.state.site = Site(
         engine=reading,
@@ -128,3 +140,12 @@ async def _failed(request: Request, error: Exception) -> Response:
         request.state.session = None
     title = _TITLES.get(status, "Something is wrong")
     return site_of(request).page(request, "failed.html", status=status, title=title, detail=detail)
+
+
+async def _out_of_order(request: Request, error: Exception) -> Response:
+    """Tell what the database lacks; what it says otherwise is a fault of ours, for the log."""
+    words = (words for fits, words in _OUT_OF_ORDER if isinstance(error, DBAPIError) and fits(error))
+    detail = next(words, None)
+    if detail is None:
+        raise error
+    return await _failed(request, HTTPException(503, detail))
