@@ -5,10 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from migrate.databases import open_engine
 from migrate.load.ledger import holds, locks
+from migrate.load.ledger.runs import start_run
+from migrate.load.ledger.scope import Scope
+from migrate.load.ledger.target import init_target
 from tests.servers import ENGINES
 
 
@@ -79,4 +83,17 @@ def test_who_asks_after_a_dead_run_is_not_taken_for_it(
 
     with ThreadPoolExecutor(4) as threads:
         assert set().union(*threads.map(look, range(4))) == {False}
+    engine.dispose()
+
+
+def test_a_run_that_cannot_be_written_down_leaves_no_hold_behind(tmp_path: Path) -> None:
+    """Its file stayed beside v3's where the disk was full."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'v3.db'}")
+    init_target(engine)
+    with engine.begin() as connection:
+        refuse = "BEFORE INSERT ON migration_runs BEGIN SELECT RAISE(ABORT, 'no room'); END"
+        connection.execute(text(f"CREATE TRIGGER refuse {refuse}"))
+    with pytest.raises(IntegrityError, match="no room"):
+        start_run(engine, "run", Scope(), "1", "s")
+    assert list(tmp_path.glob("*.lock")) == []
     engine.dispose()

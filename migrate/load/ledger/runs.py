@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -33,26 +34,30 @@ def start_run(
     """Begin a run, or go on with an unfinished one of the same scope, rules and decisions.
 
     Runs whose process is gone are marked `interrupted`. Raises ScopeHeldError, naming the run that is alive.
+    Where it cannot begin, no hold of it is left.
     """
-    with admission(engine), engine.begin() as connection:
-        _refuse_overlap(mark_dead_runs(engine, connection), scope)
-        unfinished = None if afresh else _unfinished(connection, command, scope, scope.as_json(state))
-        run_id = unfinished or _new_id()
-        hold = take_hold(engine, run_id)
-        if unfinished:
-            _set(connection, run_id, status="running", finished_at=None)
-        else:
-            connection.execute(
-                insert(ledger.runs).values(
-                    run_id=run_id,
-                    command=command,
-                    cohort=scope.name,
-                    status="running",
-                    rules_version=rules_version,
-                    started_at=now(),
-                    scope=scope.as_json(state),
+    with ExitStack() as unless_begun:
+        with admission(engine), engine.begin() as connection:
+            _refuse_overlap(mark_dead_runs(engine, connection), scope)
+            unfinished = None if afresh else _unfinished(connection, command, scope, scope.as_json(state))
+            run_id = unfinished or _new_id()
+            hold = take_hold(engine, run_id)
+            unless_begun.callback(hold.release)
+            if unfinished:
+                _set(connection, run_id, status="running", finished_at=None)
+            else:
+                connection.execute(
+                    insert(ledger.runs).values(
+                        run_id=run_id,
+                        command=command,
+                        cohort=scope.name,
+                        status="running",
+                        rules_version=rules_version,
+                        started_at=now(),
+                        scope=scope.as_json(state),
+                    )
                 )
-            )
+        unless_begun.pop_all()
     return StartedRun(run_id, hold, resumed=unfinished is not None)
 
 
