@@ -77,6 +77,6 @@ def test_a_v2_row_larger_than_its_server_can_send_is_told_in_words(
             connection.execute(update(v2.training).values(description="y" * 9_000_000))
     called = career_migrate("run", "--source", source, "--target", place.target_url, "--no-checks")
     assert called.code == 1
-    assert "larger than the server's max_allowed_packet; raise that setting and run again" in called.err
+    assert "has a row larger than the server's max_allowed_packet, in training, members; raise" in called.err
     assert "Traceback" not in called.err
     assert place.rows(v3.members) == []

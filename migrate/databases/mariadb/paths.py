@@ -14,6 +14,7 @@ from sqlalchemy import (
     Engine,
     Select,
     Table,
+    TableClause,
     case,
     cast,
     event,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.mysql import BINARY, CHAR
+from sqlalchemy.sql.util import find_tables
 
 from migrate.databases.bulk import select_instead
 from migrate.databases.delimited import table_from_csv
@@ -171,7 +173,8 @@ def _in_one(connection: Connection, in_one: Select[Any], values: Mapping[str, An
 def _one_by_one(connection: Connection, lines: Select[Any], values: Mapping[str, Any]) -> bytes:
     found = connection.execute(lines, values).scalars().all()
     if None in found:
-        place = ", ".join(part.name for part in lines.get_final_froms() if isinstance(part, Table))
+        tables = find_tables(lines, include_joins=True, include_aliases=True, include_selects=True)
+        place = ", ".join(dict.fromkeys(each.name for each in tables if isinstance(each, TableClause)))
         raise MigrationError(
             f"{shown_url(connection.engine.url)} has a row larger than the server's max_allowed_packet"
             f"{place and f', in {place}'}; raise that setting and run again"
