@@ -16,11 +16,12 @@ from tests.servers import ENGINES, new_database
 def target_database(engine_name: str, folder: Path) -> Iterator[str]:
     """Give the URL of an empty v3 with a ledger; it is gone afterwards."""
     with new_database(engine_name, folder) as url:
-        _create_tables(url)
+        create_tables(url)
         yield url
 
 
-def _create_tables(url: str) -> None:
+def create_tables(url: str) -> None:
+    """Make an empty v3 with a ledger."""
     engine = create_engine(url)
     v3.metadata.create_all(engine)
     ledger.metadata.create_all(engine)

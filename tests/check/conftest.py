@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from migrate.schema import ledger, v2, v3
+from migrate.schema import v2
 from tests.check.migrated import migrate_v2, write_v2
+from tests.ledgers import create_tables
 from tests.servers import opened
 
 
@@ -20,9 +21,7 @@ def v2_url(engine_url: str) -> str:
 @pytest.fixture
 def new_target(engine_url: str) -> str:
     """The URL of a v3 with its ledger that the test may change, once on each engine."""
-    with opened(engine_url) as engine:
-        v3.metadata.create_all(engine)
-        ledger.metadata.create_all(engine)
+    create_tables(engine_url)
     return engine_url
 
 

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, update
 
 from migrate.check.preflight import check_source, check_target
 from migrate.databases import open_engine
@@ -286,7 +286,9 @@ def test_v3_that_would_keep_another_value_than_it_is_given_is_refused(
 @pytest.mark.parametrize("version", ["0", "2", "99"])
 def test_ledger_of_another_version_is_refused(target_engine: Engine, version: str) -> None:
     with target_engine.begin() as connection:
-        connection.execute(insert(ledger.ledger), {"name": "version", "value": version})
+        connection.execute(
+            update(ledger.ledger).where(ledger.ledger.c.name == "version").values(value=version)
+        )
     assert check_target(target_engine) == [
         f"the ledger in v3 is of version {version}, and this Career Migrate writes version 1. "
         "Use the one that wrote it; nothing was written"

@@ -46,7 +46,7 @@ IN_A_RUN = {
     "when all is done but the run's end": Instant("migrate.run.migration", "finish_run"),
 }
 IN_A_REPORT = {
-    "before its first file": Instant("migrate.report.write", "write_schemes"),
-    "when a file is written and has no name": Instant("migrate.report.write", "write_groups", after=True),
-    "between two files": Instant("migrate.report.html_file", "report_page"),
+    "before its first file": Instant("migrate.report.html_file", "report_page"),
+    "when a file is written and has no name": Instant("migrate.report.write", "write_anomalies", after=True),
+    "between two files": Instant("migrate.report.write", "write_anomalies"),
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine
 
-from migrate.schema import ledger, v3
+from tests.ledgers import create_tables
 from tests.review.browsing import Reviewer, application, enter
 from tests.sample_ledger import fill_ledger
 
@@ -24,9 +24,9 @@ def ledger_engine(target_engine: Engine) -> Engine:
 def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample ledger as a SQLite file, to be copied and not to be changed."""
     path = tmp_path_factory.mktemp("sample") / "v3.db"
-    engine = create_engine(f"sqlite:///{path}")
-    v3.metadata.create_all(engine)
-    ledger.metadata.create_all(engine)
+    url = f"sqlite:///{path}"
+    create_tables(url)
+    engine = create_engine(url)
     with engine.connect() as opened:
         fill_ledger(opened)
     engine.dispose()
