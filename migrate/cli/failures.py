@@ -19,6 +19,7 @@ def words_of(error: Exception) -> str | None:
             has_no_room,
             is_lost_connection,
             is_of_altered_table,
+            is_unreachable,
             lacks_right,
         )
 
@@ -26,6 +27,7 @@ def words_of(error: Exception) -> str | None:
             (lacks_right, "Have that right granted to the account, and call again. "),
             (has_no_room, "See that its disk has room, and call again. "),
             (is_lost_connection, "The connection was lost: see that the server runs, and call again. "),
+            (is_unreachable, "No connection could be made: see that the server runs, and call again. "),
             (is_of_altered_table, "A table was altered meanwhile, as by a first run: call again. "),
         )
         return _of_database(error.orig, next((words for fits, words in mends if fits(error)), ""))

@@ -2,7 +2,7 @@
 
 import re
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 NO_RIGHT = frozenset({"42501", "1044", "1045", "1142", "1143", "1227"})
 """PostgreSQL's SQLSTATE of a lacking privilege, and MariaDB's numbers: database, account, table, column."""
@@ -12,6 +12,8 @@ _MAYBE_FULL = frozenset({"3", "1005", "1026", "1030"})
 """MariaDB's numbers of what cannot be written or made: that the disk is full is a number in their words."""
 _NO_SPACE = re.compile(r"\b(28|135)\b")
 """The system's number of a full disk, and InnoDB's."""
+_NO_ANSWER = frozenset({"2002", "2003", "57P03"})
+"""MariaDB's numbers of a server that cannot be reached; PostgreSQL's SQLSTATE while it starts or stops."""
 _FILE_FULL = ("SQLITE_FULL", "SQLITE_IOERR")
 """SQLite's names of a full disk, and of a limit on the size of a file: the latter has more after it."""
 _NO_SUCH_LETTER = "22P05"
@@ -53,3 +55,12 @@ def is_of_altered_table(error: DBAPIError) -> bool:
 def is_lost_connection(error: DBAPIError) -> bool:
     """Return whether the server, or what is between, has ended the connection."""
     return bool(error.connection_invalidated)
+
+
+def is_unreachable(error: DBAPIError) -> bool:
+    """Return whether no connection could be made. libpq then gives no SQLSTATE, since no server sent one."""
+    if not isinstance(error, OperationalError):
+        return False
+    is_psycopgs = type(error.orig).__module__.startswith("psycopg")
+    has_state = getattr(error.orig, "sqlstate", None) is not None
+    return (is_psycopgs and not has_state) or not _NO_ANSWER.isdisjoint(error_codes_of(error))

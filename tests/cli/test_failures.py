@@ -47,6 +47,15 @@ def test_a_connection_that_its_server_ends_asks_to_call_again(
     assert "see that the server runs, and call again" in str(words_of(raised.value))
 
 
+@pytest.mark.parametrize("driver", ["postgresql+psycopg", "mariadb+pymysql"])
+def test_a_server_that_is_down_asks_to_call_again(driver: str) -> None:
+    engine = create_engine(f"{driver}://kim@127.0.0.1:1/v3")  # nobody listens there
+    with pytest.raises(DBAPIError) as raised:
+        engine.connect()
+    told = "No connection could be made: see that the server runs, and call again."
+    assert told in str(words_of(raised.value))
+
+
 def test_a_connection_lost_while_it_is_set_up_is_told_in_words() -> None:
     """SQLAlchemy passes on what the driver says there, as it is."""
     lost = pymysql.err.OperationalError(2013, "Lost connection to MySQL server during query")

@@ -4,10 +4,11 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, create_engine, event
+from starlette.testclient import TestClient
 
 from migrate.review.server.app import BACK, CHANGES, PAGES
-from tests.review.browsing import Reviewer, application, decisions_in, enter
+from tests.review.browsing import BASE, Reviewer, application, decisions_in, enter
 
 WRONG = [
     ({"action": "set", "value": "3"}, 400, "Choose at least one text."),
@@ -55,6 +56,16 @@ def test_a_decision_that_finds_no_room_is_told_so_and_is_not_saved(sqlite_ledger
     assert answer.status_code == 503
     assert "Its disk is full. Nothing was saved: have room made on it, and do it again." in answer.text
     assert decisions_in(sqlite_ledger) == []
+
+
+@pytest.mark.parametrize("driver", ["postgresql+psycopg", "mariadb+pymysql"])
+def test_a_database_whose_server_is_down_is_told_in_words(driver: str) -> None:
+    """Each page looks first whether its connection still stands, and then makes another."""
+    app, sessions = application(create_engine(f"{driver}://kim@127.0.0.1:1/v3"))  # nobody listens there
+    with TestClient(app, base_url=BASE, raise_server_exceptions=False) as client:
+        answer = client.get(f"/enter?token={sessions.new_link()}")
+    assert answer.status_code == 503
+    assert "No connection could be made." in answer.text
 
 
 RELOADED = [  # what a browser opens that comes back to the answer of a form, or loads it again

@@ -15,7 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from migrate.databases import for_reading
-from migrate.databases.error_codes import has_no_room, is_lost_connection
+from migrate.databases.error_codes import has_no_room, is_lost_connection, is_unreachable
 from migrate.resources import resource
 from migrate.review.deciding import Deciding
 from migrate.review.ledger_view import LedgerView
@@ -69,6 +69,7 @@ _TITLES = {
 _OUT_OF_ORDER = (
     (has_no_room, "Its disk is full. Nothing was saved: have room made on it, and do it again."),
     (is_lost_connection, "The connection was lost. See whether it was saved, or do it again."),
+    (is_unreachable, "No connection could be made. See whether it was saved, or do it again."),
 )
 
 
