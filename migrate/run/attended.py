@@ -20,7 +20,7 @@ Stopped = Callable[[], bool]
 
 _MENDS = (
     (lacks_right, "have that right granted to the account, and "),
-    (has_no_room, "see that v3's disk has room, and "),
+    (has_no_room, "see that the disks of both databases have room, and "),
 )
 """What has to be done before the same command can go on: the first that is true of the error."""
 

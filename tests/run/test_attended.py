@@ -135,7 +135,8 @@ def test_what_has_its_own_words_or_is_a_fault_of_the_program_is_raised_as_it_is(
     ids=repr,
 )
 def test_a_full_disk_of_a_server_is_called_that(engine: Engine, run: StartedRun, full: Exception) -> None:
-    words = "Every batch before is committed; see that v3's disk has room, and run the same command again"
+    """Whose it is the error does not tell: v2's server writes as well, to sort what it is asked for."""
+    words = "see that the disks of both databases have room, and run the same command again to go on"
     raised = DBAPIError.instance("INSERT", None, full, Exception)
     with pytest.raises(MigrationError, match=words), attended(engine, run):
         raise raised
