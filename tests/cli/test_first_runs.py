@@ -36,7 +36,7 @@ def test_cohorts_that_begin_at_once_make_v3s_tables_once(
             assert called.code == 0, called.err
 
 
-@pytest.mark.parametrize("made", [1, 5, 20])
+@pytest.mark.parametrize("made", [1, 5, 12, 20])
 def test_a_first_run_that_was_killed_while_it_made_v3s_tables_is_finished_by_the_next(
     made: int, fresh_database: Callable[[str], str], tmp_path: Path
 ) -> None:

@@ -84,6 +84,14 @@ def test_accepting_keeps_the_value_and_ends_the_anomaly() -> None:
     assert (values(rows, "started_on"), anomalies) == ([date(2010, 3, 1)], [])
 
 
+def test_accepting_a_row_keeps_what_the_rules_read_whatever_was_decided_about_its_text() -> None:
+    on_text = decision("set", "2", **TRAINING, raw="5 hours")
+    rows, anomalies = _transform(
+        "training", {"duration": "5 hours"}, on_text, decision("accept", **TRAINING, row="1", raw="5 hours")
+    )
+    assert (values(rows, "duration_hours"), anomalies) == ([Decimal("5.00")], [])
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [("Spring 2009", [("end_date", "left-blank")]), ("Present", [])],
@@ -124,11 +132,10 @@ def test_a_decision_about_another_text_is_stale() -> None:
 def test_a_stale_decision_gives_way_to_the_one_on_the_text() -> None:
     on_row = decision("set", "21", **TRAINING, row="1", raw="3")
     on_text = decision("set", "5", **TRAINING, raw="4 hours")
-    rows, anomalies = _transform("training", {"duration": "4 hours"}, on_row, on_text)
-    assert (values(rows, "duration_hours"), anomalies) == (
-        [Decimal("5.00")],
-        [("duration", "decision-stale")],
-    )
+    decided = Decisions.that_hold([on_row, on_text])
+    rows, anomalies = transform("training", {"duration": "4 hours"}, decisions=decided)
+    assert values(rows, "duration_hours") == [Decimal("5.00")]
+    assert told(anomalies, "code", "loaded_value") == [("decision-stale", "5.00")]
 
 
 STALE_FLAGS = [  # what the reviewer saw, what v2 says now, stale?
