@@ -18,6 +18,7 @@ from sqlalchemy import (
     Select,
     Table,
     delete,
+    event,
     insert,
     select,
     text,
@@ -148,6 +149,19 @@ def test_what_is_marked_as_it_is_read_is_marked_as_it_would_be_by_itself(
         found, told = read_with_fingerprint(connection, rows, {})
         assert found.equals(read_table(connection, rows))
     assert told == (None if marked.dialect.name == "postgresql" else mark)
+
+
+@pytest.mark.parametrize("marked", ["mariadb"], indirect=True)
+def test_mariadb_hashes_each_row_once(marked: Engine) -> None:
+    """In each row that is read with its hash, and for all rows that are only looked at."""
+    rows = select(MARKED)
+    hashings = []
+    event.listen(marked, "before_cursor_execute", lambda *call: hashings.append(call[2].count("sha1(")))
+    with marked.connect() as connection:
+        read_aggregates(connection, select_aggregates({"mark": fingerprint(connection, rows)}))
+        assert max(hashings) == 1
+        read_with_fingerprint(connection, rows, {})
+        assert max(hashings) == 1
 
 
 @pytest.mark.parametrize("marked", ["mariadb"], indirect=True)

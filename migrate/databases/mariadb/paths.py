@@ -12,6 +12,10 @@ import pyarrow as pa
 from sqlalchemy import (
     Connection,
     Engine,
+    Integer,
+    Label,
+    Numeric,
+    ScalarSelect,
     Select,
     Table,
     TableClause,
@@ -189,8 +193,14 @@ def alien_characters(connection: Connection, table: str) -> dict[str, str]:
 
 
 def _quoted(column: Any) -> Any:
-    """Return a cell: of a text longer than a packet NULL, which makes one of its line; of NULL nothing."""
+    """Return a cell: of a text longer than a packet NULL, which makes one of its line; of NULL nothing.
+
+    Numbers and subqueries are never as long. They are evaluated once: of a hash that is most of the work.
+    """
     quoted = func.concat('"', func.replace(cast(column, _Utf8), '"', '""'), '"')
+    value = column.element if isinstance(column, Label) else column
+    if isinstance(column.type, Integer | Numeric) or isinstance(value, ScalarSelect):
+        return func.ifnull(quoted, "")
     return case((column.is_(None), ""), else_=quoted)
 
 
