@@ -16,6 +16,7 @@ def words_of(error: Exception) -> str | None:
     databases = sys.modules.get("sqlalchemy.exc")  # not imported: the error is not a database's
     if databases is not None and isinstance(error, databases.DBAPIError):
         from migrate.databases.error_codes import (
+            advice_on,
             has_no_room,
             is_lost_connection,
             is_of_altered_table,
@@ -30,7 +31,7 @@ def words_of(error: Exception) -> str | None:
             (is_unreachable, "No connection could be made: see that the server runs, and call again. "),
             (is_of_altered_table, "A table was altered meanwhile, as by a first run: call again. "),
         )
-        return _of_database(error.orig, next((words for fits, words in mends if fits(error)), ""))
+        return _of_database(error.orig, advice_on(error, mends) or "")
     drivers = tuple(sys.modules[name].Error for name in _DRIVERS if name in sys.modules)
     return _of_database(error, "") if isinstance(error, drivers) else None
 

@@ -1,6 +1,7 @@
 """What servers call their errors: codes, since their words come in the language of each server."""
 
 import re
+from collections.abc import Callable, Iterable
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -27,6 +28,11 @@ def error_codes_of(error: DBAPIError) -> frozenset[str]:
     named = (getattr(error.orig, name, None) for name in ("sqlstate", "sqlite_errorname"))
     known = (*named, next(iter(getattr(error.orig, "args", ())), None))
     return frozenset(str(sign) for sign in known if sign)
+
+
+def advice_on(error: DBAPIError, advice: Iterable[tuple[Callable[[DBAPIError], bool], str]]) -> str | None:
+    """Return the first words whose condition is true of an error; None where none is."""
+    return next((words for is_true_of, words in advice if is_true_of(error)), None)
 
 
 def lacks_right(error: DBAPIError) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from migrate.databases import shown_url
-from migrate.databases.error_codes import has_no_room, lacks_right
+from migrate.databases.error_codes import advice_on, has_no_room, lacks_right
 from migrate.errors import InterruptedRunError, MigrationError
 from migrate.load.applying.apply import ChangedUnderneathError
 from migrate.load.ledger.runs import StartedRun, finish_run
@@ -56,7 +56,7 @@ def beginning(engine: Engine) -> Iterator[None]:
     except DBAPIError as error:
         raise MigrationError(
             f"{shown_url(engine.url)}: the work could not begin: {_reason(error)}. "
-            f"No record of v3 was changed; {_mend(error)}run again."
+            f"No record of v3 was changed; {advice_on(error, _MENDS) or ''}run again."
         ) from error
 
 
@@ -102,14 +102,10 @@ def _words_of(engine: Engine, run: StartedRun, error: Exception) -> str | None:
         why = f"into {shown_url(engine.url)} gave up: {_reason(error)}"
     else:
         return None
-    mend = _mend(error) if isinstance(error, DBAPIError) else ""
+    mend = (isinstance(error, DBAPIError) and advice_on(error, _MENDS)) or ""
     return (
         f"Run {run.run_id} {why}. Every batch before is committed; {mend}run the same command again to go on."
     )
-
-
-def _mend(error: DBAPIError) -> str:
-    return next((words for is_true_of, words in _MENDS if is_true_of(error)), "")
 
 
 def _reason(error: DBAPIError) -> str:

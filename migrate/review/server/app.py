@@ -15,7 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from migrate.databases import for_reading
-from migrate.databases.error_codes import has_no_room, is_lost_connection, is_unreachable
+from migrate.databases.error_codes import advice_on, has_no_room, is_lost_connection, is_unreachable
 from migrate.resources import resource
 from migrate.review.deciding import Deciding
 from migrate.review.ledger_view import LedgerView
@@ -145,8 +145,7 @@ async def _failed(request: Request, error: Exception) -> Response:
 
 async def _out_of_order(request: Request, error: Exception) -> Response:
     """Tell what the database lacks; what it says otherwise is a fault of ours, for the log."""
-    words = (words for fits, words in _OUT_OF_ORDER if isinstance(error, DBAPIError) and fits(error))
-    detail = next(words, None)
+    detail = advice_on(error, _OUT_OF_ORDER) if isinstance(error, DBAPIError) else None
     if detail is None:
         raise error
     return await _failed(request, HTTPException(503, detail))

@@ -280,11 +280,6 @@ def read_lasting(items: list[Item], policy: DurationPolicy) -> list[Item] | None
     return [days, Item("!", word.text)] if is_long else None
 
 
-def read_but_a_date(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """5 days except Wednesday."""
-    return [Item("!", items[0].text)]
-
-
 def read_but_an_end(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """3 days except the last; not 3 days without Level 2 test."""
     is_end = items[-1].text in vocabulary(policy.words).places["end"]
@@ -292,7 +287,7 @@ def read_but_an_end(items: list[Item], policy: DurationPolicy) -> list[Item] | N
 
 
 def read_but_a_part(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """6 x 2 hours except week 5."""
+    """5 days except Wednesday, 6 x 2 hours except week 5."""
     return [Item("!", items[0].text)]
 
 
