@@ -146,6 +146,9 @@ class DurationPolicy(RuleModel):
             tuple((name, text and self._filled(text)) for name, text in self.units.items()),
         )
 
+    def __hash__(self) -> int:
+        return hash(self.words)  # equal policies have equal words; mappings among the others have no hash
+
     def _filled(self, text: str) -> str:
         return re.sub(r"\{(\w+)\}", lambda found: str(getattr(self, found[1])), text)
 

@@ -1,7 +1,8 @@
 """The duration column: free text to hours, compared with the dates of the row."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +20,8 @@ from migrate.transform.source import Column, Source
 IntArray = npt.NDArray[np.int64]
 
 HOURS = pa.decimal128(8, 2)
-_MOST_KNOWN, _LONGEST_KNOWN = 30_000, 100
-_KNOWN: dict[int, tuple[DurationPolicy, dict[str, Duration]]] = {}
-"""id of a policy → the policy, and what texts read as by it."""
+_LONGEST_SHARED = 100
+"""Batches share most of their texts, but seldom longer ones, which would only take memory."""
 
 
 def read_hours(source: Source, column: str, start: Column, end: Column) -> Column:
@@ -30,7 +30,7 @@ def read_hours(source: Source, column: str, start: Column, end: Column) -> Colum
     durations: list[Duration] = []
 
     def read_all(texts: Sequence[str]) -> list[Reading]:
-        durations.extend(_read_once(texts, policy))
+        durations.extend(_read_each(texts, policy))
         return [_reading(text, duration) for text, duration in zip(texts, durations, strict=True)]
 
     readings = read_distinct(source, column, read_all)
@@ -38,18 +38,16 @@ def read_hours(source: Source, column: str, start: Column, end: Column) -> Colum
     return decided_column(source, column, checked, HOURS)
 
 
-def _read_once(texts: Sequence[str], policy: DurationPolicy) -> list[Duration]:
-    """Return what texts read as. Each is read once a process: batches share most of their texts."""
-    known = _KNOWN.setdefault(id(policy), (policy, {}))[
-        1
-    ]  # keeping the policy keeps its id from being reused
-    if len(known) > _MOST_KNOWN:
-        known.clear()
-    found = {text: known.get(text) for text in texts}
-    unread = [text for text, duration in found.items() if duration is None]
-    read = {text: read_duration(text, policy) for text in unread}
-    known.update({text: duration for text, duration in read.items() if len(text) <= _LONGEST_KNOWN})
-    return [found[text] or read[text] for text in texts]
+def _read_each(texts: Sequence[str], policy: DurationPolicy) -> Iterator[Duration]:
+    read_shared = _shared_reader(policy)
+    for text in texts:
+        yield read_shared(text) if len(text) <= _LONGEST_SHARED else read_duration(text, policy)
+
+
+@lru_cache(maxsize=4)
+def _shared_reader(policy: DurationPolicy) -> Callable[[str], Duration]:
+    """Return what reads texts by a policy, each once a process while it is remembered."""
+    return lru_cache(maxsize=30_000)(partial(read_duration, policy=policy))
 
 
 def _reading(raw: str | None, duration: Duration) -> Reading:

@@ -1,5 +1,6 @@
 """v2 training as v3 trainings: the duration becomes hours."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pyarrow as pa
@@ -103,3 +104,14 @@ def test_a_decision_ends_the_doubt_about_the_hours() -> None:
     rows, anomalies = transform("training", {"duration": "3"}, {"duration": "4"}, decisions=decided)
     assert values(rows, "duration_hours") == [Decimal("14.50"), None]
     assert told(anomalies, "v2_id", "code") == [("2", "no-unit")]
+
+
+def test_a_text_that_was_read_by_other_rules_is_read_anew() -> None:
+    shipped = shipped_rules()
+    shorter = replace(shipped, durations=shipped.durations.model_copy(update={"max_hours": Decimal(10)}))
+    frame = given("training", {"duration": "2 days"})
+    hours = [
+        values(transform_trainings(frame, rules, NO_DECISIONS).rows, "duration_hours")[0]
+        for rules in (shipped, shorter, shipped)
+    ]
+    assert hours == [Decimal("14.00"), None, Decimal("14.00")]
