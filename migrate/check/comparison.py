@@ -22,7 +22,7 @@ Earlier = Callable[[], Sequence[V3Batch]]
 
 
 @dataclass
-class Compared:
+class ComparedValues:
     """What comparing values found: keys are v2 table and id as one text (`key_of`)."""
 
     keys: dict[str, list[pa.Array]] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class TableComparison:
         """Where the rows come from."""
         return self.names.table(self.table.name)
 
-    def compare(self, into: Compared) -> None:
+    def compare(self, into: ComparedValues) -> None:
         """Compare every value."""
         here = pc.index_in(self.v3_ids, value_set=whole(self.theirs["id"]))
         recorded, found = pc.is_valid(self.v3_ids), pc.is_valid(here)
@@ -90,7 +90,7 @@ class TableComparison:
         theirs: pa.Table,
         apart: dict[str, pa.Array],
         stays: dict[str, pa.Array],
-        into: Compared,
+        into: ComparedValues,
     ) -> None:
         names = v3.merged_columns(self.table)
         v2_ids = whole(ours["v2_id"])
@@ -120,7 +120,9 @@ class TableComparison:
             found = pc.or_(found, pc.and_(pc.is_valid(places), same))
         return found
 
-    def _differ(self, name: str, ours: pa.Table, theirs: pa.Table, mask: pa.Array, into: Compared) -> None:
+    def _differ(
+        self, name: str, ours: pa.Table, theirs: pa.Table, mask: pa.Array, into: ComparedValues
+    ) -> None:
         if pc.any(mask).as_py():
             ours, theirs = ours.filter(mask), theirs.filter(mask)
             into.note("different", self.v2_table, whole(ours["v2_id"]))

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from migrate.check.account import SHOWN, Account, Difference
-from migrate.check.comparison import Compared, Earlier
+from migrate.check.comparison import ComparedValues, Earlier
 from migrate.check.misstated import all_of, find_misnamed, find_misplaced, find_retold, misstated_differences
 from migrate.check.unreported import find_unreported, unreported_differences
 from migrate.load.canonical import ours_as_text
@@ -42,7 +42,7 @@ class Outcomes:
     forgotten: bool
     earlier: Earlier
 
-    def judge(self, compared: Compared, account: Account) -> pa.Table:
+    def judge(self, compared: ComparedValues, account: Account) -> pa.Table:
         """Return the fates, each with what the ledger says and its one outcome, and list what is wrong."""
         fates = self._recorded(ours_as_text(self.batch.fates))
         as_expected = pc.and_(_same(fates, "fate"), _same(fates, "reason"))
@@ -106,7 +106,7 @@ class Outcomes:
         rejected = whole(pc.and_(pc.fill_null(by_loading, False), named))
         return pc.and_(pc.and_(rejected, said), absent)
 
-    def _unreported(self, fates: pa.Table, as_expected: pa.Array, compared: Compared) -> pa.Table:
+    def _unreported(self, fates: pa.Table, as_expected: pa.Array, compared: ComparedValues) -> pa.Table:
         """Find the anomalies that the ledger lacks, of rows with the expected fate that are still in v3."""
         return find_unreported(
             self.batch.anomalies,
@@ -117,7 +117,7 @@ class Outcomes:
         )
 
     def _misstated(
-        self, fates: pa.Table, as_expected: pa.Array, settled: pa.Array, compared: Compared
+        self, fates: pa.Table, as_expected: pa.Array, settled: pa.Array, compared: ComparedValues
     ) -> pa.Table:
         """Find what anomalies and ledger rows have wrong.
 
@@ -160,7 +160,7 @@ class Outcomes:
         return found
 
 
-def _silent(fates: pa.Table, as_expected: pa.Array, compared: Compared) -> pa.Array:
+def _silent(fates: pa.Table, as_expected: pa.Array, compared: ComparedValues) -> pa.Array:
     """Return the keys of rows that need no anomaly: v3 does not have them, or not yet."""
     unlike = ledger_keys(fates.filter(pc.invert(as_expected)))
     return pa.concat_arrays([unlike, compared.with_outcome("deleted")])
@@ -178,7 +178,7 @@ def _arrived(fates: pa.Table) -> pa.Array:
 
 
 def _outcomes(
-    fates: pa.Table, arrived: pa.Array, explained: pa.Array, compared: Compared, told_wrongly: pa.Array
+    fates: pa.Table, arrived: pa.Array, explained: pa.Array, compared: ComparedValues, told_wrongly: pa.Array
 ) -> pa.Array:
     """Return the one outcome of each v2 row; the worst that is true of it."""
     keys = ledger_keys(fates)

@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 from sqlalchemy import Table
 
 from migrate.check.account import Account
-from migrate.check.comparison import Compared, Earlier, TableComparison, key_of
+from migrate.check.comparison import ComparedValues, Earlier, TableComparison, key_of
 from migrate.check.hours import add_hours
 from migrate.check.outcomes import Outcomes
 from migrate.check.surplus import Moments, add_surplus, find_surplus
@@ -57,7 +57,7 @@ class Reconciliation:
 
     def account(self) -> Account:
         """Compare everything and return the account."""
-        account, compared = Account(), Compared()
+        account, compared = Account(), ComparedValues()
         for table in v3.LOAD_ORDER:
             if table.name in self.batch.rows:
                 self._comparison(table).compare(compared)

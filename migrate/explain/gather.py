@@ -34,7 +34,7 @@ from migrate.report.counts import table_place
 from migrate.rulebook import Rules
 from migrate.schema import ledger, v2
 from migrate.schema.reasons import LOAD_REFUSED
-from migrate.transform.decisions import Decisions
+from migrate.transform.decision_lookup import Decisions
 from migrate.transform.durations import read_duration
 from migrate.transform.identity import v3_id
 

@@ -11,7 +11,7 @@ from migrate.load.canonical import ours_as_text
 from migrate.rulebook import Rules
 from migrate.schema.frames import V3Batch
 from migrate.transform.batch import transform_batch
-from migrate.transform.decisions import Decisions
+from migrate.transform.decision_lookup import Decisions
 
 
 @dataclass(frozen=True)

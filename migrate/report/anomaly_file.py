@@ -10,7 +10,7 @@ from migrate.report.decided_anomalies import Decided
 from migrate.report.figures import candidate_words
 from migrate.report.privacy import Privacy, visible
 from migrate.report.scope import Cohorts, anomalies_of
-from migrate.report.text_groups import TextGroup, group_key
+from migrate.report.text_groups import TextGroup, text_group_key
 from migrate.schema import ledger
 from migrate.transform.durations.judge import MAY_BE
 
@@ -41,7 +41,7 @@ def read_anomalies(
 def _shown(row: Any, decided: Decided, privacy: Privacy) -> tuple[Any, ...]:
     """Return one anomaly as it may be shown; the readings of a masked text might give it away."""
     table, column, raw = row.v2_table, row.v2_column, row.raw_value
-    key = None if raw is None else group_key(table, column, row.code, row.severity, raw, privacy=privacy)
+    key = None if raw is None else text_group_key(table, column, row.code, row.severity, raw, privacy=privacy)
     decision = decided.decision_on(table, column, row.v2_id, raw, row.code, row.cohort)
     candidates, message = row.candidates, row.message
     if privacy.masks(table, column, raw):

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from migrate.report.counts import AnomalyCount, AnomalyPlace
 from migrate.report.privacy import Privacy
-from migrate.report.text_groups import GroupKey, TextVariants, group_key
+from migrate.report.text_groups import TextGroupKey, TextVariants, text_group_key
 from migrate.schema.arrow import TEXT, whole
 
 Codes = npt.NDArray[np.int64]
@@ -30,22 +30,22 @@ class Tallies(NamedTuple):
     """Those with most rows first."""
     members_by_code: dict[CodeKey, int]
     """By code and severity."""
-    members_by_group: dict[GroupKey, int]
+    members_by_group: dict[TextGroupKey, int]
     variants: TextVariants
 
 
 def tally(slices: Iterable[pa.Table], privacy: Privacy) -> Tallies:
     """Count the anomalies of some slices (`migrate.report.slices`), each member once."""
 
-    def group(parts: Parts) -> GroupKey | None:
+    def group(parts: Parts) -> TextGroupKey | None:
         table, column, code, severity, start = parts
         if start is None:
             return None
-        return group_key(table or "", column, code or "", severity or "", start, privacy=privacy)
+        return text_group_key(table or "", column, code or "", severity or "", start, privacy=privacy)
 
     by_code: _Tally[CodeKey] = _Tally(("code", "severity"), tuple)
     by_place: _Tally[AnomalyPlace] = _Tally(AnomalyPlace._fields, _place)
-    by_group: _Tally[GroupKey] = _Tally(_GROUP, group)
+    by_group: _Tally[TextGroupKey] = _Tally(_GROUP, group)
     variants, numbers = TextVariants(privacy), _Numbers()
     for piece in slices:
         members = numbers.of(piece["member_id"])

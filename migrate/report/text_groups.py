@@ -28,7 +28,7 @@ _FIGURE_NAMES = ("count_all", "candidates_min", "loaded_value_min", "loaded_valu
 _LAST_WORD = re.compile(r"[\s\d+().-]*\S*$")
 
 
-class GroupKey(NamedTuple):
+class TextGroupKey(NamedTuple):
     """What the anomalies of a group have in common."""
 
     v2_table: str
@@ -64,7 +64,7 @@ class TextVariants:
 
     def __init__(self, privacy: Privacy) -> None:
         self._privacy = privacy
-        self.by_group: dict[GroupKey, dict[tuple[str, str], Variant]] = defaultdict(dict)
+        self.by_group: dict[TextGroupKey, dict[tuple[str, str], Variant]] = defaultdict(dict)
 
     def add(self, piece: pa.Table) -> None:
         """Take a slice of the anomalies (`migrate.report.slices`)."""
@@ -78,7 +78,7 @@ class TextVariants:
         start, length = row["start"], row["length"]
         loaded = {row["loaded_value_min"], row["loaded_value_max"]}
         kind = (row["v2_table"], row["v2_column"], row["code"], row["severity"])
-        spellings = self.by_group[group_key(*kind, start, privacy=self._privacy)]
+        spellings = self.by_group[text_group_key(*kind, start, privacy=self._privacy)]
         known = spellings.get((start, length))
         if known is None:
             is_cut = int(length) > TEXT_LENGTH and len(start) == TEXT_LENGTH
@@ -94,7 +94,7 @@ class TextVariants:
 class TextGroup:
     """Anomalies of one code in one column whose texts differ only in case, width and spaces."""
 
-    key: GroupKey
+    key: TextGroupKey
     text: str
     """The spelling that most rows have, as it may be shown."""
     rows: int
@@ -121,7 +121,10 @@ def open_groups(groups: Iterable[TextGroup], severities: Iterable[str]) -> list[
 
 
 def group_texts(
-    variants: TextVariants, decided: Iterable[DecidedCount], members: Mapping[GroupKey, int], privacy: Privacy
+    variants: TextVariants,
+    decided: Iterable[DecidedCount],
+    members: Mapping[TextGroupKey, int],
+    privacy: Privacy,
 ) -> list[TextGroup]:
     """Return the groups of the anomalies that have a text, those with most rows first.
 
@@ -135,12 +138,12 @@ def group_texts(
     return sorted(groups, key=lambda group: (-group.rows, group.text, group.key))
 
 
-def group_key(
+def text_group_key(
     table: str, column: str | None, code: str, severity: str, raw: str, *, privacy: Privacy
-) -> GroupKey:
+) -> TextGroupKey:
     """Return the group of an anomaly. Texts that may not be shown are one group."""
     text = "" if privacy.withholds(table, column) else normalised(raw[:TEXT_LENGTH])
-    return GroupKey(table, column, code, severity, text)
+    return TextGroupKey(table, column, code, severity, text)
 
 
 @lru_cache(maxsize=65536)
@@ -149,18 +152,20 @@ def normalised(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _decided_rows(decided: Iterable[DecidedCount], privacy: Privacy) -> dict[GroupKey, int]:
-    rows: dict[GroupKey, int] = defaultdict(int)
+def _decided_rows(decided: Iterable[DecidedCount], privacy: Privacy) -> dict[TextGroupKey, int]:
+    rows: dict[TextGroupKey, int] = defaultdict(int)
     for each in decided:
         if each.start is not None:
-            key = group_key(
+            key = text_group_key(
                 each.v2_table, each.v2_column, each.code, each.severity, each.start, privacy=privacy
             )
             rows[key] += each.rows
     return rows
 
 
-def _group(key: GroupKey, variants: list[Variant], decided: int, members: int, privacy: Privacy) -> TextGroup:
+def _group(
+    key: TextGroupKey, variants: list[Variant], decided: int, members: int, privacy: Privacy
+) -> TextGroup:
     usual = max(variants, key=lambda variant: (variant.rows, variant.start))
     loaded = {value for variant in variants for value in variant.loaded}
     shown = privacy.shown(key.v2_table, key.v2_column, _cut(usual))
@@ -186,7 +191,7 @@ def _cut(variant: Variant) -> str:
     return _LAST_WORD.sub("", variant.start) + "…"
 
 
-def _read_candidates(text: str | None, key: GroupKey, privacy: Privacy) -> list[Any]:
+def _read_candidates(text: str | None, key: TextGroupKey, privacy: Privacy) -> list[Any]:
     if text is None or privacy.withholds(key.v2_table, key.v2_column):
         return []
     try:

@@ -21,7 +21,7 @@ from migrate.run.retry import retrying
 from migrate.run.task import BatchTask
 from migrate.run.unchanged import Unchanged, as_unchanged, is_as_left, v3_digest
 from migrate.run.workplace import Workplace
-from migrate.transform.decisions import Decisions
+from migrate.transform.decision_lookup import Decisions
 
 
 class Precautions(NamedTuple):

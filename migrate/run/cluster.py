@@ -22,7 +22,7 @@ from migrate.errors import MigrationError
 from migrate.run.batch import work_on
 from migrate.run.task import BatchTask
 from migrate.run.workplace import Workplace
-from migrate.transform.decisions import Decisions
+from migrate.transform.decision_lookup import Decisions
 from migrate.transform.early_loading import load_readers
 
 WORKER_DEATHS = 3

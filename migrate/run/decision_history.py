@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from migrate.decisions.applied import RunDecisions, read_run_decisions
 from migrate.decisions.decision import Recorded
 from migrate.decisions.record import read_recorded
-from migrate.transform.decisions import Decisions
+from migrate.transform.decision_lookup import Decisions
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from migrate.run.comparing import wanted_of
 from migrate.run.decision_history import read_decisions
 from migrate.run.prepared import Prepared, read, transform
 from migrate.run.workplace import Workplace
-from migrate.transform.decisions import NO_DECISIONS
+from migrate.transform.decision_lookup import NO_DECISIONS
 
 Visit = Callable[[Prepared, Present, Connection], None]
 """Takes a batch, what v3 holds of it, and a connection whose transaction is rolled back after."""

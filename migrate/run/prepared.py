@@ -18,7 +18,7 @@ from migrate.schema.arrow import TEXT, whole
 from migrate.schema.frames import V2Batch, V3Batch
 from migrate.transform.batch import transform_batch
 from migrate.transform.columns import texts_of
-from migrate.transform.decisions import Decisions
+from migrate.transform.decision_lookup import Decisions
 from migrate.transform.identity import v3_ids
 
 

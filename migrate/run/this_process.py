@@ -12,7 +12,7 @@ from migrate.run.prepared import Prepared, Rows, read
 from migrate.run.task import BatchTask
 from migrate.run.unchanged import Unchanged
 from migrate.run.workplace import Workplace
-from migrate.transform.decisions import Decisions
+from migrate.transform.decision_lookup import Decisions
 from migrate.transform.early_loading import load_readers
 
 LOOKS = 4

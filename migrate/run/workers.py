@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from migrate.run.task import BatchTask
 from migrate.run.this_process import ThisProcess
 from migrate.run.workplace import Workplace
-from migrate.transform.decisions import Decisions
+from migrate.transform.decision_lookup import Decisions
 
 
 class Workers(Protocol):

@@ -7,7 +7,7 @@
     dates, hours, flags, text_columns          how a kind of column is read; durations/ reads one text
     exact_dates, date_texts, known_words       the days of plain columns, and of one text in any language
     texts, early_loading                       odd characters, shown; readers loaded before they are needed
-    decisions, decide                          what reviewers decided, and applying it to what was read
+    decision_lookup, decided_columns           the decisions that hold, and columns read with them applied
     identity                                   a row's v3 id
 
 Pure: no database, no clock; the same input gives the same output.

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from migrate.transform.columns import mask_of, rows_of
-from migrate.transform.decide import decided_column
+from migrate.transform.decided_columns import decided_column
 from migrate.transform.flags import FLAG, flag_value, read_flag
 from migrate.transform.readings import Reading, read_distinct
 from migrate.transform.source import Column, Source

@@ -21,7 +21,7 @@ from migrate.transform.columns import (
     text_array,
     texts_of,
 )
-from migrate.transform.decisions import Decisions
+from migrate.transform.decision_lookup import Decisions
 from migrate.transform.entities import ENTITIES
 from migrate.transform.fates import PARENTS_FIRST, Fates, assign_fates
 from migrate.transform.given import with_damage, with_owners, with_parents

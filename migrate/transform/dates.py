@@ -16,7 +16,7 @@ from migrate.rulebook.dates import DatePolicy, Precision
 from migrate.schema.arrow import NULL, TEXT
 from migrate.transform.columns import Mask, joined, mask_of, rows_of
 from migrate.transform.date_texts import MAX_LENGTH, DateText, plain_words, understand_date
-from migrate.transform.decide import has_decision, with_exceptions
+from migrate.transform.decided_columns import has_decision, with_exceptions
 from migrate.transform.exact_dates import read_exact_days
 from migrate.transform.readings import Reading, stacked_anomalies
 from migrate.transform.source import Column, Source

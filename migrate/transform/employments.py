@@ -9,7 +9,7 @@ import pandas as pd
 from migrate.rulebook import Rules
 from migrate.schema.frames import Transformed
 from migrate.transform.dates import check_order, read_dates, read_moments
-from migrate.transform.decisions import Decisions
+from migrate.transform.decision_lookup import Decisions
 from migrate.transform.flags import read_flags
 from migrate.transform.source import Source
 from migrate.transform.text_columns import read_texts

@@ -10,7 +10,7 @@ from migrate.schema.frames import Transformed
 from migrate.transform.achievements import transform_achievements
 from migrate.transform.assessment_ratings import transform_assessment_ratings
 from migrate.transform.assessment_verifications import transform_assessment_verifications
-from migrate.transform.decisions import Decisions
+from migrate.transform.decision_lookup import Decisions
 from migrate.transform.educations import transform_educations
 from migrate.transform.employments import transform_employments
 from migrate.transform.members import transform_members

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from migrate.rulebook.flags import FlagPolicy
-from migrate.transform.decide import decided_column
+from migrate.transform.decided_columns import decided_column
 from migrate.transform.readings import Reading, read_distinct
 from migrate.transform.source import Column, Source
 

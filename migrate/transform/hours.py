@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.columns import Mask, mask_of, rows_of
-from migrate.transform.decide import decided_column
+from migrate.transform.decided_columns import decided_column
 from migrate.transform.durations import Duration, check_dates, read_duration
 from migrate.transform.durations.cross_check import HOURS_IN_A_DAY
 from migrate.transform.readings import Reading, Readings, read_distinct

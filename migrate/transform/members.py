@@ -13,7 +13,7 @@ from migrate.schema.arrow import NULL
 from migrate.schema.frames import Transformed
 from migrate.schema.membership_numbers import are_numbers
 from migrate.transform.dates import read_moments
-from migrate.transform.decisions import Decisions
+from migrate.transform.decision_lookup import Decisions
 from migrate.transform.source import Column, Source
 from migrate.transform.text_columns import read_texts
 from migrate.transform.transformed import transformed

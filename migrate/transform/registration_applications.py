@@ -12,8 +12,8 @@ from migrate.rulebook.flags import FlagPolicy
 from migrate.schema.frames import Transformed
 from migrate.transform.columns import constant
 from migrate.transform.dates import read_moments
-from migrate.transform.decide import decided_column
-from migrate.transform.decisions import Decisions
+from migrate.transform.decided_columns import decided_column
+from migrate.transform.decision_lookup import Decisions
 from migrate.transform.flags import FLAG, read_flag
 from migrate.transform.readings import Reading, read_distinct
 from migrate.transform.source import Column, Source

@@ -8,7 +8,7 @@ import pandas as pd
 from migrate.rulebook import Rules
 from migrate.schema.frames import Transformed
 from migrate.transform.dates import read_moments
-from migrate.transform.decisions import Decisions
+from migrate.transform.decision_lookup import Decisions
 from migrate.transform.source import Source
 from migrate.transform.text_columns import read_texts
 from migrate.transform.transformed import transformed

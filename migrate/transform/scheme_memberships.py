@@ -10,7 +10,7 @@ from migrate.schema import v3
 from migrate.schema.frames import Transformed
 from migrate.transform.columns import constant
 from migrate.transform.dates import read_dates, read_moments
-from migrate.transform.decisions import Decisions
+from migrate.transform.decision_lookup import Decisions
 from migrate.transform.source import Source
 from migrate.transform.transformed import transformed
 

@@ -11,7 +11,7 @@ from migrate.schema.addresses import ADDRESS
 from migrate.schema.frames import Transformed
 from migrate.transform.columns import mask_of
 from migrate.transform.dates import read_moments
-from migrate.transform.decisions import Decisions
+from migrate.transform.decision_lookup import Decisions
 from migrate.transform.source import Column, Source
 from migrate.transform.text_columns import read_texts, report_where
 from migrate.transform.transformed import transformed

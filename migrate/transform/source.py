@@ -12,7 +12,7 @@ from migrate.rulebook import Rules
 from migrate.schema.arrow import TEXT, no_rows
 from migrate.schema.frames import ANOMALY_COLUMNS
 from migrate.transform.columns import Mask, Places, constant, texts_of
-from migrate.transform.decisions import Decisions
+from migrate.transform.decision_lookup import Decisions
 from migrate.transform.identity import v3_ids
 
 Texts: TypeAlias = str | pa.Array | None

@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from migrate.schema.storable import unstorable
 from migrate.transform.columns import Mask, mask_of, rows_of
-from migrate.transform.decide import has_decision, with_exceptions
+from migrate.transform.decided_columns import has_decision, with_exceptions
 from migrate.transform.readings import Reading, stacked_anomalies
 from migrate.transform.source import Column, Source
 from migrate.transform.texts import shown

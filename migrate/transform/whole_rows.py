@@ -18,7 +18,7 @@ from migrate.transform.columns import (
     rows_of,
     text_array,
 )
-from migrate.transform.decide import has_decision
+from migrate.transform.decided_columns import has_decision
 from migrate.transform.fates import Fates
 from migrate.transform.readings import stacked_anomalies
 from migrate.transform.source import NO_ANOMALIES, Source

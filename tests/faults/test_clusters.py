@@ -17,7 +17,7 @@ from migrate.load.ledger.scope import Scope
 from migrate.run import cluster
 from migrate.run.task import BatchTask
 from migrate.run.workplace import Workplace
-from migrate.transform.decisions import Decisions
+from migrate.transform.decision_lookup import Decisions
 from tests.faults.campaign import Campaign
 from tests.faults.children import Child, wait_until
 from tests.faults.disturbances import interrupted_everywhere

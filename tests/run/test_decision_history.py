@@ -6,7 +6,7 @@ from migrate.decisions.applied import RunDecisions
 from migrate.decisions.decision import Decision, Recorded
 from migrate.load.ledger.scope import Scope
 from migrate.run.decision_history import DecisionHistory
-from migrate.transform.decisions import Decisions
+from migrate.transform.decision_lookup import Decisions
 
 DECISIONS = [
     Recorded(number, Decision("text", "training", "duration", "set", raw_value="3", value=str(number)))

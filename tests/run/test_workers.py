@@ -16,7 +16,7 @@ from migrate.run.task import BatchTask
 from migrate.run.this_process import ThisProcess
 from migrate.run.workers import open_workers
 from migrate.run.workplace import Workplace
-from migrate.transform.decisions import Decisions
+from migrate.transform.decision_lookup import Decisions
 
 ADDRESS = "tcp://10.0.0.1:8786"
 WORKERS: list[tuple[int, str | None, object]] = [  # how many, whose scheduler → who works

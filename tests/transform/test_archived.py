@@ -3,7 +3,7 @@
 import pytest
 
 from migrate.transform.archived import read_archived
-from migrate.transform.decisions import Decisions
+from migrate.transform.decision_lookup import Decisions
 from tests.transform.v2_rows import decision, source, told
 
 CASES = [  # is_archived, archived_at, archived?, code

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from migrate.schema import v2, v3
 from migrate.schema.frames import ANOMALY_COLUMNS, FATE_COLUMNS, TEXT, V2Batch, empty_frame
 from migrate.transform.batch import transform_batch
-from migrate.transform.decisions import NO_DECISIONS, Decisions
+from migrate.transform.decision_lookup import NO_DECISIONS, Decisions
 from migrate.transform.entities import ENTITIES
 from migrate.transform.identity import v3_id
 from tests.transform.v2_rows import Row, decision, migrate, shipped_rules, told, v2_rows, values

@@ -3,7 +3,7 @@
 import pytest
 
 from migrate.schema import v3
-from migrate.transform.decisions import Decisions
+from migrate.transform.decision_lookup import Decisions
 from migrate.transform.identity import v3_id
 from tests.transform.v2_rows import decision, said, told, transform, values
 

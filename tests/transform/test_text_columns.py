@@ -6,7 +6,7 @@ from hypothesis import given as suppose
 from hypothesis import strategies as st
 
 from migrate.transform.columns import frame_of
-from migrate.transform.decisions import NO_DECISIONS, Decisions
+from migrate.transform.decision_lookup import NO_DECISIONS, Decisions
 from migrate.transform.source import Source
 from migrate.transform.text_columns import read_texts
 from tests.transform.v2_rows import decision, given, shipped_rules, source, told

@@ -8,7 +8,7 @@ import pytest
 
 from migrate.schema import v3
 from migrate.transform.columns import frame_of
-from migrate.transform.decisions import NO_DECISIONS, Decisions
+from migrate.transform.decision_lookup import NO_DECISIONS, Decisions
 from migrate.transform.identity import v3_id
 from migrate.transform.trainings import transform_trainings
 from tests.transform.v2_rows import decision, given, said, shipped_rules, told, transform, values

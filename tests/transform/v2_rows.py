@@ -13,7 +13,7 @@ from migrate.schema import v2
 from migrate.schema.frames import TEXT, Transformed, V2Batch, V3Batch
 from migrate.transform.batch import transform_batch
 from migrate.transform.columns import constant, texts_of
-from migrate.transform.decisions import NO_DECISIONS, Decisions
+from migrate.transform.decision_lookup import NO_DECISIONS, Decisions
 from migrate.transform.entities import ENTITIES
 from migrate.transform.given import with_owners, with_parents
 from migrate.transform.source import Source

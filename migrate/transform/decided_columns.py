@@ -1,4 +1,4 @@
-"""Applies reviewers' decisions to what the rules read from a column.
+"""Columns as reviewers decided them: applies the decisions to what the rules read.
 
 A decision on a row takes precedence over one on its text, and that over the rules.
 """
@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from migrate.decisions.kinds import is_decidable, kind_of, value_problem
 from migrate.decisions.seen import is_blank, still_meets
 from migrate.transform.columns import Mask, Places, mask_of, rows_of, text_array
-from migrate.transform.decisions import DecidedValue
+from migrate.transform.decision_lookup import DecidedValue
 from migrate.transform.readings import (
     DAMAGED,
     ReadAll,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from migrate.decisions.decision import Recorded
-from migrate.transform.decisions import Decisions
+from migrate.transform.decision_lookup import Decisions
 from tests.transform.v2_rows import Row, decision, told, transform, values
 
 TRAINING: dict[str, Any] = {"table": "training", "column": "duration"}

@@ -1,6 +1,6 @@
 """Where the decisions that hold are found."""
 
-from migrate.transform.decisions import DecidedValue, Decisions
+from migrate.transform.decision_lookup import DecidedValue, Decisions
 from tests.transform.v2_rows import decision
 
 FIRST = decision("set", "1", table="training", column="duration", raw="3", number=1)

@@ -1,4 +1,4 @@
-"""What reviewers decided, looked up by text and by row while columns are read.
+"""The decisions that hold, to be looked up by text and by row while columns are read.
 
 A decision on a row takes precedence over one on its text, and that over the rules.
 """
@@ -25,7 +25,7 @@ class DecidedValue(NamedTuple):
 
 @dataclass(frozen=True)
 class Decisions:
-    """The decisions that hold."""
+    """The decisions that hold, by where they apply."""
 
     texts: Mapping[Place, Mapping[str, DecidedValue]] = field(default_factory=dict)
     """Table and column → raw text → decision."""
