@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from migrate.extract.bounds import Bounds
 from migrate.load.lost_schemes import read_lost_schemes
 from migrate.load.planning.lookups import Lookups
-from migrate.load.planning.plan import LoadPlan, plan_load
+from migrate.load.planning.plan import Incoming, LoadPlan, plan_load
 from migrate.load.present import NO_KEYS, Present, Wanted, read_bases, read_present
 from migrate.load.versions import read_version, version_to_be
 from migrate.run.accounts import derived_ids, numbers_of
@@ -64,7 +64,8 @@ def compare_with(present: Present, connection: Connection, workplace: Workplace,
         find=partial(_still_in_v2, workplace),
     )
     names, catalogue = workplace.names, workplace.rules.catalogue
-    return plan_load(ready.v3, ready.owners, present, ready.elsewhere, lookups, names, catalogue)
+    incoming = Incoming(ready.v3, ready.owners, ready.elsewhere)
+    return plan_load(incoming, present, lookups, names, catalogue)
 
 
 def _still_in_v2(workplace: Workplace, table: str, keys: Sequence[str]) -> frozenset[str]:

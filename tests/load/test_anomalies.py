@@ -14,7 +14,8 @@ from migrate.load.planning.anomalies import (
     NUMBER_KEPT,
     PARENT_IS_DELETED,
     ROW_DELETED,
-    reported,
+    RowAnomalies,
+    batch_anomalies,
 )
 from migrate.load.planning.known_rows import FATE_NAMES
 from migrate.load.planning.lookups import Lookups
@@ -81,9 +82,8 @@ def said(
         }
     )
     known, before = table(FATE_NAMES, fates), table(LEDGER_COLUMNS, ledger)
-    rows: list[dict[str, Any]] = reported(
-        transformed, known, merges, before, lookups, NAMES, RULES.catalogue
-    ).to_pylist()
+    about = RowAnomalies(known, before, RULES.catalogue)
+    rows: list[dict[str, Any]] = batch_anomalies(transformed, about, merges, lookups, NAMES).to_pylist()
     return rows
 
 

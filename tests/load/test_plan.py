@@ -12,7 +12,7 @@ import pytest
 from migrate.databases import open_engine
 from migrate.load.names import V2Names
 from migrate.load.planning.lookups import Lookups
-from migrate.load.planning.plan import Elsewhere, LoadPlan, plan_load
+from migrate.load.planning.plan import Elsewhere, Incoming, LoadPlan, plan_load
 from migrate.load.present import LEDGER_ANOMALY_COLUMNS, LEDGER_COLUMNS, Present
 from migrate.load.versions import version_to_be
 from migrate.rulebook import load_rules
@@ -53,16 +53,16 @@ def plan(
     in_v3 = {table.name: no_rows(("id", *v3.merged_columns(table))) for table in v3.LOAD_ORDER}
     in_v3["members"] = arrow(tuple(in_v3["members"].column_names), present)
     base = "\x1f".join(f"={HERE[name]}" if name in HERE else "-" for name in v3.merged_columns(v3.members))
+    batch = V3Batch(
+        {name: frame(("v2_id", *v3.written_columns(v3.metadata.tables[name])), [row])
+         for name, row in rows.items()},
+        frame(frames.FATE_COLUMNS, fates),
+        frames.empty_frame(frames.ANOMALY_COLUMNS),
+    )  # fmt: skip
+    owners = pa.array([MEMBER] * len(fates), TEXT)
     return plan_load(
-        V3Batch(
-            {name: frame(("v2_id", *v3.written_columns(v3.metadata.tables[name])), [row])
-             for name, row in rows.items()},
-            frame(frames.FATE_COLUMNS, fates),
-            frames.empty_frame(frames.ANOMALY_COLUMNS),
-        ),
-        pa.array([MEMBER] * len(fates), TEXT),
+        Incoming(batch, owners, Elsewhere(frozenset(taken), lost)),
         Present(arrow(LEDGER_COLUMNS, known), in_v3, no_rows(LEDGER_ANOMALY_COLUMNS)),
-        Elsewhere(frozenset(taken), lost),
         Lookups(
             bases=lambda _, ids: pa.array([base] * len(ids), TEXT),
             raw=lambda _, __, ids: [None] * len(ids),
@@ -70,7 +70,7 @@ def plan(
         ),
         V2Names(RULES.mapping),
         RULES.catalogue,
-    )  # fmt: skip
+    )
 
 
 def arrow(names: tuple[str, ...], rows: list[Row]) -> pa.Table:

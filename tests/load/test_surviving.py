@@ -8,7 +8,7 @@ from sqlalchemy import Connection, create_engine, select, text, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 
 from migrate.load.applying.refusals import Refusals, Refused
-from migrate.load.applying.surviving import insert_surviving, is_refusal, update_surviving
+from migrate.load.applying.surviving import SurvivingWriter, is_refusal
 from migrate.load.deletion import delete_staged
 from migrate.load.names import V2Names
 from migrate.load.staging import IDS, ROWS, distinct, stage
@@ -53,6 +53,10 @@ def trainings(titles: list[str], member: str = MEMBER) -> pa.Table:
     return pa.Table.from_pylist(rows, schema)
 
 
+def trainings_of(connection: Connection) -> SurvivingWriter:
+    return SurvivingWriter(connection, v3.trainings, NAMES)
+
+
 def titles_of(connection: Connection) -> list[str]:
     found = connection.execute(select(v3.trainings.c.title).order_by(v3.trainings.c.id))
     return list(found.scalars())
@@ -71,7 +75,7 @@ TITLES = [  # whichever they are
 
 @pytest.mark.parametrize("titles", TITLES)
 def test_all_rows_arrive_but_those_that_are_refused(titles: list[str], connection: Connection) -> None:
-    refusals = insert_surviving(connection, v3.trainings, "training", trainings(titles), Refusals())
+    refusals = trainings_of(connection).insert(trainings(titles), Refusals())
     assert titles_of(connection) == [title for title in titles if title != "Bad"]
     bad = [place for place, title in enumerate(titles, 1) if title == "Bad"]
     assert [(row.v2_table, row.v2_id, row.v3_table, row.v3_id, row.reason) for row in refusals.rows] == [
@@ -86,7 +90,7 @@ def test_what_belongs_to_a_refused_row_is_not_tried(connection: Connection) -> N
         Refused("members", key, "members", v3_id, "load-refused", "It was refused.")
         for key, v3_id in (("8", LOST), ("9", "c" * 32))
     )
-    refusals = insert_surviving(connection, v3.trainings, "training", rows, Refusals(before))
+    refusals = trainings_of(connection).insert(rows, Refusals(before))
     assert titles_of(connection) == ["A"]
     (row,) = refusals.rows
     words = "What this row belongs to could not be loaded."
@@ -107,7 +111,7 @@ def test_rows_that_depend_on_each_other_are_updated_all_or_none(
     titles: list[str], together: list[list[str]], left: list[str], connection: Connection
 ) -> None:
     before = trainings(["old"] * len(titles))
-    insert_surviving(connection, v3.trainings, "training", before, Refusals())
+    trainings_of(connection).insert(before, Refusals())
     written: list[str] = []
 
     def write(part: pa.Table) -> None:
@@ -117,7 +121,7 @@ def test_rows_that_depend_on_each_other_are_updated_all_or_none(
             connection.execute(changed.values(title=row["title"]))
 
     held = before.drop_columns(["v2_id"]).take([2, 1, 0])  # in whatever order v3 gave them
-    refusals = update_surviving(connection, v3.trainings, NAMES, trainings(titles), held, write, together)
+    refusals = trainings_of(connection).update(trainings(titles), held, write, together)
     assert titles_of(connection) == left
     assert sorted(row.v2_id for row in refusals.changes) == [
         str(place) for place, title in enumerate(left, 1) if title == "old"
@@ -152,11 +156,11 @@ def test_a_failure_ends_the_load(connection: Connection) -> None:
         raise error(OperationalError, 2013)
 
     with pytest.raises(OperationalError):
-        update_surviving(connection, v3.trainings, NAMES, trainings(["A"]), trainings(["A"]), fail)
+        trainings_of(connection).update(trainings(["A"]), trainings(["A"]), fail)
 
 
 def test_rows_are_deleted_by_one_column_or_by_several(connection: Connection) -> None:
-    insert_surviving(connection, v3.trainings, "training", trainings(["A", "B", "C"]), Refusals())
+    trainings_of(connection).insert(trainings(["A", "B", "C"]), Refusals())
     stage(connection, IDS, distinct(pa.array([IDS_OF[0], IDS_OF[4]], TEXT), "id"))
     assert delete_staged(connection, v3.trainings, ["id"], IDS) == 1
     assert titles_of(connection) == ["B", "C"]

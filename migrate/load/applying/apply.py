@@ -10,7 +10,7 @@ from migrate.databases import write_table
 from migrate.load.applying.alterations import refuse_altered
 from migrate.load.applying.number_chains import number_chains
 from migrate.load.applying.refusals import NO_REFUSALS, Refusals
-from migrate.load.applying.surviving import insert_surviving, update_surviving
+from migrate.load.applying.surviving import SurvivingWriter
 from migrate.load.deletion import delete_staged
 from migrate.load.names import V2Names
 from migrate.load.planning.known_rows import FATE_NAMES
@@ -60,11 +60,10 @@ def apply_load(
 def _insert(
     connection: Connection, merge: TableMerge, names: V2Names, refused: Refusals, *, bisect: bool
 ) -> Refusals:
-    v2_table = names.table(merge.table.name)
     if not bisect:
         write_table(connection, merge.table, merge.inserts.drop_columns(["v2_id"]))
         return NO_REFUSALS
-    return insert_surviving(connection, merge.table, v2_table, merge.inserts, refused)
+    return SurvivingWriter(connection, merge.table, names).insert(merge.inserts, refused)
 
 
 def _update(connection: Connection, merge: TableMerge, names: V2Names, *, bisect: bool) -> Refusals:
@@ -82,7 +81,7 @@ def _update(connection: Connection, merge: TableMerge, names: V2Names, *, bisect
 
     if bisect:
         chains = number_chains(merge.updates, held) if table is v3.members else []
-        return update_surviving(connection, table, names, merge.updates, held, write, chains)
+        return SurvivingWriter(connection, table, names).update(merge.updates, held, write, chains)
     write(merge.updates)
     return NO_REFUSALS
 

@@ -1,7 +1,7 @@
 """Writes the rows that v3's database accepts; those that it refuses are found by halving."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -26,53 +26,77 @@ REFUSING = {  # refusals that drivers do not report as errors of integrity or da
     "4025",  # MariaDB: a check constraint, in an UPDATE that joins
 }
 
-
-def insert_surviving(
-    connection: Connection, table: Table, v2_table: str, rows: pa.Table, before: Refusals
-) -> Refusals:
-    """Insert the rows that the database takes, and return the others.
-
-    rows: `v2_id` and the table's written columns. Rows whose parent was refused `before` are not tried.
-    """
-    rows, parentless = _split_parentless(table, rows, before)
-    refused = [
-        _refused(v2_table, table.name, row, PARENT_REJECTED, "What this row belongs to could not be loaded.")
-        for row in parentless.to_pylist()
-    ]
-
-    def insert(part: pa.Table) -> None:
-        write_table(connection, table, part.drop_columns(["v2_id"]))
-
-    refused += _write_halves(connection, table, v2_table, rows, insert)
-    return Refusals(tuple(refused))
+Write = Callable[[pa.Table], None]
+"""Writes some rows to v3. Raises what the database raises."""
 
 
-def update_surviving(
-    connection: Connection,
-    table: Table,
-    names: V2Names,
-    rows: pa.Table,
-    held: pa.Table,
-    update: Callable[[pa.Table], None],
-    together: Iterable[list[str]] = (),
-) -> Refusals:
-    """Update the rows of which the database takes the new values, and return the others.
+@dataclass(frozen=True)
+class SurvivingWriter:
+    """Writes to one v3 table what its database takes, and returns what it refuses."""
 
-    held: id and merged columns of these rows as v3 has them. together: ids of rows that are taken or refused
-    as one.
-    """
-    refused: list[Refused] = []
-    v2_table, tried = names.table(table.name), rows
-    for ids in together:
-        are_these = pc.is_in(tried["id"], value_set=pa.array(ids, TEXT))
-        refused += _write_halves(connection, table, v2_table, tried.filter(are_these), update, as_one=True)
-        tried = tried.filter(pc.invert(are_these))
-    refused += _write_halves(connection, table, v2_table, tried, update)
-    if not refused:
-        return NO_REFUSALS
-    ids_refused = pa.array([row.v3_id for row in refused], TEXT)
-    still = _still_held(table, names, rows.filter(pc.is_in(rows["id"], value_set=ids_refused)), held)
-    return Refusals(changes=tuple(replace(row, held=still[row.v3_id]) for row in refused))
+    connection: Connection
+    table: Table
+    names: V2Names
+
+    def insert(self, rows: pa.Table, before: Refusals) -> Refusals:
+        """Insert the rows that the database takes, and return the others.
+
+        rows: `v2_id` and the table's written columns. Rows whose parent was refused `before` are not tried.
+        """
+        rows, parentless = _split_parentless(self.table, rows, before)
+        words = "What this row belongs to could not be loaded."
+        refused = self._refused(parentless, PARENT_REJECTED, words)
+
+        def insert(part: pa.Table) -> None:
+            write_table(self.connection, self.table, part.drop_columns(["v2_id"]))
+
+        return Refusals((*refused, *self._write_halves(rows, insert)))
+
+    def update(
+        self, rows: pa.Table, held: pa.Table, write: Write, together: Iterable[list[str]] = ()
+    ) -> Refusals:
+        """Update the rows of which the database takes the new values, and return the others.
+
+        held: id and merged columns of these rows as v3 has them. write: updates some of the rows. together:
+        ids of rows that are taken or refused as one.
+        """
+        refused: list[Refused] = []
+        tried = rows
+        for ids in together:
+            are_these = pc.is_in(tried["id"], value_set=pa.array(ids, TEXT))
+            refused += self._write_halves(tried.filter(are_these), write, as_one=True)
+            tried = tried.filter(pc.invert(are_these))
+        refused += self._write_halves(tried, write)
+        if not refused:
+            return NO_REFUSALS
+        ids_refused = pa.array([row.v3_id for row in refused], TEXT)
+        changing = rows.filter(pc.is_in(rows["id"], value_set=ids_refused))
+        still = _still_held(self.table, self.names, changing, held)
+        return Refusals(changes=tuple(replace(row, held=still[row.v3_id]) for row in refused))
+
+    def _write_halves(self, rows: pa.Table, write: Write, *, as_one: bool = False) -> list[Refused]:
+        """Write rows, halving those that are refused until each refusal is one row's, or one set's."""
+        if not rows.num_rows:
+            return []
+        try:
+            with self.connection.begin_nested():
+                write(rows)
+        except DBAPIError as error:
+            if not is_refusal(error):
+                raise
+            if as_one or rows.num_rows == 1:
+                return self._refused(rows, LOAD_REFUSED, refusal_words(error))
+            half = rows.num_rows // 2
+            parts = (rows.slice(0, half), rows.slice(half))
+            return [row for part in parts for row in self._write_halves(part, write)]
+        return []
+
+    def _refused(self, rows: pa.Table, reason: str, error: str) -> list[Refused]:
+        v2_table = self.names.table(self.table.name)
+        return [
+            Refused(v2_table, row["v2_id"], self.table.name, row["id"], reason, error)
+            for row in rows.to_pylist()
+        ]
 
 
 def _still_held(
@@ -97,38 +121,8 @@ def _split_parentless(table: Table, rows: pa.Table, before: Refusals) -> tuple[p
     return rows.filter(pc.invert(parentless)), rows.filter(parentless)
 
 
-def _write_halves(
-    connection: Connection,
-    table: Table,
-    v2_table: str,
-    rows: pa.Table,
-    write: Callable[[pa.Table], None],
-    *,
-    as_one: bool = False,
-) -> list[Refused]:
-    if not rows.num_rows:
-        return []
-    try:
-        with connection.begin_nested():
-            write(rows)
-    except DBAPIError as error:
-        if not is_refusal(error):
-            raise
-        if as_one or rows.num_rows == 1:
-            words = refusal_words(error)
-            return [_refused(v2_table, table.name, row, LOAD_REFUSED, words) for row in rows.to_pylist()]
-        half = rows.num_rows // 2
-        parts = (rows.slice(0, half), rows.slice(half))
-        return [row for part in parts for row in _write_halves(connection, table, v2_table, part, write)]
-    return []
-
-
 def is_refusal(error: DBAPIError) -> bool:
     """Tell whether the database refused a value, rather than failed."""
     if error.connection_invalidated:
         return False
     return isinstance(error, IntegrityError | DataError) or not REFUSING.isdisjoint(error_codes_of(error))
-
-
-def _refused(v2_table: str, v3_table: str, row: dict[str, str], reason: str, error: str) -> Refused:
-    return Refused(v2_table, row["v2_id"], v3_table, row["id"], reason, error)

@@ -37,26 +37,24 @@ NUMBER_KEPT = (
 )
 
 
-def reported(
+def batch_anomalies(
     transformed: pd.DataFrame,
-    fates: pa.Table,
+    rows: "RowAnomalies",
     tables: Mapping[str, TableMerge],
-    ledger: pa.Table,
     lookups: Lookups,
     names: V2Names,
-    catalogue: Catalogue,
 ) -> pa.Table:
     """Return all anomalies of a batch (LEDGER_ANOMALY_COLUMNS).
 
-    transformed: what the transform found; fates: of the batch's rows, with owner_id.
+    transformed: those that the transform found. rows: makes those that the merges in `tables` (by v3 table)
+    and the ledger give rise to.
     """
-    rows = _Rows(fates, ledger, catalogue)
     deleted = pa.concat_tables(
         [NO_KEYS, *(table_keys(names.table(name), merge.deleted) for name, merge in tables.items())]
     )
     found = rows.with_owners(ours_as_text(transformed))
     found = found.filter(pc.invert(pc.is_in(ledger_keys(found), value_set=ledger_keys(deleted))))
-    parentless = _reason(fates, PARENT_DELETED)
+    parentless = rows.with_reason(PARENT_DELETED)
     found = not_loaded(found, ledger_keys(parentless))
     more = [
         *rows.about(deleted, KEPT_USER_DELETE, ROW_DELETED),
@@ -70,7 +68,7 @@ def reported(
 
 
 def _about_kept_values(
-    rows: "_Rows", tables: Mapping[str, TableMerge], lookups: Lookups, names: V2Names
+    rows: "RowAnomalies", tables: Mapping[str, TableMerge], lookups: Lookups, names: V2Names
 ) -> Iterator[dict[str, Any]]:
     """Yield an anomaly for each value that stays as it is in v3, but for what users have deleted."""
     for name, merge in tables.items():
@@ -103,10 +101,11 @@ def not_loaded(anomalies: pa.Table, keys: pa.Array) -> pa.Table:
     return with_columns(anomalies, {"loaded_value": loaded})
 
 
-class _Rows:
+class RowAnomalies:
     """Makes anomalies about v2 rows: it knows whose they are."""
 
     def __init__(self, fates: pa.Table, ledger: pa.Table, catalogue: Catalogue) -> None:
+        """Know a batch's rows. fates: of all of them, with owner_id; ledger: what it has of their owners."""
         columns = ["v2_table", "v2_id", "member_id", "cohort", "fate", "reason", "owner_id"]
         self._fates, self._ledger = fates.select(columns), ledger.select(columns)
         self._catalogue = catalogue
@@ -117,6 +116,10 @@ class _Rows:
         cohorts, owners = (whole(self._fates[name]).take(places) for name in ("cohort", "owner_id"))
         named = with_columns(anomalies, {"cohort": cohorts})
         return named.append_column("owner_id", owners).select(LEDGER_ANOMALY_COLUMNS)
+
+    def with_reason(self, reason: str) -> pa.Table:
+        """Return the fates of the rows that were left out for a reason."""
+        return self._fates.filter(pc.fill_null(pc.equal(self._fates["reason"], reason), False))
 
     def gone(self, find: Finder) -> pa.Table:
         """Return the ledger's migrated rows that v2 no longer has; those that changed hands it still has."""
@@ -132,7 +135,7 @@ class _Rows:
 
     def archived_since(self) -> pa.Table:
         """Return the assessments that v2 archived after they were migrated."""
-        dropped = _reason(self._fates, ARCHIVED_ASSESSMENT)
+        dropped = self.with_reason(ARCHIVED_ASSESSMENT)
         dropped = dropped.filter(pc.equal(dropped["v2_table"], "competence_assessments"))
         migrated = self._ledger.filter(pc.equal(self._ledger["fate"], "migrated"))
         return dropped.filter(pc.is_in(ledger_keys(dropped), value_set=ledger_keys(migrated)))
@@ -200,10 +203,6 @@ def _by_table(rows: pa.Table) -> dict[str, list[str]]:
     for table, v2_id in zip(rows["v2_table"].to_pylist(), rows["v2_id"].to_pylist(), strict=True):
         keys.setdefault(table, []).append(v2_id)
     return keys
-
-
-def _reason(fates: pa.Table, reason: str) -> pa.Table:
-    return fates.filter(pc.fill_null(pc.equal(fates["reason"], reason), False))
 
 
 def row_anomaly(row: Mapping[str, Any], code: str, message: str, catalogue: Catalogue) -> dict[str, Any]:

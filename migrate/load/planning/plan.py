@@ -10,7 +10,7 @@ from sqlalchemy import Table
 
 from migrate.load.canonical import ours_as_text
 from migrate.load.names import V2Names
-from migrate.load.planning.anomalies import reported
+from migrate.load.planning.anomalies import RowAnomalies, batch_anomalies
 from migrate.load.planning.anomaly_change import AnomalyChange, anomaly_change
 from migrate.load.planning.known_rows import KnownRows
 from migrate.load.planning.lookups import BasesOfTable, Lookups
@@ -61,31 +61,32 @@ class Elsewhere(NamedTuple):
     """v3 ids of schemes that users have deleted."""
 
 
-def plan_load(
-    batch: V3Batch,
-    owners: pa.Array,
-    present: Present,
-    elsewhere: Elsewhere,
-    lookups: Lookups,
-    names: V2Names,
-    catalogue: Catalogue,
-) -> LoadPlan:
-    """Compare a batch with what v3 and its ledger hold.
+class Incoming(NamedTuple):
+    """A batch as v2 gives it to v3."""
 
-    owners: for each row of `batch.fates` the id of its member, or its own where no member owns it.
-    elsewhere: what else v3 would refuse.
-    """
-    fates = ours_as_text(batch.fates).append_column("owner_id", owners)
+    batch: V3Batch
+    owners: pa.Array
+    """For each row of `batch.fates` the id of its member, or its own where no member owns it."""
+    elsewhere: Elsewhere
+
+
+def plan_load(
+    incoming: Incoming, present: Present, lookups: Lookups, names: V2Names, catalogue: Catalogue
+) -> LoadPlan:
+    """Compare a batch with what v3 and its ledger hold of it, and return what is to be written."""
+    batch = incoming.batch
+    fates = ours_as_text(batch.fates).append_column("owner_id", incoming.owners)
     known = KnownRows(fates, present.ledger)
     fates = known.with_cohorts(fates)
-    merging = _Merging(fates, known, present, lookups.bases, names, elsewhere)
+    merging = _Merging(fates, known, present, lookups.bases, names, incoming.elsewhere)
     for table in v3.LOAD_ORDER:
         if table.name in batch.rows:
             merging.add(table, ours_as_text(batch.rows[table.name]))
     tables = merging.tables
     fates = _rejected(fates, pa.concat_tables(merging.parentless))
     recorded = known.as_recorded(fates)
-    found = reported(batch.anomalies, fates, tables, present.ledger, lookups, names, catalogue)
+    rows = RowAnomalies(fates, present.ledger, catalogue)
+    found = batch_anomalies(batch.anomalies, rows, tables, lookups, names)
     return LoadPlan(
         tables=tables,
         fates=recorded,
