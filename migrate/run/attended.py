@@ -56,7 +56,7 @@ def beginning(engine: Engine) -> Iterator[None]:
     except DBAPIError as error:
         raise MigrationError(
             f"{shown_url(engine.url)}: the work could not begin: {_reason(error)}. "
-            f"No record of v3 was changed; {advice_on(error, _MENDS) or ''}run again."
+            f"No record of v3 was changed; {advice_on(error, _MENDS) or ''}run the same command again."
         ) from error
 
 

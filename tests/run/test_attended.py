@@ -158,7 +158,8 @@ def test_a_run_that_cannot_write_how_it_ended_gives_its_hold_back(engine: Engine
 
 def test_what_keeps_a_run_from_beginning_is_told(engine: Engine) -> None:
     words = (
-        r"^sqlite\S*:///.*\.db: the work could not begin: no room\. No record of v3 was changed; run again\.$"
+        r"^sqlite\S*:///.*\.db: the work could not begin: no room\. "
+        r"No record of v3 was changed; run the same command again\.$"
     )
     with pytest.raises(MigrationError, match=words), beginning(engine):
         raise lost("no room")
