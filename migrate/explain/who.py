@@ -90,7 +90,10 @@ def _is_number(text: object) -> bool:
 
 
 def _accounts(connection: Connection, member: str, number: str | None, lower: str | None) -> Accounts:
-    """Return what `migrate.load.planning.adoption.find_accounts` would of one member."""
+    """Return what `migrate.load.planning.adoption.find_accounts` would of one member.
+
+    Asked in single look-ups: whoever explains may not be allowed the temporary tables of a whole batch.
+    """
     rows, derived = ledger.rows.c, v3_id("members", member)
     given = rows.v2_table == "members", rows.fate == "migrated"
     recorded = connection.execute(select(rows.v3_id).where(*given, rows.v2_id == member)).scalar()

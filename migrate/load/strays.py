@@ -1,4 +1,7 @@
-"""v3 rows that stand outside of every batch, and what the whole ledger knows of single ids: for `verify`."""
+"""v3 rows that stand outside of every batch, and ids that the ledger has for no row of v2.
+
+`verify` asks for both, and for v3's schemes and moments; a rollback asks whose the ids are.
+"""
 
 from collections.abc import Iterator
 from typing import Any

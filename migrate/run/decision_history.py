@@ -36,7 +36,7 @@ class DecisionHistory:
         return Decisions.that_hold(each for each in self.decisions if each.decision_id <= decision_id)
 
 
-class Read(NamedTuple):
+class KnownDecisions(NamedTuple):
     """Decisions as they were read at one moment."""
 
     holding: Decisions
@@ -44,10 +44,10 @@ class Read(NamedTuple):
     """The id of the last of them; 0 of none."""
 
 
-def read_decisions(connection: Connection) -> Read:
+def read_decisions(connection: Connection) -> KnownDecisions:
     """Return the decisions that hold, and which is the last that was recorded."""
     recorded = list(read_recorded(connection))
-    return Read(Decisions.that_hold(recorded), recorded[-1].decision_id if recorded else 0)
+    return KnownDecisions(Decisions.that_hold(recorded), recorded[-1].decision_id if recorded else 0)
 
 
 def read_history(connection: Connection) -> DecisionHistory:

@@ -14,7 +14,7 @@ from migrate.transform.identity import are_integers
 
 
 def look(task: BatchTask, workplace: Workplace) -> Unchanged | None:
-    """Tell whether a batch is what the last run left, without reading its rows; None where it is not."""
+    """Return the members of a batch that is as the last run left it, told without its rows; else None."""
     if task.before is None:
         return None
     with workplace.source.snapshot(workplace.scope.cohorts) as snapshot:

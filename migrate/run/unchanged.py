@@ -35,7 +35,7 @@ class Unchanged:
     are_neighbours: bool = False
     """Whether the ids from the first to the last of them belong to nobody else in v2."""
     cohorts: tuple[str, ...] = ()
-    """The run's cohorts: what the ledger has of others is not counted. None where the run names none."""
+    """The run's cohorts: what the ledger has of others is not counted. Empty where it names none."""
     as_left: bool = False
     """Whether v3 was seen to be as the last batch left it."""
 

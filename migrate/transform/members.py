@@ -38,6 +38,7 @@ def transform_members(members: pd.DataFrame, rules: Rules, decisions: Decisions)
 
 
 def _blank_as_null(numbers: Column) -> Column:
+    """Return the numbers with NULL for a blank one: v3 takes each number once, blanks included."""
     return Column(_numbers_alone(numbers.values), _of_numbers_alone(numbers.anomalies), numbers.decided)
 
 

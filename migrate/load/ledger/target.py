@@ -14,8 +14,8 @@ from migrate.schema import ledger, v3
 def init_target(engine: Engine) -> list[str]:
     """Create what is missing and return the names of the tables made.
 
-    The ledger is made first and its version written last: where each table is there as soon as it is made, as
-    on MariaDB, what was killed in between is known for that and finished by the next.
+    The ledger is made first and its version written last. On MariaDB, where each table stays as soon as it is
+    made, the missing version shows that somebody was stopped in between, and the next call makes the rest.
 
     Raises PreflightError where the tables cannot be created, MigrationError where a file cannot be made.
     """

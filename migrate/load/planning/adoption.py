@@ -99,6 +99,10 @@ def is_opened_in_v3(member_id: Column[str]) -> ColumnElement[bool]:
 
 
 def _by_number(connection: Connection, query: AccountQuery, *, in_ledger: bool) -> Accounts:
+    """Return whose the accounts with the members' numbers are.
+
+    `moved` tells whose derived id v3 has; the ledger may know of more.
+    """
     member_ids, numbers, derived, sharing = query
     named = are_numbers(numbers)
     if not pc.any(named).as_py():
