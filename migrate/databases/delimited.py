@@ -4,6 +4,7 @@ NULL is an empty cell, the empty text is `""`: the two never meet.
 """
 
 import codecs
+import re
 from codecs import BOM_UTF8
 from collections.abc import Sequence
 
@@ -14,6 +15,7 @@ from pyarrow import csv
 from migrate.schema.arrow import TEXT, no_rows
 
 _AS_LATIN_1 = "career-migrate-latin-1"
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SHORTEST_BLOCK, _LONGEST_BLOCK = 1 << 20, 2**31 - 1
 
 
@@ -70,11 +72,12 @@ def in_one_block(content: bytes) -> int:
 
 
 def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Read binary values as UTF-8, the ones that are not as Windows-1252."""
+    """Read binary values as UTF-8, the ones that are not as `text_of` does."""
     try:
         return column.cast(TEXT)
     except pa.ArrowInvalid:
-        return pa.chunked_array([pa.array([_decode(value) for value in column.to_pylist()], TEXT)])
+        texts = [None if value is None else text_of(value) for value in column.to_pylist()]
+        return pa.chunked_array([pa.array(texts, TEXT)])
 
 
 def _as_latin_1(error: UnicodeError) -> tuple[str, int]:
@@ -87,13 +90,22 @@ def _as_latin_1(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(_AS_LATIN_1, _as_latin_1)
 
 
-def _decode(value: bytes | None) -> str | None:
-    if value is None:
-        return None
+def text_of(octets: bytes) -> str:
+    """Return bytes as a text: UTF-8, or Windows-1252 where they are none.
+
+    Two surrogates that are a pair are the one letter they stand for. A lone one, which neither Arrow nor
+    SQLite takes from Python, becomes a NUL: that is removed and reported as it would be.
+    """
     try:
-        return value.decode("utf-8")
+        return octets.decode("utf-8")
     except UnicodeDecodeError:
-        return value.decode("cp1252", _AS_LATIN_1)
+        pass
+    try:
+        halves = octets.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return octets.decode("cp1252", _AS_LATIN_1)
+    letters = halves.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    return _SURROGATE.sub("\0", letters)
 
 
 def without_dashes(column: pa.ChunkedArray) -> pa.ChunkedArray:
