@@ -21,6 +21,7 @@ with warnings.catch_warnings():
     from great_expectations import execution_engine
 
 from migrate.databases import open_source_engine
+from migrate.databases.delimited import text_of
 
 gx: Any = great_expectations
 execution_engines: Any = execution_engine
@@ -116,7 +117,10 @@ def _source(context: Any, name: str, engine: Engine) -> Any:
 
 
 def _readied(engine: Engine) -> Engine:
-    """Return an engine of its own for SQLite, with split_part; the others have it or the like of it."""
+    """Return an engine of its own for SQLite, with split_part; the others have it or the like of it.
+
+    Texts that are no UTF-8, which SQLite stores as they come, are read as the migration reads them.
+    """
     if engine.dialect.name != "sqlite":
         return engine
     own = open_source_engine(engine.url.render_as_string(hide_password=False))
@@ -124,6 +128,7 @@ def _readied(engine: Engine) -> Engine:
     @event.listens_for(own, "connect")
     def _teach(connection: Any, _: object) -> None:
         connection.create_function("split_part", 3, _split_part, deterministic=True)
+        connection.text_factory = text_of
 
     own.dispose()
     return own

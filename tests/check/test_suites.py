@@ -85,6 +85,16 @@ def test_everything_wrong_with_v2_is_counted(engine_url: str) -> None:
     assert results["membership-number-unique"].examples == ()
 
 
+def test_unexpected_value_that_is_no_utf_8_is_counted_and_shown_as_it_is_read(tmp_path: Path) -> None:
+    """SQLite stores whatever it is given; other engines refuse it at the door."""
+    url = f"sqlite:///{tmp_path / 'v2.db'}"
+    write_v2(url)
+    with opened(url) as engine, engine.begin() as connection:
+        connection.execute(text("UPDATE competence_assessments SET framework = CAST(x'5a6feb' AS TEXT)"))
+    found = before(url)["framework-known"]
+    assert (found.passed, set(found.examples)) == (False, {"Zoë"})
+
+
 def test_key_that_stands_twice_or_is_missing_is_critical(engine_url: str) -> None:
     with opened(engine_url) as engine:
         tables = foreign.create_foreign_v2(engine)
