@@ -17,6 +17,7 @@ from migrate.check.great_suite import GreatSuite
 from migrate.check.suites import Result, check_after, check_before
 from migrate.databases import open_engine, open_source_engine
 from migrate.errors import ConfigurationError
+from migrate.resources import resource
 from migrate.rulebook import load_rules
 from migrate.schema import ledger, v2, v3
 from tests.check.migrated import MEMBER, V2, migrate_v2, write_v2
@@ -93,6 +94,20 @@ def test_unexpected_value_that_is_no_utf_8_is_counted_and_shown_as_it_is_read(tm
         connection.execute(text("UPDATE competence_assessments SET framework = CAST(x'5a6feb' AS TEXT)"))
     found = before(url)["framework-known"]
     assert (found.passed, set(found.examples)) == (False, {"Zoë"})
+
+
+def test_name_of_a_column_may_be_a_question(engine_url: str, tmp_path: Path) -> None:
+    write_v2(engine_url)
+    with opened(engine_url) as engine, engine.begin() as connection:
+        name = engine.dialect.identifier_preparer.quote_identifier("How long?")
+        connection.execute(text(f"ALTER TABLE training RENAME COLUMN duration TO {name}"))
+    shipped = resource("rules/mapping.yaml").read_text(encoding="utf-8")
+    renamed = shipped.replace("duration: {from: duration,", 'duration: {from: "How long?",')
+    (tmp_path / "mapping.yaml").write_text(renamed, encoding="utf-8")
+    engine = open_source_engine(engine_url)
+    results = {each.expectation: each for each in check_before(engine, load_rules(tmp_path))}
+    engine.dispose()
+    assert results["duration-length"].total == len(V2["training"])
 
 
 def test_key_that_stands_twice_or_is_missing_is_critical(engine_url: str) -> None:
