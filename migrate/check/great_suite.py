@@ -28,7 +28,7 @@ execution_engines: Any = execution_engine
 
 logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
 _LONE_COLON = re.compile(r"(?<![:\w\\]):(?=\w)")
-_TOLD = {"result_format": "SUMMARY", "return_unexpected_index_query": False}
+_RESULT_FORMAT = {"result_format": "SUMMARY", "return_unexpected_index_query": False}
 """Without a query to show: one that is put together takes a ? in a name for a parameter."""
 
 Question = tuple[str, str, Sequence[Any]]
@@ -62,7 +62,7 @@ class GreatSuite:
                 suite=self._context.suites.add(suite),
             )
             self._context.validation_definitions.add(definition)
-            return list(definition.run(result_format=_TOLD).results)
+            return list(definition.run(result_format=_RESULT_FORMAT).results)
 
     def write_data_docs(self, folder: Path) -> None:
         """Write what came of everything asked as a small web site."""

@@ -97,14 +97,12 @@ def text_of(octets: bytes) -> str:
     SQLite takes from Python, becomes a NUL: that is removed and reported as it would be.
     """
     try:
-        return octets.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    try:
-        halves = octets.decode("utf-8", "surrogatepass")
+        text = octets.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError:
         return octets.decode("cp1252", _AS_LATIN_1)
-    letters = halves.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    if not _SURROGATE.search(text):
+        return text
+    letters = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
     return _SURROGATE.sub("\0", letters)
 
 
