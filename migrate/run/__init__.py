@@ -8,5 +8,6 @@ task, workplace, unchanged, accounts      what a batch is given, and what it fin
 passes → rehearsal, verification          `plan` and `verify`: the same batches, and nothing is written
 rollback                                  taking back, which is a run as well
 preflight, unknown_scope                  what keeps a run from beginning
-attended, retry, decision_history         how it is stopped, what is tried again, what reviewers decided
+attended, stop_requests, retry            how it is stopped and ends, what is tried again
+decision_history                          what reviewers decided
 """

@@ -1,7 +1,5 @@
-"""Guards the work of a run: hears requests to stop, and says how it ended, in the ledger and in words."""
+"""Guards the work of a run: says how it ended, in the ledger and in words."""
 
-import signal
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -14,6 +12,7 @@ from migrate.errors import InterruptedRunError, MigrationError
 from migrate.load.applying.apply import ChangedUnderneathError
 from migrate.load.ledger.runs import StartedRun, finish_run
 from migrate.run.retry import retrying
+from migrate.run.stop_requests import stop_requests
 
 Stopped = Callable[[], bool]
 """Asked at each batch boundary: has somebody asked to stop?"""
@@ -33,7 +32,7 @@ def attended(engine: Engine, run: StartedRun) -> Iterator[Stopped]:
     committed stays.
     """
     try:
-        with _stop_requests() as stopped:
+        with stop_requests() as stopped:
             yield stopped.is_set
     except (KeyboardInterrupt, InterruptedRunError):
         _end(engine, run, "interrupted")
@@ -63,27 +62,6 @@ def beginning(engine: Engine) -> Iterator[None]:
 def renew_hold(run: StartedRun) -> None:
     """Take a run's hold again where its connection was lost, trying as often as for a batch."""
     retrying()(run.hold.renew)
-
-
-@contextmanager
-def _stop_requests() -> Iterator[threading.Event]:
-    """Let the first SIGTERM or SIGINT stop the run after its batch, and the second at once."""
-    stopped = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield stopped
-        return
-
-    def stop(_: int, __: object) -> None:
-        if stopped.is_set():
-            raise KeyboardInterrupt
-        stopped.set()
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield stopped
-    finally:
-        for number, handler in before.items():  # once asked to stop, a late request must not kill the ending
-            signal.signal(number, signal.SIG_IGN if stopped.is_set() else handler)
 
 
 def _end(engine: Engine, run: StartedRun, status: str) -> None:

@@ -20,6 +20,7 @@ from distributed.utils import get_mp_context, silence_logging_cmgr
 
 from migrate.errors import MigrationError
 from migrate.run.batch import work_on
+from migrate.run.garbage import kept_for_later
 from migrate.run.task import BatchTask
 from migrate.run.workplace import Workplace
 from migrate.transform.decision_lookup import Decisions
@@ -74,7 +75,7 @@ class DaskCluster:
         self, tasks: Sequence[BatchTask], workplace: Workplace, decisions: Decisions
     ) -> Generator[dict[str, Any], None, None]:
         """Yield the counts of each batch as it is done."""
-        futures = [self._client.submit(work_on, task, workplace, decisions, pure=False) for task in tasks]
+        futures = [self._client.submit(_work_on, task, workplace, decisions, pure=False) for task in tasks]
         try:
             for future in as_completed(futures):
                 yield future.result()
@@ -90,6 +91,12 @@ class DaskCluster:
             ) from error
         finally:
             self._client.cancel(futures)
+
+
+def _work_on(task: BatchTask, workplace: Workplace, decisions: Decisions) -> dict[str, Any]:
+    """Work on a batch in a worker. Its garbage waits for its end, as it does in a run without a cluster."""
+    with kept_for_later():
+        return work_on(task, workplace, decisions)
 
 
 def _load_readers(workplace: Workplace) -> None:

@@ -124,7 +124,7 @@ def test_a_cluster_without_workers_is_not_waited_for_without_end(monkeypatch: py
 
 
 def test_a_batch_that_ends_each_of_its_workers_is_given_up_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "work_on", _ends_its_worker)
+    monkeypatch.setattr(cluster, "_work_on", _ends_its_worker)
     task = BatchTask("r", 1, Bounds("schemes"))
     workplace = Workplace("sqlite:///none.db", "sqlite:///none.db", Scope())
     with (

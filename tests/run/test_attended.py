@@ -2,6 +2,8 @@
 
 import os
 import signal
+import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -71,6 +73,44 @@ def test_the_first_request_to_stop_waits_for_the_batch_and_the_second_does_not(
     assert reached == [False, True]
     assert status(engine, run) == "interrupted"
     assert not is_held(engine, run.run_id)
+
+
+def test_a_second_request_that_a_finalizer_swallows_is_not_lost(
+    engine: Engine, run: StartedRun, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Python prints what is raised within __del__ and goes on."""
+
+    class Garbage:
+        def __del__(self) -> None:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(0.001)  # where the handler raises
+
+    def work() -> None:
+        with attended(engine, run):
+            os.kill(os.getpid(), signal.SIGTERM)
+            Garbage()
+            time.sleep(10)
+            pytest.fail("the work went on")
+
+    with pytest.raises(InterruptedRunError):
+        work()
+    assert "Traceback" not in capsys.readouterr().err
+    assert status(engine, run) == "interrupted"
+
+
+def test_what_else_is_raised_within_a_finalizer_is_shown_as_before(
+    engine: Engine, run: StartedRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Garbage:
+        def __del__(self) -> None:
+            raise ZeroDivisionError
+
+    shown: list[type[BaseException]] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda unraisable: shown.append(unraisable.exc_type))
+    with attended(engine, run):
+        Garbage()
+    Garbage()
+    assert shown == [ZeroDivisionError] * 2
 
 
 @pytest.mark.parametrize("number", STOPPING)

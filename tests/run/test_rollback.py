@@ -287,7 +287,7 @@ def test_an_interrupted_rollback_goes_on(place: Place, monkeypatch: pytest.Monke
     run = place.run()
     place.edit(v3.trainings, v3_id("training", "1"), title="Mine now")
     request = Mock(is_set=Mock(side_effect=[False, True]))
-    monkeypatch.setattr("migrate.run.attended._stop_requests", lambda: nullcontext(request))
+    monkeypatch.setattr("migrate.run.attended.stop_requests", lambda: nullcontext(request))
     with pytest.raises(InterruptedRunError):
         place.roll_back(run=run.run_id, size=1)
     monkeypatch.undo()

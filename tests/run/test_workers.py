@@ -1,5 +1,6 @@
 """Who works on the batches, and that a batch which fails for good is not begun again by a cluster."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -43,18 +44,33 @@ def test_a_scheduler_comes_before_a_count_and_one_worker_is_this_process(
         assert isinstance(workers, ThisProcess) if opened is None else workers == opened
 
 
+TASK = BatchTask("r", 7, Bounds("schemes"))
+
+
 def test_a_batch_that_fails_for_good_is_not_begun_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "work_on", _fail)
     _begun.clear()
+    with pytest.raises(ZeroDivisionError):
+        _worked_on_by_a_cluster()
+    assert _begun == [7]
+
+
+def test_a_worker_looks_for_cycles_of_garbage_between_batches_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "work_on", lambda *_: {"collecting": gc.isenabled()})
+    gc.enable()
+    try:
+        assert _worked_on_by_a_cluster() == {"collecting": False}
+        assert gc.isenabled()
+    finally:
+        gc.disable()  # as during any test
+
+
+def _worked_on_by_a_cluster() -> dict[str, Any]:
+    """Return the counts of a batch; the cluster's only worker is a thread of this process."""
     workplace = Workplace("sqlite:///none.db", "sqlite:///none.db", Scope())
     within = {"processes": False, "n_workers": 1, "threads_per_worker": 1, "dashboard_address": None}
-    with (
-        dask.config.set(cluster.SETTINGS),
-        Client(**within) as client,  # type: ignore[no-untyped-call]
-        pytest.raises(ZeroDivisionError),
-    ):
-        next(DaskCluster(client).work([BatchTask("r", 7, Bounds("schemes"))], workplace, Decisions()))
-    assert _begun == [7]
+    with dask.config.set(cluster.SETTINGS), Client(**within) as client:  # type: ignore[no-untyped-call]
+        return next(DaskCluster(client).work([TASK], workplace, Decisions()))
 
 
 def _fail(task: BatchTask, *_: Any) -> None:
