@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from migrate.load.applying.alterations import check_at_once
 from migrate.load.applying.apply import apply_load
-from migrate.load.applying.counts import count_load
+from migrate.load.applying.counts import count_load, counts_of_both
 from migrate.load.applying.surviving import is_refusal
 from migrate.load.ledger.batches import Digests, claim_batch, finish_batch
 from migrate.load.ledger.indexes import complete_key
@@ -122,11 +122,13 @@ def confirm(task: BatchTask, workplace: Workplace, ready: Unchanged) -> dict[str
     if before is None:
         return None
     with workplace.target.begin() as connection:
-        done = claim_batch(connection, task.run_id, task.number)
-        if done is not None:
-            return done
+        claim = claim_batch(connection, task.run_id, task.number, again=task.done_at)
+        if claim.is_done:
+            return claim.counts
         if not (ready.as_left or is_as_left(connection, before, ready)):
             return None
+        if claim.counts is not None:
+            return claim.counts
         counts = as_unchanged(before.counts)
         finish_batch(connection, task.run_id, task.number, counts, before.digests)
     return counts
@@ -136,9 +138,9 @@ def load(task: BatchTask, workplace: Workplace, ready: Prepared, precautions: Pr
     """Write a batch and its ledger in one transaction, and return its counts."""
     catalogue = workplace.rules.catalogue
     with workplace.target.begin() as connection:
-        done = claim_batch(connection, task.run_id, task.number)
-        if done is not None:
-            return done
+        claim = claim_batch(connection, task.run_id, task.number, again=task.done_at)
+        if claim.is_done and claim.counts is not None:
+            return claim.counts
         if precautions.at_once:
             check_at_once(connection)
         thorough, bisect = precautions.thorough, precautions.bisect
@@ -146,7 +148,7 @@ def load(task: BatchTask, workplace: Workplace, ready: Prepared, precautions: Pr
         compared = compared or compare(connection, task, workplace, ready, thorough=thorough)
         plan = compared.plan
         refusals = apply_load(connection, plan, task.run_id, workplace.names, catalogue, bisect=bisect)
-        counts = count_load(plan, catalogue, refusals)
+        counts = counts_of_both(claim.counts, count_load(plan, catalogue, refusals))
         refused = refusals.rows or refusals.changes  # these are tried again by every run
         digests = None if refused else _digests(connection, task, workplace, ready, compared)
         finish_batch(connection, task.run_id, task.number, counts, digests, waiting=sorted(ready.waiting))

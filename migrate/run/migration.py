@@ -115,7 +115,7 @@ def _key_restored_on_failure(engine: Engine) -> Iterator[None]:
 
 
 def _completed(engine: Engine, run: StartedRun, planned: Container[str]) -> RunResult:
-    """Write that a run is done, with the counts of its batches, each as it was first done.
+    """Write that a run is done, with the counts of its batches.
 
     planned: the bounds of the batches that count. A run that was interrupted, and resumed after v2 had
     changed, may have done others.
@@ -124,8 +124,7 @@ def _completed(engine: Engine, run: StartedRun, planned: Container[str]) -> RunR
         with attempt:
             with engine.connect() as connection:
                 done = batch_counts(connection, run.run_id)
-            first = {bounds: counts for bounds, counts in reversed(done) if bounds in planned}
-            counts = add_counts(first.values())
+            counts = add_counts(counts for bounds, counts in done if bounds in planned)
             finish_run(engine, run, "completed", {"counts": counts})
     return RunResult(run.run_id, run.resumed, counts)
 

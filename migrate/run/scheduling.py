@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine
 
 from migrate.extract.bounds import Bounds
 from migrate.load.ledger.batches import (
-    Before,
+    Done,
     done_batches,
     left_before,
     waiting_members,
@@ -28,31 +28,38 @@ def schedule(
     afresh: bool,
     first: bool = False,
 ) -> list[list[BatchTask]]:
-    """Write the batches that are still to be done into the ledger, and return them as tasks.
+    """Write the batches that are still to be done into the ledger, and return all of them as tasks.
 
-    afresh: whether they are done without regard to what earlier ones left. first: whether the ledger was
-    empty when the run began.
+    Those that the run did before it was stopped are tasks as well: whoever works on them sees whether they
+    are as they were left. afresh: whether all are done without regard to that, or to what earlier runs left.
+    first: whether the ledger was empty when the run began.
     """
     for attempt in retrying():
         with attempt, engine.begin() as connection:
             before = {} if afresh else left_before(connection, run.run_id)
-            tasks = _write_tasks(connection, run, stages)
-    return [[_as_task(task, state, before, first=first) for task in stage] for stage in tasks]
+            numbers, done = _write_batches(connection, run, stages)
+
+    def as_task(bounds: Bounds) -> BatchTask:
+        name = bounds.as_json()
+        task = BatchTask(run.run_id, 0, bounds, state)
+        if name in done:
+            number, done_at, left = done[name]
+            return replace(task, number=number, before=None if afresh else left, done_at=done_at)
+        return replace(task, number=numbers[name], before=before.get(name), first=first)
+
+    return [[as_task(bounds) for bounds in stage] for stage in stages]
 
 
-def _as_task(task: BatchTask, state: str, before: Mapping[str, Before], *, first: bool) -> BatchTask:
-    return replace(task, state=state, before=before.get(task.bounds.as_json()), first=first)
-
-
-def _write_tasks(
+def _write_batches(
     connection: Connection, run: StartedRun, stages: Sequence[Sequence[Bounds]]
-) -> list[list[BatchTask]]:
+) -> tuple[Mapping[str, int], Mapping[str, Done]]:
+    """Write the batches that are not done, and return their numbers and those that are done, by bounds."""
     highest = withdraw_batches(connection, run.run_id)
     done = done_batches(connection, run.run_id)
-    open_stages = [[bounds for bounds in stage if bounds.as_json() not in done] for stage in stages]
-    planned = [(bounds.kind, bounds.as_json()) for stage in open_stages for bounds in stage]
-    numbers = iter(write_batches(connection, run.run_id, planned, after=highest))
-    return [[BatchTask(run.run_id, next(numbers), bounds) for bounds in stage] for stage in open_stages]
+    planned = {bounds.as_json(): bounds.kind for stage in stages for bounds in stage}
+    missing = [(kind, name) for name, kind in planned.items() if name not in done]
+    numbers = write_batches(connection, run.run_id, missing, after=highest)
+    return {name: number for (_, name), number in zip(missing, numbers, strict=True)}, done
 
 
 def waiting_batch(engine: Engine, run: StartedRun, planned: Container[str]) -> list[Bounds]:

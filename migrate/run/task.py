@@ -1,6 +1,7 @@
 """What a worker is told to do."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from migrate.extract.bounds import Bounds
 from migrate.load.ledger.batches import Before
@@ -17,5 +18,7 @@ class BatchTask:
     """Stands for the rules, decisions and code that the run reads v2 with: another state, another result."""
     before: Before | None = None
     """What the last batch of these bounds left behind."""
+    done_at: datetime | None = None
+    """When the run did this batch before it was stopped: it is looked at again, since v2 may have changed."""
     first: bool = False
     """Whether the ledger was empty when the run began."""

@@ -4,7 +4,7 @@ import multiprocessing
 import re
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillWaiting
-from typing import Any
+from datetime import datetime
 
 import pytest
 from click.testing import CliRunner
@@ -13,28 +13,64 @@ from sqlalchemy import Engine
 from migrate.cli import cli
 from migrate.databases.sqlite import paths
 from migrate.errors import InterruptedRunError, MigrationError, PreflightError, ScopeHeldError
-from migrate.load.ledger.batches import claim_batch, finish_batch, withdraw_batches, write_batches
+from migrate.load.ledger.batches import Claim, claim_batch, finish_batch, withdraw_batches, write_batches
 from migrate.load.ledger.runs import finish_run, start_run
 from migrate.load.ledger.scope import Scope
 from migrate.run import retry
 from migrate.run.checked_run import Checks, checked_run
 from migrate.run.migration import RunOptions
+from migrate.run.verification import verify
 from migrate.schema import ledger, v2, v3
+from migrate.transform.identity import v3_id
 from tests.run.places import Place, stop_after
+
+NOTHING = dict.fromkeys(("created", "updated", "unchanged", "kept_edits", "conflicts", "kept_deletes"), 0)
+"""What becomes of a table's rows, in counts."""
 
 
 def test_an_interrupted_run_goes_on_and_repeats_no_finished_batch(each_place: Place) -> None:
     with pytest.raises(InterruptedRunError, match="Run the same command again to go on"):
         each_place.run(size=1, progress=stop_after(3))
-    finished = {
-        row["number"]: row["finished_at"] for row in each_place.rows(ledger.batches) if row["finished_at"]
-    }
+    finished = _finished_batches(each_place)
     result = each_place.run(size=1)
     assert result.resumed
     assert list(each_place.statuses().values()) == ["completed"]
-    again = {row["number"]: row["finished_at"] for row in each_place.rows(ledger.batches)}
-    assert finished.items() <= again.items()
-    assert len(finished) == 3
+    assert finished.items() <= _finished_batches(each_place).items()
+    assert len(finished) == 2
+
+
+def _finished_batches(place: Place) -> dict[int, datetime]:
+    """Return number → when it was done, of members' batches: that of schemes is always looked at in full."""
+    return {
+        row["number"]: row["finished_at"]
+        for row in place.rows(ledger.batches)
+        if row["finished_at"] and row["kind"] != "schemes"
+    }
+
+
+def test_what_changes_while_a_run_is_stopped_is_met_when_it_goes_on(each_place: Place) -> None:
+    """In v2 and in v3, in batches that it had done as well: here schemes, and members 1 and 2."""
+    with pytest.raises(InterruptedRunError):
+        each_place.run(size=1, progress=stop_after(3))
+    each_place.change("schemes", 1, name="Renamed")
+    each_place.change("members", 1, surname="Corrected")
+    each_place.edit(v3.members, v3_id("members", "2"), surname="Their own")
+    assert each_place.run(size=1).resumed
+    assert [row["name"] for row in each_place.rows(v3.schemes)] == ["Renamed"]
+    surnames = {row["membership_number"]: row["surname"] for row in each_place.rows(v3.members)}
+    assert surnames == {"N1": "Corrected", "N2": "Their own", "N3": "Cole", "N4": "Dunn"}
+    assert ("kept-user-edit", "members", "2", "surname") in each_place.anomalies()
+    assert verify(each_place.workplace()).closed
+
+
+def test_a_row_that_two_halves_of_a_run_created_and_corrected_counts_once(place: Place) -> None:
+    with pytest.raises(InterruptedRunError):
+        place.run(size=1, progress=stop_after(3))
+    place.change("members", 1, surname="Corrected")
+    place.put("training", 50, member_id=1, title="Added", duration="2 hours")
+    counts = place.run(size=1).counts["v3"]
+    assert counts["members"] == NOTHING | {"created": 4}
+    assert counts["trainings"] == NOTHING | {"created": 6}
 
 
 def test_a_run_that_meets_a_fault_of_the_program_is_failed_and_the_next_goes_on(each_place: Place) -> None:
@@ -163,13 +199,13 @@ def test_a_second_worker_at_a_batch_waits_for_the_first_and_finds_it_done(each_p
         numbers = write_batches(connection, "r", [("members", "{}"), ("members", "[]")])
     with ThreadPoolExecutor(1) as beside:
         with engine.begin() as connection:
-            assert claim_batch(connection, "r", numbers[0]) is None
+            assert claim_batch(connection, "r", numbers[0]) == (None, False)
             second = beside.submit(_claim, engine, "r", numbers[0])
             with pytest.raises(StillWaiting):
                 second.result(timeout=0.5)
             finish_batch(connection, "r", numbers[0], {"rows": 1})
-        assert second.result(timeout=30) == {"rows": 1}
-    assert _claim(engine, "r", numbers[1]) is None
+        assert second.result(timeout=30) == ({"rows": 1}, True)
+    assert _claim(engine, "r", numbers[1]) == (None, False)
 
 
 def test_a_batch_that_another_run_took_over_is_not_written_by_a_late_worker(each_place: Place) -> None:
@@ -182,13 +218,27 @@ def test_a_batch_that_another_run_took_over_is_not_written_by_a_late_worker(each
         (anew,) = write_batches(connection, "r", [("members", "[]")], after=highest)
     with pytest.raises(MigrationError, match=f"Batch {begun} of run r was taken over"):
         _claim(engine, "r", begun)
-    assert _claim(engine, "r", anew) is None
-    assert _claim(engine, "r", done) == {"rows": 1}
+    assert _claim(engine, "r", anew) == (None, False)
+    assert _claim(engine, "r", done) == ({"rows": 1}, True)
 
 
-def _claim(engine: Engine, run_id: str, number: int) -> dict[str, Any] | None:
+def test_a_batch_is_done_once_more_by_one_worker_alone(each_place: Place) -> None:
+    """A worker of a process that was taken for dead may have been told to look at it as well."""
+    engine = each_place.workplace().target
     with engine.begin() as connection:
-        return claim_batch(connection, run_id, number)
+        (number,) = write_batches(connection, "r", [("members", "{}")])
+        finish_batch(connection, "r", number, {"rows": 1})
+    (row,) = each_place.rows(ledger.batches)
+    once_more = row["finished_at"]
+    with engine.begin() as connection:
+        assert claim_batch(connection, "r", number, again=once_more) == ({"rows": 1}, False)
+        finish_batch(connection, "r", number, {"rows": 2})
+    assert _claim(engine, "r", number, once_more) == ({"rows": 2}, True)
+
+
+def _claim(engine: Engine, run_id: str, number: int, again: datetime | None = None) -> Claim:
+    with engine.begin() as connection:
+        return claim_batch(connection, run_id, number, again=again)
 
 
 def _die_holding(target_url: str) -> None:

@@ -44,6 +44,23 @@ def count_load(plan: LoadPlan, catalogue: Catalogue, refusals: Refusals = NO_REF
     }
 
 
+def counts_of_both(first: Mapping[str, Any] | None, again: Counts) -> Counts:
+    """Return the counts of a batch that a run has done twice: what it created and updated, then or now.
+
+    first: None where it is done for the first time.
+    """
+    earlier = first["v3"] if first else {}
+    tables = {name: _of_both(earlier.get(name, {}), table) for name, table in again["v3"].items()}
+    return again | {"v3": tables}
+
+
+def _of_both(first: Mapping[str, int], again: Mapping[str, int]) -> dict[str, int]:
+    met = again["created"] + again["updated"] + again["unchanged"]
+    created = min(met, first.get("created", 0) + again["created"])
+    updated = min(met - created, first.get("updated", 0) + again["updated"])
+    return {**again, "created": created, "updated": updated, "unchanged": met - created - updated}
+
+
 def add_counts(every: Iterable[Mapping[str, Any]]) -> Counts:
     """Add up the counts of several batches; tables stand in the order of their schemas."""
     total: Counts = {"rows": 0, "v3": {}, "fates": {}, "anomalies": {}}

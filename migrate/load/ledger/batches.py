@@ -1,16 +1,18 @@
 """A run's batches in the ledger: scheduled as it begins, claimed by whoever works on them, then done.
 
-What is scheduled and not done is what is left of an interrupted run.
+What is scheduled and not done is what is left of an interrupted run. What it has done is looked at again
+when it goes on.
 """
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from migrate.errors import MigrationError
-from migrate.load.ledger.runs import UNFINISHED, ended_before, now
+from migrate.load.ledger.runs import UNFINISHED, EndedRun, ended_before, now
 from migrate.load.ledger.scope import Scope
 from migrate.schema import ledger
 
@@ -59,18 +61,56 @@ def write_batches(
     return numbers
 
 
-def done_batches(connection: Connection, run_id: str) -> frozenset[str]:
-    """Return the bounds of the batches that a run has finished."""
+class Done(NamedTuple):
+    """A batch that a run did before it was stopped."""
+
+    number: int
+    done_at: datetime
+    left: Before | None
+    """What it left behind; None where it has to be done again whatever the digests say."""
+
+
+def done_batches(connection: Connection, run_id: str) -> dict[str, Done]:
+    """Return bounds → batch, of those that a run has finished. Whoever still works at one is waited for.
+
+    What is older than the end of another run of the same members is to be done again, as is a batch that left
+    members out: what they wait for may have changed outside it.
+    """
     batches = ledger.batches.c
-    found = select(batches.bounds).where(batches.run_id == run_id, batches.finished_at.is_not(None))
-    return frozenset(connection.execute(found).scalars())
+    found = connection.execute(
+        select(ledger.batches)
+        .where(batches.run_id == run_id, batches.finished_at.is_not(None))
+        .order_by(batches.number)
+        .with_for_update()
+    )
+    other = next(ended_before(connection, run_id), None)
+    return {row.bounds: _done(row, other) for row in found}
 
 
-def claim_batch(connection: Connection, run_id: str, number: int) -> dict[str, Any] | None:
-    """Claim a batch until the transaction ends, and return what it did, or None while it is not done.
+def _done(row: Row[Any], other: EndedRun | None) -> Done:
+    is_latest = other is None or row.finished_at > other.finished_at
+    is_marked = row.v2_digest is not None and row.v3_digest is not None
+    left = None
+    if is_latest and is_marked and _WAITING not in json.loads(row.counts):
+        left = Before(Digests(row.v2_digest, row.v3_digest), _counts(row.counts))
+    return Done(row.number, row.finished_at, left)
+
+
+class Claim(NamedTuple):
+    """A batch that a worker holds until its transaction ends."""
+
+    counts: dict[str, Any] | None
+    """What it has done so far; None if nothing."""
+    is_done: bool
+    """Whether that is all there is to do."""
+
+
+def claim_batch(connection: Connection, run_id: str, number: int, *, again: datetime | None = None) -> Claim:
+    """Claim a batch until the transaction ends, and tell what it has done.
 
     Asked at the start of each attempt: where a commit's acknowledgement was lost, this knows the outcome. A
-    second worker at the same batch waits for the first, and then finds it done.
+    second worker at the same batch waits for the first, and then finds it done. again: when it was done, if
+    it is to be done once more.
     Raises MigrationError where the batch is no longer scheduled: another run has gone on with the rest.
     """
     batches = ledger.batches.c
@@ -84,7 +124,9 @@ def claim_batch(connection: Connection, run_id: str, number: int) -> dict[str, A
             f"Batch {number} of run {run_id} was taken over by another run, so nothing was written. "
             "`career-migrate status` shows which."
         )
-    return _counts(found.counts) if found.finished_at else None
+    if not found.finished_at:
+        return Claim(None, is_done=False)
+    return Claim(_counts(found.counts), is_done=found.finished_at != again)
 
 
 def finish_batch(

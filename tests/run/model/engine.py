@@ -34,14 +34,12 @@ class Model(State):
         """Migrate; after so many batches the run is stopped. Return whether it came to its end."""
         number, run = self._begin(cohorts, members, size)
         planned = cut(self, cohorts, members, run.size)
-        left = [batch for batch in planned if batch not in run.done]
         everyone = self._everyone(cohorts, members)
-        for place, batch in enumerate(left, start=1):
+        for place, batch in enumerate(planned, start=1):
             theirs = members_of(self, batch, cohorts)
             waiting = run.waiting[batch] = find_waiting(self, theirs, everyone)
             self._load(batch, cohorts, number, [key for key in theirs if key not in waiting])
-            run.done.add(batch)
-            if place == stop_after and place < len(left):
+            if place == stop_after and place < len(planned):
                 run.status = "interrupted"
                 return False
         waited = sorted({str(key) for batch in planned for key in run.waiting.get(batch, ())})

@@ -9,7 +9,6 @@ def roll_back(state: State, run: int | None, cohort: str | None) -> None:
     members = () if cohort is not None else state.runs[run or 0].members
     for other in state.runs:
         if other.command == "run" and other.status == "interrupted" and other.overlaps(cohorts, members):
-            other.done.clear()
             other.waiting.clear()
     meant = {
         key: entry

@@ -76,7 +76,6 @@ class Run:
     size: int = 0
     """Of its batches: it goes on with the one that it began with."""
     status: str = "running"
-    done: set[object] = field(default_factory=set)
     waiting: dict[object, frozenset[int]] = field(default_factory=dict)
     """Batch → its members whose number somebody of another batch has to give up first."""
 
