@@ -117,12 +117,14 @@ def _sent_along(staged: Column[str], frame: pa.Table) -> ColumnElement[str]:
 def staged_like(table: Table, names: tuple[str, ...], suffix: str = "") -> Table:
     """Return a temporary table with some columns of a real one, of the same types.
 
+    A name that the real one lacks stands for a column of text.
     suffix: a different one for each set of columns of a table. Raises ValueError where two sets share one.
     """
     name = f"staged_new_{table.name}{suffix}"  # no other staged table is called so
     staged = _metadata.tables.get(name)
     if staged is None:
-        staged = _temporary(name, *(Column(column, table.columns[column].type) for column in names))
+        types = {column.name: column.type for column in table.columns}
+        staged = _temporary(name, *(Column(column, types.get(column, LongText)) for column in names))
     if tuple(staged.columns.keys()) != names:
         raise ValueError(f"{name} is staged with {', '.join(staged.columns.keys())}; give another suffix")
     return staged

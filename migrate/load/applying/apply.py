@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Connection, Table, delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from migrate.databases import write_table
 from migrate.load.applying.alterations import refuse_altered
 from migrate.load.applying.number_chains import number_chains
 from migrate.load.applying.refusals import NO_REFUSALS, Refusals
 from migrate.load.applying.surviving import SurvivingWriter
+from migrate.load.applying.taken_values import update_taken
 from migrate.load.deletion import delete_staged
 from migrate.load.names import V2Names
 from migrate.load.planning.known_rows import FATE_NAMES
@@ -77,7 +78,7 @@ def _update(connection: Connection, merge: TableMerge, names: V2Names, *, bisect
     def write(rows: pa.Table) -> None:
         if table is v3.members:
             _free_numbers(connection, rows, held)
-        _update_v3(connection, table, rows)
+        update_taken(connection, table, rows, held)
 
     if bisect:
         chains = number_chains(merge.updates, held) if table is v3.members else []
@@ -97,14 +98,6 @@ def _free_numbers(connection: Connection, rows: pa.Table, held: pa.Table) -> Non
         stage(connection, IDS, distinct(freed, "id"))
         theirs = v3.members.c.id == IDS.c.id
         connection.execute(update(v3.members).values(membership_number=None).where(theirs))
-
-
-def _update_v3(connection: Connection, table: Table, rows: pa.Table) -> None:
-    names = v3.written_columns(table)
-    staged = staged_like(table, names)
-    stage(connection, staged, rows.select(list(names)))
-    values = {name: staged.c[name] for name in names if name != "id"}
-    connection.execute(update(table).values(values).where(table.c.id == staged.c.id))
 
 
 def _same_rows(read: pa.Table, held: pa.Table) -> bool:
