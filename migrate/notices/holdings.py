@@ -1,10 +1,14 @@
 """Some migrated members, and those of their v3 rows that notices are about."""
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, literal, select
+from sqlalchemy import Connection, Table, select
 
+from migrate.databases import read_table
+from migrate.load.canonical import theirs_as_text
+from migrate.notices.values import value_of
 from migrate.report.scope import Cohorts, rows_of
 from migrate.schema import ledger, v3
 
@@ -36,7 +40,10 @@ class Holdings(NamedTuple):
     migrated: dict[tuple[str, str], str]
     """v2 table and v2_id → v3 id, of migrated rows."""
     rows: dict[str, Any]
-    """v3 id → row: those that were migrated, and those that the members added themselves."""
+    """v3 id → row: those that were migrated, and those that the members added themselves.
+
+    Its attributes are `v3_table` and the columns, read by `migrate.notices.values`.
+    """
 
     def all_of(self, table: Table) -> Iterator[Any]:
         """Yield the members' rows of a v3 table."""
@@ -84,6 +91,8 @@ def _rows(connection: Connection, members: list[MigratedMember]) -> dict[str, An
     found: dict[str, Any] = {}
     for table, names in _COLUMNS.items():
         columns = [table.c[name] for name in ("id", "member_id", *names)]
-        query = select(literal(table.name).label("v3_table"), *columns).where(table.c.member_id.in_(ids))
-        found |= {row.id: row for row in connection.execute(query.order_by(table.c.id))}
+        query = select(*columns).where(table.c.member_id.in_(ids)).order_by(table.c.id)
+        for row in theirs_as_text(table, read_table(connection, query)).to_pylist():
+            values = {name: value_of(table.c[name], text) for name, text in row.items()}
+            found[values["id"]] = SimpleNamespace(v3_table=table.name, **values)
     return found

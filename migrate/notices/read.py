@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select
 from migrate.notices.holdings import Holdings, MigratedMember, read_holdings, read_members
 from migrate.notices.record import Job, MemberRecord, Person
 from migrate.notices.remarks import read_remarks
+from migrate.notices.values import date_in
 from migrate.report.scope import Cohorts
 from migrate.rulebook.mapping import Mapping
 from migrate.schema import ledger, v3
@@ -99,14 +100,14 @@ def _achievements(held: Holdings) -> Counter[str]:
 def _answers(held: Holdings) -> dict[str, list[bool]]:
     found: dict[str, list[bool]] = defaultdict(list)
     for row in held.migrated_of(v3.registration_applications):
-        found[row.member_id].append(bool(row.spoken_to_pra))
+        found[row.member_id].append(row.spoken_to_pra is True)
     return found
 
 
 def _jobs(held: Holdings) -> dict[str, list[Job]]:
     found: dict[str, list[Job]] = defaultdict(list)
     for row in held.all_of(v3.employments):
-        found[row.member_id].append(Job(row.started_on, row.ended_on))
+        found[row.member_id].append(Job(date_in(row.started_on), date_in(row.ended_on)))
     return found
 
 

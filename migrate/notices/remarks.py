@@ -8,6 +8,7 @@ from sqlalchemy import select
 from migrate.decisions.applied import COMPLAINTS
 from migrate.notices.holdings import Holdings
 from migrate.notices.record import Remark
+from migrate.notices.values import date_in, hours_in
 from migrate.rulebook.mapping import Mapping
 from migrate.schema import ledger
 from migrate.schema.reasons import CONFLICT, LOAD_REFUSED
@@ -18,13 +19,15 @@ _CONVERTED = {"date", "end date", "moment", "duration", "flag"}
 
 
 def _ends_before_its_start(row: Any) -> bool:
-    return bool(row.started_on and row.ended_on and row.ended_on < row.started_on)
+    start, end = date_in(row.started_on), date_in(row.ended_on)
+    return bool(start and end and end < start)
 
 
 def _exceeds_its_dates(row: Any) -> bool:
-    if row.duration_hours is None or not (row.started_on and row.ended_on):
+    hours, start, end = hours_in(row.duration_hours), date_in(row.started_on), date_in(row.ended_on)
+    if hours is None or not (start and end):
         return False
-    return bool(row.duration_hours > HOURS_IN_A_DAY * ((row.ended_on - row.started_on).days + 1))
+    return hours > HOURS_IN_A_DAY * ((end - start).days + 1)
 
 
 _OF_DATES = {"dates-reversed": _ends_before_its_start, "exceeds-dates": _exceeds_its_dates}
@@ -77,4 +80,4 @@ def _remark(row: Any, present: Any) -> Remark:
     said = Remark(row.v2_table, row.v2_column, row.code, row.severity, row.raw_value)
     if present is None or (row.v2_table, row.v2_column) != ("training", "duration"):
         return said
-    return said._replace(training=present.title, hours=present.duration_hours)
+    return said._replace(training=present.title, hours=hours_in(present.duration_hours))
