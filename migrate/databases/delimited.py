@@ -3,8 +3,6 @@
 NULL is an empty cell, the empty text is `""`: the two never meet.
 """
 
-import codecs
-import re
 from codecs import BOM_UTF8
 from collections.abc import Sequence
 
@@ -12,10 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
+from migrate.databases.octets import text_of
 from migrate.schema.arrow import TEXT, no_rows
 
-_AS_LATIN_1 = "career-migrate-latin-1"
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _SHORTEST_BLOCK, _LONGEST_BLOCK = 1 << 20, 2**31 - 1
 
 
@@ -78,32 +75,6 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     except pa.ArrowInvalid:
         texts = [None if value is None else text_of(value) for value in column.to_pylist()]
         return pa.chunked_array([pa.array(texts, TEXT)])
-
-
-def _as_latin_1(error: UnicodeError) -> tuple[str, int]:
-    """Read the five bytes that Windows-1252 leaves undefined as Latin-1 does: as control characters."""
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    return error.object[error.start : error.end].decode("latin-1"), error.end
-
-
-codecs.register_error(_AS_LATIN_1, _as_latin_1)
-
-
-def text_of(octets: bytes) -> str:
-    """Return bytes as a text: UTF-8, or Windows-1252 where they are none.
-
-    Two surrogates that are a pair are the one letter they stand for. A lone one, which neither Arrow nor
-    SQLite takes from Python, becomes a NUL: that is removed and reported as it would be.
-    """
-    try:
-        text = octets.decode("utf-8", "surrogatepass")
-    except UnicodeDecodeError:
-        return octets.decode("cp1252", _AS_LATIN_1)
-    if not _SURROGATE.search(text):
-        return text
-    letters = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
-    return _SURROGATE.sub("\0", letters)
 
 
 def without_dashes(column: pa.ChunkedArray) -> pa.ChunkedArray:

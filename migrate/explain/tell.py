@@ -9,6 +9,7 @@ from typing import Any
 from migrate.decisions.decision import Decision
 from migrate.explain.evidence import Remark, RowFate
 from migrate.explain.row import ExplainedRow, ExplainedValue
+from migrate.explain.row_decisions import as_decided
 from migrate.explain.words import ExplainWords
 from migrate.report.catalogue import kind_of_code
 from migrate.report.figures import candidate_words, count
@@ -136,7 +137,7 @@ def _value_document(value: ExplainedValue, words: ExplainWords, catalogue: Catal
     return {
         "v2_column": value.v2_column,
         "v3_column": value.v3_column,
-        "v2_text": value.v2_text,
+        "v2_text": as_decided(value.v2_text),
         "rule": value.read_as,
         "assumptions": list(value.assumptions),
         "anomalies": [_remark_document(remark, catalogue) for remark in value.remarks],

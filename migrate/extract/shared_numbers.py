@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, Connection, LargeBinary, Text, cast, false, func, select, true
+from sqlalchemy import ColumnElement, Connection, LargeBinary, Text, cast, false, func, or_, select, true
 
 from migrate.databases import read_table
 from migrate.extract.tables import V2Tables
@@ -13,6 +13,8 @@ from migrate.schema.membership_numbers import are_numbers
 from migrate.schema.storable import cleaned, unstorable
 
 _AT_ONCE = 1_000
+_LEFT_OUT = ("00", "EDA", "EDB")
+"""How a NUL and a surrogate are written in hexadecimal digits, or begin."""
 
 
 def read_duplicates(connection: Connection, tables: V2Tables) -> dict[str, str]:
@@ -47,15 +49,15 @@ def read_duplicates(connection: Connection, tables: V2Tables) -> dict[str, str]:
 def may_be_read_otherwise(connection: Connection, text: ColumnElement[str]) -> ColumnElement[bool]:
     """Return the condition that a text may be read otherwise than the database compares it.
 
-    A NUL is left out on reading, and SQLite may hold texts that are not UTF-8. The condition is also true of
-    some texts that are read as they are; PostgreSQL's always are.
+    A NUL and half of a letter's two surrogates are left out, and SQLite may hold texts that are not UTF-8. The
+    condition is also true of some texts that are read as they are; PostgreSQL's always are.
     """
     if connection.dialect.name == "postgresql":
         return false()
     if connection.dialect.name == "sqlite":  # its characters are counted, and looked at, up to the first NUL
         is_longer = func.length(text) != func.length(cast(text, LargeBinary))
         return is_longer | text.op("GLOB", is_comparison=True)("*[^\x01-\x7f]*")
-    return func.hex(text).contains("00")
+    return or_(*(func.hex(text).contains(octets) for octets in _LEFT_OUT))
 
 
 def _parts(numbers: pa.Array) -> Iterator[pa.Array]:

@@ -10,6 +10,9 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from migrate.schema.storable import written_out
+
+_SPELT = "‹U+{:04X}›"
 WITHHELD = "‹withheld: personal data›"
 
 _PERSONAL: dict[str, frozenset[str]] = {
@@ -93,7 +96,9 @@ def _masked(text: str) -> str:
 
 def visible(text: str) -> str:
     """Return the text with controls that turn, hide or end text spelt out; line breaks and tabs stay."""
-    return text if text.isascii() and text.isprintable() else "".join(map(_spelt, text))
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(map(_spelt, written_out(text, _SPELT)))
 
 
 def _masked_number(found: re.Match[str]) -> str:
@@ -105,4 +110,4 @@ def _spelt(character: str) -> str:
     if character in _KEPT_CONTROLS:
         return character
     hides = character in _TURNING or unicodedata.category(character) in {"Cc", "Cs"}
-    return f"‹U+{ord(character):04X}›" if hides else character
+    return _SPELT.format(ord(character)) if hides else character

@@ -13,11 +13,14 @@ from migrate.databases import read_table
 from migrate.extract.tables import exactly, reflect_table
 from migrate.rulebook import Rules
 from migrate.rulebook.mapping import ReadAs
+from migrate.schema.arrow import whole
+from migrate.schema.storable import cleaned
 from migrate.survey.found import FoundTable, mapped_text_columns
 from migrate.transform.dates import read_date, read_moment
 from migrate.transform.durations import read_duration
 from migrate.transform.flags import read_flag
 from migrate.transform.readings import Reading
+from migrate.transform.texts import shown
 
 _PLAIN_MOMENT = (
     r"^(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
@@ -79,7 +82,7 @@ def survey_texts(
 
 def _count(connection: Connection, counted: ColumnTexts, rules: Rules) -> None:
     answer = ANSWERS[counted.read]
-    for text, rows in _distinct_texts(connection, counted):
+    for text, written, rows in _distinct_texts(connection, counted):
         counted.rows += rows
         counted.distinct += 1
         counted.once += rows == 1
@@ -91,19 +94,24 @@ def _count(connection: Connection, counted: ColumnTexts, rules: Rules) -> None:
             continue
         counted.unread += rows
         counted.unread_distinct += 1
-        counted.examples.append(UnreadText(text, rows, said.code or "", said.candidates))
+        counted.examples.append(UnreadText(written, rows, said.code or "", said.candidates))
 
 
-def _distinct_texts(connection: Connection, counted: ColumnTexts) -> Iterator[tuple[str, int]]:
-    """Yield each text that is not blank, to the letter, with its rows; plain moments are only counted."""
-    texts = reflect_table(connection, counted.table).c[counted.column]
-    grouped: Any = select(func.min(texts).label("text"), func.count().label("rows"))
-    found = read_table(connection, grouped.where(texts.is_not(None)).group_by(exactly(connection, texts)))
+def _distinct_texts(connection: Connection, counted: ColumnTexts) -> Iterator[tuple[str, str, int]]:
+    """Yield each text that is not blank as it is read, as it is shown, and its rows.
+
+    Plain moments are only counted.
+    """
+    typed = reflect_table(connection, counted.table).c[counted.column]
+    grouped: Any = select(func.min(typed).label("text"), func.count().label("rows"))
+    found = read_table(connection, grouped.where(typed.is_not(None)).group_by(exactly(connection, typed)))
     if counted.read == "moment":
         found = _without_plain_moments(found, counted)
-    for text, rows in zip(found["text"].to_pylist(), found["rows"].to_pylist(), strict=True):
+    texts = whole(found["text"])
+    read, written = (column.to_pylist() for column in (cleaned(texts), shown(texts)))
+    for text, as_shown, rows in zip(read, written, found["rows"].to_pylist(), strict=True):
         if text.strip():
-            yield text, int(rows)
+            yield text, as_shown, int(rows)
 
 
 def _without_plain_moments(found: pa.Table, counted: ColumnTexts) -> pa.Table:

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from migrate.schema.arrow import TEXT
-from migrate.schema.storable import cleaned, unstorable
+from migrate.schema.storable import cleaned, unstorable, written_out
 from migrate.transform.columns import mask_of, rows_of
 
 
@@ -17,11 +17,5 @@ def shown(texts: pa.LargeStringArray) -> pa.LargeStringArray:
     damaged = mask_of(unstorable(texts))
     if not damaged.any():
         return texts
-    raw = texts.view(pa.large_binary())
-    written = [_written_out(raw[place].as_py()) for place in rows_of(damaged)]
+    written = [written_out(texts[place].as_py()) for place in rows_of(damaged)]
     return pc.replace_with_mask(cleaned(texts), pa.array(damaged), pa.array(written, TEXT))
-
-
-def _written_out(raw: bytes) -> str:
-    escaped = raw.decode("utf-8", "surrogatepass").encode("utf-8", "backslashreplace")
-    return escaped.decode("utf-8").replace("\0", "\\u0000")

@@ -1,11 +1,10 @@
 """Frames as CSV: whatever pieces a frame is in, its rows are written and nothing else."""
 
 import pyarrow as pa
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrate.databases.delimited import as_text, csv_from_table
+from migrate.databases.delimited import csv_from_table
 
 CELLS = st.sampled_from([None, None, "", "x", 'a "quoted", text'])
 PIECES = st.lists(st.lists(st.tuples(CELLS, CELLS), max_size=3), min_size=1, max_size=4)
@@ -27,19 +26,3 @@ def test_a_frame_in_pieces_is_written_as_one(pieces: list[list[tuple[str | None,
     rows = [row for piece in pieces for row in piece]
     table = pa.table({"a": columns[0], "b": columns[1], "c": pa.array(["r"] * len(rows), pa.large_string())})
     assert csv_from_table(table) == written([(*row, "r") for row in rows])
-
-
-@pytest.mark.parametrize(
-    ("octets", "text"),
-    [
-        (b"Zo\xc3\xab", "Zoë"),
-        (b"Zo\xeb", "Zoë"),
-        (b"Zo\xc3\xab \xed\xa0\xbd", "Zoë \0"),
-        (b"\xed\xb8\x80Zo\xc3\xab\xed\xa0\xbd", "\0Zoë\0"),
-        (b"Zo\xc3\xab \xed\xa0\xbd\xed\xb8\x80", "Zoë \U0001f600"),
-        (b"\xef\xbb\xbfa\xed\xa0\xbd", "\ufeffa\0"),
-    ],
-)
-def test_a_lone_surrogate_garbles_no_letter_beside_it(octets: bytes, text: str) -> None:
-    """It is left as a character to be removed and reported; both halves of a pair are one letter."""
-    assert as_text(pa.chunked_array([[octets, None]])).to_pylist() == [text, None]

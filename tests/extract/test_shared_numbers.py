@@ -44,6 +44,16 @@ def test_numbers_that_are_no_utf_8_are_compared_as_they_are_read(tmp_path: Path)
             assert snapshot.duplicates() == {"3": "2"}
 
 
+def test_half_of_two_surrogates_is_no_part_of_a_number(tmp_path: Path) -> None:
+    with new_database("mariadb", tmp_path) as url:
+        _write_members(url, ["1", "2", "3", "4", "5"])
+        execute(url, "UPDATE members SET membership_number = X'31EDA0BD' WHERE member_id = 2")
+        execute(url, "UPDATE members SET membership_number = X'EDBFBF36' WHERE member_id > 3")
+        with _snapshot_of(url) as snapshot:
+            assert snapshot.duplicates() == {"2": "1", "5": "4"}
+            assert snapshot.members_with_number("1") == ["1", "2"]
+
+
 @pytest.mark.parametrize("end", ["", "\0", "é", "é\0"], ids=repr)
 def test_v2_is_asked_as_often_for_many_odd_numbers_as_for_one(
     end: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -3,6 +3,7 @@
 import pytest
 
 from migrate.report.privacy import WITHHELD, Privacy, mask, visible
+from migrate.schema.storable import stand_in
 
 MASKED = [  # what a member typed, what a report shows
     ("ask jo.bloggs+cpd@mail.example.org please", "ask ‹e-mail› please"),
@@ -49,6 +50,7 @@ VISIBLE = [
     ("two\nlines\tand a tab", "two\nlines\tand a tab"),
     ("½ day – Zoë", "½ day – Zoë"),
     ("\udc80", "‹U+DC80›"),
+    (f"half {stand_in(chr(0xDC80))}", "half ‹U+DC80›"),
 ]
 
 
