@@ -3,9 +3,9 @@
 Its import takes seconds, so nothing imports this module before a suite is run.
 """
 
+import codecs
 import logging
 import os
-import re
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,13 +21,19 @@ with warnings.catch_warnings():
     from great_expectations import execution_engine
 
 from migrate.databases import open_source_engine
-from migrate.databases.delimited import text_of
+from migrate.databases.octets import text_of
+from migrate.schema.storable import written_out
 
 gx: Any = great_expectations
 execution_engines: Any = execution_engine
 
 logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
-_LONE_COLON = re.compile(r"(?<![:\w\\]):(?=\w)")
+_STAND_INS = {"%": "\ufdd0", ":": "\ufdd1"}
+"""Two code points that are no characters, for signs that `text` alters or takes for the start of a parameter.
+
+great-expectations makes a `text` of a statement and another of that one's, and each would alter them again.
+"""
+_ANY_UTF_8 = "career_migrate_any_utf_8"
 _RESULT_FORMAT = {"result_format": "SUMMARY", "return_unexpected_index_query": False}
 """Without a query to show: one that is put together takes a ? in a name for a parameter."""
 
@@ -47,6 +53,7 @@ class GreatSuite:
         self._source = _source(self._context, name, self.engine)
         self._plain: set[str] = set()
         event.listen(self.engine, "before_execute", self._probe, retval=True)
+        event.listen(self.engine, "before_cursor_execute", _with_signs, retval=True)
 
     def ask(self, question: Question) -> list[Any]:
         """Return what came of the expectations on some rows, in their order."""
@@ -82,6 +89,7 @@ class GreatSuite:
     def close(self) -> None:
         """Give the connections back."""
         event.remove(self.engine, "before_execute", self._probe)
+        event.remove(self.engine, "before_cursor_execute", _with_signs)
         self._source._execution_engine.close()
         self.engine.dispose()
 
@@ -95,9 +103,23 @@ class GreatSuite:
 
 
 def sql_of(statement: Select[Any], dialect: Dialect) -> str:
-    """Return a statement as text with its values in it; a colon in one of them is no parameter."""
-    compiled = statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
-    return _LONE_COLON.sub(r"\\:", str(compiled))
+    """Return a statement with its values and stand-ins in it, to be asked through a `GreatSuite`."""
+    compiled = str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    compiled = compiled.replace(_percent(dialect), "%")
+    return compiled.translate({ord(sign): stand_in for sign, stand_in in _STAND_INS.items()})
+
+
+def _with_signs(
+    connection: Connection, _: Any, statement: str, parameters: Any, __: Any, ___: bool
+) -> tuple[str, Any]:
+    """Put the signs themselves back, as the driver takes them."""
+    written = {ord(stand_in): sign for sign, stand_in in _STAND_INS.items()}
+    written[ord(_STAND_INS["%"])] = _percent(connection.dialect)
+    return statement.translate(written), parameters
+
+
+def _percent(dialect: Dialect) -> str:
+    return "%%" if dialect.paramstyle in ("format", "pyformat") else "%"
 
 
 def _source(context: Any, name: str, engine: Engine) -> Any:
@@ -119,21 +141,45 @@ def _source(context: Any, name: str, engine: Engine) -> Any:
 
 
 def _readied(engine: Engine) -> Engine:
-    """Return an engine of its own for SQLite, with split_part; the others have it or the like of it.
+    """Return an engine of its own where the driver cannot give every text that v2 may hold.
 
-    Texts that are no UTF-8, which SQLite stores as they come, are read as the migration reads them.
+    SQLite stores bytes as they come, MariaDB half of a letter's two surrogates. SQLite is also taught
+    split_part: the others have it or the like of it.
     """
-    if engine.dialect.name != "sqlite":
+    teach = _TEACHERS.get(engine.dialect.name)
+    if teach is None:
         return engine
     own = open_source_engine(engine.url.render_as_string(hide_password=False))
-
-    @event.listens_for(own, "connect")
-    def _teach(connection: Any, _: object) -> None:
-        connection.create_function("split_part", 3, _split_part, deterministic=True)
-        connection.text_factory = text_of
-
+    event.listen(own, "connect", teach)
     own.dispose()
     return own
+
+
+def _teach_sqlite(connection: Any, _: object) -> None:
+    connection.create_function("split_part", 3, _split_part, deterministic=True)
+    connection.text_factory = _shown
+
+
+def _teach_mariadb(connection: Any, _: object) -> None:
+    connection.encoding = _ANY_UTF_8  # PyMySQL has no other place to say how texts are read
+
+
+_TEACHERS = {"sqlite": _teach_sqlite, "mariadb": _teach_mariadb, "mysql": _teach_mariadb}
+
+
+def _shown(octets: bytes) -> str:
+    """Return a text as it is read, with what v3 cannot store written out."""
+    return written_out(text_of(octets))
+
+
+def _find_codec(name: str) -> codecs.CodecInfo | None:
+    def decode(octets: Any, _: str = "strict") -> tuple[str, int]:
+        return _shown(bytes(octets)), len(octets)
+
+    return codecs.CodecInfo(codecs.utf_8_encode, decode, name=name) if name == _ANY_UTF_8 else None
+
+
+codecs.register(_find_codec)
 
 
 def _split_part(text: str | None, separator: str, place: int) -> str | None:

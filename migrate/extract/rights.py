@@ -1,12 +1,15 @@
 """What this account may read of v2: tables, or views where there is no table."""
 
 from sqlalchemy import Connection, func, inspect, select, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql.base import PGInspector
 from sqlalchemy.engine import Inspector
 
 from migrate.extract.staging import DAMAGED_TABLE
 from migrate.extract.tables import split_name
 
+_QUOTED = postgresql.dialect(paramstyle="named").identifier_preparer.quote  # type: ignore[no-untyped-call]
+"""Of a name that is a value: in a statement's text the driver would have each % doubled."""
 _HIDES = text("""
     WITH RECURSIVE looked_through AS (
         SELECT to_regclass(:name)::oid AS oid
@@ -60,7 +63,7 @@ def unreadable_columns(connection: Connection, name: str) -> tuple[str, ...]:
     """Return the columns of a table or view that this account sees and may not read: PostgreSQL has such."""
     if connection.dialect.name != "postgresql":
         return ()
-    full = _full_name(connection, *split_name(connection, name))
+    full = _full_name(*split_name(connection, name))
     return tuple(connection.execute(_UNREADABLE, {"name": full}).scalars())
 
 
@@ -71,7 +74,7 @@ def hides_rows(connection: Connection, name: str) -> bool:
     """
     if connection.dialect.name != "postgresql":
         return False
-    full = _full_name(connection, *split_name(connection, name))
+    full = _full_name(*split_name(connection, name))
     return bool(connection.execute(_HIDES, {"name": full}).scalar_one())
 
 
@@ -82,7 +85,7 @@ def is_secured(connection: Connection, name: str) -> bool:
     """
     if connection.dialect.name != "postgresql":
         return False
-    full = _full_name(connection, *split_name(connection, name))
+    full = _full_name(*split_name(connection, name))
     return bool(connection.execute(select(func.row_security_active(full))).scalar_one())
 
 
@@ -109,10 +112,9 @@ def _may_read(connection: Connection, name: str, schema: str | None) -> bool:
     """Ask PostgreSQL, which lists what it then refuses; the other engines list what may be read."""
     if connection.dialect.name != "postgresql":
         return True
-    full = _full_name(connection, schema, name)
+    full = _full_name(schema, name)
     return bool(connection.execute(select(func.has_any_column_privilege(full, "SELECT"))).scalar_one())
 
 
-def _full_name(connection: Connection, schema: str | None, name: str) -> str:
-    quote = connection.dialect.identifier_preparer.quote
-    return ".".join(quote(part) for part in (schema, name) if part)
+def _full_name(schema: str | None, name: str) -> str:
+    return ".".join(_QUOTED(part) for part in (schema, name) if part)

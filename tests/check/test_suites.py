@@ -14,9 +14,11 @@ from sqlalchemy.exc import DBAPIError
 
 from migrate.check.expectations import SuiteName, load_suite
 from migrate.check.great_suite import GreatSuite
+from migrate.check.preflight import check_source
 from migrate.check.suites import Result, check_after, check_before
 from migrate.databases import open_engine, open_source_engine
 from migrate.errors import ConfigurationError
+from migrate.extract.source import open_source
 from migrate.resources import resource
 from migrate.rulebook import load_rules
 from migrate.schema import ledger, v2, v3
@@ -86,28 +88,45 @@ def test_everything_wrong_with_v2_is_counted(engine_url: str) -> None:
     assert results["membership-number-unique"].examples == ()
 
 
-def test_unexpected_value_that_is_no_utf_8_is_counted_and_shown_as_it_is_read(tmp_path: Path) -> None:
-    """SQLite stores whatever it is given; other engines refuse it at the door."""
-    url = f"sqlite:///{tmp_path / 'v2.db'}"
+NO_UTF_8 = [  # engine, the bytes that it takes for a text, what is shown; PostgreSQL refuses both at the door
+    ("sqlite", "5a6feb", "Zoë"),
+    ("sqlite", "68616c6620eda080", "half \\ud800"),
+    ("mariadb", "68616c6620eda080", "half \\ud800"),
+]
+
+
+@pytest.mark.parametrize(("engine_name", "octets", "shown"), NO_UTF_8)
+def test_unexpected_value_that_is_no_utf_8_is_counted_and_shown_as_it_is_read(
+    engine_name: str, octets: str, shown: str, fresh_database: Callable[[str], str]
+) -> None:
+    url = fresh_database(engine_name)
     write_v2(url)
     with opened(url) as engine, engine.begin() as connection:
-        connection.execute(text("UPDATE competence_assessments SET framework = CAST(x'5a6feb' AS TEXT)"))
+        value = f"CAST(x'{octets}' AS TEXT)" if engine_name == "sqlite" else f"x'{octets}'"
+        connection.execute(text(f"UPDATE competence_assessments SET framework = {value}"))  # noqa: S608  # our own
     found = before(url)["framework-known"]
-    assert (found.passed, set(found.examples)) == (False, {"Zoë"})
+    assert (found.passed, set(found.examples)) == (False, {shown})
 
 
-def test_name_of_a_column_may_be_a_question(engine_url: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["How long?", "dur%ation", "100%% of hours", "hours :all", "a\\:b"])
+def test_name_may_have_signs_in_it_that_mean_something_in_a_statement(
+    name: str, engine_url: str, tmp_path: Path
+) -> None:
     write_v2(engine_url)
     with opened(engine_url) as engine, engine.begin() as connection:
-        name = engine.dialect.identifier_preparer.quote_identifier("How long?")
-        connection.execute(text(f"ALTER TABLE training RENAME COLUMN duration TO {name}"))
-    shipped = resource("rules/mapping.yaml").read_text(encoding="utf-8")
-    renamed = shipped.replace("duration: {from: duration,", 'duration: {from: "How long?",')
-    (tmp_path / "mapping.yaml").write_text(renamed, encoding="utf-8")
-    engine = open_source_engine(engine_url)
-    results = {each.expectation: each for each in check_before(engine, load_rules(tmp_path))}
-    engine.dispose()
-    assert results["duration-length"].total == len(V2["training"])
+        quoted = engine.dialect.identifier_preparer.quote_identifier(name)
+        connection.exec_driver_sql(f"ALTER TABLE training RENAME COLUMN duration TO {quoted}")
+        connection.exec_driver_sql(f"ALTER TABLE training RENAME TO {quoted}")
+    mapping = resource("rules/mapping.yaml").read_text(encoding="utf-8")
+    mapping = mapping.replace("{from: duration,", f"{{from: '{name}',")
+    mapping = mapping.replace("from: training\n", f"from: '{name}'\n")
+    (tmp_path / "mapping.yaml").write_text(mapping, encoding="utf-8")
+    rules = load_rules(tmp_path)
+    source = open_source(engine_url, rules.mapping)
+    problems = check_source(source)
+    results = {each.expectation: each for each in check_before(source.engine, rules)}
+    source.engine.dispose()
+    assert (problems, results["duration-length"].total) == ([], len(V2["training"]))
 
 
 def test_key_that_stands_twice_or_is_missing_is_critical(engine_url: str) -> None:
