@@ -2,7 +2,7 @@
 
     bulk → postgresql, mariadb, sqlite          an engine's bulk paths are in a package of its name
     connect → reading, shown_url, unreachable   opening by URL, and what is said where that fails
-    delimited, as_stored                        what several engines' paths have in common
+    delimited → octets, as_stored               what several engines' paths have in common
     driver_errors, error_codes                  errors, as SQLAlchemy's and by the servers' codes
     reflected, dialects                         columns, with what SQLAlchemy leaves out; which engine it is
     private_folder                              where members' rows may lie while a process runs

@@ -49,7 +49,7 @@ def read_duplicates(connection: Connection, tables: V2Tables) -> dict[str, str]:
 def may_be_read_otherwise(connection: Connection, text: ColumnElement[str]) -> ColumnElement[bool]:
     """Return the condition that a text may be read otherwise than the database compares it.
 
-    A NUL and half of a letter's two surrogates are left out, and SQLite may hold texts that are not UTF-8. The
+    A NUL and half of a letter's two surrogates are left out; SQLite may hold texts that are not UTF-8. The
     condition is also true of some texts that are read as they are; PostgreSQL's always are.
     """
     if connection.dialect.name == "postgresql":

@@ -3,6 +3,6 @@
 v2, v3, ledger → types, bytewise     the tables, and what their columns are on each engine
 frames → arrow                       what passes from stage to stage, and columns of text in Arrow
 addresses, membership_numbers        which texts are an address, which are a number
-storable                             which characters no v3 database can hold
+storable                             which characters no v3 database can hold, and how they are shown
 reasons                              why rows and values did not arrive, by the ledger's names
 """
