@@ -7,6 +7,9 @@ import click
 from migrate.cli.options import json_option, rules_option, target_option
 from migrate.cli.output import say, show_json
 
+_MOST_NAMED = 20
+"""So many lines of a file are named; the others are counted."""
+
 
 @click.group()
 def decisions() -> None:
@@ -42,7 +45,10 @@ def export_file(target: str, file: Path, as_json: bool) -> None:
 @json_option
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_file(target: str, rules_folder: Path | None, file: Path, as_json: bool) -> None:
-    """Add the decisions of FILE to the ledger: all of them, or none where a line is bad."""
+    """Add the decisions of FILE to the ledger: all of them, or none where a line is bad.
+
+    A line about a row that no run has met is added, and named.
+    """
     from migrate.cli.ledger import writing_ledger
     from migrate.decisions.csv_exchange import import_decisions
     from migrate.files.whole import reading
@@ -52,7 +58,11 @@ def import_file(target: str, rules_folder: Path | None, file: Path, as_json: boo
     with reading(file) as stream, writing_ledger(target) as connection:
         imported = import_decisions(connection, stream, name=str(file), max_hours=policy.max_hours)
     if as_json:
-        show_json({"file": str(file), "added": imported.added, "known": imported.known})
+        show_json({"file": str(file), **imported._asdict()})
+    for warning in imported.unmet[:_MOST_NAMED]:
+        say(warning)
+    if len(imported.unmet) > _MOST_NAMED:
+        say(f"{file}: and {len(imported.unmet) - _MOST_NAMED:,} more lines like these")
     say(f"Decisions added: {imported.added:,}; known before: {imported.known:,}.")
     if imported.added:
         say("The next run applies what was added.")

@@ -16,6 +16,7 @@ from migrate.decisions.check import decision_problems
 from migrate.decisions.decision import Decision, Recorded, Subject
 from migrate.decisions.holding import newest
 from migrate.decisions.record import append_decisions, moment_after, read_recorded
+from migrate.decisions.unmet import on_unmet_rows
 from migrate.errors import ConfigurationError
 from migrate.files.csv_file import CsvFile, restore
 
@@ -42,6 +43,8 @@ class Imported(NamedTuple):
     added: int
     known: int
     """Decisions that the ledger has already."""
+    unmet: tuple[str, ...]
+    """A warning for each line about a row that no run has met, though it has met others of its table."""
 
 
 def export_decisions(connection: Connection, stream: TextIO) -> int:
@@ -70,7 +73,15 @@ def import_decisions(connection: Connection, stream: TextIO, *, name: str, max_h
     decisions = [line.decision for line in lines if line.decision]
     new = list(_unknown(decisions, list(read_recorded(connection))))
     append_decisions(connection, new)
-    return Imported(added=len(new), known=len(decisions) - len(new))
+    return Imported(len(new), len(decisions) - len(new), tuple(_unmet(connection, lines, name)))
+
+
+def _unmet(connection: Connection, lines: Iterable[Line], name: str) -> Iterator[str]:
+    rows = on_unmet_rows(connection, (line.decision for line in lines if line.decision))
+    for number, decision, _ in lines:
+        if decision and (decision.v2_table, decision.v2_id) in rows:
+            row = f"{decision.v2_table} {decision.v2_id}"
+            yield f"{name}:{number}: no run has met {row}; the decision waits for one. Check the v2_id"
 
 
 def read_lines(stream: TextIO, *, name: str, max_hours: Decimal) -> Iterator[Line]:

@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 
 from migrate.decisions.csv_exchange import export_decisions, import_decisions
 from migrate.decisions.decision import Decision
 from migrate.decisions.holding import holding
 from migrate.decisions.record import read_recorded
 from migrate.errors import ConfigurationError
+from migrate.schema import ledger
 from tests.recording import MAX_HOURS, decision_history, record_decision
 
 HEADER = "scope,v2_table,v2_column,v2_id,raw_value,action,value,reviewer,note,decided_at\n"
@@ -41,10 +42,8 @@ def exported(connection: Connection) -> str:
 
 
 def imported(connection: Connection, text: str) -> tuple[int, int]:
-    added, known = import_decisions(
-        connection, io.StringIO(text, newline=""), name="d.csv", max_hours=MAX_HOURS
-    )
-    return added, known
+    result = import_decisions(connection, io.StringIO(text, newline=""), name="d.csv", max_hours=MAX_HOURS)
+    return result.added, result.known
 
 
 def test_header_is_there_even_for_no_decisions(connection: Connection) -> None:
@@ -69,6 +68,24 @@ def test_same_file_twice_adds_nothing(connection: Connection) -> None:
     assert all(each.decided_at for each in decision_history(connection))
     assert imported(connection, file) == (0, 2)
     assert imported(connection, exported(connection)) == (0, 2)
+
+
+def test_a_line_about_a_row_that_no_run_has_met_is_imported_and_named(connection: Connection) -> None:
+    keys = ("10", "99", "010")
+    lines = "".join(f"row,training,duration,{key},,leave-blank,,Sam,,2024-05-01T09:00:00\n" for key in keys)
+
+    def unmet() -> tuple[str, ...]:
+        stream = io.StringIO(HEADER + lines, newline="")
+        return import_decisions(connection, stream, name="d.csv", max_hours=MAX_HOURS).unmet
+
+    assert unmet() == ()  # before any run nothing has been met
+    met = {"v2_table": "training", "v2_id": "10", "fate": "dropped", "run_id": "r"}
+    connection.execute(insert(ledger.rows), met)
+    assert unmet() == tuple(
+        f"d.csv:{line}: no run has met training {key}; the decision waits for one. Check the v2_id"
+        for line, key in ((3, "99"), (4, "010"))
+    )
+    assert len(decision_history(connection)) == len(keys)
 
 
 def test_a_line_that_stands_twice_is_one_decision(connection: Connection) -> None:
