@@ -82,11 +82,13 @@ def _number(value: Decimal) -> str:
     return str(int(value)) if value == value.to_integral_value() else f"{value:f}"
 
 
+_OF_OCTETS = (pa.binary(), pa.large_binary(), pa.string(), pa.large_string())
+"""Texts too: nobody has looked whether they are UTF-8."""
 _KINDS: tuple[tuple[Callable[[pa.DataType], bool], Callable[[pa.Array], list[str | None]]], ...] = (
     (pa.types.is_floating, _floats),
     (pa.types.is_decimal, lambda column: _each(column, _number)),
     (pa.types.is_fixed_size_binary, lambda column: _each(column, bytes.hex)),
-    (lambda kind: pa.types.is_binary(kind) or pa.types.is_large_binary(kind), _octets),
+    (lambda kind: kind in _OF_OCTETS, _octets),
     (lambda kind: pa.types.is_timestamp(kind) or pa.types.is_time(kind), _moments),
     (pa.types.is_duration, lambda column: _each(column.cast(pa.duration("us"), safe=False), _span)),
     (lambda _: True, lambda column: list(column.cast(TEXT).to_pylist())),

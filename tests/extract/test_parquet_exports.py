@@ -32,6 +32,7 @@ PARQUET_VALUES = [  # a column, its texts
     (pa.array([bytes(range(16))], pa.binary(16)), ["000102030405060708090a0b0c0d0e0f"]),
     (pa.array([b"Zo\xeb", "Zoë".encode(), None]).dictionary_encode(), ["Zoë", "Zoë", None]),
     (pa.array([b"Zo\xeb"], pa.large_binary()), ["Zoë"]),
+    (pa.array([b"Zo\xeb", b"Zo\xc3\xab", None], pa.binary()).view(pa.string()), ["Zoë", "Zoë", None]),
     (pa.array([1e21, 1e-7, float("inf")]), ["1000000000000000000000", "0.0000001", "inf"]),
     (pa.array([Decimal("1000.00"), Decimal("0.10")]), ["1000", "0.10"]),
     (pa.array([time(9, 30), time(9, 30, 1, 20)]), ["09:30:00", "09:30:01.00002"]),
