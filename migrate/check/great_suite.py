@@ -33,6 +33,7 @@ _STAND_INS = {"%": "\ufdd0", ":": "\ufdd1"}
 
 great-expectations makes a `text` of a statement and another of that one's, and each would alter them again.
 """
+_SIGNS = {ord(stand_in): sign for sign, stand_in in _STAND_INS.items()}
 _ANY_UTF_8 = "career_migrate_any_utf_8"
 _RESULT_FORMAT = {"result_format": "SUMMARY", "return_unexpected_index_query": False}
 """Without a query to show: one that is put together takes a ? in a name for a parameter."""
@@ -85,6 +86,8 @@ class GreatSuite:
             warnings.simplefilter("ignore")
             self._context.add_data_docs_site(site_name="suite", site_config=site)
             self._context.build_data_docs(site_names=["suite"])
+        for page in folder.rglob("*.html"):
+            page.write_text(page.read_text(encoding="utf-8").translate(_SIGNS), encoding="utf-8")
 
     def close(self) -> None:
         """Give the connections back."""
@@ -113,9 +116,7 @@ def _with_signs(
     connection: Connection, _: Any, statement: str, parameters: Any, __: Any, ___: bool
 ) -> tuple[str, Any]:
     """Put the signs themselves back, as the driver takes them."""
-    written = {ord(stand_in): sign for sign, stand_in in _STAND_INS.items()}
-    written[ord(_STAND_INS["%"])] = _percent(connection.dialect)
-    return statement.translate(written), parameters
+    return statement.translate(_SIGNS | {ord(_STAND_INS["%"]): _percent(connection.dialect)}), parameters
 
 
 def _percent(dialect: Dialect) -> str:

@@ -266,6 +266,17 @@ def test_each_fault_of_a_broken_migration_fails_by_name(migrated: str) -> None:
     assert critical == found.keys() - {"number-not-blank"}
 
 
+def test_data_docs_show_a_statement_with_its_signs(migrated: str, tmp_path: Path) -> None:
+    write_suite(
+        tmp_path, "after", "name: a 100% rule, table: trainings, column: title, claim: in, values: ['50%: x']"
+    )
+    engine = open_engine(migrated)
+    check_after(engine, RULES, folder=tmp_path, data_docs=tmp_path / "docs")
+    engine.dispose()
+    pages = "".join(path.read_text() for path in (tmp_path / "docs").rglob("*.html"))
+    assert not set("\ufdd0\ufdd1") & set(pages)
+
+
 def test_data_docs_are_one_site_a_suite_without_passwords(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'v2.db'}"
     write_v2(url)
