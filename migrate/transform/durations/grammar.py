@@ -239,7 +239,8 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     ),
     rule(r"(?<!T)[HDW][,(]?i[HD]j?w+\)?", named_parts.read_included_part, "2 days including 1 hour exam"),
     rule(
-        r"(?:^|(?<=[,;(+]))w[:\-,=(]?H(?=[).]*$)|(?<!\+)H[jo]?-?w(?![wLsi+])",
+        r"(?:^|(?<=[,;(+]))w[:\-,=(]?H(?=[).]*$)|H[jo]?-?w(?![wLsi+])"
+        r"|(?<=\+)(?:D[jo]?-?w(?![wLsi+])|[HD]\(w\)|w[:\-,=(]?D(?=[).]*$))|^(?:w[:\-]?[HD]|[HD]w)(?=\+[wL]*[:\-]?[HDW])",
         not_counted.read_aside,
         "1 day, 2 hours travel",
     ),

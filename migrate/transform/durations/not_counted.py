@@ -126,7 +126,7 @@ def read_uncounted(items: list[Item], policy: DurationPolicy) -> list[Item] | No
 
 
 def read_aside(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Travel 2 hours, alone or last; 1 day, 2 hours travel: the way there; not 2 hours travel planning."""
+    """Travel 2 hours, alone or last; 1 day + 2 hours travel: the way there; not 2 hours travel planning."""
     word = next(item for item in items if item.kind == "w")
     return [Item("!", word.text)] if word.unit == ASIDE else None
 
