@@ -122,7 +122,7 @@ _SAME = {
     **dict.fromkeys("∕", "/"),
     **dict.fromkeys("、，،٬", ","),
     **dict.fromkeys("；؛", ";"),
-    **dict.fromkeys("•·", "*"),
+    **dict.fromkeys("•·●▪◦‣∙", "•"),
     **dict.fromkeys("≈∼", "~"),
     **dict.fromkeys("×✕✖", "x"),
     "٫": ".",

@@ -10,6 +10,7 @@ from migrate.transform.durations.grammar import RULES
 from migrate.transform.durations.items import NO_CODES, Item, signature
 from migrate.transform.durations.judge import judge
 from migrate.transform.durations.labels import WHICH
+from migrate.transform.durations.list_marks import add_marked_parts
 from migrate.transform.durations.normalise import normalise
 from migrate.transform.durations.not_counted import mark_what_did_not_count
 from migrate.transform.durations.numbered_parts import add_numbered_parts
@@ -35,10 +36,15 @@ def read_duration(text: str | None, policy: DurationPolicy) -> Duration:
         return judge(text, blank("not-understood"), policy)
     if not normal.text:
         return BLANK
-    reading = _read(normal.text, policy)
+    reading = _read_with_list(normal.text, policy)
     return judge(
         text, reading.coded("mojibake") if normal.repaired and reading.hours is not None else reading, policy
     )
+
+
+def _read_with_list(text: str, policy: DurationPolicy) -> Reading:
+    listed = add_marked_parts(text, vocabulary(policy.words))
+    return blank("ambiguous") if listed is None else _read(listed, policy)
 
 
 def _read(text: str, policy: DurationPolicy) -> Reading:

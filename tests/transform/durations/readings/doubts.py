@@ -75,7 +75,7 @@ MISTYPED = [
     ("O.5 day", "", "ambiguous"),
     ("l.5 day", "", "ambiguous"),
     ("1·5 days", "10.5", "assumed-day"),
-    ("2•3 days", "42", "repeated"),
+    ("2•3 days", "", "ambiguous"),
     ("0/0 day", "", "ambiguous"),
     ("1'500 hours", "1500", "stated"),
     ("Site safety: 1'500 hours", "1500", "extra-text"),

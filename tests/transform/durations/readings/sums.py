@@ -241,8 +241,32 @@ JOINED_BY_A_SEMICOLON_OR_A_WORD = [
     ("1 day, 6 hours private study", "13", "assumed-day"),
     ("1 day, 6 hours distance learning", "13", "assumed-day"),
 ]
+WITH_MARKS = [
+    ("a) 1 day b) 2 hours", "9", "assumed-day"),
+    ("(a) 1 day (b) 2 hours (c) 3 hours", "12", "sum"),
+    ("A. 3 hours B. 4 hours", "7", "sum"),
+    ("A: 1 day B: 1 day", "14", "sum"),
+    ("a) Theory: 1 day; b) Practical: 2 days", "21", "sum"),
+    ("1. First Aid 1 day 2. Asbestos 2 hours", "9", "assumed-day"),
+    ("1) 3 hours, 2) 4 hours, total 7 hours", "7", "stated-hours"),
+    ("(i) 3 hours (ii) 4 hours", "7", "sum"),
+    ("• 1 day • 2 hours", "9", "assumed-day"),
+    ("· 3 hours · 2 x 4 hours", "11", "repeated"),
+    ("* 3 hours\n* 4 hours", "7", "sum"),
+    ("- 1 day - 2 hours", "", "ambiguous"),
+    ("- 3 hours - 4 hours", "", "ambiguous"),
+    ("> 3 hours > 4 hours", "", "ambiguous"),
+    ("Options: a) 1 day b) 2 hours", "", "ambiguous"),
+    ("a) 1 day or b) 2 hours", "", "ambiguous"),
+    ("1. 2 days 2. 3 days 3. Exam", "", "ambiguous"),
+    ("Day 1: 6 hours; Day 2: 4 hours", "10", "sum"),
+    ("1) 2 days", "14", "assumed-day"),
+    ("IOSH · 4 days", "28", "assumed-day"),
+    ("2 days • 14 hours", "", "ambiguous"),
+]
 
 READINGS = [
+    *WITH_MARKS,
     *JOINED_BY_A_SEMICOLON_OR_A_WORD,
     *LISTS_WITH_BRACKETS,
     *BETWEEN,
