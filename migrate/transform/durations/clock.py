@@ -126,6 +126,8 @@ def _may_be_length(
 def _span(first: Time, second: Time, policy: DurationPolicy) -> int | None:
     """Return the minutes between two times of day; None where nothing settles which half of the day it is."""
     start, end = _marked(first), _marked(second)
+    if None in (start, end) and first.minutes % HALF_DAY == second.minutes % HALF_DAY:
+        return None  # 9am-0900
     if not first.mark and not second.mark:
         if first.minutes < second.minutes:
             return second.minutes - first.minutes

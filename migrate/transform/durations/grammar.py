@@ -205,7 +205,11 @@ LEFTOVER_RULES = (  # figures, sessions and units that no rule above has used
 )
 BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     rule(r"(?<=[HDWE]),(?=[HDWE])", said_beside.read_with, "8 hours with 2 hours practical"),
-    rule(r"[12]\+[HDWSK]|[HDWSK]\+[12](?!K)", said_beside.read_date_added, "Friday and half day Saturday"),
+    rule(
+        r"(?<!v)[12]\+[HDWSK]|[HDWSK]\+[12](?!K)",
+        said_beside.read_date_added,
+        "Friday and half day Saturday",
+    ),
     rule(r"l[12]", not_counted.read_but_a_part, "5 days except Wednesday"),
     rule(r"lL(?=u|[sS]|[).]*$)", not_counted.read_but_an_end, "3 days except the last"),
     rule(
@@ -304,6 +308,11 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
 )
 
 WHEREABOUTS_RULES = (  # last: where each part was
+    rule(
+        r"(?<!x)[HDW][wL(,;:\-v]*2(?:[+,]+2)*(?=[^HDWKRQUS]*$)",
+        not_counted.read_several_years,
+        "1 day (2010 & 2013)",
+    ),
     rule(
         r"^(?:[wL]+:)?[HDW][wL]+(?:;[HDW][wL]*)+\.?$",
         named_parts.read_semicolons,

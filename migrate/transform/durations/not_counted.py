@@ -143,6 +143,13 @@ def read_week_beginning(items: list[Item], policy: DurationPolicy) -> list[Item]
     return [Item("w", items[0].text), *items[2:]] if says_which and not items[0].is_plural else None
 
 
+def read_several_years(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """1 day (2010 & 2013): as likely one in each; not 2 x 1 day (2010 & 2013)."""
+    years = [item for item in items if item.kind == "2"]
+    are_several = len(years) > 1 or years[0].is_plural
+    return [*items, Item("!")] if are_several else None
+
+
 def read_whereabouts(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """3 days in London, 2 days in Paris; 3 days in 2010: no span, but where or when it was."""
     over, *rest = items

@@ -94,6 +94,8 @@ def read_rate(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """
     amount = next(item for item in items if item.kind in "HDWESU")
     unit = next((item for item in items if item.kind in "urs" and item is not amount), None)
+    if unit and unit.unit == amount.unit and amount.kind in "HDWE":  # per day 1 day
+        return [amount, Item("!", unit.text)]
     found = replace(amount, kind="R", of=amount.of if amount.kind == "U" else amount.kind)
     found.per = unit.unit if unit else "week"
     found.languages = amount.languages | (told_in([replace(unit, kind="u")]) if unit else frozenset())

@@ -11,6 +11,8 @@ from migrate.transform.durations.not_counted import ASIDE
 from migrate.transform.durations.vocabulary import Vocabulary, vocabulary
 
 _COUNTED = re.compile(r"ne(?!-?[yane]*[fuch]|[yane]*s)")
+_SHARE_LAST = re.compile(r"(?<=u)[,(:\-]?en(?=[).]*$)")  # 14 hours so far 12
+_DASH_AT_SHARE = re.compile(r"(?<=u)-(?=e[nfa])|(?<=ue)-(?=[nfa])")  # half day - so far 1 day
 _SHARE_BEFORE_AMOUNT = re.compile(r"ne(?:[-t|]n|f-?o?a?-?u)")  # 6 CPD - 12 hours, 6 CPD half day
 _OF_AN_AMOUNT = re.compile(r"(?<=[un])e(?![wM12])|(?<=[,;(\-])e(?=[nfa])")
 _JOINED_BY_COMMA = re.compile(  # 3 days initial, 2 day (refresher); 3 days, (refresher 1 day)
@@ -23,8 +25,14 @@ _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 def without_shares(items: list[Item]) -> list[Item]:
     """Leave out words that say how much of an amount counts, as CPD does, and mark their numbers: 6 CPD.
 
-    In 6 CPD - 12 hours and 6 CPD half day it is no part of the amount after it.
+    In 6 CPD - 12 hours and 6 CPD half day it is no part of the amount after it. A dash beside a share
+    begins no range: half day - so far 1 day.
     """
+    kinds = signature(items)
+    for found in _SHARE_LAST.finditer(kinds):
+        items[found.end() - 1].is_share = True
+    for found in _DASH_AT_SHARE.finditer(kinds):
+        items[found.start()] = replace(items[found.start()], kind="(")
     for found in _COUNTED.finditer(signature(items)):
         items[found.start()].is_share = True
     for found in _SHARE_BEFORE_AMOUNT.finditer(signature(items)):

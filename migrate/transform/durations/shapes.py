@@ -16,7 +16,13 @@ from migrate.transform.durations.dated_shapes import (
 )
 from migrate.transform.durations.items import NO_CODES, Codes, Item
 from migrate.transform.durations.reading import Reading, Scene, blank, codes_of_count, hours_of, read_one
-from migrate.transform.durations.stated import have_sessions, hours_of_span, reckoned, stated_hours
+from migrate.transform.durations.stated import (
+    are_too_few,
+    have_sessions,
+    hours_of_span,
+    reckoned,
+    stated_hours,
+)
 from migrate.transform.durations.sums import sum_up
 from migrate.transform.durations.vocabulary import vocabulary
 
@@ -337,6 +343,9 @@ def beside_dates(items: Items, kinds: str, scene: Scene) -> Reading:
         times = span.hours * found.low * _weeks(found, scene)
         return reading if is_same(times, reading.hours) else blank("ambiguous", times, reading.hours)
     days = span.hours / scene.policy.hours_per_day
+    may_be_each = 0 < reading.hours <= days or are_too_few(reading.hours, days, scene)
+    if found.kind == "H" and "v" not in kinds and days > 1 and may_be_each:  # 2 hours, Mon-Fri
+        return blank("ambiguous", reading.hours, reading.hours * days)
     fits = reading.hours <= days * HOURS_IN_A_DAY if found.kind == "H" else is_same(reading.hours, span.hours)
     return reading if fits else reading.coded("conflicting-totals")
 

@@ -35,9 +35,13 @@ def _other_reading(hours: Decimal, longer: Item, kinds: str, scene: Scene) -> De
 
 def _may_be_of_each(hours: Decimal, days: Decimal, kinds: str, scene: Scene) -> bool:
     """5 days (8 hours): the hours of a day, where all of them would be less than half of each."""
+    return are_too_few(hours, days, scene) and re.fullmatch("D[-(:/]H", kinds) is not None
+
+
+def are_too_few(hours: Decimal, days: Decimal, scene: Scene) -> bool:
+    """Say whether hours are as many as a day has, and less than half of what so many days have."""
     doubts = scene.policy.doubts
-    is_little = hours * 2 < days * doubts.part_of_day_below
-    return is_little and hours in doubts.hours_of_each_day and re.fullmatch("D[-(:/]H", kinds) is not None
+    return hours in doubts.hours_of_each_day and hours * 2 < days * doubts.part_of_day_below
 
 
 def reckoned(items: list[Item], kinds: str, scene: Scene) -> Reading | None:

@@ -1,5 +1,7 @@
 """Dates in place of a duration, as they are written: 3-5 May 2010, 10th & 11th Nov, 12/03/2010."""
 
+from dataclasses import replace
+
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import MINUTES_IN_AN_HOUR
 from migrate.transform.durations.calendar_days import coarse, counted, full_year, is_year, one_date, span
@@ -135,8 +137,8 @@ def read_months_of_year(items: list[Item], policy: DurationPolicy) -> list[Item]
 
 
 def read_coarse(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Whatever joins months and years names no day."""
-    return [coarse(items[0])]
+    """Whatever joins months and years names no day; those of a list are several."""
+    return [replace(coarse(items[0]), is_plural=any(item.kind in ",+" for item in items[1:-1]))]
 
 
 def read_dated_times(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -249,7 +251,7 @@ SPAN_RULES = (
     rule(r"W(?:[,;+/]+W)+", read_weekday_list, "Sat & Sun"),
     rule(r"(?:n[-t]n|f)(?![-uhxms])", read_years, "2010-11, 2 days"),
     rule(r"M[-t/]Mn(?=[).]*$)", read_months_of_year, "Jan-Mar 98"),
-    rule(r"(?:[12M]|(?<![a-zA-Z])n)[-t/]2|2[-t]1|M[-t/]M|(?:2[,+]?)+", read_coarse, "May - June"),
+    rule(r"(?:[12M]|(?<![a-zA-Z])n)[-t/]2|2[-t]1|M[-t/]M|(?:2[,+]?)*2,?", read_coarse, "May - June"),
     rule(r"^n[-/]M$|^M[-/]n$", read_coarse, "02-Mar"),
     rule(r"O[-t]O[,+]+(?=Z)", read_further_days, "3rd-5th and 10th-12th May"),
     rule(

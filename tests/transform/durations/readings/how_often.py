@@ -1,6 +1,8 @@
 """How often something took place, and how long each time was."""
 
 HOW_OFTEN = [
+    ("10 weeks, per day 1 day", "", "ambiguous"),
+    ("1 day per day for 3 days", "", "ambiguous"),
     ("2 courses (each session 2 hours)", "", "unknown-length"),
     ("4 lectures, per module - 90 mins", "", "unknown-length"),
     ("2 modules, 2 hours per module", "4", "repeated"),

@@ -228,6 +228,14 @@ SHARES_BEFORE_AN_AMOUNT = [
     ("6 CPD - 6 hours", "6", "stated"),
     ("3 CPD half days", "10.5", "assumed-day"),
     ("2 - 3 CPD hours", "2", "range"),
+    ("14 hours so far 12", "", "ambiguous"),
+    ("14 hours attended 12", "", "ambiguous"),
+    ("6 hours CPD 6", "6", "stated"),
+    ("1 hour CPD 30", "1.5", "stated"),
+    ("half day - so far 1 day", "", "ambiguous"),
+    ("2 days so far - 3 days", "", "ambiguous"),
+    ("6 hours - CPD 7 hours", "", "ambiguous"),
+    ("12 hours - CPD 12 hours", "12", "stated"),
 ]
 
 NUMBERED_PARTS = [
