@@ -154,14 +154,11 @@ def read_range(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
         )
     found = replace(first, codes=first.codes | last.codes | {"range"})
     found.high = last.high * high / low
+    is_wide = found.high > first.low * policy.doubts.widest_range
     day = policy.clock.day
-    if (
-        first.unit == "hour"
-        and _may_be_oclock(first, last, policy)
-        and first.low in day
-        and found.high in day
-    ):
-        return [found.coded("ambiguous")]  # 9h-17h are times of day in French
+    are_hours = first.unit == "hour" and first.low in day and found.high in day
+    if (dash and is_wide and first.kind != last.kind) or (are_hours and _may_be_oclock(first, last, policy)):
+        return [found.coded("ambiguous")]  # 3 hours - 10 days; 9h-17h are times of day in French
     if (first.codes | last.codes) & {"adjacent"} and first.low >= day.least:
         if first.text.startswith("0"):  # 09h00-17h00
             span = last.high - first.low

@@ -23,19 +23,21 @@ def _other_reading(hours: Decimal, longer: Item, kinds: str, scene: Scene) -> De
     if not hours:
         return whole  # 2 days / 0 hours
     if longer.kind == "W":  # 6 weeks (2 hours)
-        return hours * count if re.fullmatch("W[(:=]H", kinds) and hours * 2 <= count else None
+        return hours * count if re.fullmatch("W[-(:=/]H|H[-(:=/]W", kinds) and hours * 2 <= count else None
     if longer.kind == "D" and _may_be_of_each(hours, count, kinds, scene):
         return hours * count
     if longer.kind != "D" or hours > count:
         return None
     if "-" in kinds:
         return whole - hours  # 3 days - 2 hours
-    return hours * count if count > 1 and re.fullmatch("D[(:=v]H", kinds) else None  # 10 days (8 hours)
+    return (
+        hours * count if count > 1 and re.fullmatch("D[(:=v/]H|H[(:=/]D", kinds) else None
+    )  # 10 days (8 hours)
 
 
 def _may_be_of_each(hours: Decimal, days: Decimal, kinds: str, scene: Scene) -> bool:
     """5 days (8 hours): the hours of a day, where all of them would be less than half of each."""
-    return are_too_few(hours, days, scene) and re.fullmatch("D[-(:/]H", kinds) is not None
+    return are_too_few(hours, days, scene) and re.fullmatch("D[-(:/]H|H[(/]D", kinds) is not None
 
 
 def are_too_few(hours: Decimal, days: Decimal, scene: Scene) -> bool:

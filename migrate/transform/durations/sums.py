@@ -135,11 +135,17 @@ _MAY_BE_LENGTH: dict[str, Callable[[Decimal, Decimal, bool, DurationPolicy], boo
     "HD": lambda hours, days, is_apart, policy: (  # 12 hours, 2 days
         days > policy.hours_per_day or _a_day(hours, days, policy) in policy.doubts.length_of_day
     ),
-    "DH": lambda hours, days, is_apart, policy: (  # 1 day course, 6 hours; 1 day approx 6 hours
-        is_apart and _a_day(hours, days, policy) >= policy.doubts.part_of_day_below
+    "DH": lambda hours, days, is_apart, policy: (  # 1 day course, 6 hours; 2 day course, 6 hours
+        is_apart
+        and (
+            _a_day(hours, days, policy) >= policy.doubts.part_of_day_below
+            or hours in policy.doubts.hours_of_each_day
+        )
     ),
     "HW": lambda hours, weeks, is_apart, policy: True,  # 20 hours, 2 weeks
-    "WH": lambda hours, weeks, is_apart, policy: hours > policy.hours_per_day,  # 1 week, 30 hours
+    "WH": lambda hours, weeks, is_apart, policy: (  # 1 week, 30 hours; 2 weeks, 4 hours
+        hours > policy.hours_per_day or weeks > (policy.unit_hours["week"] or 0)
+    ),
 }
 """Whether hours may be the length of the days or weeks beside them: by the kinds in their order."""
 
