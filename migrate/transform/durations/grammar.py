@@ -43,6 +43,7 @@ LABEL_RULES = (  # figures and units of a name, a label or a number of its own k
     rule(r"[wL]na(?=[nfx+,;:/()\-]|$)", labels.read_lettered_label, "IPAF 3a 1 day"),
     rule(r"sn[-t]n(?=[,:(\-]*[nfa]+-?u,?p(?!u))", rates.read_numbered_each, "Modules 1-3 (2 days each)"),
     rule(r"nxn(?:w|f?-?u)", labels.read_size, "4x4 driving 1 day"),
+    rule(r"(?:^|(?<=[,;:(]))n-?w[,+]?n-?w?-?u", named_parts.read_unit_last, "6 theory + 8 practical hours"),
     rule(r"s[:.]?n(?:(?=[n,:(]|$|-(?!n))|-(?=n(?!n)))", labels.read_label, "3 days, module 5"),
     rule(r"[wLs]n(?:[,+]n)*[-t+]n(?=[,:\-n]|\((?!u)|$)", labels.read_numbered_list, "Level 1 & 2 - 3 days"),
     rule(r"[wLs]n(?:[,+]n)*[-t+]nf-?u", labels.read_list_before_part, "Eurocodes 2 & 3 half day"),

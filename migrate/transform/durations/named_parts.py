@@ -58,6 +58,17 @@ def read_unit_unsaid(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     return None if is_thing or is_known else [*items[:-1], Item("!", word.text)]
 
 
+def read_unit_last(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """6 theory + 8 practical hours: as likely hours of both; not 5 sites, 2 full days."""
+    number, word, unit = items[0], next(item for item in items if item.kind == "w"), items[-1]
+    is_named = items[-2].kind == "w" or bool(unit.after_filler)
+    is_known = word.unit != "" or is_year(number, policy.dates)
+    is_thing = word.text.endswith("s") or word.text in vocabulary(policy.words).places["people"]
+    if number.is_word or is_known or is_thing or not (is_named and (unit.is_plural or number.low > 1)):
+        return None
+    return [Item("!", word.text), *items[items.index(word) + 1 :]]
+
+
 def read_semicolons(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 days theory; 1 day practical: as with a comma; after a full stop one may be of the other."""
     are_signs = all(item.text == ";" for item in items if item.kind == ";")

@@ -63,13 +63,15 @@ def read_mixed(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 
 
 def read_slash(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """3/4 of an hour is a fraction; 2/3 days or 10/12 weeks may be two amounts."""
+    """3/4 of an hour is a fraction; 2/3 days, a 2/3 day course or 10/12 weeks may be two amounts."""
     fraction, unit = items[0], items[-1]
     doubts = policy.doubts
     if not fraction.fraction or not may_be_two_amounts(fraction, unit, policy):
         return None
     numerator, denominator = fraction.fraction
-    if numerator < denominator <= doubts.largest_denominator and not unit.is_plural and len(unit.text) > 1:
+    may_be_range = denominator == numerator + 1 and unit.unit != "hour"  # 2/3 day course
+    is_one = not (unit.is_plural or may_be_range) and len(unit.text) > 1
+    if numerator < denominator <= doubts.largest_denominator and is_one:
         return None
     found = Item("n", fraction.text, Decimal(numerator), Decimal(denominator), codes=frozenset({"ambiguous"}))
     return [found, unit]

@@ -11,6 +11,7 @@ from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.how_often import TWICE, so_often
 from migrate.transform.durations.items import Item
 from migrate.transform.durations.labels import SHORTEST_WORD
+from migrate.transform.durations.numbers import HALF
 from migrate.transform.durations.rewrite import Reduce
 from migrate.transform.durations.vocabulary import vocabulary
 
@@ -76,7 +77,10 @@ def read_of_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     longest = policy.doubts.length_of_day.most
     is_length = items[-1].text in vocabulary(policy.words).places["shift"]  # 24 hours shifts
     are_all = not (count or is_length) and amount.is_plural and amount.unit == "hour" and amount.low > longest
-    if not items[-1].is_plural or any(item.kind == "o" for item in items) or amount.is_word or are_all:
+    is_counted_half = amount.is_word and (
+        count or not amount.is_half or amount.low > HALF
+    )  # 3 half-day sessions
+    if not items[-1].is_plural or any(item.kind == "o" for item in items) or is_counted_half or are_all:
         return [count, amount] if count else [amount]
     each = replace(amount, kind="U", of=amount.kind)
     return [count, Item("x"), each] if count else [each]

@@ -274,6 +274,10 @@ HALF_DAYS_NOBODY_COUNTED = [
     ("every morning for 2 weeks", "35", "assumed-week"),
     ("every morning", "", "unknown-length"),
     ("every day for 2 weeks", "70", "assumed-week"),
+    ("half day sessions", "", "unknown-length"),
+    ("various half day workshops", "", "unknown-length"),
+    ("1/2 day courses", "", "unknown-length"),
+    ("a half day session", "3.5", "assumed-day"),
 ]
 A_WEEK_AFTER_A_SLASH = [
     ("1 hour x 3/week", "", "unknown-length"),

@@ -158,6 +158,11 @@ PARTS_WITH_NAMES = [
     ("2 day workshop (14 hours learning)", "14", "stated-hours"),
     ("2 days London (12 hours)", "12", "stated-hours"),
     ("am: 3hrs pm: 3hrs", "", "ambiguous"),
+    ("6 theory + 8 practical hours", "", "ambiguous"),
+    ("3 classroom, 2 site days", "", "ambiguous"),
+    ("5 sites, 2 training days", "14", "assumed-day"),
+    ("2 engineers + 8 hours", "8", "extra-text"),
+    ("3 days theory + 2 practical days", "35", "sum"),
 ]
 LENGTHS_OF_AN_EXAMINATION = [
     ("5 days (3 hour exam)", "", "ambiguous"),
