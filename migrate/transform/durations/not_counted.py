@@ -15,6 +15,8 @@ PERCENT, UNATTENDED, ASIDE, MARKS = "percent", "unattended", "aside", "marks"
 _NOTED = frozenset({PERCENT, UNATTENDED, "break"})
 _WHOLE = 100
 _FIGURES = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
+_IN_A_YEAR = re.compile(r"(?P<year>v?M?n)[).]*")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _THREE_NUMBERS = re.compile(r"\d+(?:[-/.]\d+){2}")
 _HAVE_DAYS = frozenset({"qualification", MONTH_NAME})
 _COUNTED = frozenset({"hour", "day", "week"})
@@ -96,7 +98,14 @@ def _is_said_alone(items: list[Item], place: int, first_amount: int) -> bool:
     is_first = all(item.kind in _BEFORE_ALL for item in items[:place])
     if is_first or (items[place - 1].kind in _BEFORE_ALL and after in _NUMBERS):
         return after in _CLAUSE_ENDS or after in _NUMBERS or after == "("
-    return first_amount < place and items[place - 1].kind in _CLAUSE_BEGINS and after in _CLAUSE_ENDS
+    is_last = after in _CLAUSE_ENDS or _is_year(items[place + 1 :])
+    return first_amount < place and items[place - 1].kind in _CLAUSE_BEGINS and is_last
+
+
+def _is_year(items: list[Item]) -> bool:
+    """Say whether a year is all that follows: booked 2015, repeated in May 2015."""
+    found = _IN_A_YEAR.fullmatch(signature(items))
+    return found is not None and _YEAR.fullmatch(items[found.end("year") - 1].text) is not None
 
 
 def read_unit_of_name(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -29,6 +29,8 @@ def without_shares(items: list[Item]) -> list[Item]:
     begins no range: half day - so far 1 day.
     """
     kinds = signature(items)
+    if "e" not in kinds:
+        return items
     for found in _SHARE_LAST.finditer(kinds):
         items[found.end() - 1].is_share = True
     for found in _DASH_AT_SHARE.finditer(kinds):

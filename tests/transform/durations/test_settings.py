@@ -180,7 +180,7 @@ def test_where_a_word_is_more_than_its_kind_stands_in_its_language(
 
 
 WRONG_WORDS = [  # what stands in the English file, what it becomes, what the error names
-    ("minimum: ", "minimun: ", ("en.yaml:67", "places.minimun", "'minimum'")),
+    ("minimum: ", "minimun: ", ("en.yaml:69", "places.minimun", "'minimum'")),
     ("  article: ", "  articel: ", ("en.yaml", "articel")),
 ]
 

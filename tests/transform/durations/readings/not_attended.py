@@ -113,6 +113,11 @@ NOT_ATTENDED = [
     ("2 days + 1 hour (optional)", "", "ambiguous"),
     ("2 days, optional exam", "14", "assumed-day"),
     ("optional 2 day course", "14", "assumed-day"),
+    ("1 day, repeated 2015", "", "ambiguous"),
+    ("1 day (repeated in May 2015)", "", "ambiguous"),
+    ("2 days (booked 2015)", "", "ambiguous"),
+    ("2 days, planned maintenance 2015", "14", "assumed-day"),
+    ("repeat course 1 day", "7", "assumed-day"),
 ]
 BREAKS_AND_TRAVEL_ALONE = [
     ("break 30 mins", "", "ambiguous"),

@@ -88,6 +88,8 @@ PARTS = [
     ("Thursday - Friday morning", "", "ambiguous"),
     ("Thursday and Friday morning", "", "ambiguous"),
     ("1 day, 9 am start", "7", "assumed-day"),
+    ("am & pm session", "", "unknown-length"),
+    ("AM and PM sessions, 2 days", "", "unknown-length"),
 ]
 PERCENTAGES = [
     ("2 days (50%)", "", "ambiguous"),
