@@ -224,6 +224,7 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     rule(r"[HDWE][-,;(]*ww+n(?=[).]*$)", not_counted.read_but_fewer, "5 days but I could only make 3"),
     rule(r"H[,(]?lH[jo]?b", not_counted.read_subtracted, "8 hours less 1 hour lunch"),
     rule(r"D[wL]*\([12]\)", not_counted.read_one_day_only, "5 day course (Monday only)"),
+    rule(r"(?<=[DW])[,;(\-]*nw+[,;(:\-]*Q", how_often.read_each_of_things, "1 day, 2 tutors, 3 hours each"),
     rule(r"[KQ][,;(:\-]*xnww?", how_often.read_venues, "9am-5pm at 2 venues"),
     rule(r"(?<=[KR(,;:\-])xnw", how_often.read_address, "9am-5pm @ 5 High St"),
     rule(r"(?<!H\()g[HD]", not_counted.read_uncounted, "numerous 1 hr CPDs"),

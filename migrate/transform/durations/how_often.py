@@ -58,6 +58,11 @@ def read_address(items: list[Item], policy: DurationPolicy) -> list[Item] | None
     return items[2:] if items[0].unit == "at" else None
 
 
+def read_each_of_things(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """1 day, 2 tutors, 3 hours each: of each tutor, and none of the day's."""
+    return [Item("!", items[-2].text), items[-1]]
+
+
 def read_venues(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """9am-5pm at 2 venues: at both that day, or at each; 1 hour each, at 2 schools is 2."""
     amount, times, number, *words = items[0], *(item for item in items[1:] if item.kind in "xnw")

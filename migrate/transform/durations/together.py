@@ -234,7 +234,7 @@ def _days_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Readi
             return reading
     if kinds in {"DHN", "DNU"} and any(item.kind == "N" and item.low == amounts[0].low for item in amounts):
         return parts.coded("stated-hours")  # 3 days (3 x 7.5 hours)
-    if amounts[0].kind == "D" and set(kinds) == {"D", "H"} and kinds.count("D") == 1:
+    if amounts[0].kind == "D" and set(kinds) | {"N"} == {"D", "H", "N"} and kinds.count("D") == 1:
         a_day = parts.hours / amounts[0].low if amounts[0].low else parts.hours
         if a_day >= scene.policy.doubts.part_of_day_below:
             return parts.coded("stated-hours")  # 2 days (7 hours, 6 hours)

@@ -224,6 +224,8 @@ OF_EACH_AND_HOW_OFTEN = [
     ("half day / 3 hours per day", "", "ambiguous"),
     ("3 half days, 3 hours per day", "", "ambiguous"),
     ("half day, 6 hours a day", "3", "repeated"),
+    ("1 day, 2 tutors, 3 hours each", "", "ambiguous"),
+    ("3 days (2 x 7 hours, 1 x 4 hours)", "18", "stated-hours"),
 ]
 SESSIONS = [
     ("6 sessions (12 hours)", "12", "stated-hours"),

@@ -118,6 +118,8 @@ NOT_ATTENDED = [
     ("2 days (booked 2015)", "", "ambiguous"),
     ("2 days, planned maintenance 2015", "14", "assumed-day"),
     ("repeat course 1 day", "7", "assumed-day"),
+    ("2 days + 3 days to follow", "", "ambiguous"),
+    ("2 days, certificate to follow", "14", "assumed-day"),
 ]
 BREAKS_AND_TRAVEL_ALONE = [
     ("break 30 mins", "", "ambiguous"),
