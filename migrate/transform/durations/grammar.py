@@ -245,7 +245,7 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     ),
     rule(r"(?<!T)[HDW][,(]?i[HD]j?w+\)?", named_parts.read_included_part, "2 days including 1 hour exam"),
     rule(
-        r"(?:^|(?<=[,;(+]))w[:\-,=(]?H(?=[).]*$)|H[jo]?-?w(?![wLsi+])"
+        r"(?:^|(?<=[,;(+]))w[:\-,=(]?H(?=[).]*$)|(?<=[HDW])w[:\-=(]H(?=[).]*$)|H[jo]?-?w(?![wLsi+])"
         r"|(?<=\+)(?:D[jo]?-?w(?![wLsi+])|[HD]\(w\)|w[:\-,=(]?D(?=[).]*$))|^(?:w[:\-]?[HD]|[HD]w)(?=\+[wL]*[:\-]?[HDW])",
         not_counted.read_aside,
         "1 day, 2 hours travel",
@@ -280,6 +280,11 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
         r"(?:[wL][:\-])?[HDW][wL]*[,;.][wL]*[\-:][HDW]",
         named_parts.read_listed_name,
         "2 days; exam - 3 hours",
+    ),
+    rule(
+        r"(?<=[wL][:\-])[HDW](?:[wL]+[:\-][HDW])+",
+        named_parts.read_named_list,
+        "First Aid: 1 day Asbestos: 2 hours",
     ),
     rule(r"S[\-:;,(=]*Hw", not_counted.read_between_sessions, "6 lectures, 20 hours private study"),
     rule(r"D-?w|(?<=[,;(])w[:\-]?D(?=[).]*$)", not_counted.read_lasting, "30 days access course"),

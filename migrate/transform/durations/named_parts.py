@@ -88,6 +88,20 @@ def read_listed_name(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     return [*(Item(",") if item.kind in ";." else item for item in name), last]
 
 
+def read_named_list(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """First Aid: 1 day Asbestos: 2 hours: each has a name before it.
+
+    After a dash, Revit - 3 days London - 2 hours, nobody can tell, nor of hours that fill the days.
+    """
+    amounts = [item for item in items if item.kind in "HDW"]
+    days, hours = amounts[0], amounts[1:]
+    may_be_theirs = days.kind != "H" and any(
+        item.kind == "H" and _fills(item, days, policy) for item in hours
+    )
+    joining = "!" if may_be_theirs or any(item.kind == "-" for item in items) else ","
+    return [Item(joining) if item.kind in ":-" else item for item in items]
+
+
 def read_after_bracket(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Classroom (2 days), 3 hours online: another part, where a comma joins it; without one nobody can tell.
 

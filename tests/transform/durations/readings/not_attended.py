@@ -191,6 +191,7 @@ NOT_TRAINING = [
     ("1 day and 2 hours travel time", "", "ambiguous"),
     ("1 day + 2 hours (travel)", "", "ambiguous"),
     ("1 day travel + 2 days course", "", "ambiguous"),
+    ("Training: 2 days Travel: 3 hours", "", "ambiguous"),
     ("8 hours + 2 hours driving time", "", "ambiguous"),
     ("6 hours + 3 hours train journey", "", "ambiguous"),
     ("2 hours + 1 hour travel planning", "3", "sum"),

@@ -241,6 +241,13 @@ JOINED_BY_A_SEMICOLON_OR_A_WORD = [
     ("1 day, 6 hours private study", "13", "assumed-day"),
     ("1 day, 6 hours distance learning", "13", "assumed-day"),
 ]
+WITH_A_COLON = [
+    ("First Aid: 1 day\nAsbestos: 2 hours", "9", "assumed-day"),
+    ("IOSH: 4 days NEBOSH: 10 days", "98", "sum"),
+    ("IOSH: 2 days Extra: 14 hours", "", "ambiguous"),
+    ("Revit - 3 days London - 2 hours", "", "ambiguous"),
+    ("Course: 2 days Total: 14 hours", "14", "stated-hours"),
+]
 WITH_MARKS = [
     ("a) 1 day b) 2 hours", "9", "assumed-day"),
     ("(a) 1 day (b) 2 hours (c) 3 hours", "12", "sum"),
@@ -266,6 +273,7 @@ WITH_MARKS = [
 ]
 
 READINGS = [
+    *WITH_A_COLON,
     *WITH_MARKS,
     *JOINED_BY_A_SEMICOLON_OR_A_WORD,
     *LISTS_WITH_BRACKETS,
