@@ -38,10 +38,14 @@ LABEL_RULES = (  # figures and units of a name, a label or a number of its own k
     rule(r"(?<![nfdha])(?<![nfdh]-)f-?u", labels.read_third, "third day"),
     rule(r"l[us]n", not_counted.read_but_a_part, "6 x 2 hours except week 5"),
     rule(r"n(?:-?t-?|-)n(?!-?u)", labels.read_one_to_one, "1 hour 1-to-1 mentoring"),
-    rule(r"B?n[-t|]n(?=x)", amounts.read_number_range, "2-3 x 2 hours"),
+    rule(r"(?<!s)B?n[-t|]n(?=x)", amounts.read_number_range, "2-3 x 2 hours"),
     rule(r"n-?s|n-?f-?u|n-n(?=-?u)", labels.read_year_first, "2012 - half day"),
     rule(r"[wL]na(?=[nfx+,;:/()\-]|$)", labels.read_lettered_label, "IPAF 3a 1 day"),
-    rule(r"sn[-t]n(?=[,:(\-]*[nfa]+-?u,?p(?!u))", rates.read_numbered_each, "Modules 1-3 (2 days each)"),
+    rule(
+        r"sn[-t]n(?=[,:(\-]*[nfa]+-?u,?p(?!u)|x[nfa]+-?u)",
+        rates.read_numbered_each,
+        "Modules 1-3 (2 days each)",
+    ),
     rule(r"nxn(?:w|f?-?u)", labels.read_size, "4x4 driving 1 day"),
     rule(r"(?:^|(?<=[,;:(]))n-?w[,+]?n-?w?-?u", named_parts.read_unit_last, "6 theory + 8 practical hours"),
     rule(r"s[:.]?n(?:(?=[n,:(]|$|-(?!n))|-(?=n(?!n)))", labels.read_label, "3 days, module 5"),
@@ -212,6 +216,7 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
         "Friday and half day Saturday",
     ),
     rule(r"l[12]", not_counted.read_but_a_part, "5 days except Wednesday"),
+    rule(r"(?<=2)o?pu", not_counted.read_every_one, "1 hour, first Tuesday of each month"),
     rule(r"lL(?=u|[sS]|[).]*$)", not_counted.read_but_an_end, "3 days except the last"),
     rule(
         r"[HDW][wL]*[-,;:(]*z(?:n(?=[).,;]*$)|[HDW])|[HDW][-,;:(]*w+(?:n(?=[).,;]*$)|[HDW])",
@@ -245,8 +250,8 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     ),
     rule(r"(?<!T)[HDW][,(]?i[HD]j?w+\)?", named_parts.read_included_part, "2 days including 1 hour exam"),
     rule(
-        r"(?:^|(?<=[,;(+]))w[:\-,=(]?H(?=[).]*$)|(?<=[HDW])w[:\-=(]H(?=[).]*$)|H[jo]?-?w(?![wLsi+])"
-        r"|(?<=\+)(?:D[jo]?-?w(?![wLsi+])|[HD]\(w\)|w[:\-,=(]?D(?=[).]*$))|^(?:w[:\-]?[HD]|[HD]w)(?=\+[wL]*[:\-]?[HDW])",
+        r"(?:^|(?<=[,;(+i]))w[:\-,=(]?H(?=[).]*$)|(?<=[HDW])w[:\-=(]H(?=[).]*$)|H[jo]?-?w(?![wLsi+])"
+        r"|(?<=[+,;])(?:D[jo]?-?w(?![wLsi+])|[HD]\(w\)|w[:\-,=(]?D(?=[).]*$))|^(?:w[:\-]?[HD]|[HD]w)(?=[+,;][wL]*[:\-]?[HDW])",
         not_counted.read_aside,
         "1 day, 2 hours travel",
     ),

@@ -302,6 +302,11 @@ def read_but_an_end(items: list[Item], policy: DurationPolicy) -> list[Item] | N
     return [Item("!", items[0].text)] if is_end else None
 
 
+def read_every_one(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """1 hour, first Tuesday of each month: how many there were, nobody says."""
+    return [Item("!", items[-1].text)]
+
+
 def read_but_a_part(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """5 days except Wednesday, 6 x 2 hours except week 5."""
     return [Item("!", items[0].text)]

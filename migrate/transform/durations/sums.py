@@ -1,5 +1,6 @@
 """Amounts that are added, or that nobody can tell whether to add."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -18,6 +19,7 @@ from migrate.transform.durations.reading import (
 )
 from migrate.transform.durations.vocabulary import vocabulary
 
+_TIME_OF_DAY = re.compile(r"(?:[01]\d|2[0-4])[0-5]\d")
 _CLOSE = str.maketrans("", "", " ,-")
 
 
@@ -34,7 +36,8 @@ def sum_up(items: list[Item], kinds: str, scene: Scene) -> Reading:
     units = [scene.policy.unit_hours[item.unit] or Decimal(0) for item in items]
     signs = _signs(kinds)
     unsettled = (
-        _of_uncounted(items, hours, signs)
+        _after_a_time(items, hours, scene)
+        or _of_uncounted(items, hours, signs)
         or _of_length(items, hours, signs, scene)
         or _of_total(items, hours, signs, scene)
         or _unsettled(hours, units, signs)
@@ -56,6 +59,14 @@ def _stated(items: list[Item], parts: list[Reading], scene: Scene) -> Reading | 
     if not scene.is_part_time or len(hours) != 1 or len(items) > 2:  # noqa: PLR2004
         return None
     return hours[0].coded("stated-hours")
+
+
+def _after_a_time(items: list[Item], hours: list[Decimal], scene: Scene) -> Decimal | None:
+    """1800 hrs, 1.5 hrs: hours after what may be a time of day."""
+    figures, _, unit = items[0].text.partition(" ")
+    units = vocabulary(scene.policy.words).places["time_of_day_unit"]
+    is_time = unit in units and _TIME_OF_DAY.fullmatch(figures) is not None
+    return hours[1] if is_time and hours[1] < hours[0] else None
 
 
 def _of_uncounted(items: list[Item], hours: list[Decimal], signs: list[str]) -> Decimal | None:

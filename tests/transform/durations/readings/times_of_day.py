@@ -21,6 +21,8 @@ TIMES_OF_DAY = [
     ("8 bis 10 Stunden", "8", "range"),
     ("1400 hrs", "1400", "stated"),
     ("1730 hrs in total", "1730", "stated"),
+    ("1800hrs, 1.5hrs", "", "ambiguous"),
+    ("1200 hours, 30 minutes", "1200.5", "stated"),
     ("1730 hrs over 2 years", "1730", "stated-hours"),
 ]
 OVER_MIDNIGHT = [
