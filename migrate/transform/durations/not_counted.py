@@ -186,6 +186,11 @@ def read_limits(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     return [low.coded("range")] if size_of(low, policy) <= size_of(high, policy) else [low.coded("ambiguous")]
 
 
+def read_other_limit(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 days, max 3 days; 1 hour, up to 2 hours: one or the other, and no sum."""
+    return [items[0], Item("|"), items[-1].coded("approximate")]
+
+
 def read_added_things(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """4 days + 1 exam: so many more of what nobody knows the length of; not 4 days + 10 delegates."""
     places = vocabulary(policy.words).places

@@ -149,6 +149,10 @@ LIMITS = [
     ("2 hours 30 min", "2.5", "stated"),
     ("2 days at min", "14", "approximate"),
     ("(min) 2 days", "14", "approximate"),
+    ("2 days, max 3 days", "", "ambiguous"),
+    ("1 hour, up to 2 hours", "", "ambiguous"),
+    ("2 hours (min 1 hour)", "", "ambiguous"),
+    ("2 hours online, about 1 hour reading", "3", "approximate"),
 ]
 LIMITS_OF_LENGTH = [
     ("min 2 days, max 3 days", "14", "range"),
