@@ -117,7 +117,10 @@ def _whoever_still_has_it(_: str) -> bool:
 
 
 def confirm(task: BatchTask, workplace: Workplace, ready: Unchanged) -> dict[str, Any] | None:
-    """Mark a batch as done if v3, too, is as it was left, and return its counts; None if it is not."""
+    """Mark a batch as done if v3, too, is as it was left, and return its counts; None if it is not.
+
+    One that the run did before it was stopped stays marked as it was.
+    """
     before = task.before
     if before is None:
         return None
@@ -128,7 +131,7 @@ def confirm(task: BatchTask, workplace: Workplace, ready: Unchanged) -> dict[str
         if not (ready.as_left or is_as_left(connection, before, ready)):
             return None
         if claim.counts is not None:
-            return claim.counts
+            return as_unchanged(claim.counts)
         counts = as_unchanged(before.counts)
         finish_batch(connection, task.run_id, task.number, counts, before.digests)
     return counts
