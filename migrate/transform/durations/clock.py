@@ -43,7 +43,7 @@ def read_range(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     first, second = read_time(items[:middle]), read_time(items[middle + 1 :])
     if first is None or second is None or not _are_times(first, second, items, unit, policy):
         return None
-    span = _span(first, second, policy)
+    span = None if _may_be_the_same(first, second, items[middle + 1]) else _span(first, second, policy)
     found = Item("K", codes=frozenset({"clock-range"}))
     is_until = items[middle].text in vocabulary(policy.words).places["until"]
     may_be_length = not is_until and _may_be_length(first, second, items, unit, policy)
@@ -123,11 +123,16 @@ def _may_be_length(
     return not are_alike or unit.text in vocabulary(policy.words).places["amount_unit"]
 
 
+def _may_be_the_same(first: Time, second: Time, written: Item) -> bool:
+    """9am-0900, 1200-noon: the nought, or noon, may say the same time again; not 9am-9, 9-9pm, 0900-2100."""
+    if first.minutes % HALF_DAY != second.minutes % HALF_DAY or None not in (_marked(first), _marked(second)):
+        return False
+    return first.minutes % HALF_DAY == 0 or (first.mark == "am" and written.text.startswith("0"))
+
+
 def _span(first: Time, second: Time, policy: DurationPolicy) -> int | None:
     """Return the minutes between two times of day; None where nothing settles which half of the day it is."""
     start, end = _marked(first), _marked(second)
-    if None in (start, end) and first.minutes % HALF_DAY == second.minutes % HALF_DAY:
-        return None  # 9am-0900
     if not first.mark and not second.mark:
         if first.minutes < second.minutes:
             return second.minutes - first.minutes

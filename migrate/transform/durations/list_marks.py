@@ -1,36 +1,50 @@
-"""Marks of a list whose parts each have a length: a) 1 day b) 2 hours; 1. 3 hours 2. 4 hours."""
+"""Marks of a list whose parts each have a length: a) 1 day b) 2 hours; • 3 hours • 4 hours."""
 
 import re
 
+from migrate.transform.durations.items import Item, signature
 from migrate.transform.durations.tokens import read_tokens
 from migrate.transform.durations.vocabulary import Vocabulary
 
 _SERIES = (tuple("abcdefghij"), tuple("123456789"), ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii"))
-_BULLETS = "•*>-"
-_MAY_BE_MORE_THAN_BULLETS = frozenset("->")  # - 2 days - 14 hours, > 3 hours
 _END = r"(?:\) ?|[.:] )"
-_FIRST = re.compile(rf"(?:[^\d:]*[:\-] )?\(?(?P<mark>[a1i]){_END}|(?P<bullet>[{re.escape(_BULLETS)}]) ?")
+_HEAD = r"(?:[^\d:]*[:\-] )?"
+_FIRST = re.compile(rf"{_HEAD}(?:\(?(?P<mark>[a1i]){_END}|(?P<bullet>[•*]) ?)|(?P<dash>[->]) ")
 _NEXT = {series[0]: [re.compile(rf"[ ,;.]+\(?{mark}{_END}") for mark in series[1:]] for series in _SERIES}
+_BULLETS = {"•": r"[ ,;.]*• ?", "*": r"[ ,;.]+\* ?", "-": r"(?<![,;]) - ?", ">": r"(?<![,;]) > ?"}
+
 _LENGTHS = frozenset("ukmA")
+_UNITS = frozenset("uA")
+_NAME = r"[wL.:,()\-]*"
+_NAME_AND_LENGTH = re.compile(rf"{_NAME}(?:nx)?(?:n[-t]n|n\+?a?f|n|a?f)-?u{_NAME}")
+_DECIMALS = re.compile(r"(?:0|5|25|50|75|15|30|45)\b")
 
 
-def add_marked_parts(text: str, known: Vocabulary) -> str | None:
-    """Return a normalised text with a plus in place of each mark of a list where each part has a length.
+def join_marked_parts(text: str, known: Vocabulary) -> str | None:
+    """Return a normalised text with its parts joined where marks begin a list and each part has a length.
 
-    None where nobody can tell whether they are parts: options, and what a dash may say again.
+    By a plus where a letter or a number marks a name and its length and no more; otherwise by a comma, since
+    a total, a limit or the hours of all is no further part. None where nobody can tell whether they are
+    parts: options, what a dash may say again, and 1. 5 hrs, 2. 5 hrs.
     """
     first = _FIRST.match(text)
-    parts = _parts(text, first) if first else []
-    if len(parts) < 2 or not all(_has_length(part, known) for part in parts):  # noqa: PLR2004
+    if first is None:
         return text
-    is_doubtful = first is not None and first["bullet"] in _MAY_BE_MORE_THAN_BULLETS
-    return None if is_doubtful or _are_options(text, known) else " + ".join(parts)
+    parts = [_without_and(part, known) for part in _parts(text, first)]
+    listed = [read_tokens(part, known) for part in parts]
+    lengths = _UNITS if first["dash"] else _LENGTHS
+    if len(parts) < 2 or not all(_has_length(items, lengths) for items in listed):  # noqa: PLR2004
+        return text
+    if first["dash"] or _are_options(text, known) or _may_be_decimals(first, parts):
+        return None
+    return (" + " if first["mark"] and all(map(_is_name_and_length, listed)) else ", ").join(parts)
 
 
 def _parts(text: str, first: "re.Match[str]") -> list[str]:
-    if first["bullet"]:
-        return re.split(rf"(?<![,;]) {re.escape(first['bullet'])} ?", text[first.end() :])
-    parts, rest = [], text[first.end() :]
+    rest = text[first.end() :]
+    if not first["mark"]:
+        return re.split(_BULLETS[first["bullet"] or first["dash"]], rest)
+    parts = []
     for mark in _NEXT[first["mark"]]:
         found = mark.search(rest)
         if found is None:
@@ -40,11 +54,28 @@ def _parts(text: str, first: "re.Match[str]") -> list[str]:
     return [*parts, rest]
 
 
-def _has_length(part: str, known: Vocabulary) -> bool:
-    return any(item.kind in _LENGTHS for item in read_tokens(part, known))
+def _without_and(part: str, known: Vocabulary) -> str:
+    """Leave out what joins a part to the next mark: a) 1 day and b) 2 hours."""
+    items = read_tokens(part, known)
+    return part.removesuffix(items[-1].text).rstrip() if items and items[-1].kind == "+" else part
+
+
+def _has_length(items: list[Item], lengths: frozenset[str]) -> bool:
+    """Say whether a part has a length and goes on to no other: 1. 5 hours to 2. 5 hours."""
+    return any(item.kind in lengths for item in items) and items[-1].kind != "t"
+
+
+def _is_name_and_length(items: list[Item]) -> bool:
+    is_known = any(item.kind == "w" and item.unit for item in items)  # travel, booked
+    return not is_known and _NAME_AND_LENGTH.fullmatch(signature(items)) is not None
 
 
 def _are_options(text: str, known: Vocabulary) -> bool:
     names = known.places["alternative"]
     items = read_tokens(text, known)
     return any(item.kind == "|" or not names.isdisjoint((item.text, item.after_filler)) for item in items)
+
+
+def _may_be_decimals(first: "re.Match[str]", parts: list[str]) -> bool:
+    """1. 5 hrs, 2. 5 hrs may be one and a half and two and a half; 1. 3 hours 2. 4 hours is a list."""
+    return first["mark"] == "1" and first[0][-1] == " " and all(map(_DECIMALS.match, parts))

@@ -10,7 +10,7 @@ from migrate.transform.durations.grammar import RULES
 from migrate.transform.durations.items import NO_CODES, Item, signature
 from migrate.transform.durations.judge import judge
 from migrate.transform.durations.labels import WHICH
-from migrate.transform.durations.list_marks import add_marked_parts
+from migrate.transform.durations.list_marks import join_marked_parts
 from migrate.transform.durations.normalise import normalise
 from migrate.transform.durations.not_counted import mark_what_did_not_count
 from migrate.transform.durations.numbered_parts import add_numbered_parts
@@ -43,7 +43,7 @@ def read_duration(text: str | None, policy: DurationPolicy) -> Duration:
 
 
 def _read_with_list(text: str, policy: DurationPolicy) -> Reading:
-    listed = add_marked_parts(text, vocabulary(policy.words))
+    listed = join_marked_parts(text, vocabulary(policy.words))
     return blank("ambiguous") if listed is None else _read(listed, policy)
 
 

@@ -199,6 +199,11 @@ DATES = [
     ("9am-0900", "", "ambiguous"),
     ("8.30am-0830", "", "ambiguous"),
     ("9am-2100", "12", "clock-range"),
+    ("0900-2100", "12", "clock-range"),
+    ("9-9pm", "12", "clock-range"),
+    ("08.30 - 8.30pm", "12", "clock-range"),
+    ("9am-9", "12", "clock-range"),
+    ("1200-midnight", "", "ambiguous"),
 ]
 UNIT_FIRST = [
     ("Hours: 2, Minutes: 30", "2.5", "stated"),
