@@ -216,6 +216,7 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
         "Friday and half day Saturday",
     ),
     rule(r"l[12]", not_counted.read_but_a_part, "5 days except Wednesday"),
+    rule(r"xH[,;(\-vL]*2o?pu", not_counted.read_counted_ones, "6 x 2 hours (first Tuesday of each month)"),
     rule(r"(?<=2)o?pu", not_counted.read_every_one, "1 hour, first Tuesday of each month"),
     rule(r"lL(?=u|[sS]|[).]*$)", not_counted.read_but_an_end, "3 days except the last"),
     rule(
@@ -250,10 +251,15 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     ),
     rule(r"(?<!T)[HDW][,(]?i[HD]j?w+\)?", named_parts.read_included_part, "2 days including 1 hour exam"),
     rule(
-        r"(?:^|(?<=[,;(+i]))w[:\-,=(]?H(?=[).]*$)|(?<=[HDW])w[:\-=(]H(?=[).]*$)|H[jo]?-?w(?![wLsi+])"
-        r"|(?<=[+,;])(?:D[jo]?-?w(?![wLsi+])|[HD]\(w\)|w[:\-,=(]?D(?=[).]*$))|^(?:w[:\-]?[HD]|[HD]w)(?=[+,;][wL]*[:\-]?[HDW])",
+        r"(?:^|(?<=[,;(+i]))w[:\-,=(]?H(?=[).]*$)|(?<=[HDW])w[:\-=(]H(?=[).]*$)|H[jo]?-?w(?![wLsi+])",
         not_counted.read_aside,
         "1 day, 2 hours travel",
+    ),
+    rule(
+        r"(?<=[+,;])(?:[DW][jo]?-?w(?![wLsi+])|[HDW]\(w\)|w[:\-,=(]?[DW](?=[).]*$))"
+        r"|(?:^|(?<=[+,;]))(?:w[:\-(]?[HDW]\)?|[HDW](?:w|\(w\)))(?=[+,;][wLsS]*[:\-(]?[HDWK])",
+        not_counted.read_aside,
+        "2 days, 1 day travel",
     ),
     rule(r"[DW][wL]*[(\-:/=]+(?:w[:\-]?H|H-?[wL]+)", named_parts.read_named_hours, "5 days (3 hour exam)"),
     rule(r"(?<=[HKZQU)])\((?:w[:\-]?H|H-?w)\)", named_parts.read_exam_within, "3 x 2 hours (exam 2 hrs)"),
@@ -287,7 +293,7 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
         "2 days; exam - 3 hours",
     ),
     rule(
-        r"(?<=[wL][:\-])[HDW](?:[wL]+[:\-][HDW])+",
+        r"[wL]+[:\-][HDW](?:[wL]+[:\-][HDW])+",
         named_parts.read_named_list,
         "First Aid: 1 day Asbestos: 2 hours",
     ),

@@ -1,5 +1,6 @@
 """Parts that have a name of their own: which are of the amount beside them, and which are more."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -7,7 +8,7 @@ from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import ONE, size_of
 from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import Item, signature
-from migrate.transform.durations.not_counted import MARKS
+from migrate.transform.durations.not_counted import ASIDE, MARKS
 from migrate.transform.durations.vocabulary import vocabulary
 
 
@@ -91,15 +92,22 @@ def read_listed_name(items: list[Item], policy: DurationPolicy) -> list[Item] | 
 def read_named_list(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """First Aid: 1 day Asbestos: 2 hours: each has a name before it.
 
-    After a dash, Revit - 3 days London - 2 hours, nobody can tell, nor of hours that fill the days.
+    After a dash, Revit - 3 days London - 2 hours, nobody can tell, nor of travel or hours that fill the days.
     """
-    amounts = [item for item in items if item.kind in "HDW"]
-    days, hours = amounts[0], amounts[1:]
-    may_be_theirs = days.kind != "H" and any(
-        item.kind == "H" and _fills(item, days, policy) for item in hours
+    first, *others = (item for item in items if item.kind in "HDW")
+    may_be_theirs = first.kind != "H" and any(
+        item.kind == "H" and _fills(item, first, policy) for item in others
     )
-    joining = "!" if may_be_theirs or any(item.kind == "-" for item in items) else ","
-    return [Item(joining) if item.kind in ":-" else item for item in items]
+    is_doubtful = may_be_theirs or any(item.kind == "-" for item in items) or _is_aside_named(items)
+    joining = "!" if is_doubtful else ","
+    begin = items.index(first)
+    return [*items[:begin], *(Item(joining) if item.kind in ":-" else item for item in items[begin:])]
+
+
+def _is_aside_named(items: list[Item]) -> bool:
+    """Travel: 2 days Theory: 1 day; not Travel planning: 2 days."""
+    names = re.finditer(r"[wL]+(?=[:-])", signature(items))
+    return any(name.end() - name.start() == 1 and items[name.start()].unit == ASIDE for name in names)
 
 
 def read_after_bracket(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

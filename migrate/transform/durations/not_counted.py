@@ -307,6 +307,11 @@ def read_but_an_end(items: list[Item], policy: DurationPolicy) -> list[Item] | N
     return [Item("!", items[0].text)] if is_end else None
 
 
+def read_counted_ones(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """6 x 2 hours (first Tuesday of each month): when they were, and how many there were is said."""
+    return items[: signature(items).index("2") + 1]
+
+
 def read_every_one(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """1 hour, first Tuesday of each month: how many there were, nobody says."""
     return [Item("!", items[-1].text)]

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from migrate.rulebook.durations import DurationPolicy
-from migrate.transform.durations.amounts import make_amount, read_amount
+from migrate.transform.durations.amounts import CLASSES, make_amount, read_amount
 from migrate.transform.durations.items import Item, signature
 from migrate.transform.durations.labels import WHICH
 from migrate.transform.durations.not_counted import ASIDE
@@ -34,7 +34,8 @@ def without_shares(items: list[Item]) -> list[Item]:
     for found in _SHARE_LAST.finditer(kinds):
         items[found.end() - 1].is_share = True
     for found in _DASH_AT_SHARE.finditer(kinds):
-        items[found.start()] = replace(items[found.start()], kind="(")
+        if not _is_less(items, found.start()):
+            items[found.start()] = replace(items[found.start()], kind="(")
     for found in _COUNTED.finditer(signature(items)):
         items[found.start()].is_share = True
     for found in _SHARE_BEFORE_AMOUNT.finditer(signature(items)):
@@ -43,6 +44,13 @@ def without_shares(items: list[Item]) -> list[Item]:
         if not last.is_plural and number.low != last.low and not is_one:
             number.coded("ambiguous")
     return [item for item in items if item.kind != "e"]
+
+
+def _is_less(items: list[Item], place: int) -> bool:
+    """Say whether a dash stands between days or weeks and hours, as less them: 1 day CPD - 30 mins."""
+    before = next(item for item in reversed(items[:place]) if item.kind == "u")
+    after = next((item for item in items[place:] if item.kind == "u"), None)
+    return after is not None and CLASSES.get(before.unit) != "H" == CLASSES.get(after.unit)
 
 
 def name_shares(items: list[Item], known: Vocabulary) -> bool:

@@ -227,6 +227,8 @@ OF_EACH_AND_HOW_OFTEN = [
     ("1 day, 2 tutors, 3 hours each", "", "ambiguous"),
     ("3 days (2 x 7 hours, 1 x 4 hours)", "18", "stated-hours"),
     ("1 hour, first Tuesday of each month", "", "ambiguous"),
+    ("6 x 2 hours (first Tuesday of each month)", "12", "repeated"),
+    ("12 x 1 hour, first Tuesday of each month", "12", "repeated"),
     ("2 hours on the last Friday of every month", "", "ambiguous"),
     ("Lectures 1 to 10 @ 1 hour", "10", "repeated"),
     ("2-3 sessions x 2 hours", "4", "range"),

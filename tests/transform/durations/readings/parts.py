@@ -89,6 +89,8 @@ PARTS = [
     ("Thursday and Friday morning", "", "ambiguous"),
     ("1 day, 9 am start", "7", "assumed-day"),
     ("am & pm session", "", "unknown-length"),
+    ("am and pm session 2 hours", "", "ambiguous"),
+    ("1 day (am and pm sessions)", "7", "assumed-day"),
     ("AM and PM sessions, 2 days", "", "unknown-length"),
 ]
 PERCENTAGES = [
@@ -240,6 +242,8 @@ SHARES_BEFORE_AN_AMOUNT = [
     ("6 hours CPD 6", "6", "stated"),
     ("1 hour CPD 30", "1.5", "stated"),
     ("half day - so far 1 day", "", "ambiguous"),
+    ("1 day CPD - 30 mins", "", "ambiguous"),
+    ("2 days CPD - 14 hours", "14", "stated-hours"),
     ("2 days so far - 3 days", "", "ambiguous"),
     ("6 hours - CPD 7 hours", "", "ambiguous"),
     ("12 hours - CPD 12 hours", "12", "stated"),
