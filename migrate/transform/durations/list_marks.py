@@ -3,6 +3,7 @@
 import re
 
 from migrate.transform.durations.items import Item, signature
+from migrate.transform.durations.not_counted import MARKS
 from migrate.transform.durations.tokens import read_tokens
 from migrate.transform.durations.vocabulary import Vocabulary
 
@@ -37,7 +38,8 @@ def join_marked_parts(text: str, known: Vocabulary) -> str | None:
         return text
     if first["dash"] or _are_options(text, known) or _may_be_decimals(first, parts):
         return None
-    return (" + " if first["mark"] and all(map(_is_name_and_length, listed)) else ", ").join(parts)
+    joining = " + " if first["mark"] and all(map(_is_name_and_length, listed)) else ", "
+    return joining.join(parts)
 
 
 def _parts(text: str, first: "re.Match[str]") -> list[str]:
@@ -66,7 +68,7 @@ def _has_length(items: list[Item], lengths: frozenset[str]) -> bool:
 
 
 def _is_name_and_length(items: list[Item]) -> bool:
-    is_known = any(item.kind == "w" and item.unit for item in items)  # travel, booked
+    is_known = any(item.kind == "w" and item.unit not in {"", MARKS} for item in items)  # travel, booked
     return not is_known and _NAME_AND_LENGTH.fullmatch(signature(items)) is not None
 
 

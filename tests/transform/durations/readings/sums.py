@@ -270,6 +270,7 @@ WITH_MARKS = [
     ("• 2 days • 9am-5pm", "16", "clock-range"),
     ("• min 2 days • max 3 days", "14", "range"),
     ("a) theory, 30 mins and b) webinar, 3 hours", "3.5", "sum"),
+    ("1. Course 2 days 2. Exam 3 hours", "17", "assumed-day"),
     ("a) 2 days b) max 3 days", "", "ambiguous"),
     ("a) 2 days b) includes 1 day practical", "", "ambiguous"),
     ("a) 2 days b) 3 days c) total 5 days", "35", "stated-hours"),
