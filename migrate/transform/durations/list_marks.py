@@ -16,7 +16,7 @@ _BULLETS = {"•": r"[ ,;.]*• ?", "*": r"[ ,;.]+\* ?", "-": r"(?<![,;]) - ?", 
 
 _LENGTHS = frozenset("ukmA")
 _UNITS = frozenset("uA")
-_NAME = r"[wL.:,()\-]*"
+_NAME = r"[wLs.:,()\-]*"
 _NAME_AND_LENGTH = re.compile(rf"{_NAME}(?:nx)?(?:n[-t]n|n\+?a?f|n|a?f)-?u{_NAME}")
 _DECIMALS = re.compile(r"(?:0|5|25|50|75|15|30|45)\b")
 
@@ -24,9 +24,9 @@ _DECIMALS = re.compile(r"(?:0|5|25|50|75|15|30|45)\b")
 def join_marked_parts(text: str, known: Vocabulary) -> str | None:
     """Return a normalised text with its parts joined where marks begin a list and each part has a length.
 
-    By a plus where a letter or a number marks a name and its length and no more; otherwise by a comma, since
-    a total, a limit or the hours of all is no further part. None where nobody can tell whether they are
-    parts: options, what a dash may say again, and 1. 5 hrs, 2. 5 hrs.
+    Names and lengths behind letters or numbers are joined by a plus. A comma joins what a total or a session
+    is among, and what bullets mark, since one may say the length of another. None where nobody can tell whether they are
+    parts: options, what a dash may say again, 1. 5 hrs, 2. 5 hrs, and more than a name and a length.
     """
     first = _FIRST.match(text)
     if first is None:
@@ -38,8 +38,10 @@ def join_marked_parts(text: str, known: Vocabulary) -> str | None:
         return text
     if first["dash"] or _are_options(text, known) or _may_be_decimals(first, parts):
         return None
-    joining = " + " if first["mark"] and all(map(_is_name_and_length, listed)) else ", "
-    return joining.join(parts)
+    kinds = {item.kind for items in listed for item in items}
+    if not (first["bullet"] or "T" in kinds or all(map(_is_name_and_length, listed))):
+        return None
+    return (", " if first["bullet"] or kinds & {"T", "s"} else " + ").join(parts)
 
 
 def _parts(text: str, first: "re.Match[str]") -> list[str]:

@@ -43,8 +43,13 @@ def read_duration(text: str | None, policy: DurationPolicy) -> Duration:
 
 
 def _read_with_list(text: str, policy: DurationPolicy) -> Reading:
+    """Read a text, joined where marks begin a list; blank where its parts say different lengths."""
     listed = join_marked_parts(text, vocabulary(policy.words))
-    return blank("ambiguous") if listed is None else _read(listed, policy)
+    if listed is None:
+        return blank("ambiguous")
+    reading = _read(listed, policy)
+    may_be_parts = listed != text and "conflicting-totals" in reading.codes
+    return blank("ambiguous") if may_be_parts else reading
 
 
 def _read(text: str, policy: DurationPolicy) -> Reading:

@@ -271,6 +271,8 @@ WITH_MARKS = [
     ("• min 2 days • max 3 days", "14", "range"),
     ("a) theory, 30 mins and b) webinar, 3 hours", "3.5", "sum"),
     ("1. Course 2 days 2. Exam 3 hours", "17", "assumed-day"),
+    ("1) 2 days 2) 2 hours each", "", "ambiguous"),
+    ("• 9am-5pm • 3 hours", "", "ambiguous"),
     ("a) 2 days b) max 3 days", "", "ambiguous"),
     ("a) 2 days b) includes 1 day practical", "", "ambiguous"),
     ("a) 2 days b) 3 days c) total 5 days", "35", "stated-hours"),
