@@ -25,8 +25,9 @@ def join_marked_parts(text: str, known: Vocabulary) -> str | None:
     """Return a normalised text with its parts joined where marks begin a list and each part has a length.
 
     Names and lengths behind letters or numbers are joined by a plus. A comma joins what a total or a session
-    is among, and what bullets mark, since one may say the length of another. None where nobody can tell whether they are
-    parts: options, what a dash may say again, 1. 5 hrs, 2. 5 hrs, and more than a name and a length.
+    is among, and what bullets mark, since one may say the length of another. None where nobody can tell
+    whether they are parts: options, what a dash may say again, 1. 5 hrs, 2. 5 hrs, and what says more than a
+    name and a length.
     """
     first = _FIRST.match(text)
     if first is None:
@@ -70,7 +71,8 @@ def _has_length(items: list[Item], lengths: frozenset[str]) -> bool:
 
 
 def _is_name_and_length(items: list[Item]) -> bool:
-    is_known = any(item.kind == "w" and item.unit not in {"", MARKS} for item in items)  # travel, booked
+    """Say whether a part has one length, and words that nobody knows; not 2 days per week, nor travel."""
+    is_known = any(item.kind == "w" and item.unit not in {"", MARKS} for item in items)
     return not is_known and _NAME_AND_LENGTH.fullmatch(signature(items)) is not None
 
 
