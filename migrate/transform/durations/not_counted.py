@@ -153,7 +153,10 @@ def read_week_beginning(items: list[Item], policy: DurationPolicy) -> list[Item]
 
 
 def read_several_years(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """1 day (2010 & 2013): as likely one in each; not 2 x 1 day (2010 & 2013)."""
+    """1 day (2010 & 2013): as likely one in each; not 2 x 1 day (2010 & 2013), 10 hours over 2010 & 2011."""
+    whereabouts = vocabulary(policy.words).places["whereabouts"]
+    if any(item.kind == "v" and item.text not in whereabouts for item in items):
+        return None
     years = [item for item in items if item.kind == "2"]
     are_several = len(years) > 1 or years[0].is_plural
     return [*items, Item("!")] if are_several else None

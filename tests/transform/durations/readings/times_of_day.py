@@ -193,6 +193,8 @@ DATES = [
     ("1 day June 2010 & June 2013", "", "ambiguous"),
     ("1 day refresher 2012, 2015, 2018", "", "ambiguous"),
     ("2 x 1 day (2010 & 2013)", "14", "repeated"),
+    ("10 hours over 2010 & 2011", "10", "stated"),
+    ("2 days in 2010 & 2013", "", "ambiguous"),
     ("2 days 2010/11", "14", "assumed-day"),
     ("1 day in Q1 and 1 day in Q2", "14", "sum"),
     ("3 hours in 2010 and 4 hours in 2011", "7", "sum"),
