@@ -11,8 +11,8 @@ _SERIES = (tuple("abcdefghij"), tuple("123456789"), ("i", "ii", "iii", "iv", "v"
 _END = r"(?:\) ?|[.:] )"
 _HEAD = r"(?:[^\d:]*[:\-] )?"
 _FIRST = re.compile(rf"{_HEAD}(?:\(?(?P<mark>[a1i]){_END}|(?P<bullet>[•*]) ?)|(?P<dash>[->]) ")
-_NEXT = {series[0]: [re.compile(rf"[ ,;.]+\(?{mark}{_END}") for mark in series[1:]] for series in _SERIES}
-_BULLETS = {"•": r"[ ,;.]*• ?", "*": r"[ ,;.]+\* ?", "-": r"(?<![,;]) - ?", ">": r"(?<![,;]) > ?"}
+_NEXT = {series[0]: [re.compile(rf"(?<=[ ,;.])\(?{mark}{_END}") for mark in series[1:]] for series in _SERIES}
+_BULLETS = {"•": r"• ?", "*": r"(?<=[ ,;.])\* ?", "-": r"(?<![,;]) - ?", ">": r"(?<![,;]) > ?"}
 
 _LENGTHS = frozenset("ukmA")
 _UNITS = frozenset("uA")
@@ -32,7 +32,7 @@ def join_marked_parts(text: str, known: Vocabulary) -> str | None:
     first = _FIRST.match(text)
     if first is None:
         return text
-    parts = [_without_and(part, known) for part in _parts(text, first)]
+    parts = [_without_and(part.rstrip(" ,;."), known) for part in _parts(text, first)]
     listed = [read_tokens(part, known) for part in parts]
     lengths = _UNITS if first["dash"] else _LENGTHS
     if len(parts) < 2 or not all(_has_length(items, lengths) for items in listed):  # noqa: PLR2004

@@ -92,22 +92,24 @@ def read_listed_name(items: list[Item], policy: DurationPolicy) -> list[Item] | 
 def read_named_list(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """First Aid: 1 day Asbestos: 2 hours: each has a name before it.
 
-    After a dash, Revit - 3 days London - 2 hours, nobody can tell, nor of travel or hours that fill the days.
+    After a dash, Revit - 3 days London - 2 hours, nobody can tell, nor of travel, a renewal or hours that
+    fill the days.
     """
     first, *others = (item for item in items if item.kind in "HDW")
     may_be_theirs = first.kind != "H" and any(
         item.kind == "H" and _fills(item, first, policy) for item in others
     )
-    is_doubtful = may_be_theirs or any(item.kind == "-" for item in items) or _is_aside_named(items)
+    is_doubtful = may_be_theirs or any(item.kind == "-" for item in items) or _are_no_parts(items)
     joining = "!" if is_doubtful else ","
     begin = items.index(first)
     return [*items[:begin], *(Item(joining) if item.kind in ":-" else item for item in items[begin:])]
 
 
-def _is_aside_named(items: list[Item]) -> bool:
-    """Travel: 2 days Theory: 1 day; not Travel planning: 2 days."""
+def _are_no_parts(items: list[Item]) -> bool:
+    """Travel: 2 days Theory: 1 day; Initial: 3 days Renewal: 1 day; not Travel planning: 2 days."""
     names = re.finditer(r"[wL]+(?=[:-])", signature(items))
-    return any(name.end() - name.start() == 1 and items[name.start()].unit == ASIDE for name in names)
+    alone = [items[name.start()] for name in names if name.end() - name.start() == 1]
+    return any(word.unit == ASIDE for word in alone) or any(item.unit == "renewal" for item in items)
 
 
 def read_after_bracket(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

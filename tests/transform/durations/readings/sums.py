@@ -244,6 +244,7 @@ JOINED_BY_A_SEMICOLON_OR_A_WORD = [
 WITH_A_COLON = [
     ("First Aid: 1 day\nAsbestos: 2 hours", "9", "assumed-day"),
     ("IOSH: 4 days NEBOSH: 10 days", "98", "sum"),
+    ("Initial: 3 days Renewal: 1 day", "", "ambiguous"),
     ("IOSH: 2 days Extra: 14 hours", "", "ambiguous"),
     ("Revit - 3 days London - 2 hours", "", "ambiguous"),
     ("Course: 2 days Total: 14 hours", "14", "stated-hours"),
