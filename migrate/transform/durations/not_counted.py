@@ -190,8 +190,11 @@ def read_limits(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 
 
 def read_other_limit(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 days, max 3 days; 1 hour, up to 2 hours: one or the other, and no sum."""
-    return [items[0], Item("|"), items[-1].coded("approximate")]
+    """2 days, max 3 days; 1 hour, up to 2 hours: one or the other, no sum; 2 days (approx 2 days) are two."""
+    amount, *_, limit = items
+    if items[1].kind == "(" and size_of(amount, policy) == size_of(limit, policy):
+        return [amount.coded("approximate")]
+    return [amount, Item("|"), limit.coded("approximate")]
 
 
 def read_added_things(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

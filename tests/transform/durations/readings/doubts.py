@@ -152,6 +152,8 @@ LIMITS = [
     ("2 days, max 3 days", "", "ambiguous"),
     ("1 hour, up to 2 hours", "", "ambiguous"),
     ("2 hours (min 1 hour)", "", "ambiguous"),
+    ("2 days (approx 2 days)", "14", "approximate"),
+    ("4 x 2 hours, approx 8 hours", "8", "approximate"),
     ("2 hours online, about 1 hour reading", "3", "approximate"),
 ]
 LIMITS_OF_LENGTH = [
