@@ -20,8 +20,9 @@ def stated_hours(items: list[Item], kinds: str, scene: Scene) -> Reading:
 def _other_reading(hours: Decimal, longer: Item, kinds: str, scene: Scene) -> Decimal | None:
     """Return what hours beside a longer unit may say but all of it; None where nothing is as likely."""
     whole, count = hours_of(longer, scene) or Decimal(0), longer.low
-    if not hours:
-        return whole  # 2 days / 0 hours
+    may_be_one = longer.kind == "U" and kinds != "H(U" and hours <= whole  # half-day sessions (3 hours)
+    if not hours or may_be_one:  # 2 days / 0 hours
+        return whole
     if longer.kind == "W":  # 6 weeks (2 hours)
         return hours * count if re.fullmatch("W[-(:=/]H|H[-(:=/]W", kinds) and hours * 2 <= count else None
     if longer.kind == "D" and _may_be_of_each(hours, count, kinds, scene):
@@ -30,9 +31,8 @@ def _other_reading(hours: Decimal, longer: Item, kinds: str, scene: Scene) -> De
         return None
     if "-" in kinds:
         return whole - hours  # 3 days - 2 hours
-    return (
-        hours * count if count > 1 and re.fullmatch("D[(:=v/]H|H[(:=/]D", kinds) else None
-    )  # 10 days (8 hours)
+    may_be_of_each = count > 1 and re.fullmatch("D[(:=v/]H|H[(:=/]D", kinds)  # 10 days (8 hours)
+    return hours * count if may_be_of_each else None
 
 
 def _may_be_of_each(hours: Decimal, days: Decimal, kinds: str, scene: Scene) -> bool:
