@@ -14,7 +14,7 @@ _COUNTED = re.compile(r"ne(?!-?[yane]*[fuch]|[yane]*s)")
 _SHARE_LAST = re.compile(r"(?<=u)[,(:\-]?en(?=[).]*$)")  # 14 hours so far 12
 _DASH_AT_SHARE = re.compile(r"(?<=u)-(?=e[nfa])|(?<=ue)-(?=[nfa])")  # half day - so far 1 day
 _SHARE_BEFORE_AMOUNT = re.compile(r"ne(?:[-t|]n|f-?o?a?-?u)")  # 6 CPD - 12 hours, 6 CPD half day
-_OF_AN_AMOUNT = re.compile(r"(?<=[un])e(?![wM12])|(?<=[,;(\-])e(?=[nfa])")
+_OF_AN_AMOUNT = re.compile(r"(?<=[un])e(?![wM12])|(?<=[,;(\-])e(?=[:(\-]?[nfa])")
 _JOINED_BY_COMMA = re.compile(  # 3 days initial, 2 day (refresher); 3 days, (refresher 1 day)
     r"u.*[,;][^,;]*u[^,;]*$|^[nfa-]*u,$|^[wLnfa-]*u;$"
 )

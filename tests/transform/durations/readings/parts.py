@@ -246,6 +246,10 @@ SHARES_BEFORE_AN_AMOUNT = [
     ("2 days CPD - 14 hours", "14", "stated-hours"),
     ("2 days so far - 3 days", "", "ambiguous"),
     ("6 hours - CPD 7 hours", "", "ambiguous"),
+    ("14 hours, CPD: 6 hours", "", "ambiguous"),
+    ("Duration: 3 hours, CPD: 3 hours", "", "ambiguous"),
+    ("Seminar (1 week), CPD (7 hours)", "", "ambiguous"),
+    ("IOSH 3 days; CPD: 21 hours", "21", "stated-hours"),
     ("12 hours - CPD 12 hours", "12", "stated"),
 ]
 
