@@ -14,7 +14,8 @@ _COUNTED = re.compile(r"ne(?!-?[yane]*[fuch]|[yane]*s)")
 _SHARE_LAST = re.compile(r"(?<=u)[,(:\-]?en(?=[).]*$)")  # 14 hours so far 12
 _DASH_AT_SHARE = re.compile(r"(?<=u)-(?=e[nfa])|(?<=ue)-(?=[nfa])")  # half day - so far 1 day
 _SHARE_BEFORE_AMOUNT = re.compile(r"ne(?:[-t|]n|f-?o?a?-?u)")  # 6 CPD - 12 hours, 6 CPD half day
-_OF_AN_AMOUNT = re.compile(r"(?<=[un])e(?![wM12])|(?<=[,;(\-])e(?=[:(\-]?[nfa])")
+_OF_AN_AMOUNT = re.compile(r"(?<=[un])e(?![wM12])|(?<=[,;(\-])e(?=[nfa])")
+_OF_ANOTHER = re.compile(r"^[^e]*[nfa][^e]*[,;]eu?[:(\-][nfa]")  # 14 hours, CPD: 6 hours; no list of CPD
 _JOINED_BY_COMMA = re.compile(  # 3 days initial, 2 day (refresher); 3 days, (refresher 1 day)
     r"u.*[,;][^,;]*u[^,;]*$|^[nfa-]*u,$|^[wLnfa-]*u;$"
 )
@@ -59,7 +60,13 @@ def name_shares(items: list[Item], known: Vocabulary) -> bool:
     renewals = [place for place, item in enumerate(items) if item.unit == "renewal"]
     is_another = any(_JOINED_BY_COMMA.search(kinds[:place]) for place in renewals)
     are_several = len(renewals) > 1 and _NAMED_APART.search(kinds)
-    return bool(is_another or are_several or _are_alternatives(items, known) or _OF_AN_AMOUNT.search(kinds))
+    return bool(
+        is_another
+        or are_several
+        or _are_alternatives(items, known)
+        or _OF_AN_AMOUNT.search(kinds)
+        or _OF_ANOTHER.search(kinds)
+    )
 
 
 def _are_alternatives(items: list[Item], known: Vocabulary) -> bool:

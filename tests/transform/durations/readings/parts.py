@@ -247,6 +247,8 @@ SHARES_BEFORE_AN_AMOUNT = [
     ("2 days so far - 3 days", "", "ambiguous"),
     ("6 hours - CPD 7 hours", "", "ambiguous"),
     ("14 hours, CPD: 6 hours", "", "ambiguous"),
+    ("Course hours: 14, CPD hours: 6", "", "ambiguous"),
+    ("CPD: 2 hours, CPD: 3 hours", "5", "sum"),
     ("Duration: 3 hours, CPD: 3 hours", "", "ambiguous"),
     ("Seminar (1 week), CPD (7 hours)", "", "ambiguous"),
     ("IOSH 3 days; CPD: 21 hours", "21", "stated-hours"),
