@@ -9,6 +9,7 @@ from migrate.transform.durations.rewrite import rule
 from migrate.transform.durations.vocabulary import vocabulary
 
 HALF = Decimal("0.5")
+QUARTERS = 4
 _WITH_A_DASH = 3
 
 
@@ -63,13 +64,13 @@ def read_mixed(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
 
 
 def read_slash(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """3/4 of an hour is a fraction; 2/3 days, a 2/3 day course or 10/12 weeks may be two amounts."""
+    """3/4 of an hour or 3/4 day is a fraction; 2/3 days, a 2/3 day course, 10/12 weeks may be two amounts."""
     fraction, unit = items[0], items[-1]
     doubts = policy.doubts
     if not fraction.fraction or not may_be_two_amounts(fraction, unit, policy):
         return None
     numerator, denominator = fraction.fraction
-    may_be_range = denominator == numerator + 1 and unit.unit != "hour"  # 2/3 day course
+    may_be_range = denominator == numerator + 1 and denominator != QUARTERS and unit.unit != "hour"
     is_one = not (unit.is_plural or may_be_range) and len(unit.text) > 1
     if numerator < denominator <= doubts.largest_denominator and is_one:
         return None

@@ -154,9 +154,7 @@ _MAY_BE_LENGTH: dict[str, Callable[[Decimal, Decimal, bool, DurationPolicy], boo
         )
     ),
     "HW": lambda hours, weeks, is_apart, policy: True,  # 20 hours, 2 weeks
-    "WH": lambda hours, weeks, is_apart, policy: (  # 1 week, 30 hours; 2 weeks, 4 hours
-        hours > policy.hours_per_day or weeks > (policy.unit_hours["week"] or 0)
-    ),
+    "WH": lambda hours, weeks, is_apart, policy: hours > policy.hours_per_day,  # 1 week, 30 hours
 }
 """Whether hours may be the length of the days or weeks beside them: by the kinds in their order."""
 

@@ -19,6 +19,7 @@ DOUBTFUL = [
     ("4/5 x 2 hours", "", "ambiguous"),
     ("1/2 x 6 days", "21", "repeated"),
     ("3/4 hour", "0.75", "stated"),
+    ("3/4 day", "5.25", "assumed-day"),
     ("1.200 Stunden", "", "ambiguous"),
     ("1.500 horas", "", "ambiguous"),
     ("average 3 hours", "3", "approximate"),
