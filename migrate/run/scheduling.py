@@ -10,6 +10,7 @@ from migrate.load.ledger.batches import (
     Done,
     done_batches,
     left_before,
+    renumber_done,
     waiting_members,
     withdraw_batches,
     write_batches,
@@ -55,6 +56,7 @@ def _write_batches(
 ) -> tuple[Mapping[str, int], Mapping[str, Done]]:
     """Write the batches that are not done, and return their numbers and those that are done, by bounds."""
     highest = withdraw_batches(connection, run.run_id)
+    highest = renumber_done(connection, run.run_id, after=highest)
     done = done_batches(connection, run.run_id)
     planned = {bounds.as_json(): bounds.kind for stage in stages for bounds in stage}
     missing = [(kind, name) for name, kind in planned.items() if name not in done]

@@ -1,4 +1,4 @@
-"""A run is given what is not done of it, and in the end those whom its batches have left out."""
+"""A run is given its batches under new numbers, and in the end those whom its batches have left out."""
 
 from datetime import datetime
 from typing import Any
@@ -39,15 +39,24 @@ def write(engine: Engine, number: int, bounds: Bounds, **parts: Any) -> None:
         put(connection, ledger.batches, row)
 
 
-def test_what_is_not_done_is_given_out_under_numbers_that_no_worker_has_yet(engine: Engine) -> None:
+def write_runs(engine: Engine) -> None:
+    """Have the ledger know the run, and one that ended before it."""
+    ran = {"command": "run", "status": "completed", "rules_version": "1", "scope": "{}"}
+    with engine.begin() as connection:
+        for run_id, finished_at in (("last", DONE_AT), ("r", None)):
+            put(connection, ledger.runs, ran, run_id=run_id, started_at=DONE_AT, finished_at=finished_at)
+
+
+def test_every_batch_is_given_out_under_a_number_that_no_worker_has_yet(engine: Engine) -> None:
     write(engine, 1, SCHEMES, finished_at=DONE_AT)
     write(engine, 2, FIRST)
     write(engine, 9, SECOND, run_id="another", finished_at=DONE_AT)
+    write_runs(engine)
     stages = [[SCHEMES], [FIRST, SECOND]]
     tasks = schedule(engine, started(engine), stages, "state", afresh=True, first=True)
-    assert [[(task.number, task.bounds) for task in stage] for stage in tasks] == [
-        [],
-        [(3, FIRST), (4, SECOND)],
+    assert [[(task.number, task.bounds, task.done_at) for task in stage] for stage in tasks] == [
+        [(3, SCHEMES, DONE_AT)],
+        [(4, FIRST, None), (5, SECOND, None)],
     ]
     assert {(task.run_id, task.state, task.before, task.first) for task in tasks[1]} == {
         ("r", "state", None, True)
@@ -55,9 +64,12 @@ def test_what_is_not_done_is_given_out_under_numbers_that_no_worker_has_yet(engi
     batches = ledger.batches.c
     with engine.connect() as connection:
         numbers = connection.execute(select(batches.number).where(batches.run_id == "r"))
-        assert sorted(numbers.scalars()) == [1, 3, 4]
+        assert sorted(numbers.scalars()) == [3, 4, 5]
     again = schedule(engine, started(engine), stages, "state", afresh=True)
-    assert [(task.number, task.first) for task in again[1]] == [(5, False), (6, False)]
+    assert [[(task.number, task.first) for task in stage] for stage in again] == [
+        [(6, False)],
+        [(7, False), (8, False)],
+    ]
 
 
 LEFT = Before(Digests("v2's", "v3's"), {"migrated": 5})
@@ -67,10 +79,7 @@ LEFT = Before(Digests("v2's", "v3's"), {"migrated": 5})
 def test_a_batch_is_given_what_one_of_the_same_bounds_has_left_unless_all_is_done_afresh(
     engine: Engine, afresh: bool, before: list[Before | None]
 ) -> None:
-    ran = {"command": "run", "status": "completed", "rules_version": "1", "scope": "{}"}
-    with engine.begin() as connection:
-        for run_id, finished_at in (("last", DONE_AT), ("r", None)):
-            put(connection, ledger.runs, ran, run_id=run_id, started_at=DONE_AT, finished_at=finished_at)
+    write_runs(engine)
     digests = {"v2_digest": LEFT.digests.v2, "v3_digest": LEFT.digests.v3, "counts": '{"migrated": 5}'}
     write(engine, 7, FIRST, run_id="last", finished_at=DONE_AT, **digests)
     (tasks,) = schedule(engine, started(engine), [[FIRST, SECOND]], "state", afresh=afresh)

@@ -61,6 +61,22 @@ def write_batches(
     return numbers
 
 
+def renumber_done(connection: Connection, run_id: str, *, after: int) -> int:
+    """Give the batches that a run has finished numbers after `after`, and return the highest.
+
+    Whoever still works at one is waited for. A worker of an earlier process that was told to look at one
+    again, and read v2 then, finds it taken over.
+    """
+    batches = ledger.batches
+    are_done = (batches.c.run_id == run_id) & batches.c.finished_at.is_not(None)
+    lowest = connection.execute(select(func.min(batches.c.number)).where(are_done)).scalar()
+    if lowest is None:
+        return after
+    further = {"number": batches.c.number + (after + 1 - lowest)}
+    connection.execute(update(batches).where(are_done).values(further))
+    return _highest_number(connection, run_id)
+
+
 class Done(NamedTuple):
     """A batch that a run did before it was stopped."""
 
@@ -71,7 +87,7 @@ class Done(NamedTuple):
 
 
 def done_batches(connection: Connection, run_id: str) -> dict[str, Done]:
-    """Return bounds → batch, of those that a run has finished. Whoever still works at one is waited for.
+    """Return bounds → batch, of those that a run has finished.
 
     What is older than the end of another run of the same members is to be done again, as is a batch that left
     members out: what they wait for may have changed outside it.
@@ -81,7 +97,6 @@ def done_batches(connection: Connection, run_id: str) -> dict[str, Done]:
         select(ledger.batches)
         .where(batches.run_id == run_id, batches.finished_at.is_not(None))
         .order_by(batches.number)
-        .with_for_update()
     )
     other = next(ended_before(connection, run_id), None)
     return {row.bounds: _done(row, other) for row in found}
