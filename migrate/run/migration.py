@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from migrate.decisions.applied import state_of
 from migrate.errors import InterruptedRunError
 from migrate.extract.folder import FOLDER_SCHEME
-from migrate.load.applying.counts import add_counts
+from migrate.load.applying.counts import add_counts, counts_of_both
 from migrate.load.ledger.batches import batch_counts
 from migrate.load.ledger.indexes import complete_indexes, complete_key, set_aside_indexes
 from migrate.load.ledger.runs import StartedRun, batch_size_of, finish_run, start_run
@@ -118,13 +118,15 @@ def _completed(engine: Engine, run: StartedRun, planned: Container[str]) -> RunR
     """Write that a run is done, with the counts of its batches.
 
     planned: the bounds of the batches that count. A run that was interrupted, and resumed after v2 had
-    changed, may have done others.
+    changed, may have done others: what those created and updated, these met.
     """
     for attempt in retrying():
         with attempt:
             with engine.connect() as connection:
                 done = batch_counts(connection, run.run_id)
             counts = add_counts(counts for bounds, counts in done if bounds in planned)
+            others = add_counts(counts for bounds, counts in done if bounds not in planned)
+            counts = counts_of_both(others, counts, twice={})
             finish_run(engine, run, "completed", {"counts": counts})
     return RunResult(run.run_id, run.resumed, counts)
 

@@ -80,6 +80,56 @@ def test_a_row_that_two_halves_of_a_run_created_and_corrected_counts_once(place:
     assert counts["trainings"] == NOTHING | {"created": 6}
 
 
+def test_a_run_that_goes_on_again_and_again_meets_what_changed_each_time(each_place: Place) -> None:
+    for done in (3, 2, 3, 4, 5):
+        with pytest.raises(InterruptedRunError):
+            each_place.run(size=1, progress=stop_after(done))
+        for key in (1, 2):
+            each_place.change("members", key, surname=f"After {done}")
+    result = each_place.run(size=1)
+    assert result.resumed
+    assert result.counts["v3"]["members"] == NOTHING | {"created": 4}
+    surnames = {row["membership_number"]: row["surname"] for row in each_place.rows(v3.members)}
+    assert surnames == {"N1": "After 5", "N2": "After 5", "N3": "Cole", "N4": "Dunn"}
+    assert verify(each_place.workplace()).closed
+
+
+def test_a_row_that_two_halves_of_a_run_updated_counts_once(each_place: Place) -> None:
+    each_place.run()
+    for surname in ("Corrected", "Corrected again"):
+        each_place.change("members", 1, surname=surname)
+        with pytest.raises(ZeroDivisionError):
+            each_place.run(progress=_fail_after_the_last)
+    each_place.change("members", 2, surname="Later")
+    counts = each_place.run().counts["v3"]
+    assert counts["members"] == NOTHING | {"updated": 2, "unchanged": 2}
+
+
+def test_what_a_batch_did_that_v2_cuts_otherwise_by_now_is_counted(place: Place) -> None:
+    with pytest.raises(InterruptedRunError):
+        place.run(size=2, progress=stop_after(2))
+    place.put("members", 0, membership_number="N0", surname="Abel", cohort="A")
+    counts = place.run(size=2).counts["v3"]
+    assert counts["members"] == NOTHING | {"created": 5}
+    assert counts["trainings"] == NOTHING | {"created": 5}
+
+
+def test_members_who_waited_for_a_number_are_counted_though_their_batch_is_not_repeated(place: Place) -> None:
+    place.run(size=1)
+    place.change("members", 1, membership_number="N3")
+    place.change("members", 3, membership_number="N1")
+    with pytest.raises(ZeroDivisionError):
+        place.run(size=1, progress=_fail_after_the_last)
+    result = place.run(size=1)
+    assert result.resumed
+    assert result.counts["v3"]["members"] == NOTHING | {"updated": 2, "unchanged": 2}
+
+
+def _fail_after_the_last(done: int, total: int, _: object) -> None:
+    if done == total:
+        raise ZeroDivisionError
+
+
 def test_a_run_that_meets_a_fault_of_the_program_is_failed_and_the_next_goes_on(each_place: Place) -> None:
     def progress(done: int, _: int, __: object) -> None:
         if done == 2:

@@ -44,20 +44,22 @@ def count_load(plan: LoadPlan, catalogue: Catalogue, refusals: Refusals = NO_REF
     }
 
 
-def counts_of_both(first: Mapping[str, Any] | None, again: Counts) -> Counts:
-    """Return the counts of a batch that a run has done twice: what it created and updated, then or now.
+def counts_of_both(first: Counts, again: Counts, twice: Mapping[str, int]) -> Counts:
+    """Return the counts of what a run has done twice: what it created and updated, then or now.
 
-    first: None where it is done for the first time.
+    twice: v3 table → rows that it has updated now, and had created or updated then.
     """
-    earlier = first["v3"] if first else {}
-    tables = {name: _of_both(earlier.get(name, {}), table) for name, table in again["v3"].items()}
+    tables = {
+        name: _of_both(first["v3"].get(name, {}), table, twice.get(name, 0))
+        for name, table in again["v3"].items()
+    }
     return again | {"v3": tables}
 
 
-def _of_both(first: Mapping[str, int], again: Mapping[str, int]) -> dict[str, int]:
+def _of_both(first: Mapping[str, int], again: Mapping[str, int], twice: int) -> dict[str, int]:
     met = again["created"] + again["updated"] + again["unchanged"]
     created = min(met, first.get("created", 0) + again["created"])
-    updated = min(met - created, first.get("updated", 0) + again["updated"])
+    updated = min(met - created, first.get("updated", 0) + again["updated"] - twice)
     return {**again, "created": created, "updated": updated, "unchanged": met - created - updated}
 
 
