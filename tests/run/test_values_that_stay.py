@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from migrate.run.verification import verify
+from migrate.schema import v3
 from migrate.transform.identity import v3_id
 from tests.run.conftest import filled_place
 from tests.run.places import Place
@@ -51,6 +52,31 @@ def test_what_only_a_user_could_write_stays_to_the_letter(
         assert _as_stored(place, table, name)[own] == before[own]
         assert all("Welder" in str(title) for title in _as_stored(place, "employments", "job_title").values())
         assert verify(place.workplace()).closed
+
+
+def test_rows_of_one_batch_each_take_what_changed_in_them(each_place: Place) -> None:
+    """Beside two members who swap their numbers: an empty text, NULL and what a user made of a value stay."""
+    columns = ("title", "forename", "surname", "email")
+    before = {"title": "", "forename": None, "surname": "Elm", "email": "e@example.org"}
+    for key in range(10, 30):
+        each_place.put("members", key, membership_number=f"M{key}", **before)
+    each_place.run()
+    changes: dict[int, dict[str, str | None]] = {}
+    for key in range(10, 30):  # each of the sets of columns but none, and some of them twice
+        taken = [name for place, name in enumerate(columns) if (key - 9) % 16 >> place & 1]
+        changes[key] = {name: None if before[name] else f"New {key}" for name in taken}
+    changes[10]["membership_number"], changes[12]["membership_number"] = "M12", "M10"
+    for key, values in changes.items():
+        if values:
+            each_place.change("members", key, **values)
+    each_place.edit(v3.members, v3_id("members", "29"), membership_category="Their own")
+    each_place.run()
+    for key, values in changes.items():
+        row = each_place.row("members", key, v3.members)
+        wanted = {"membership_number": f"M{key}", **before, **values}
+        assert row is not None
+        assert {name: row[name] for name in wanted} == wanted
+    assert verify(each_place.workplace()).closed
 
 
 def _write(place: Place, statement: str) -> None:
