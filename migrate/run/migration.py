@@ -165,8 +165,9 @@ def _last_stage(engine: Engine, run: StartedRun, planned: set[str], state: str) 
     Who they are is known only when all other stages are done.
     """
     waiting = waiting_batch(engine, run, planned)
-    planned.update(bounds.as_json() for bounds in waiting)
-    yield from schedule(engine, run, [waiting], state, afresh=True)
+    if waiting:
+        planned.update(bounds.as_json() for bounds in waiting)
+        yield from schedule(engine, run, [waiting], state, afresh=True)
 
 
 def _batch_done(
