@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from migrate.load.applying.alterations import check_at_once
 from migrate.load.applying.apply import apply_load
-from migrate.load.applying.counts import count_load, counts_of_both
+from migrate.load.applying.counts import add_counts, count_load, counts_of_both
 from migrate.load.applying.surviving import is_refusal
 from migrate.load.applying.touched_again import touched_again
 from migrate.load.ledger.batches import Digests, claim_batch, finish_batch
@@ -152,13 +152,12 @@ def load(task: BatchTask, workplace: Workplace, ready: Prepared, precautions: Pr
         compared = None if thorough else ready.compared
         compared = compared or compare(connection, task, workplace, ready, thorough=thorough)
         plan = compared.plan
-        first = claim.counts
-        again = None if first is None else touched_again(connection, plan, task.run_id, workplace.names)
+        again = touched_again(connection, plan, task.run_id, workplace.names) if task.resumed else None
         refusals = apply_load(connection, plan, task.run_id, workplace.names, catalogue, bisect=bisect)
         counts = count_load(plan, catalogue, refusals)
-        if first is not None and again is not None:
+        if again is not None:
             twice = Counter(refusals.without_changes(again)["v3_table"].to_pylist())
-            counts = counts_of_both(first, counts, twice)
+            counts = counts_of_both(claim.counts or add_counts([]), counts, twice)
         refused = refusals.rows or refusals.changes  # these are tried again by every run
         digests = None if refused else _digests(connection, task, workplace, ready, compared)
         finish_batch(connection, task.run_id, task.number, counts, digests, waiting=sorted(ready.waiting))

@@ -42,7 +42,7 @@ def schedule(
 
     def as_task(bounds: Bounds) -> BatchTask:
         name = bounds.as_json()
-        task = BatchTask(run.run_id, 0, bounds, state)
+        task = BatchTask(run.run_id, 0, bounds, state, resumed=run.resumed)
         if name in done:
             number, done_at, left = done[name]
             return replace(task, number=number, before=None if afresh else left, done_at=done_at)

@@ -20,5 +20,7 @@ class BatchTask:
     """What the last batch of these bounds left behind."""
     done_at: datetime | None = None
     """When the run did this batch before it was stopped: it is looked at again, since v2 may have changed."""
+    resumed: bool = False
+    """Whether the run goes on after it was stopped: what it changes now it may have changed before."""
     first: bool = False
     """Whether the ledger was empty when the run began."""

@@ -114,6 +114,17 @@ def test_what_a_batch_did_that_v2_cuts_otherwise_by_now_is_counted(place: Place)
     assert counts["trainings"] == NOTHING | {"created": 5}
 
 
+def test_a_row_that_was_updated_in_batches_cut_otherwise_counts_once(place: Place) -> None:
+    place.run(size=2)
+    place.change("members", 1, surname="Corrected")
+    with pytest.raises(ZeroDivisionError):
+        place.run(size=2, progress=_fail_after_the_last)
+    place.put("members", 0, membership_number="N0", surname="Abel", cohort="A")
+    place.change("members", 1, surname="Corrected again")
+    counts = place.run(size=2).counts["v3"]
+    assert counts["members"] == NOTHING | {"created": 1, "updated": 1, "unchanged": 3}
+
+
 def test_members_who_waited_for_a_number_are_counted_though_their_batch_is_not_repeated(place: Place) -> None:
     place.run(size=1)
     place.change("members", 1, membership_number="N3")

@@ -47,7 +47,7 @@ def count_load(plan: LoadPlan, catalogue: Catalogue, refusals: Refusals = NO_REF
 def counts_of_both(first: Counts, again: Counts, twice: Mapping[str, int]) -> Counts:
     """Return the counts of what a run has done twice: what it created and updated, then or now.
 
-    twice: v3 table → rows that it has updated now, and had created or updated then.
+    twice: v3 table → rows that it has updated now, and had created or updated before.
     """
     tables = {
         name: _of_both(first["v3"].get(name, {}), table, twice.get(name, 0))

@@ -1,4 +1,4 @@
-"""Rows that a run changes once more: it had done their batch, was stopped, and has looked at it again."""
+"""Rows that a run changes once more: it had met them, was stopped, and meets them again."""
 
 import pyarrow as pa
 import pyarrow.compute as pc
