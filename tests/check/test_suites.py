@@ -20,7 +20,7 @@ from migrate.databases import open_engine, open_source_engine
 from migrate.errors import ConfigurationError
 from migrate.extract.source import open_source
 from migrate.resources import resource
-from migrate.rulebook import load_rules
+from migrate.rulebook import Rules, load_rules
 from migrate.schema import ledger, v2, v3
 from tests.check.migrated import MEMBER, V2, migrate_v2, write_v2
 from tests.servers import opened
@@ -112,21 +112,26 @@ def test_unexpected_value_that_is_no_utf_8_is_counted_and_shown_as_it_is_read(
 def test_name_may_have_signs_in_it_that_mean_something_in_a_statement(
     name: str, engine_url: str, tmp_path: Path
 ) -> None:
-    write_v2(engine_url)
-    with opened(engine_url) as engine, engine.begin() as connection:
+    rules = write_v2_renamed(engine_url, name, tmp_path)
+    source = open_source(engine_url, rules.mapping)
+    problems = check_source(source)
+    results = {each.expectation: each for each in check_before(source.engine, rules)}
+    source.engine.dispose()
+    assert (problems, results["duration-length"].total) == ([], len(V2["training"]))
+
+
+def write_v2_renamed(url: str, name: str, rules_folder: Path) -> Rules:
+    """Write a v2 whose trainings and their durations are called otherwise, and return the rules for it."""
+    write_v2(url)
+    with opened(url) as engine, engine.begin() as connection:
         quoted = engine.dialect.identifier_preparer.quote_identifier(name)
         connection.exec_driver_sql(f"ALTER TABLE training RENAME COLUMN duration TO {quoted}")
         connection.exec_driver_sql(f"ALTER TABLE training RENAME TO {quoted}")
     mapping = resource("rules/mapping.yaml").read_text(encoding="utf-8")
     mapping = mapping.replace("{from: duration,", f"{{from: '{name}',")
     mapping = mapping.replace("from: training\n", f"from: '{name}'\n")
-    (tmp_path / "mapping.yaml").write_text(mapping, encoding="utf-8")
-    rules = load_rules(tmp_path)
-    source = open_source(engine_url, rules.mapping)
-    problems = check_source(source)
-    results = {each.expectation: each for each in check_before(source.engine, rules)}
-    source.engine.dispose()
-    assert (problems, results["duration-length"].total) == ([], len(V2["training"]))
+    (rules_folder / "mapping.yaml").write_text(mapping, encoding="utf-8")
+    return load_rules(rules_folder)
 
 
 def test_key_that_stands_twice_or_is_missing_is_critical(engine_url: str) -> None:
@@ -266,14 +271,13 @@ def test_each_fault_of_a_broken_migration_fails_by_name(migrated: str) -> None:
     assert critical == found.keys() - {"number-not-blank"}
 
 
-def test_data_docs_show_a_statement_with_its_signs(migrated: str, tmp_path: Path) -> None:
-    write_suite(
-        tmp_path, "after", "name: a 100% rule, table: trainings, column: title, claim: in, values: ['50%: x']"
-    )
-    engine = open_engine(migrated)
-    check_after(engine, RULES, folder=tmp_path, data_docs=tmp_path / "docs")
+def test_data_docs_show_a_statement_with_its_signs(engine_url: str, tmp_path: Path) -> None:
+    rules = write_v2_renamed(engine_url, "50%: hours", tmp_path)
+    engine = open_source_engine(engine_url)
+    check_before(engine, rules, data_docs=tmp_path / "docs")
     engine.dispose()
-    pages = "".join(path.read_text() for path in (tmp_path / "docs").rglob("*.html"))
+    pages = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "docs").rglob("*.html"))
+    assert "50%: hours" in pages
     assert not set("\ufdd0\ufdd1") & set(pages)
 
 
