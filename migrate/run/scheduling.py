@@ -7,8 +7,10 @@ from sqlalchemy import Connection, Engine
 
 from migrate.extract.bounds import Bounds
 from migrate.load.ledger.batches import (
+    Before,
     Done,
     done_batches,
+    forget_others,
     left_before,
     renumber_done,
     waiting_members,
@@ -37,8 +39,8 @@ def schedule(
     """
     for attempt in retrying():
         with attempt, engine.begin() as connection:
-            before = {} if afresh else left_before(connection, run.run_id)
             numbers, done = _write_batches(connection, run, stages)
+            before = {} if afresh else _left_before(connection, run.run_id, stages)
 
     def as_task(bounds: Bounds) -> BatchTask:
         name = bounds.as_json()
@@ -49,6 +51,15 @@ def schedule(
         return replace(task, number=numbers[name], before=before.get(name), first=first)
 
     return [[as_task(bounds) for bounds in stage] for stage in stages]
+
+
+def _left_before(
+    connection: Connection, run_id: str, stages: Sequence[Sequence[Bounds]]
+) -> Mapping[str, Before]:
+    """Return bounds → what earlier runs left; nothing where this one has cut its batches otherwise before."""
+    planned = {bounds.as_json() for stage in stages for bounds in stage}
+    was_cut_otherwise = forget_others(connection, run_id, planned)
+    return {} if was_cut_otherwise else left_before(connection, run_id)
 
 
 def _write_batches(

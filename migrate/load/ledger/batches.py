@@ -5,11 +5,11 @@ when it goes on.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from migrate.errors import MigrationError
 from migrate.load.ledger.runs import UNFINISHED, EndedRun, ended_before, now
@@ -126,7 +126,7 @@ def claim_batch(connection: Connection, run_id: str, number: int, *, again: date
     Asked at the start of each attempt: where a commit's acknowledgement was lost, this knows the outcome. A
     second worker at the same batch waits for the first, and then finds it done. again: when it was done, if
     it is to be done once more.
-    Raises MigrationError where the batch is no longer scheduled: another run has gone on with the rest.
+    Raises MigrationError where there is no such batch any more: another process has gone on with the run.
     """
     batches = ledger.batches.c
     found = connection.execute(
@@ -136,8 +136,8 @@ def claim_batch(connection: Connection, run_id: str, number: int, *, again: date
     ).first()
     if found is None:
         raise MigrationError(
-            f"Batch {number} of run {run_id} was taken over by another run, so nothing was written. "
-            "`career-migrate status` shows which."
+            f"Batch {number} of run {run_id} was taken over: another process has gone on with the run or "
+            "taken it back, so nothing was written. `career-migrate status` shows it."
         )
     if not found.finished_at:
         return Claim(None, is_done=False)
@@ -234,6 +234,23 @@ def left_before(connection: Connection, run_id: str) -> dict[str, Before]:
         marked = marked.where(batches.finished_at > earlier.finished_at)
     found = connection.execute(marked.order_by(batches.number))
     return {row.bounds: Before(Digests(row.v2_digest, row.v3_digest), _counts(row.counts)) for row in found}
+
+
+def forget_others(connection: Connection, run_id: str, planned: Container[str]) -> bool:
+    """Forget what a run's finished batches of other bounds than planned left, and tell if there are any.
+
+    v2 cuts the batches otherwise by now. What is done from here on may change what those left without a
+    digest showing it, as they may have changed what earlier runs left.
+    """
+    batches = ledger.batches
+    done = select(batches.c.number, batches.c.bounds).where(
+        batches.c.run_id == run_id, batches.c.finished_at.is_not(None)
+    )
+    others = [{"other": row.number} for row in connection.execute(done) if row.bounds not in planned]
+    if others:
+        of_run = (batches.c.run_id == run_id) & (batches.c.number == bindparam("other"))
+        connection.execute(update(batches).where(of_run).values(v2_digest=None, v3_digest=None), others)
+    return bool(others)
 
 
 def forget_batches(connection: Connection, run_id: str) -> int:
