@@ -77,10 +77,9 @@ def read_of_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | 
     longest = policy.doubts.length_of_day.most
     is_length = items[-1].text in vocabulary(policy.words).places["shift"]  # 24 hours shifts
     are_all = not (count or is_length) and amount.is_plural and amount.unit == "hour" and amount.low > longest
-    is_counted_half = amount.is_word and (
-        count or not amount.is_half or amount.low > HALF
-    )  # 3 half-day sessions
-    if not items[-1].is_plural or any(item.kind == "o" for item in items) or is_counted_half or are_all:
+    is_uncounted_half = not count and amount.is_half and amount.low <= HALF  # half-day sessions
+    is_in_words = amount.is_word and not is_uncounted_half
+    if not items[-1].is_plural or any(item.kind == "o" for item in items) or is_in_words or are_all:
         return [count, amount] if count else [amount]
     each = replace(amount, kind="U", of=amount.kind)
     return [count, Item("x"), each] if count else [each]
