@@ -1,6 +1,7 @@
 """Cuts a run into batches: schemes first, members by key, then what no member owns."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,7 +12,7 @@ from migrate.extract.bounds import Bounds
 from migrate.extract.snapshot import Snapshot
 from migrate.load.ledger.scope import Scope
 from migrate.schema import ledger, v2
-from migrate.schema.arrow import TEXT
+from migrate.schema.arrow import TEXT, whole
 from migrate.transform.identity import TABLE_CODES
 
 DEFAULT_SIZE = 3_500
@@ -24,12 +25,30 @@ Stages = tuple[list[Bounds], list[Bounds], list[Bounds]]
 """Batches that may be worked on at once, stage after stage: schemes, members, the rest."""
 
 
-def cut(snapshot: Snapshot, scope: Scope, target: Connection | None, size: int) -> Stages:
-    """Return the batches of a run; `target` is None where v3 has no ledger yet."""
+class KnownKeys(NamedTuple):
+    """What the ledger knows of, by keys of v2: a run's members, and whatever has no member."""
+
+    members: pa.Array
+    """Text."""
+    unowned: pa.Table
+    """v2_table and v2_id of schemes and orphans."""
+
+
+def read_known_keys(target: Connection, scope: Scope) -> KnownKeys:
+    """Return what the ledger knows of. Members who are listed by key are taken as they are listed."""
+    members = pa.array(scope.members, TEXT) if scope.members else _recorded_members(target, scope)
+    return KnownKeys(members, _recorded_without_member(target))
+
+
+def cut(snapshot: Snapshot, scope: Scope, known: Callable[[], KnownKeys] | None, size: int) -> Stages:
+    """Return the batches of a run.
+
+    known: gives what the ledger knows of, asked when v2 has listed its keys; None where v3 has no ledger yet.
+    """
     keys = snapshot.member_keys() if not scope.members else pa.array(scope.members, TEXT)
     orphans = _orphan_keys(snapshot, scope, keys)
-    rest = [*_departed(snapshot, scope, keys, orphans, target, size), *_orphans(orphans, size)]
-    return [Bounds("schemes")], list(_members(scope, keys, size)), rest
+    departed = () if known is None else _departed(snapshot, scope, keys, orphans, known(), size)
+    return [Bounds("schemes")], list(_members(scope, keys, size)), [*departed, *_orphans(orphans, size)]
 
 
 def _members(scope: Scope, keys: pa.Array, size: int) -> Iterator[Bounds]:
@@ -65,20 +84,18 @@ def _departed(
     scope: Scope,
     members: pa.Array,
     orphans: Mapping[str, pa.Array],
-    target: Connection | None,
+    known: KnownKeys,
     size: int,
 ) -> Iterator[Bounds]:
     """Yield the batches of members, schemes and orphans that the ledger knows and v2 no longer has.
 
     What v3 has of them stays and is reported; the anomalies of those that never arrived are removed.
     """
-    if target is None:
-        return
-    unowned = _recorded_without_member(target)
     here = {"schemes": pa.array(sorted(snapshot.scheme_ids()), TEXT), **orphans}
-    missing = {"members": list(scope.members) or _missing(_recorded_members(target, scope.cohorts), members)}
+    missing = {"members": list(scope.members) or _missing(known.members, members)}
     for table, keys in here.items():
-        missing[table] = _missing(unowned.filter(pc.equal(unowned["v2_table"], table))["v2_id"], keys)
+        recorded = known.unowned.filter(pc.equal(known.unowned["v2_table"], table))
+        missing[table] = _missing(recorded["v2_id"], keys)
     for table, keys in missing.items():
         existing = snapshot.existing(table, keys) if keys else frozenset()
         gone = tuple(key for key in keys if key not in existing)
@@ -86,12 +103,12 @@ def _departed(
             yield Bounds("departed", table=table, members=gone[start : start + size])
 
 
-def _recorded_members(target: Connection, cohorts: Sequence[str]) -> pa.ChunkedArray:
+def _recorded_members(target: Connection, scope: Scope) -> pa.Array:
     rows = ledger.rows.c
     wanted = select(rows.v2_id).where(rows.v2_table == "members")
-    if cohorts:
-        wanted = wanted.where(rows.cohort.in_(cohorts))
-    return read_table(target, wanted)["v2_id"]
+    if scope.cohorts:
+        wanted = wanted.where(rows.cohort.in_(scope.cohorts))
+    return whole(read_table(target, wanted)["v2_id"])
 
 
 def _recorded_without_member(target: Connection) -> pa.Table:
@@ -101,6 +118,6 @@ def _recorded_without_member(target: Connection) -> pa.Table:
     return read_table(target, select(rows.v2_table, rows.v2_id).where(rows.owner_id > last))
 
 
-def _missing(known: pa.ChunkedArray, here: pa.Array) -> list[str]:
-    missing: list[str] = known.filter(pc.invert(pc.is_in(known, value_set=here))).to_pylist()
+def _missing(recorded: pa.Array | pa.ChunkedArray, here: pa.Array) -> list[str]:
+    missing: list[str] = recorded.filter(pc.invert(pc.is_in(recorded, value_set=here))).to_pylist()
     return missing

@@ -1,12 +1,12 @@
 """A whole run, from admission to its last batch."""
 
 from collections.abc import Callable, Container, Generator, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
@@ -21,7 +21,7 @@ from migrate.load.ledger.runs import StartedRun, batch_size_of, finish_run, star
 from migrate.load.lost_schemes import read_lost_schemes
 from migrate.load.planning.adoption import read_own_numbers
 from migrate.run.attended import Stopped, attended, beginning, renew_hold
-from migrate.run.batches import DEFAULT_SIZE, Stages, cut
+from migrate.run.batches import DEFAULT_SIZE, KnownKeys, Stages, cut, read_known_keys
 from migrate.run.decision_history import read_decisions
 from migrate.run.garbage import collect_garbage, kept_for_later
 from migrate.run.retry import retrying
@@ -131,20 +131,41 @@ def _completed(engine: Engine, run: StartedRun, planned: Container[str]) -> RunR
     return RunResult(run.run_id, run.resumed, counts)
 
 
+class _Held(NamedTuple):
+    """What v3 holds before a run begins."""
+
+    keys: KnownKeys
+    own_numbers: tuple[str, ...] | None
+    lost_schemes: tuple[str, ...]
+
+
 def _cut(workplace: Workplace, options: RunOptions) -> tuple[Workplace, Stages]:
-    """Cut the batches, and look meanwhile for the members who share a number."""
-    with ThreadPoolExecutor(1, "duplicates") as beside:
+    """Cut the batches. What v3 holds, and which members share a number, is read while v2 lists its keys."""
+    with ThreadPoolExecutor(2, "beside") as beside:
         sharing = beside.submit(retrying(), _duplicates, workplace)
-        for attempt in retrying():
-            with (
-                attempt,
-                workplace.source.snapshot(workplace.scope.cohorts) as snapshot,
-                workplace.reading.connect() as target,
-            ):
-                stages = cut(snapshot, workplace.scope, target, options.batch_size)
-                own_numbers, lost = read_own_numbers(target), read_lost_schemes(target)
-    workplace = replace(workplace, duplicates=sharing.result(), own_numbers=own_numbers, lost_schemes=lost)
-    return replace(workplace, source_url=_shareable(workplace)), stages
+        held, stages = retrying()(_list, workplace, options.batch_size, beside)
+    workplace = replace(
+        workplace,
+        duplicates=sharing.result(),
+        own_numbers=held.own_numbers,
+        lost_schemes=held.lost_schemes,
+        source_url=_shareable(workplace),
+    )
+    return workplace, stages
+
+
+def _list(workplace: Workplace, size: int, beside: Executor) -> tuple[_Held, Stages]:
+    with workplace.source.snapshot(workplace.scope.cohorts) as snapshot:
+        reading = beside.submit(_read_held, workplace)
+        stages = cut(snapshot, workplace.scope, lambda: reading.result().keys, size)
+        return reading.result(), stages
+
+
+def _read_held(workplace: Workplace) -> _Held:
+    with workplace.reading.connect() as target:
+        return _Held(
+            read_known_keys(target, workplace.scope), read_own_numbers(target), read_lost_schemes(target)
+        )
 
 
 def _duplicates(workplace: Workplace) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,7 +14,7 @@ from migrate.extract.bounds import Bounds
 from migrate.load.ledger.target import is_uninitialised
 from migrate.load.lost_schemes import read_lost_schemes
 from migrate.load.present import Present, has_rows, ledger_keys, read_present
-from migrate.run.batches import DEFAULT_SIZE, cut
+from migrate.run.batches import DEFAULT_SIZE, cut, read_known_keys
 from migrate.run.comparing import wanted_of
 from migrate.run.decision_history import read_decisions
 from migrate.run.prepared import Prepared, read, transform
@@ -34,7 +35,8 @@ def visit_batches(workplace: Workplace, visit: Visit, *, size: int = DEFAULT_SIZ
         workplace = replace(workplace, duplicates=snapshot.duplicates())
         with unwritten(workplace) as connection:
             decisions = read_decisions(connection).holding if ready else NO_DECISIONS
-            stages = cut(snapshot, workplace.scope, connection if ready else None, size)
+            known = partial(read_known_keys, connection, workplace.scope) if ready else None
+            stages = cut(snapshot, workplace.scope, known, size)
             lost = read_lost_schemes(connection) if ready else ()
         workplace = replace(workplace, lost_schemes=lost)
     waiting: set[str] = set()
