@@ -5,20 +5,18 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
 
-from migrate.databases import open_engine
+from migrate.databases import for_reading, open_engine
 from migrate.errors import PreflightError
 from migrate.load.ledger.target import refuse_uninitialised
 
 
 @contextmanager
 def reading_ledger(target: str) -> Iterator[Connection]:
-    """Give a connection for reading; nothing is committed.
+    """Give a connection for reading: all queries see one moment, and no writer is waited for.
 
     Raises PreflightError where v3 has no ledger.
     """
-    with _ledger(target) as engine, engine.connect() as connection:
-        if engine.dialect.name != "sqlite":  # one snapshot for all queries, as SQLite always gives
-            connection.execution_options(isolation_level="REPEATABLE READ")
+    with _ledger(target, only_reads=True) as engine, engine.connect() as connection:
         yield connection
 
 
@@ -50,8 +48,10 @@ def refuse_missing(target: str) -> None:
 
 
 @contextmanager
-def _ledger(target: str) -> Iterator[Engine]:
+def _ledger(target: str, *, only_reads: bool = False) -> Iterator[Engine]:
     engine = open_engine(target, must_exist=True)
+    if only_reads:
+        engine = for_reading(engine)
     try:
         refuse_uninitialised(engine)
         yield engine

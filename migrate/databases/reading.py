@@ -18,12 +18,17 @@ def is_read_only(bind: Engine | Connection) -> bool:
 def for_reading(engine: Engine) -> Engine:
     """Return an engine whose transactions write only temporary tables, and each see v3 as of one moment.
 
-    In SQLite they keep no writer waiting, and see one snapshot anyway.
+    In SQLite they wait for no writer, who waits for them only to commit, and see one snapshot anyway.
     """
     of_one_moment = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
     return engine.execution_options(**{_READS: True}, **of_one_moment)
 
 
+def as_reader(connection: Connection) -> Connection:
+    """Let a connection that has begun nothing yet read as those of `for_reading` do, of any moment."""
+    return connection.execution_options(**{_READS: True})
+
+
 def only_reads(connection: Connection) -> bool:
-    """Tell whether a transaction is one of `for_reading`, or of a read-only engine."""
+    """Tell whether a transaction is a reader's, or of a read-only engine."""
     return is_read_only(connection) or bool(connection.get_execution_options().get(_READS, False))

@@ -1,9 +1,10 @@
-"""What a command reads of the ledger is of one moment, whatever a run writes meanwhile."""
+"""What a command reads of the ledger is of one moment, whatever a run writes, and waits for no run."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from migrate.cli.ledger import reading_ledger
 from migrate.databases import open_engine
@@ -25,4 +26,16 @@ def test_what_a_run_writes_meanwhile_is_not_seen(
         assert connection.execute(issued).all() == []
         execute(url, "INSERT INTO migration_notices VALUES ('1', 'digest', '2026-01-01')")
         assert connection.execute(issued).all() == []
+    engine.dispose()
+
+
+def test_in_sqlite_nobody_who_reads_waits_for_a_run_to_end_its_batch(tmp_path: Path) -> None:
+    """`status` would answer after a minute, with the error that the database is locked."""
+    url = f"sqlite:///{tmp_path / 'v3.db'}"
+    engine = open_engine(url)
+    init_target(engine)
+    with engine.begin() as writing:
+        writing.execute(insert(ledger.ledger).values(name="written", value="meanwhile"))
+        with reading_ledger(url) as connection:
+            assert connection.scalars(select(ledger.ledger.c.name)).all() == ["version"]
     engine.dispose()

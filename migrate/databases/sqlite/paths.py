@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from migrate.databases.as_stored import flags_as_numbers, without_trailing_zeros
-from migrate.databases.reading import is_read_only, mark_read_only, only_reads
+from migrate.databases.reading import as_reader, is_read_only, mark_read_only, only_reads
 from migrate.databases.sqlite.inserts import inserts
 from migrate.databases.sqlite.json_lines import content_of, line_of, table_from_lines
 from migrate.databases.sqlite.scratch import FEWEST_CELLS, insert_by_scratch, leave_scratch_files
@@ -68,6 +68,7 @@ class SqlitePaths:
 
     def probe(self, connection: Connection) -> None:
         """Read the file's catalogue. Raises ConfigurationError for UTF-16: bytes are read as UTF-8."""
+        connection = as_reader(connection)  # whoever opens the file need not wait for who writes to it
         connection.execute(text("SELECT count(*) FROM sqlite_master"))
         encoding = connection.execute(text("PRAGMA encoding")).scalar_one()
         if encoding != "UTF-8":
