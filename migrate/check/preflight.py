@@ -8,7 +8,7 @@ from sqlalchemy.engine.interfaces import ReflectedColumn
 from migrate.check.binary_columns import binary_problems
 from migrate.check.keys import key_problems, link_problems
 from migrate.check.kinds import decimals_lost, kind_wanted, kinds_found
-from migrate.databases import is_mariadb, reflected_columns
+from migrate.databases import alien_characters, reflected_columns
 from migrate.errors import PreflightError
 from migrate.extract.rights import hides_rows, is_readable, is_secured, unreadable_columns
 from migrate.extract.source import V2Source
@@ -145,7 +145,7 @@ def _table_problems(connection: Connection, name: str) -> Iterator[str]:
     """Yield each column that is missing, of another kind, or that a row from v2 could not fill."""
     table = v3.metadata.tables[name]
     found = {column["name"]: column for column in reflected_columns(connection, name)}
-    alien = _alien_characters(connection, name)
+    alien = alien_characters(connection, name)
     written = () if table is v3.qualification_types else v3.written_columns(table)
     for column in table.columns:
         theirs = found.get(column.name)
@@ -167,14 +167,6 @@ def _table_problems(connection: Connection, name: str) -> Iterator[str]:
                 f"v3's column {name}.{column_name} is new, allows no NULL and has no default. "
                 f"Give it a default; {UNCHANGED}"
             )
-
-
-def _alien_characters(connection: Connection, table: str) -> dict[str, str]:
-    if not is_mariadb(connection.dialect):
-        return {}  # in PostgreSQL a database is of one encoding, and the server converts to it or refuses
-    from migrate.databases.mariadb.paths import alien_characters
-
-    return alien_characters(connection, table)
 
 
 def _must_be_given(column: ReflectedColumn) -> bool:

@@ -30,11 +30,12 @@ from migrate.databases.connect import (
 )
 from migrate.databases.dialects import is_mariadb
 from migrate.databases.reading import for_reading, is_read_only
-from migrate.databases.reflected import reflected_columns
+from migrate.databases.reflected import alien_characters, reflected_columns
 from migrate.databases.shown_url import shown_url, without_password
 from migrate.databases.sqlite.missing_file import make_file
 
 __all__ = [
+    "alien_characters",
     "fingerprint",
     "for_reading",
     "is_mariadb",

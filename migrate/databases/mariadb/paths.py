@@ -43,10 +43,6 @@ _ALL_ROWS = 2**64 - 1
 """The server's own default: with a limit of the account's each read would end there without a word."""
 _HASH = "career_migrate_hash"
 _Utf8 = CHAR(charset="utf8mb4")
-_ALIEN_CHARACTERS = text(
-    "SELECT column_name, character_set_name FROM information_schema.columns "
-    "WHERE table_schema = DATABASE() AND table_name = :table AND character_set_name NOT LIKE 'utf8%'"
-)
 
 
 class MariadbPaths:
@@ -184,12 +180,6 @@ def _one_by_one(connection: Connection, lines: Select[Any], values: Mapping[str,
             f"{place and f', in {place}'}; raise that setting and run again"
         )
     return b"\n".join([*found, b""])
-
-
-def alien_characters(connection: Connection, table: str) -> dict[str, str]:
-    """Return text column → its character set, where that is not UTF-8: what is loaded would be other text."""
-    found = connection.execute(_ALIEN_CHARACTERS, {"table": table})
-    return {row[0]: row[1] for row in found}
 
 
 def _quoted(column: Any) -> Any:
