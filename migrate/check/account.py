@@ -33,7 +33,7 @@ class Account:
     rows: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     """(cohort, v2 table, outcome) → rows."""
     hours: defaultdict[tuple[str, str], Decimal] = field(default_factory=lambda: defaultdict(Decimal))
-    """(cohort, `expected`, `in v3` or `rejected`) → hours of training."""
+    """(cohort, `migrated`, `rejected`, `unaccounted` or `in v3`) → hours of training."""
     differences: list[Difference] = field(default_factory=list)
     last_run: LastRun | None = None
     """The run that last migrated what is accounted for, in part at least."""

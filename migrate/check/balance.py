@@ -50,7 +50,7 @@ def _balance_row(account: Account, cohort: str, table: str) -> dict[str, Any]:
 
 
 def _hours_row(account: Account, cohort: str) -> dict[str, Any]:
-    migrated, rejected = account.hours[cohort, "expected"], account.hours[cohort, "rejected"]
+    migrated, rejected = account.hours[cohort, "migrated"], account.hours[cohort, "rejected"]
     in_v3, lost = account.hours[cohort, "in v3"], account.hours[cohort, "unaccounted"]
     return {
         "cohort": cohort or None,

@@ -14,7 +14,7 @@ from migrate.schema import v3
 from migrate.schema.arrow import NULL, whole
 from migrate.schema.frames import V3Batch
 
-HOURS = r"^-?[0-9]+\.[0-9]{2}$"
+_HOURS = r"^-?[0-9]+\.[0-9]{2}$"
 
 
 def add_hours(account: Account, fates: pa.Table, batch: V3Batch, present: Present, names: V2Names) -> None:
@@ -32,19 +32,15 @@ def add_hours(account: Account, fates: pa.Table, batch: V3Batch, present: Presen
     here = pc.index_in(whole(rows["recorded_v3_id"]), whole(theirs["id"]))
     in_v3 = whole(theirs["duration_hours"]).take(here)
     fate = whole(pc.fill_null(rows["recorded_fate"], "unaccounted"))
-    for name, recorded in (
-        ("expected", "migrated"),
-        ("rejected", "rejected"),
-        ("unaccounted", "unaccounted"),
-    ):
-        hours = pc.if_else(pc.equal(fate, recorded), ours["duration_hours"], NULL)
-        _add(account, name, rows["cohort"], hours)
+    for became in ("migrated", "rejected", "unaccounted"):
+        hours = pc.if_else(pc.equal(fate, became), ours["duration_hours"], NULL)
+        _add(account, became, rows["cohort"], hours)
     _add(account, "in v3", rows["cohort"], in_v3)
 
 
 def sum_hours(cohorts: pa.Array, hours: pa.Array | pa.ChunkedArray) -> dict[str, Decimal]:
     """Return cohort ('' for none) → the sum of hours given as canonical text; what is no number counts 0."""
-    numbers = pc.if_else(pc.match_substring_regex(hours, HOURS), hours, NULL)
+    numbers = pc.if_else(pc.match_substring_regex(hours, _HOURS), hours, NULL)
     numbers = numbers.cast(pa.string()).cast(pa.decimal128(18, 2))
     table = pa.table({"cohort": pc.fill_null(cohorts, ""), "hours": numbers})
     summed = table.group_by("cohort").aggregate([("hours", "sum")]).to_pylist()
