@@ -5,7 +5,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import chain
 from typing import NamedTuple, TextIO
@@ -19,6 +19,7 @@ from migrate.decisions.record import append_decisions, moment_after, read_record
 from migrate.decisions.unmet import on_unmet_rows
 from migrate.errors import ConfigurationError
 from migrate.files.csv_file import CsvFile, restore
+from migrate.schema.moments import in_utc, now
 
 COLUMNS = (
     "scope", "v2_table", "v2_column", "v2_id", "raw_value",
@@ -140,10 +141,10 @@ def _read_moment(cell: str | None) -> datetime | None:
     except ValueError:
         raise ValueError(f"decided_at must be a moment as YYYY-MM-DDTHH:MM:SS, UTC (got {cell!r})") from None
     try:
-        moment = moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+        moment = in_utc(moment) if moment.tzinfo else moment
     except OverflowError:
         raise ValueError(f"decided_at is no moment of this world (got {cell!r})") from None
-    if moment > datetime.now(UTC).replace(tzinfo=None) + CLOCKS_APART:
+    if moment > now() + CLOCKS_APART:
         raise ValueError(f"decided_at lies in the future (got {cell!r})")
     return moment
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from migrate.decisions.check import decision_problems
 from migrate.decisions.decision import Decision, Recorded
 from migrate.errors import ConfigurationError
 from migrate.schema import ledger
+from migrate.schema.moments import now
 
 _TABLE = ledger.decisions
 _VERSION = select(ledger.ledger.c.value).where(ledger.ledger.c.name == "version")
@@ -46,7 +47,7 @@ def record_decisions(
 def moment_after(earlier: Iterable[Decision]) -> datetime:
     """Return now (UTC), or a moment after the newest of the earlier decisions where a clock was ahead."""
     moments = [each.decided_at + timedelta(microseconds=1) for each in earlier if each.decided_at]
-    return max([datetime.now(UTC).replace(tzinfo=None), *moments])
+    return max([now(), *moments])
 
 
 def append_decisions(connection: Connection, decisions: Iterable[Decision]) -> None:

@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +17,7 @@ from migrate.notices.words import NoticeWords
 from migrate.report.scope import Cohorts
 from migrate.report.templates import page_templates, style_sheet
 from migrate.schema import ledger
+from migrate.schema.moments import now
 
 COLUMNS = (
     "member_id", "cohort", "membership_number", "title", "forename", "surname", "email", "greeting", "page",
@@ -124,9 +124,9 @@ def _file_name(member_id: str) -> str:
 
 
 def _mark(connection: Connection, issued: dict[str, str]) -> None:
-    now, members = datetime.now(UTC).replace(tzinfo=None), list(issued)
+    moment, members = now(), list(issued)
     for place in range(0, len(members), _AT_ONCE):
         some = members[place : place + _AT_ONCE]
         connection.execute(delete(ledger.notices).where(ledger.notices.c.member_id.in_(some)))
-        marks = [{"member_id": each, "digest": issued[each], "issued_at": now} for each in some]
+        marks = [{"member_id": each, "digest": issued[each], "issued_at": moment} for each in some]
         connection.execute(insert(ledger.notices), marks)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -31,6 +31,7 @@ from migrate.report.slices import anomaly_slices
 from migrate.report.tally import tally
 from migrate.report.text_groups import TextGroup, group_texts
 from migrate.rulebook.anomalies import AnomalyKind, Catalogue, gravity
+from migrate.schema.moments import now
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def read_facts(connection: Connection, cohorts: Cohorts, *, privacy: Privacy, ca
     tallies = tally(anomaly_slices(connection, cohorts), privacy)
     return Facts(
         cohorts=cohorts,
-        read_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+        read_at=now().replace(microsecond=0),
         runs=read_runs(connection, cohorts),
         fates=count_fates(connection, cohorts),
         anomalies=tallies.anomalies,

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from migrate.errors import MigrationError
-from migrate.load.ledger.runs import UNFINISHED, EndedRun, ended_before, now
+from migrate.load.ledger.runs import UNFINISHED, EndedRun, ended_before
 from migrate.load.ledger.scope import Scope
 from migrate.schema import ledger
+from migrate.schema.moments import now
 
 _WAITING = "waiting"  # stands beside the counts
 

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, insert, or_, select, update
@@ -14,6 +14,7 @@ from migrate.errors import ScopeHeldError
 from migrate.load.ledger.holds import Hold, admission, is_held, status_now, take_hold
 from migrate.load.ledger.scope import Scope, state_in
 from migrate.schema import ledger
+from migrate.schema.moments import now
 
 UNFINISHED = ("interrupted", "failed")
 _BATCH_SIZE = "batch_size"
@@ -194,11 +195,6 @@ def ended_before(connection: Connection, run_id: str) -> Iterator[EndedRun]:
     for run in connection.execute(others.order_by(runs.finished_at.desc(), runs.run_id.desc())):
         if scope.overlaps(Scope.from_json(run.scope)):
             yield EndedRun(run.run_id, run.finished_at)
-
-
-def now() -> datetime:
-    """Return this moment in UTC, without a zone, as the ledger keeps it."""
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def mark_dead_runs(engine: Engine, connection: Connection) -> list[Any]:
