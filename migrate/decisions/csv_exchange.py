@@ -18,7 +18,7 @@ from migrate.decisions.holding import newest
 from migrate.decisions.record import append_decisions, moment_after, read_recorded
 from migrate.decisions.unmet import on_unmet_rows
 from migrate.errors import ConfigurationError
-from migrate.files.csv_file import CsvFile, restore
+from migrate.files.csv_file import restore, write_rows
 from migrate.schema.moments import in_utc, now
 
 COLUMNS = (
@@ -56,9 +56,7 @@ def export_decisions(connection: Connection, stream: TextIO) -> int:
     history = sorted(read_recorded(connection), key=lambda each: each.age)
     known = [each.decision for each in history]
     exported = [each for each in known if each.scope == "row" or each.raw_value is not None]
-    file = CsvFile(stream, COLUMNS)
-    for decision in sorted(exported, key=_place):
-        file.add(_cell(getattr(decision, column)) for column in COLUMNS)
+    write_rows(stream, COLUMNS, map(_cells, sorted(exported, key=_place)))
     return len(exported)
 
 
@@ -175,5 +173,7 @@ def _place(decision: Decision) -> tuple[str, str, str, int, str]:
     return table, column, scope, number, text
 
 
-def _cell(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else value
+def _cells(decision: Decision) -> Iterator[object]:
+    for column in COLUMNS:
+        value = getattr(decision, column)
+        yield value.isoformat() if isinstance(value, datetime) else value

@@ -61,3 +61,10 @@ class CsvFile:
     def add(self, values: Iterable[object | None]) -> None:
         """Write one row."""
         self._writer.writerow([defuse(value) for value in values])
+
+
+def write_rows(stream: TextIO, columns: Sequence[str], rows: Iterable[Iterable[object | None]]) -> None:
+    """Write a heading and all rows, as `CsvFile` does."""
+    file = CsvFile(stream, columns)
+    for row in rows:
+        file.add(row)

@@ -49,11 +49,9 @@ def _typed_as_text(values: pa.Array) -> pa.Array:
 
 
 def _as_canonical(table: Table, name: str, values: pa.Array) -> pa.Array:
-    reader = (
-        next((reader for kind, reader in _READERS if isinstance(table.columns[name].type, kind)), None)
-        if name in table.columns
-        else None
-    )
+    """Return the values of a column; those of one that the table lacks, such as a count, stay as they are."""
+    own_type = table.columns[name].type if name in table.columns else None
+    reader = next((reader for kind, reader in _READERS if isinstance(own_type, kind)), None)
     return reader(values) if reader else values
 
 

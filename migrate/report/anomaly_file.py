@@ -5,7 +5,7 @@ from typing import Any, TextIO
 
 from sqlalchemy import Connection, select
 
-from migrate.files.csv_file import CsvFile
+from migrate.files.csv_file import write_rows
 from migrate.report.decided_anomalies import Decided
 from migrate.report.figures import candidate_words
 from migrate.report.privacy import Privacy, visible
@@ -65,16 +65,12 @@ def _shown_text(text: str | None, table: str, column: str | None, privacy: Priva
 
 def write_anomalies(rows: Iterator[tuple[Any, ...]], stream: TextIO) -> None:
     """Write `anomalies.csv`."""
-    file = CsvFile(stream, SHOWN_COLUMNS)
-    for row in rows:
-        file.add(row)
+    write_rows(stream, SHOWN_COLUMNS, rows)
 
 
 def write_groups(groups: list[TextGroup], stream: TextIO) -> None:
     """Write `groups.csv`."""
-    file = CsvFile(stream, GROUP_COLUMNS)
-    for group in groups:
-        file.add(group_cells(group))
+    write_rows(stream, GROUP_COLUMNS, map(group_cells, groups))
 
 
 def group_cells(group: TextGroup) -> tuple[Any, ...]:

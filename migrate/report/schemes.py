@@ -5,7 +5,7 @@ from typing import NamedTuple, TextIO
 
 from sqlalchemy import Connection, Select, and_, func, select
 
-from migrate.files.csv_file import CsvFile
+from migrate.files.csv_file import write_rows
 from migrate.report.privacy import visible
 from migrate.report.scope import Cohorts
 from migrate.schema import ledger, v3
@@ -48,10 +48,7 @@ def waiting_schemes(connection: Connection, cohorts: Cohorts) -> list[WaitingSch
 
 def write_schemes(schemes: list[WaitingScheme], stream: TextIO) -> None:
     """Write `schemes.csv`."""
-    file = CsvFile(stream, COLUMNS)
-    for each in schemes:
-        names = (_written(text) for text in (each.scheme, each.coordinator))
-        file.add((*names, each.waiting_members, str(each.address_missing).lower()))
+    write_rows(stream, COLUMNS, map(_scheme_cells, schemes))
 
 
 def waiting_members(connection: Connection, cohorts: Cohorts) -> Iterator[tuple[str | None, ...]]:
@@ -73,9 +70,12 @@ def waiting_members(connection: Connection, cohorts: Cohorts) -> Iterator[tuple[
 
 def write_members(rows: Iterable[tuple[str | None, ...]], stream: TextIO) -> None:
     """Write `scheme_members.csv`."""
-    file = CsvFile(stream, MEMBER_COLUMNS)
-    for row in rows:
-        file.add(row)
+    write_rows(stream, MEMBER_COLUMNS, rows)
+
+
+def _scheme_cells(scheme: WaitingScheme) -> tuple[object, ...]:
+    names = (_written(text) for text in (scheme.scheme, scheme.coordinator))
+    return (*names, scheme.waiting_members, str(scheme.address_missing).lower())
 
 
 def _written(text: str | None) -> str | None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 
 def in_utc(moment: datetime) -> datetime:
-    """Return a moment with a zone as the ledger keeps it. Raises OverflowError where no year is left."""
+    """Return a moment with a zone as the ledger keeps it. Raises OverflowError where UTC has no such year."""
     return moment.astimezone(UTC).replace(tzinfo=None)
 
 

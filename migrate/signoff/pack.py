@@ -16,7 +16,7 @@ from migrate.check.balance import balance_of, hours_of
 from migrate.check.suites import Result, check_after, check_before
 from migrate.databases import for_reading
 from migrate.decisions.csv_exchange import export_decisions
-from migrate.files.csv_file import CsvFile
+from migrate.files.csv_file import write_rows
 from migrate.files.whole import making_folder, replacing
 from migrate.load.ledger.known_cohorts import refuse_unknown_cohorts
 from migrate.report.counts import FateCount, count_fates
@@ -122,7 +122,5 @@ def _sums(out: Path, files: list[Path]) -> Path:
 
 def _table(path: Path, headings: Sequence[str], rows: Iterable[Iterable[object]]) -> Path:
     with replacing(path) as stream:
-        file = CsvFile(stream, headings)
-        for row in rows:
-            file.add(row)
+        write_rows(stream, headings, rows)
     return path

@@ -8,6 +8,7 @@ from migrate.schema.arrow import NULL, differ, nowhere, whole, with_columns
 from migrate.schema.frames import FATE_COLUMNS
 
 FATE_NAMES = (*FATE_COLUMNS, "owner_id")
+_BECAME = ("fate", "reason", "v3_table", "v3_id")
 
 
 class KnownRows:
@@ -40,8 +41,7 @@ class KnownRows:
         stays = pc.and_(
             pc.fill_null(pc.equal(was, "migrated"), False), pc.not_equal(fates["fate"], "migrated")
         )
-        names = ("fate", "reason", "v3_table", "v3_id")
-        kept = {name: pc.if_else(stays, self._before(name), fates[name]) for name in names}
+        kept = {name: pc.if_else(stays, self._before(name), fates[name]) for name in _BECAME}
         return with_columns(fates, kept)
 
     def changed(self, fates: pa.Table) -> pa.Array:
@@ -54,20 +54,20 @@ class KnownRows:
         before = pa.table(keys | {"owner_id": self._before("owner_id")})
         return before.filter(pc.and_(pc.is_valid(self.places), self._unlike(fates, ("owner_id",))))
 
+    def with_runs(self, fates: pa.Table) -> pa.Table:
+        """Add the run_id of each row, NULL where its fate changes, and the ledger's own reason and run_id."""
+        apart = self._unlike(fates, _BECAME)
+        runs = pc.if_else(apart, NULL, self._before("run_id"))
+        for name in ("reason", "run_id"):
+            fates = fates.append_column(f"was_{name}", self._before(name))
+        return fates.append_column("run_id", runs)
+
     def _unlike(self, fates: pa.Table, names: tuple[str, ...]) -> pa.Array:
         """Tell for each row whether its ledger row says something else in one of these columns."""
         apart = nowhere(fates.num_rows)
         for name in names:
             apart = pc.or_(apart, differ(fates[name], self._before(name)))
         return apart
-
-    def with_runs(self, fates: pa.Table) -> pa.Table:
-        """Add the run_id of each row, NULL where its fate changes, and the ledger's own reason and run_id."""
-        apart = self._unlike(fates, ("fate", "reason", "v3_table", "v3_id"))
-        runs = pc.if_else(apart, NULL, self._before("run_id"))
-        for name in ("reason", "run_id"):
-            fates = fates.append_column(f"was_{name}", self._before(name))
-        return fates.append_column("run_id", runs)
 
     def _before(self, name: str) -> pa.Array:
         return whole(self._ledger[name]).take(self.places)
