@@ -1,17 +1,17 @@
 """Digests of what a migration was made from: v2's rows, rules and decisions. Equal content, equal digest."""
 
 import hashlib
-from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 
 from migrate.databases.delimited import csv_from_table
-from migrate.extract.bounds import Bounds
-from migrate.extract.snapshot import Snapshot
 from migrate.extract.source import V2Source
+from migrate.load.ledger.scope import Scope
 from migrate.rulebook.files import deciding_files, rule_file
+from migrate.run.batches import cut
 from migrate.schema import v2
 
 MEMBERS_AT_ONCE = 2_000
@@ -34,9 +34,7 @@ def digest_inputs(source: V2Source, cohorts: tuple[str, ...]) -> list[TableDiges
     digests = {name: hashlib.sha256() for name in v2.metadata.tables}
     counts = dict.fromkeys(v2.metadata.tables, 0)
     with source.snapshot(cohorts) as snapshot:
-        members = snapshot.member_keys()
-        orphans = () if cohorts else _orphans(snapshot, members)
-        for bounds in (*_bounds(members.to_pylist()), *orphans):
+        for bounds in chain(*cut(snapshot, Scope(cohorts), None, MEMBERS_AT_ONCE)):
             for name, frame in snapshot.read_batch(bounds).tables.items():
                 digests[name].update(_bytes_of(frame))
                 counts[name] += len(frame)
@@ -52,20 +50,6 @@ def digest_rules(folder: Path | None) -> list[tuple[str, str]]:
 def digest_file(path: Path) -> str:
     """Return a file's digest."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _bounds(keys: list[str]) -> Iterator[Bounds]:
-    yield Bounds("schemes")
-    for start in range(0, len(keys), MEMBERS_AT_ONCE):
-        part = keys[start : start + MEMBERS_AT_ONCE]
-        yield Bounds("members", part[0], part[-1])
-
-
-def _orphans(snapshot: Snapshot, members: pa.Array) -> Iterator[Bounds]:
-    for table in v2.PARENTS:
-        keys = snapshot.orphan_keys(table, members).to_pylist()
-        for start in range(0, len(keys), MEMBERS_AT_ONCE):
-            yield Bounds("orphans", table=table, members=tuple(keys[start : start + MEMBERS_AT_ONCE]))
 
 
 def _bytes_of(frame: Any) -> bytes:
