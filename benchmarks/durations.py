@@ -10,7 +10,7 @@ import csv
 import time
 from collections.abc import Callable
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from migrate.resources import resource
@@ -157,7 +157,7 @@ def _asked(read: Reader, text: str) -> Decimal | None:
     try:
         hours = read(text)
         return None if hours is None else Decimal(str(round(hours, 4)))
-    except (Exception, InvalidOperation):  # noqa: BLE001 - what other readers raise is theirs
+    except Exception:  # noqa: BLE001 - what other readers raise is theirs
         return None
 
 

@@ -46,8 +46,8 @@ def explain(
       career-migrate explain --source sqlite:///v2.db --target sqlite:///v3.db --member 7
       career-migrate explain --source sqlite:///v2.db --target sqlite:///v3.db --number 00055433
     """
+    from migrate.explain.document import row_document
     from migrate.explain.row import explain_row
-    from migrate.explain.tell import row_document
     from migrate.explain.words import load_words
     from migrate.rulebook import load_rules
 

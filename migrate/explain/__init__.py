@@ -3,5 +3,5 @@
 gather → v2_rows, known, who, next_run,
          row_decisions             what v2, v3, ledger and rules have of a row
 evidence → row                     all that is known of it → how each value came to be
-tell → words                       the explanation as sentences, and as JSON
+document → tell → words            the explanation as JSON, and as sentences
 """

@@ -1,4 +1,4 @@
-"""Explanations as sentences to be read aloud, and as one JSON document."""
+"""Explanations as sentences to be read aloud."""
 
 import json
 from collections import Counter
@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from migrate.decisions.decision import Decision
-from migrate.explain.evidence import Remark, RowFate
+from migrate.explain.evidence import Remark
 from migrate.explain.row import ExplainedRow, ExplainedValue
-from migrate.explain.row_decisions import as_decided
 from migrate.explain.words import ExplainWords
 from migrate.report.catalogue import kind_of_code
 from migrate.report.figures import candidate_words, count
@@ -107,53 +106,17 @@ def member_summary(rows: Sequence[ExplainedRow], words: ExplainWords) -> list[st
     return said
 
 
+def candidates_of(remark: Remark) -> list[Any]:
+    """Return the possible readings that an anomaly names; what is no JSON list stands as one."""
+    try:
+        found = json.loads(remark.candidates or "[]")
+    except ValueError:
+        return [remark.candidates]
+    return found if isinstance(found, list) else [found]
+
+
 def _records(number: int) -> str:
     return count(number, "record was", "records were")
-
-
-def row_document(row: ExplainedRow, words: ExplainWords, catalogue: Catalogue) -> dict[str, Any]:
-    """Return a row's explanation as plain values."""
-    evidence = row.evidence
-    return {
-        "v2_table": evidence.v2_table,
-        "v2_id": evidence.v2_id,
-        "in_v2": evidence.v2 is not None,
-        "in_v3": evidence.now is not None,
-        **_parts(evidence.fate, "member_id", "cohort", "fate", "reason"),
-        "next_fate": evidence.coming.fate if evidence.coming else None,
-        "next_reason": evidence.coming.reason if evidence.coming else None,
-        **_parts(evidence.fate, "v3_table", "v3_id", "run_id"),
-        "words": " ".join(row_sentences(row, words, catalogue)),
-        "anomalies": [_remark_document(remark, catalogue) for remark in row.remarks],
-        "values": [_value_document(value, words, catalogue) for value in row.values],
-    }
-
-
-def _parts(fate: RowFate | None, *names: str) -> dict[str, Any]:
-    return {name: getattr(fate, name) if fate else None for name in names}
-
-
-def _value_document(value: ExplainedValue, words: ExplainWords, catalogue: Catalogue) -> dict[str, Any]:
-    return {
-        "v2_column": value.v2_column,
-        "v3_column": value.v3_column,
-        "v2_text": as_decided(value.v2_text),
-        "rule": value.read_as,
-        "assumptions": list(value.assumptions),
-        "anomalies": [_remark_document(remark, catalogue) for remark in value.remarks],
-        "decision": value.decision and vars(value.decision),
-        "loaded": value.loaded,
-        "now": value.now,
-        "next": value.next,
-        "state": value.state,
-        "words": " ".join(value_sentences(value, words, catalogue)),
-    }
-
-
-def _remark_document(remark: Remark, catalogue: Catalogue) -> dict[str, Any]:
-    kind = kind_of_code(catalogue, remark.code)
-    texts = remark._asdict() | {"candidates": _candidates(remark)}
-    return texts | {"title": kind.title, "meaning": kind.meaning}
 
 
 def _read_sentences(value: ExplainedValue, words: ExplainWords, catalogue: Catalogue) -> Iterator[str]:
@@ -182,15 +145,7 @@ def _sentence(text: str) -> str:
 
 
 def _candidate_sentence(remark: Remark, words: ExplainWords) -> str:
-    return words.sentences["candidates"].format(candidates=candidate_words(_candidates(remark)))
-
-
-def _candidates(remark: Remark) -> list[Any]:
-    try:
-        found = json.loads(remark.candidates or "[]")
-    except ValueError:
-        return [remark.candidates]
-    return found if isinstance(found, list) else [found]
+    return words.sentences["candidates"].format(candidates=candidate_words(candidates_of(remark)))
 
 
 def _decision_sentences(decision: Decision | None, words: ExplainWords) -> Iterator[str]:

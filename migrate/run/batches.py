@@ -43,8 +43,8 @@ def read_known_keys(target: Connection, scope: Scope) -> KnownKeys:
 def cut(snapshot: Snapshot, scope: Scope, known: Callable[[], KnownKeys] | None, size: int) -> Stages:
     """Return the batches of a run.
 
-    known: gives what the ledger knows of, asked when v2 has listed its keys; None where there is no ledger, or
-    what it knows does not matter.
+    known: gives what the ledger knows of, asked when v2 has listed its keys; None where no ledger is to be
+    asked.
     """
     keys = snapshot.member_keys() if not scope.members else pa.array(scope.members, TEXT)
     orphans = _orphan_keys(snapshot, scope, keys)

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from migrate.decisions.decision import Decision
+from migrate.explain.document import row_document
 from migrate.explain.evidence import Evidence, Remark
 from migrate.explain.row import explain_row
-from migrate.explain.tell import row_document, value_sentences
+from migrate.explain.tell import value_sentences
 from migrate.load.base import encode_value
 from tests.explain.one_training import (
     ABOUT_ROW,
