@@ -1,4 +1,7 @@
-"""What this account may read of v2: tables, or views where there is no table."""
+"""What this account may read of a database: tables, or views where there is no table, and of their rows.
+
+v2 is asked about all of it, v3 about policies of PostgreSQL that keep rows from the account.
+"""
 
 from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.dialects import postgresql

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from migrate.cli import COMMANDS
+from migrate.run.batches import DEFAULT_SIZE
 from tests.cli.calling import from_a_shell
 
 HEAVY = ("pandas", "pyarrow", "sqlalchemy", "great_expectations", "dateparser", "pint", "altair", "starlette",
@@ -47,6 +48,11 @@ def test_each_command_has_help_with_an_example(name: str) -> None:
     """Other tests call a command where all of the program is loaded; here it finds its modules by itself."""
     called = from_a_shell(name, "--help")
     assert (called.code, f"career-migrate {name}" in called.out) == (0, True)
+
+
+def test_help_says_how_many_members_a_batch_has_by_default() -> None:
+    """It is written down there: to ask for it would import what a run needs."""
+    assert f"default: {DEFAULT_SIZE}" in from_a_shell("run", "--help").out
 
 
 def test_version_is_told() -> None:
