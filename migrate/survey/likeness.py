@@ -89,13 +89,8 @@ def fit(profile: Profile, name: str, rule: ColumnRule, rules: Rules) -> float:
     """Return how well a column's values fit a canonical column, from 0 to 1."""
     if not profile.values:
         return UNKNOWN
-    if name.endswith("email"):
-        return profile.share(lambda text: "@" in text)
-    if name == "is_archived":
-        return _flag(profile, rules)
-    if name == "archived_at":
-        return profile.share(lambda text: read_moment(text, rules.dates).value is not None)
-    expected = _EXPECTED.get(rule.read or "copy", _free_text)
+    by_name = _address if name.endswith("email") else _EXPECTED_OF.get(name)
+    expected = by_name or _EXPECTED.get(rule.read or "copy", _free_text)
     return expected(profile, rules)
 
 
@@ -116,6 +111,10 @@ def _date(profile: Profile, rules: Rules) -> float:
     return profile.share(is_date)
 
 
+def _moment(profile: Profile, rules: Rules) -> float:
+    return profile.share(lambda text: read_moment(text, rules.dates).value is not None)
+
+
 def _flag(profile: Profile, rules: Rules) -> float:
     return profile.share(lambda text: flag_value(text, rules.flags) is not None)
 
@@ -128,12 +127,20 @@ def _duration(profile: Profile, rules: Rules) -> float:
     return profile.share(is_duration)
 
 
+def _address(profile: Profile, _: Rules) -> float:
+    return profile.share(lambda text: "@" in text)
+
+
 def _free_text(profile: Profile, rules: Rules) -> float:
     """Free text is neither dates nor keys."""
     return 1 - max(_date(profile, rules), _parent(profile, rules)) if profile.column.is_text else 0.0
 
 
-_EXPECTED: dict[str, Callable[[Profile, Rules], float]] = {
+_EXPECTED_OF: dict[str, Callable[[Profile, Rules], float]] = {  # column → what it holds, however it is read
+    "is_archived": _flag,
+    "archived_at": _moment,
+}
+_EXPECTED: dict[str, Callable[[Profile, Rules], float]] = {  # how a column is read → what it holds
     "key": _key,
     "parent": _parent,
     "date": _date,

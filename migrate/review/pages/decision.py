@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from migrate.decisions.check import decision_problems
 from migrate.decisions.decision import Decision, Subject
-from migrate.errors import ConfigurationError
 from migrate.report.figures import count
 from migrate.review.cards import described
 from migrate.review.deciding import Change, Choice, Saved, changed
@@ -25,7 +24,7 @@ from migrate.review.impact import (
 )
 from migrate.review.pages.asked import choice_in, groups_in, number_in
 from migrate.review.pages.lists import existing, newest_id
-from migrate.review.pages.site import Site, go, own_address, reviewer_of, site_of, way_on
+from migrate.review.pages.site import Site, go, own_address, refused_as, reviewer_of, site_of, way_on
 from migrate.review.rows import anomalies_of_row, fate_of, whole_text
 from migrate.review.sampling import note_of
 
@@ -64,10 +63,8 @@ def decide(request: Request, form: FormData) -> Response:
     """Save a choice for groups; where one has changed since it was shown, say so and ask again."""
     site = site_of(request)
     choice, seen, on = choice_in(form), groups_in(form), way_on(form)
-    try:
+    with refused_as(400):
         saved = site.deciding.on_groups(seen, choice, reviewer_of(request))
-    except ConfigurationError as error:
-        raise HTTPException(400, " ".join(error.problems)) from None
     if saved.changes:
         return _ask(request, _touched(site, list(seen)), choice, saved.changes, on, status=409)
     tell_saved(request, saved, choice)
@@ -85,10 +82,8 @@ def decide_row(request: Request, form: FormData) -> Response:
         "row", table, row.v2_column, choice.action, v2_id=v2_id, raw_value=row.text, value=choice.value,
         reviewer=reviewer_of(request), note=note,
     )  # fmt: skip
-    try:
+    with refused_as(400):
         saved = site.deciding.save([decision])
-    except ConfigurationError as error:
-        raise HTTPException(400, " ".join(error.problems)) from None
     _remember(request, saved)
     request.state.session.news.append(
         f"Saved: {described(choice.action, choice.value, row.v2_column)}, for row {v2_id} of {table}."

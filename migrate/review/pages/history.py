@@ -6,12 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from migrate.decisions.decision import Decision
-from migrate.errors import ConfigurationError
 from migrate.report.figures import count
 from migrate.review.cards import described
 from migrate.review.history import read_entries, way_back
 from migrate.review.pages.asked import number_in
-from migrate.review.pages.site import go, reviewer_of, site_of, way_on
+from migrate.review.pages.site import go, refused_as, reviewer_of, site_of, way_on
 
 
 def history(request: Request) -> Response:
@@ -38,10 +37,8 @@ def undo(request: Request, form: FormData) -> Response:
     session = request.state.session
     session.entries = [each for each in session.entries if each != entry]
     if back:
-        try:
+        with refused_as(409):  # what held then may not be decided any more
             site.deciding.save(back)
-        except ConfigurationError as error:  # what held then may not be decided any more
-            raise HTTPException(409, " ".join(error.problems)) from None
         session.news.append(f"Undone: {_back_again(back)}. The history keeps both.")
     else:
         session.news.append("Nothing to undo: these have been decided again since.")

@@ -1,7 +1,8 @@
 """What every page shares: the ledger's view, the rules, the templates and the session's words."""
 
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial, wraps
 from pathlib import Path
@@ -16,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from migrate.errors import ConfigurationError
 from migrate.report.catalogue import kind_of_code
 from migrate.report.figures import count
 from migrate.report.templates import templates_in
@@ -139,6 +141,15 @@ def posted(function: Post) -> Callable[[Request], Awaitable[Response]]:
             return await run_in_threadpool(function, request, form)
 
     return endpoint
+
+
+@contextmanager
+def refused_as(status: int) -> Iterator[None]:
+    """Tell the browser, with an HTTP status, what is wrong with a decision. Raises HTTPException."""
+    try:
+        yield
+    except ConfigurationError as error:
+        raise HTTPException(status, " ".join(error.problems)) from None
 
 
 def reviewer_of(request: Request) -> str:
