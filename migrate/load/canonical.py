@@ -27,15 +27,6 @@ def theirs_as_text(table: Table, found: pa.Table) -> pa.Table:
     return pa.table({name: _as_canonical(table, name, whole(found[name])) for name in found.column_names})
 
 
-def read_hours(value: str | None) -> Decimal | None:
-    """Return the amount that a canonical text says; None where it says none, or no finite one."""
-    try:
-        hours = Decimal(value or "NaN")
-    except InvalidOperation:
-        return None
-    return hours if hours.is_finite() else None
-
-
 def _typed_as_text(values: pa.Array) -> pa.Array:
     values = whole(values)
     if pa.types.is_large_string(values.type):

@@ -11,14 +11,14 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, DateTime, Numeric
 
-from migrate.load.canonical import read_hours
+from migrate.schema.amounts import amount_in
 
 _FLAGS = {"true": True, "false": False}
 _READERS: tuple[tuple[type, Callable[[str], Any]], ...] = (
     (DateTime, datetime.fromisoformat),
     (Date, date.fromisoformat),
     (Boolean, lambda text: _FLAGS.get(text, text)),
-    (Numeric, lambda text: text if (hours := read_hours(text)) is None else hours),
+    (Numeric, lambda text: text if (amount := amount_in(text)) is None else amount),
 )
 
 

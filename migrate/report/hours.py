@@ -7,9 +7,10 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, select
 
 from migrate.databases import read_table
-from migrate.load.canonical import read_hours, theirs_as_text
+from migrate.load.canonical import theirs_as_text
 from migrate.report.scope import Cohorts, rows_of
 from migrate.schema import ledger, v3
+from migrate.schema.amounts import amount_in
 
 
 class HoursCount(NamedTuple):
@@ -32,6 +33,6 @@ def count_hours(connection: Connection, cohorts: Cohorts) -> list[HoursCount]:
     found = theirs_as_text(v3.trainings, read_table(connection, query)).to_pylist()
     rows: Counter[Decimal | None] = Counter()
     for each in found:
-        rows[read_hours(each["duration_hours"])] += int(each["rows"])
+        rows[amount_in(each["duration_hours"])] += int(each["rows"])
     counts = [HoursCount(*each) for each in rows.items()]
     return sorted(counts, key=lambda each: (each.hours is None, each.hours or 0))

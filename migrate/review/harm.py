@@ -1,10 +1,10 @@
 """How much harm a group may do if nobody looks at it: members × hours × doubt (`rules/review.yaml`)."""
 
 import json
-from decimal import Decimal, InvalidOperation
 
 from migrate.decisions.kinds import kind_of
 from migrate.rulebook.review import ReviewRules
+from migrate.schema.amounts import amount_in
 
 
 def hours_at_stake(
@@ -31,20 +31,12 @@ def read_candidates(text: str | None) -> list[str]:
 
 def _plain(text: str) -> str:
     """Write 3.00 as 3: a reviewer reads the amount, not its scale."""
-    figure = _decimal(text)
+    figure = amount_in(text)
     if figure is None or "." not in text:
         return text
     return f"{figure.normalize():f}"
 
 
 def _figure(text: str | None) -> float | None:
-    figure = _decimal(text)
+    figure = amount_in(text)
     return None if figure is None else float(figure)
-
-
-def _decimal(text: str | None) -> Decimal | None:
-    try:
-        figure = Decimal(text or "")
-    except InvalidOperation:
-        return None
-    return figure if figure.is_finite() else None
