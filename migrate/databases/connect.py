@@ -115,6 +115,9 @@ def _engine_options(url: URL) -> dict[str, Any]:
         "pool_pre_ping": url.get_backend_name() != "sqlite",
         "hide_parameters": True,  # what members typed does not enter error messages
     }
+    if url.get_backend_name() == "postgresql":
+        # Of a database in SQL_ASCII psycopg else gives bytes where SQLAlchemy looks for a text.
+        options["connect_args"] = {"client_encoding": "utf8"}
     if url.get_backend_name() in ("mysql", "mariadb"):
         options["connect_args"] = {"local_infile": True, "charset": "utf8mb4"}
         # See what users commit, hold no gaps. Set by a listener it would be gone once a connection was lent

@@ -19,6 +19,8 @@ _FILE_FULL = ("SQLITE_FULL", "SQLITE_IOERR")
 """SQLite's names of a full disk, and of a limit on the size of a file: the latter has more after it."""
 _NO_SUCH_LETTER = "22P05"
 """PostgreSQL's SQLSTATE of a character that the database's encoding lacks."""
+_NO_TEXT = frozenset({"1210", "4079"})
+"""What MySQL and MariaDB answer where values of a type, such as POINT, are to be written as text."""
 _ALTERED_TABLE = "1412"
 """MariaDB's number of a table that was altered after a snapshot was taken, as by a first run's indexes."""
 
@@ -43,6 +45,11 @@ def lacks_right(error: DBAPIError) -> bool:
 def has_no_such_letter(error: DBAPIError) -> bool:
     """Return whether a text holds a character that the database's encoding lacks."""
     return _NO_SUCH_LETTER in error_codes_of(error)
+
+
+def has_no_text(error: DBAPIError) -> bool:
+    """Return whether values of a type cannot be written as text."""
+    return not _NO_TEXT.isdisjoint(error_codes_of(error))
 
 
 def has_no_room(error: DBAPIError) -> bool:

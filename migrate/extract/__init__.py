@@ -3,6 +3,7 @@
 source → snapshot                          v2, opened; one consistent view of it
 bounds, keys, member_selects, orphans      which rows are a batch, and how they are asked for
 tables → described                         v2's tables by their canonical names
+textless                                   whether a column can be had as text
 rights, unmapped, unique_keys              what may be read, what has no fate, whether keys stand once
 shared_numbers                             which members have one membership number
 folder → export_files, staging             a folder of exports, copied into a private SQLite file

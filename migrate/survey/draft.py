@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, String, cast, select
+from sqlalchemy import Column, ColumnElement, Connection, String, cast, null, select
 
 from migrate.databases import read_table
 from migrate.extract.tables import reflect_table
+from migrate.extract.textless import is_textless
 from migrate.rulebook import Rules
 from migrate.rulebook.mapping import TableRule
 from migrate.rulebook.names import NamePolicy
@@ -141,7 +142,10 @@ def _with_next(
 
 def _profiles(connection: Connection, table: FoundTable, policy: NamePolicy) -> list[Profile]:
     reflected = reflect_table(connection, table.name)
-    texts = [cast(reflected.c[column.name], String).label(f"c{n}") for n, column in enumerate(table.columns)]
+    texts = [
+        _as_text(connection, reflected.c[column.name]).label(f"c{n}")
+        for n, column in enumerate(table.columns)
+    ]
     sampled: Any = select(*texts).limit(policy.sample_rows)
     sample = read_table(connection, sampled)
     return [
@@ -150,3 +154,7 @@ def _profiles(connection: Connection, table: FoundTable, policy: NamePolicy) -> 
         )
         for n, column in enumerate(table.columns)
     ]
+
+
+def _as_text(connection: Connection, column: Column[Any]) -> ColumnElement[Any]:
+    return cast(null() if is_textless(connection, column) else column, String)

@@ -10,6 +10,7 @@ from sqlalchemy.sql.sqltypes import NullType
 
 from migrate.extract.rights import is_readable, readable_tables
 from migrate.extract.tables import reflect_table, split_name
+from migrate.extract.textless import is_textless
 from migrate.rulebook.mapping import Mapping, ReadAs
 
 _BEHIND = re.compile(r"([^ (]+(?:\([^)]*\)(?:\[\])*)?).*", re.DOTALL)
@@ -80,7 +81,11 @@ def other_schemas(connection: Connection, mapping: Mapping) -> dict[str, int]:
 def _found(connection: Connection, table: Table, name: str) -> FoundTable:
     rows = connection.execute(select(func.count()).select_from(table)).scalar_one()
     columns = (
-        FoundColumn(str(column.name), _type_name(column.type), _is_text(column.type))
+        FoundColumn(
+            str(column.name),
+            _type_name(column.type),
+            _is_text(column.type) and not is_textless(connection, column),
+        )
         for column in table.columns
     )
     return FoundTable(name, rows, tuple(columns))

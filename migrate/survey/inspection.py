@@ -78,10 +78,7 @@ def inspect_source(url: str, rules: Rules, *, most: int) -> Inspection:
     with open_for_survey(url, rules.mapping) as (connection, damaged):
         tables = find_tables(connection, rules.mapping)
         if not tables:
-            raise PreflightError(
-                f"{_shown(url)}: there is no table or view that this account may read. "
-                "Check the database's name and the account's rights"
-            )
+            raise PreflightError(_nothing_there(url, other_schemas(connection, rules.mapping)))
         return Inspection(
             source=_shown(url),
             tables=tables,
@@ -129,6 +126,18 @@ def _cohorts(connection: Connection, mapping: Mapping) -> list[CohortMembers]:
         members[row["cohort"] or None] += int(row["members"])
     names = sorted(members, key=lambda name: (name is None, name or ""))
     return [CohortMembers(name, members[name]) for name in names]
+
+
+def _nothing_there(url: str, others: dict[str, int]) -> str:
+    if not others:
+        return (
+            f"{_shown(url)}: there is no table or view that this account may read. "
+            "Check the database's name and the account's rights"
+        )
+    return (
+        f"{_shown(url)}: there is no table or view on the search path. This account may read some in schema "
+        f"{', '.join(others)}: end the URL in ?options=-csearch_path%3D{next(iter(others))},public"
+    )
 
 
 def _shown(url: str) -> str:

@@ -18,8 +18,8 @@ from migrate.databases import (
     read_table,
     without_password,
 )
-from migrate.errors import ConfigurationError, MigrationError
-from tests.servers import ENGINES, execute
+from migrate.errors import ConfigurationError, MigrationError, PreflightError
+from tests.servers import ENGINES, execute, new_database
 
 WRONG = [  # URL, what is said of it
     ("no url at all", "not a database URL"),
@@ -282,3 +282,17 @@ SHOWN = [  # URL, as it may be shown
 @pytest.mark.parametrize(("url", "shown"), SHOWN)
 def test_a_password_is_never_shown(url: str, shown: str) -> None:
     assert without_password(url) == shown
+
+
+@pytest.mark.parametrize("opens", [open_source_engine, open_target_engine, open_engine])
+def test_a_database_that_does_not_say_what_its_letters_are_is_refused_with_the_way_out(
+    opens: Callable[[str], Engine], tmp_path: Path
+) -> None:
+    with new_database("postgresql", tmp_path) as url:
+        other = make_url(url).set(database=f"{make_url(url).database}_a")
+        execute(url, f"CREATE DATABASE {other.database} TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'")
+        try:
+            with pytest.raises(PreflightError, match=r"SQL_ASCII.*ENCODING 'UTF8'"):
+                opens(other.render_as_string(hide_password=False))
+        finally:
+            execute(url, f"DROP DATABASE {other.database} WITH (FORCE)")

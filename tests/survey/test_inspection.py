@@ -10,9 +10,10 @@ from sqlalchemy import create_engine, insert
 from migrate.errors import PreflightError
 from migrate.rulebook import load_rules
 from migrate.schema import v2
+from migrate.survey.draft_file import write_draft
 from migrate.survey.inspection import Inspection, inspect_source
 from migrate.survey.texts import ColumnTexts
-from tests.servers import execute
+from tests.servers import execute, new_database, opened
 
 RULES = load_rules()
 DURATIONS = ["2 days", "2 days", "3", "3", "3", "a few hours", "London", None, " ", "2 DAYS", "London "]
@@ -164,6 +165,33 @@ def test_a_dot_in_the_name_of_a_file_is_no_schema(tmp_path: Path) -> None:
     (tmp_path / "hr.training.csv").write_text("training_id,duration\n1,2 days\n2,4\n")
     found = inspect_source(f"dir:{tmp_path}", rules, most=20)
     assert [(table.name, table.rows) for table in found.tables] == [("hr.training", 2)]
+
+
+def test_tables_that_stand_in_other_schemas_alone_are_told_with_the_url_that_finds_them(
+    tmp_path: Path,
+) -> None:
+    with new_database("postgresql", tmp_path) as url:
+        execute(url, "CREATE SCHEMA hr", "CREATE TABLE hr.person (id INTEGER)")
+        with pytest.raises(PreflightError, match="may read some in schema hr") as caught:
+            inspect_source(url, RULES, most=2)
+        end_of_url = str(caught.value).rpartition(" ")[2]
+        assert [table.name for table in inspect_source(url + end_of_url, RULES, most=2).tables] == ["person"]
+
+
+def test_a_place_on_a_map_can_be_inspected_and_stands_in_the_draft(tmp_path: Path) -> None:
+    with new_database("mariadb", tmp_path) as url:
+        with opened(url) as engine:
+            v2.metadata.create_all(engine)
+        execute(
+            url,
+            "ALTER TABLE training MODIFY location POINT",
+            "INSERT INTO training (training_id, location) VALUES (1, POINT(1, 2))",
+        )
+        found = inspect_source(url, RULES, most=2)
+        mapping = tmp_path / "mapping.yaml"
+        write_draft(url, RULES, mapping)
+    assert found.missing == []
+    assert "location: {from: location, " in mapping.read_text()
 
 
 def test_database_without_anything_is_told_in_words(tmp_path: Path) -> None:

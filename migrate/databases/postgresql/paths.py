@@ -31,7 +31,7 @@ from migrate.databases.delimited import csv_from_table, table_from_csv, without_
 from migrate.databases.driver_errors import raised_as_sqlalchemys
 from migrate.databases.postgresql.binary import binary_from_table
 from migrate.databases.postgresql.literal import literal_sql
-from migrate.databases.postgresql.session import SETTINGS, refuse_shared_sessions
+from migrate.databases.postgresql.session import SETTINGS, refuse_nameless_letters, refuse_shared_sessions
 from migrate.databases.postgresql.snapshot import read_from_snapshot, read_snapshots
 from migrate.databases.reading import is_read_only, mark_read_only
 from migrate.schema.types import Id
@@ -64,8 +64,13 @@ class PostgresqlPaths:
         read_snapshots(engine)
 
     def probe(self, connection: Connection) -> None:
-        """Ask for the session. Raises ConfigurationError where it is not this connection's own."""
+        """Ask for the session and its letters.
+
+        Raises ConfigurationError where the session is not this connection's own, PreflightError where the
+        database does not say what letters it holds.
+        """
         refuse_shared_sessions(connection)
+        refuse_nameless_letters(connection)
 
     def read_table(
         self, connection: Connection, statement: Select[Any], values: Mapping[str, Any] | None = None

@@ -1,9 +1,9 @@
-"""The settings of each session with PostgreSQL, and the check that a connection keeps one session."""
+"""The settings of each session with PostgreSQL, and what none of them mends."""
 
 from sqlalchemy import Connection, func, select
 
 from migrate.databases.shown_url import shown_url
-from migrate.errors import ConfigurationError
+from migrate.errors import ConfigurationError, PreflightError
 
 SETTINGS = (  # whatever the settings of server, database and account
     "SET client_encoding = 'UTF8'",
@@ -33,6 +33,20 @@ def refuse_shared_sessions(connection: Connection) -> None:
             f"{shown_url(connection.engine.url)} is a connection pool that gives each transaction another "
             "session, so settings and locks would be lost. Name the server's own address, or a pool that "
             "keeps sessions (PgBouncer: pool_mode = session)."
+        )
+
+
+def refuse_nameless_letters(connection: Connection) -> None:
+    """Raise PreflightError where the database is in SQL_ASCII: its server takes bytes and knows no letters.
+
+    What is no UTF-8 could not be read, and nothing says which letters the rest was meant to be.
+    """
+    encoding = connection.execute(select(func.current_setting("server_encoding"))).scalar_one()
+    if encoding == "SQL_ASCII":
+        raise PreflightError(
+            f"{shown_url(connection.engine.url)} is a database in SQL_ASCII, which does not say what letters "
+            "its bytes are. Restore a dump of it into a database with ENCODING 'UTF8', with what they are in "
+            "the dump's SET client_encoding, such as 'WIN1252'; nothing was written."
         )
 
 
