@@ -1,6 +1,6 @@
 """Whether v2 and v3 are as a run needs them: every problem is found before anything is written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from sqlalchemy import Connection, Engine, inspect, select
 from sqlalchemy.engine.interfaces import ReflectedColumn
@@ -10,7 +10,7 @@ from migrate.check.keys import key_problems, link_problems
 from migrate.check.kinds import decimals_lost, kind_wanted, kinds_found
 from migrate.databases import alien_characters, reflected_columns
 from migrate.errors import PreflightError
-from migrate.extract.rights import hides_rows, is_readable, is_secured, unreadable_columns
+from migrate.extract.rights import hides_rows, is_readable, is_secured, rights_problems
 from migrate.extract.source import V2Source
 from migrate.extract.tables import reflect_v2
 from migrate.extract.unmapped import unmapped
@@ -41,27 +41,13 @@ def _reading_problems(connection: Connection, mapping: Mapping) -> list[str]:
     try:
         tables = reflect_v2(connection, mapping)
     except PreflightError as error:
-        return [*error.problems, *_rights_problems(connection, mapping, missing=error.problems)]
+        return [*error.problems, *rights_problems(connection, mapping, missing=error.problems)]
     return (
-        list(_rights_problems(connection, mapping))
+        list(rights_problems(connection, mapping))
         or list(_hidden_rows_problems(connection, mapping))
         or list(binary_problems(connection, mapping))  # PostgreSQL compares bytes with nothing else
         or [*key_problems(connection, mapping, tables), *link_problems(connection, mapping, tables)]
     )
-
-
-def _rights_problems(connection: Connection, mapping: Mapping, missing: Sequence[str] = ()) -> Iterator[str]:
-    """Yield each table that may not be read, or not in full, but for those that are not there."""
-    for rule in mapping.tables.values():
-        if any(f"no table {rule.source}." in problem for problem in missing):
-            continue
-        if not is_readable(connection, rule.source):
-            yield f"v2's table {rule.source} may not be read by this account. Grant it SELECT on it"
-            continue
-        for column in unreadable_columns(connection, rule.source):
-            if column not in rule.ignore:
-                what = f"v2's column {rule.source}.{column}"
-                yield f"{what} may not be read by this account. Grant it SELECT on it"
 
 
 def _hidden_rows_problems(connection: Connection, mapping: Mapping) -> Iterator[str]:

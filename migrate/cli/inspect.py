@@ -96,7 +96,11 @@ def _show_tables(found: "Inspection", mapping_file: str) -> None:
             [tuple(each) for each in found.unmapped],
         )
     if found.missing:
-        show_table(f"In {mapping_file} and not in v2", ("problem",), [(line,) for line in found.missing])
+        show_table(
+            f"In {mapping_file}, and not in v2 or not to be read by this account",
+            ("problem",),
+            [(line,) for line in found.missing],
+        )
 
 
 def _show_cohorts(found: "Inspection") -> None:

@@ -92,7 +92,9 @@ def _show(account: "Account", balance: list[dict[str, Any]], hours: list[dict[st
         lines = [[cohort_label(row["cohort"]), *list(row.values())[1:]] for row in hours]
         show_table("Training, in hours", _headings(hours[0]), lines)
     if differences:
-        rows = [list(asdict(difference).values()) for difference in differences[:MOST_SHOWN]]
+        rows = [
+            [_told(each) for each in asdict(difference).values()] for difference in differences[:MOST_SHOWN]
+        ]
         show_table("Differences", _headings(asdict(differences[0])), rows)
     if len(differences) > MOST_SHOWN:
         say(f"These are the first {MOST_SHOWN} differences: --json lists more.")
@@ -101,6 +103,11 @@ def _show(account: "Account", balance: list[dict[str, Any]], hours: list[dict[st
 
 def _headings(names: Iterable[str]) -> list[str]:
     return [name.replace("_", " ") for name in names]
+
+
+def _told(value: str | None) -> str | None:
+    """Return a value, in quotes where its blanks would not be seen; of NULL nothing is to be seen."""
+    return value if value is None or (value and value == value.strip()) else f"“{value}”"
 
 
 def _by_table(balance: list[dict[str, Any]]) -> tuple[list[str], list[list[Any]]]:

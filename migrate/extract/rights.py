@@ -3,6 +3,8 @@
 v2 is asked about all of it, v3 about policies of PostgreSQL that keep rows from the account.
 """
 
+from collections.abc import Iterator, Sequence
+
 from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql.base import PGInspector
@@ -10,6 +12,7 @@ from sqlalchemy.engine import Inspector
 
 from migrate.extract.staging import DAMAGED_TABLE
 from migrate.extract.tables import split_name
+from migrate.rulebook.mapping import Mapping
 
 _QUOTED = postgresql.dialect(paramstyle="named").identifier_preparer.quote  # type: ignore[no-untyped-call]
 """Of a name that is a value: in a statement's text the driver would have each % doubled."""
@@ -68,6 +71,23 @@ def unreadable_columns(connection: Connection, name: str) -> tuple[str, ...]:
         return ()
     full = _full_name(*split_name(connection, name))
     return tuple(connection.execute(_UNREADABLE, {"name": full}).scalars())
+
+
+def rights_problems(connection: Connection, mapping: Mapping, missing: Sequence[str] = ()) -> Iterator[str]:
+    """Yield each mapped table that may not be read, or not in full, but for those that are not there.
+
+    missing: what was said of tables that are not there.
+    """
+    for rule in mapping.tables.values():
+        if any(f"no table {rule.source}." in problem for problem in missing):
+            continue
+        if not is_readable(connection, rule.source):
+            yield f"v2's table {rule.source} may not be read by this account. Grant it SELECT on it"
+            continue
+        for column in unreadable_columns(connection, rule.source):
+            if column not in rule.ignore:
+                what = f"v2's column {rule.source}.{column}"
+                yield f"{what} may not be read by this account. Grant it SELECT on it"
 
 
 def hides_rows(connection: Connection, name: str) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, String, Table, func, inspect, select, text
 from sqlalchemy.dialects.postgresql.base import PGInspector
 from sqlalchemy.sql.sqltypes import NullType
 
-from migrate.extract.rights import is_readable, readable_tables
+from migrate.extract.rights import is_readable, readable_tables, unreadable_columns
 from migrate.extract.tables import reflect_table, split_name
 from migrate.extract.textless import is_textless
 from migrate.rulebook.mapping import Mapping, ReadAs
@@ -31,6 +31,7 @@ class FoundTable(NamedTuple):
     name: str
     rows: int
     columns: tuple[FoundColumn, ...]
+    """Those that this account may read."""
 
     def column(self, name: str) -> FoundColumn | None:
         """Return a column by its name."""
@@ -80,6 +81,7 @@ def other_schemas(connection: Connection, mapping: Mapping) -> dict[str, int]:
 
 def _found(connection: Connection, table: Table, name: str) -> FoundTable:
     rows = connection.execute(select(func.count()).select_from(table)).scalar_one()
+    hidden = unreadable_columns(connection, name)
     columns = (
         FoundColumn(
             str(column.name),
@@ -87,6 +89,7 @@ def _found(connection: Connection, table: Table, name: str) -> FoundTable:
             _is_text(column.type) and not is_textless(connection, column),
         )
         for column in table.columns
+        if column.name not in hidden
     )
     return FoundTable(name, rows, tuple(columns))
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, LargeBinary, func, select
 from migrate.databases import open_source_engine, read_table, without_password
 from migrate.errors import PreflightError
 from migrate.extract.folder import FOLDER_SCHEME, damage_of, stage_files
+from migrate.extract.rights import rights_problems
 from migrate.extract.tables import exactly, reflect_v2
 from migrate.extract.unmapped import Unmapped, unmapped
 from migrate.rulebook import Rules
@@ -36,7 +37,7 @@ class Inspection:
     tables: list[FoundTable]
     unmapped: list[Unmapped]
     missing: list[str]
-    """What the mapping names and v2 lacks, in words."""
+    """What the mapping names and v2 lacks, or this account may not read, in words."""
     cohorts: list[CohortMembers]
     """The cohorts of v2 by name, members without one last; empty where `missing` is not."""
     texts: list[ColumnTexts]
@@ -79,12 +80,13 @@ def inspect_source(url: str, rules: Rules, *, most: int) -> Inspection:
         tables = find_tables(connection, rules.mapping)
         if not tables:
             raise PreflightError(_nothing_there(url, other_schemas(connection, rules.mapping)))
+        missing = _missing(connection, rules.mapping)
         return Inspection(
             source=_shown(url),
             tables=tables,
             unmapped=list(unmapped(connection, rules.mapping)),
-            missing=_missing(connection, rules.mapping),
-            cohorts=_cohorts(connection, rules.mapping),
+            missing=missing,
+            cohorts=[] if missing else _cohorts(connection, rules.mapping),
             texts=list(survey_texts(connection, tables, rules, most=most)),
             null_marks=list(find_null_marks(connection, tables, rules.mapping)),
             other_schemas=other_schemas(connection, rules.mapping),
@@ -106,18 +108,16 @@ def open_for_survey(url: str, mapping: Mapping) -> Iterator[tuple[Connection, in
 
 
 def _missing(connection: Connection, mapping: Mapping) -> list[str]:
+    problems: tuple[str, ...] = ()
     try:
         reflect_v2(connection, mapping)
     except PreflightError as error:
-        return list(error.problems)
-    return []
+        problems = error.problems
+    return [*problems, *rights_problems(connection, mapping, missing=problems)]
 
 
 def _cohorts(connection: Connection, mapping: Mapping) -> list[CohortMembers]:
-    try:
-        cohort = reflect_v2(connection, mapping)["members"].c.cohort
-    except PreflightError:
-        return []
+    cohort = reflect_v2(connection, mapping)["members"].c.cohort
     each = exactly(connection, cohort)
     name = func.max(cohort) if isinstance(each.type, LargeBinary) else each  # all the same, of one group
     counted = select(name.label("cohort"), func.count().label("members")).group_by(each)

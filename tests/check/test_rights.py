@@ -7,10 +7,14 @@ from uuid import uuid4
 
 import pytest
 
+from migrate.rulebook import load_rules
 from migrate.schema import v2
+from migrate.survey.draft_file import write_draft
+from migrate.survey.inspection import inspect_source
 from tests.check.test_preflight import source_problems
 from tests.servers import as_user, execute, new_database, opened
 
+RULES = load_rules()
 SECRETS = {"postgresql": "PASSWORD", "mariadb": "IDENTIFIED BY"}
 READABLE = ", ".join(name for name in v2.column_names("training") if name != "duration")
 EVERYTHING = [f"GRANT SELECT ON {name} TO {{0}}" for name in v2.metadata.tables]
@@ -54,8 +58,12 @@ def test_what_the_account_may_not_read_is_told_by_its_name(
     with new_database(engine_name, tmp_path) as url, account(engine_name, url) as user:
         with opened(url) as engine:
             v2.metadata.create_all(engine)
-        execute(url, *(statement.format(user) for statement in statements))
-        assert source_problems(as_user(url, user, "not-a-secret")) == ([told] if told else [])
+        row = "INSERT INTO training (training_id, duration) VALUES (1, 'London')"
+        execute(url, row, *(statement.format(user) for statement in statements))
+        theirs = as_user(url, user, "not-a-secret")
+        assert source_problems(theirs) == ([told] if told else [])
+        assert inspect_source(theirs, RULES, most=2).missing == ([told] if told else [])
+        write_draft(theirs, RULES, tmp_path / "mapping.yaml")
 
 
 def test_a_schema_that_the_account_may_not_use_is_thought_of_where_no_table_is_seen(tmp_path: Path) -> None:

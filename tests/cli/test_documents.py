@@ -1,5 +1,6 @@
 """What commands print: one JSON document and nothing else, words apart from data; and the exit codes."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,30 @@ def test_a_difference_is_exit_code_five(tmp_path: Path, demo: Path) -> None:
     called = career_migrate("verify", "--source", source, *TARGET, "--json", cwd=tmp_path)
     assert called.code == 5
     assert called.document
+
+
+BLANKS = [
+    ("", "“”"),
+    (" ", "“ ”"),
+    ("London ", "“London ”"),
+    ("London", "│ London "),
+]  # what v2 says, what is seen
+
+
+@pytest.mark.parametrize(("found", "shown"), BLANKS)
+def test_a_difference_in_blanks_alone_can_be_seen(found: str, shown: str, tmp_path: Path, demo: Path) -> None:
+    source = tmp_path / "v2.db"
+    shutil.copy(demo / "v2.db", source)
+    with opened(f"sqlite:///{source}") as engine, engine.begin() as connection:
+        connection.execute(text("UPDATE training SET location = NULL"))
+    called = career_migrate("run", "--source", f"sqlite:///{source}", *TARGET, "--no-checks", cwd=tmp_path)
+    assert called.code == 0
+    with opened(f"sqlite:///{source}") as engine, engine.begin() as connection:
+        change = text("UPDATE training SET location = :found WHERE training_id = 1")
+        connection.execute(change, {"found": found})
+    called = career_migrate("verify", "--source", f"sqlite:///{source}", *TARGET, cwd=tmp_path)
+    assert called.code == 5
+    assert shown in called.out
 
 
 @pytest.mark.parametrize("engine_name", ENGINES)
