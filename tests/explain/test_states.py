@@ -111,7 +111,7 @@ TOLD: list[tuple[dict[str, Any], list[str]]] = [  # what is otherwise, all that 
     (
         {**BLANK, "v2": {"title": " "}, "now": {"title": None},
          "remarks": (ABOUT_VALUE._replace(raw_value=" ", message="\x1bCleaned."),)},
-        ["The old system says “ ”.", LETTER, "A character that cannot be stored was removed.",
+        ["The old system says a blank text.", LETTER, "A character that cannot be stored was removed.",
          "‹U+001B›Cleaned.", WORDS.states["as-loaded-blank"]],
     ),
 ]  # fmt: skip

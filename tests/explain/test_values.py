@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import delete, insert, text, update
 
 from migrate.schema import v2, v3
@@ -23,6 +24,16 @@ def test_blank_value_tells_what_it_might_mean(world: World) -> None:
     assert (value["loaded"], value["now"], value["state"]) == (None, None, "as-loaded")
     assert "It might mean 3 or 21." in value["words"]
     assert "It was left blank, and still is." in value["words"]
+
+
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_a_blank_text_is_told_in_words_that_can_be_read_aloud(blank: str, world: World) -> None:
+    world.write(world.v2, update(v2.training).values(title=blank, start_date=blank))
+    world.run()
+    world.write(world.v3, update(v3.trainings).values(title="Relays", provider=blank))
+    assert "The old system says a blank text." in world.value("title")["words"]
+    assert "it has since been made a blank text. That stays." in world.value("provider")["words"]
+    assert world.value("title")["v2_text"] == blank
 
 
 def test_a_member_is_not_said_to_enter_what_is_not_theirs(world: World) -> None:
