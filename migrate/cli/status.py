@@ -8,7 +8,6 @@ import click
 from migrate.cli.options import json_option, target_option
 from migrate.cli.output import show_json, show_table
 
-COHORT_COLUMNS = ("cohort", "members", "migrated", "dropped", "rejected", "error", "warning", "info")
 RUN_COLUMNS = ("run", "command", "cohort", "status", "result", "batches", "finished (UTC)")
 """A run's name says when it began."""
 
@@ -24,7 +23,7 @@ def status(target: str, as_json: bool) -> None:
       career-migrate status --target sqlite:///v3.db
     """
     from migrate.cli.ledger import reading_ledger
-    from migrate.load.ledger.overview import read_overview
+    from migrate.load.ledger.overview import COUNTED, read_overview
     from migrate.report.counts import cohort_label
     from migrate.retention.held import forgotten_before, held_texts
 
@@ -35,11 +34,8 @@ def status(target: str, as_json: bool) -> None:
     if as_json:
         show_json(overview)
         return
-    cohorts = [
-        [cohort_label(row["cohort"]), *(row.get(name, 0) for name in COHORT_COLUMNS[1:])]
-        for row in overview["cohorts"]
-    ]
-    show_table("Cohorts: rows by fate, anomalies by severity", COHORT_COLUMNS, cohorts)
+    cohorts = [[cohort_label(row["cohort"]), *(row[name] for name in COUNTED)] for row in overview["cohorts"]]
+    show_table("Cohorts: rows by fate, anomalies by severity", ("cohort", *COUNTED), cohorts)
     show_table("Runs", RUN_COLUMNS, [_run_line(run) for run in overview["runs"]])
     texts = [[held["what"], held["table"], held["rows"]] for held in overview["texts"]]
     show_table("Texts of members that the ledger still holds", ("what", "table", "rows"), texts)

@@ -136,13 +136,13 @@ ON_MARIADB = [
     ("ALTER TABLE training MODIFY location INET6", None),
     ("ALTER TABLE training MODIFY location VARBINARY(20)", None),
 ]
-TYPES = [
+MISREAD = [  # engine, and as above
     *(("postgresql", *case) for case in ON_POSTGRESQL),
     *(("mariadb", *case) for case in ON_MARIADB),
 ]
 
 
-@pytest.mark.parametrize(("engine_name", "change", "told"), TYPES)
+@pytest.mark.parametrize(("engine_name", "change", "told"), MISREAD)
 def test_a_type_that_a_run_would_misread_is_refused(
     engine_name: str, change: str, told: str | None, tmp_path: Path
 ) -> None:

@@ -50,6 +50,17 @@ def test_a_cohort_of_no_length_is_none_and_one_with_a_blank_at_its_end_is_told_a
     assert "no cohort" in verified
 
 
+def test_each_cohort_has_each_number_as_json_also_where_it_is_zero(tmp_path: Path) -> None:
+    write_v2(f"sqlite:///{tmp_path / 'v2.db'}", generate(3))
+    for table in ("supporters", "schemes", "scheme_memberships"):  # rows of which there is nobody to reject
+        execute(f"sqlite:///{tmp_path / 'v2.db'}", f"DELETE FROM {table}")  # noqa: S608  # ours
+    assert career_migrate("run", *PLACES, "--no-checks", cwd=tmp_path).code == 0
+    cohorts = career_migrate("status", *PLACES[2:], "--json", cwd=tmp_path).document["cohorts"]
+    numbers = ["members", "migrated", "dropped", "rejected", "error", "warning", "info"]
+    assert [list(each) for each in cohorts] == [["cohort", *numbers]] * len(cohorts)
+    assert {each["rejected"] for each in cohorts} == {0}
+
+
 def test_each_run_is_one_line_that_says_how_far_it_came(tmp_path: Path) -> None:
     write_v2(f"sqlite:///{tmp_path / 'v2.db'}", generate(3))
     assert career_migrate("run", *PLACES, "--no-checks", cwd=tmp_path).code == 0

@@ -11,6 +11,8 @@ from migrate.load.ledger.holds import status_now
 from migrate.schema import ledger
 
 MOST_RUNS = 20
+COUNTED = ("members", "migrated", "dropped", "rejected", "error", "warning", "info")
+"""What is counted of each cohort: members, rows by fate, anomalies by severity."""
 
 
 def read_overview(connection: Connection) -> dict[str, Any]:
@@ -70,7 +72,10 @@ def _cohorts(connection: Connection) -> list[dict[str, Any]]:
     for statement in (by_fate, by_severity):
         for cohort, name, number in connection.execute(statement):
             found[cohort or None][name] += number
-    return [{"cohort": cohort, **found[cohort]} for cohort in sorted(found, key=lambda name: name or "")]
+    return [
+        {"cohort": cohort, **{name: found[cohort][name] for name in COUNTED}}
+        for cohort in sorted(found, key=lambda name: name or "")
+    ]
 
 
 def _count(connection: Connection, table: Any) -> int:
