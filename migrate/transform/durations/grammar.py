@@ -185,6 +185,7 @@ RATE_RULES = (  # an amount for each day, week, session or person
         r"[HDW](?:p(?![oHDW])|,p(?![\-:]?[oHDW])|\(p\))|p[j\-:]?[HD]", rates.read_each, "3 days (6 hrs each)"
     ),
     rule(r"(?:S[,(:\-]?)?Q[),]*(?:[pa/]u|r)", rates.read_rate_of_each, "2 lectures (1 hr each) per week"),
+    rule(r"(?<=[HDW])vS,?p(?![us])", rates.read_over_each, "2 hours over 3 evenings each"),
 )
 REPEAT_RULES = (  # ranges of amounts, and how often there was one
     rule(r"[HDW]-[HDW]", not_counted.read_further_amount, "2 days - a further 3 days"),

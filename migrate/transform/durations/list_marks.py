@@ -2,16 +2,21 @@
 
 import re
 
+from migrate.transform.durations.amounts import CLASSES
 from migrate.transform.durations.items import Item, signature
 from migrate.transform.durations.not_counted import MARKS
 from migrate.transform.durations.tokens import read_tokens
 from migrate.transform.durations.vocabulary import Vocabulary
 
-_SERIES = (tuple("abcdefghij"), tuple("123456789"), ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii"))
+SERIES = (
+    tuple("abcdefghij"),
+    tuple(map(str, range(1, 21))),
+    ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii"),
+)
 _END = r"(?:\) ?|[.:] )"
 _HEAD = r"(?:[^\d:]*[:\-] )?"
 _FIRST = re.compile(rf"{_HEAD}(?:\(?(?P<mark>[a1i]){_END}|(?P<bullet>[•*]) ?)|(?P<dash>[->]) ")
-_NEXT = {series[0]: [re.compile(rf"(?<=[ ,;.])\(?{mark}{_END}") for mark in series[1:]] for series in _SERIES}
+_NEXT = {series[0]: [re.compile(rf"(?<=[ ,;.])\(?{mark}{_END}") for mark in series[1:]] for series in SERIES}
 _BULLETS = {"•": r"• ?", "*": r"(?<=[ ,;.])\* ?", "-": r"(?<![,;]) - ?", ">": r"(?<![,;]) > ?"}
 
 _LENGTHS = frozenset("ukmA")
@@ -25,9 +30,9 @@ def join_marked_parts(text: str, known: Vocabulary) -> str | None:
     """Return a normalised text with its parts joined where marks begin a list and each part has a length.
 
     Names and lengths behind letters or numbers are joined by a plus. A comma joins what a total or a session
-    is among, and what bullets mark, since one may say the length of another. None where nobody can tell
-    whether they are parts: options, what a dash may say again, 1. 5 hrs, 2. 5 hrs, and what says more than a
-    name and a length.
+    is among, days and hours, and what bullets mark, since one may say the length of another, as in
+    a) 1 day b) 7 hours. None where nobody can tell whether they are parts: options, what a dash may say
+    again, 1. 5 hrs, 2. 5 hrs, and what says more than a name and a length.
     """
     first = _FIRST.match(text)
     if first is None:
@@ -42,7 +47,9 @@ def join_marked_parts(text: str, known: Vocabulary) -> str | None:
     kinds = {item.kind for items in listed for item in items}
     if not (first["bullet"] or "T" in kinds or all(map(_is_name_and_length, listed))):
         return None
-    return (", " if first["bullet"] or kinds & {"T", "s"} else " + ").join(parts)
+    sizes = {CLASSES.get(item.unit) for items in listed for item in items if item.kind in _UNITS}
+    may_be_length = first["bullet"] or kinds & {"T", "s"} or len(sizes) > 1
+    return (", " if may_be_length else " + ").join(parts)
 
 
 def _parts(text: str, first: "re.Match[str]") -> list[str]:

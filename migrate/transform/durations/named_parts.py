@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import ONE, size_of
@@ -10,6 +11,8 @@ from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import Item, signature
 from migrate.transform.durations.not_counted import ASIDE, MARKS
 from migrate.transform.durations.vocabulary import vocabulary
+
+_FALLING = frozenset({"HD", "HW", "DW"})  # an amount after a longer one
 
 
 def read_included_part(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -90,19 +93,28 @@ def read_listed_name(items: list[Item], policy: DurationPolicy) -> list[Item] | 
 
 
 def read_named_list(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """First Aid: 1 day Asbestos: 2 hours: each has a name before it.
+    """First Aid: 1 day Asbestos: 2 hours: each has a name before it, and they fall as 1 day 2 hours does.
 
-    After a dash, Revit - 3 days London - 2 hours, nobody can tell, nor of travel, a renewal or hours that
-    fill the days.
+    Of UK: 3 days USA: 5 days nobody can tell, nor after a dash, Revit - 3 days London - 2 hours, nor of
+    travel, a renewal or hours that fill the days.
     """
-    first, *others = (item for item in items if item.kind in "HDW")
+    amounts = [item for item in items if item.kind in "HDW"]
+    first, *others = amounts
     may_be_theirs = first.kind != "H" and any(
         item.kind == "H" and _fills(item, first, policy) for item in others
     )
+    falls = all(after.kind + before.kind in _FALLING for before, after in pairwise(amounts))
+    is_list = falls or _are_parts_of_all(items, policy)
     is_doubtful = may_be_theirs or any(item.kind == "-" for item in items) or _are_no_parts(items)
-    joining = "!" if is_doubtful else ","
+    joining = "," if is_list and not is_doubtful else "!"
     begin = items.index(first)
     return [*items[:begin], *(Item(joining) if item.kind in ":-" else item for item in items[begin:])]
+
+
+def _are_parts_of_all(items: list[Item], policy: DurationPolicy) -> bool:
+    """Part I: 2 days Part II: 3 days."""
+    words = {items[name.start()].text for name in re.finditer(r"[wL]+(?=[:-])", signature(items))}
+    return len(words) == 1 and words <= vocabulary(policy.words).places["part_of_all"]
 
 
 def _are_no_parts(items: list[Item]) -> bool:

@@ -1,9 +1,10 @@
-"""Parts that are numbered from one on, each with its length: Part 1 - 2 days, part 2 - 3 days."""
+"""Parts in the order of their numbers or letters, each with its length: Part 1 - 2 days, part 2 - 3 days."""
 
 from itertools import pairwise
 
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.items import Item
+from migrate.transform.durations.list_marks import SERIES
 from migrate.transform.durations.vocabulary import vocabulary
 
 _NAMES = frozenset("wLsu")
@@ -11,6 +12,8 @@ _LENGTHS = frozenset("ukmA")
 _AFTER_NUMBER = frozenset("-:=.")
 _BEFORE_NAME = frozenset(",;.")
 _OPEN = frozenset("|(+/")  # what joins two parts in its own way
+_COUNTED = frozenset("uysfA")
+_MARKS = frozenset().union(*SERIES)
 
 
 def add_numbered_parts(items: list[Item], policy: DurationPolicy) -> list[Item]:
@@ -21,8 +24,11 @@ def add_numbered_parts(items: list[Item], policy: DurationPolicy) -> list[Item]:
     names = vocabulary(policy.words).places["part_of_all"]
     starts = [place for place in range(len(items)) if _name_of(items, place) in names]
     are_parts = len({_name_of(items, place) for place in starts}) == 1 < len(starts)
-    are_counted = [items[place].low for place in starts] == list(range(1, len(starts) + 1))
-    if not (are_parts and are_counted and _have_lengths(items, starts)):
+    if not (
+        are_parts
+        and _are_in_order([_mark_of(items[place]) for place in starts])
+        and _have_lengths(items, starts)
+    ):
         return items
     kept, done = [], 0
     for start in starts:
@@ -40,11 +46,21 @@ def add_numbered_parts(items: list[Item], policy: DurationPolicy) -> list[Item]:
 def _name_of(items: list[Item], place: int) -> str:
     """Return what a number may be the number of; nothing where it is none."""
     number, before = items[place], items[place - 1] if place else Item("")
-    if number.kind != "n" or number.is_word or not number.text.isdigit():
+    following = items[place + 1].kind if place + 1 < len(items) else ""
+    if _mark_of(number) not in _MARKS or (number.is_word and following in _COUNTED):  # course one day
         return ""
     if number.after_filler:
         return number.after_filler
     return before.text if before.kind in _NAMES and not before.is_plural else ""
+
+
+def _mark_of(item: Item) -> str:
+    """Return what an item is as a mark: one and 01 are 1."""
+    return f"{item.low:f}" if item.kind == "n" and not item.low % 1 else item.text
+
+
+def _are_in_order(marks: list[str]) -> bool:
+    return any(marks == list(series[: len(marks)]) for series in SERIES)
 
 
 def _have_lengths(items: list[Item], starts: list[int]) -> bool:

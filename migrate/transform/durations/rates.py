@@ -226,6 +226,11 @@ def read_each(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     return [replace(amount, kind="Q", of=amount.kind)]
 
 
+def read_over_each(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 hours over 3 evenings each: all of them, or each evening's."""
+    return [Item("!", items[-1].text)] if items[-1].unit == "each" else None
+
+
 def read_rate_of_each(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 lectures (1 hr each) per week: so many come again. 10 evenings, 2 hrs each, weekly: no week has ten.
 

@@ -196,7 +196,7 @@ NOT_TRAINING = [
     ("travel (2 days), theory (1 week)", "", "ambiguous"),
     ("a) 7 hours course; b) 3 hrs travel; c) 7 hours in London", "", "ambiguous"),
     ("Travel: 2 days First Aid: 1 week", "", "ambiguous"),
-    ("Travel planning: 3 hrs Safety: 3 hrs", "6", "sum"),
+    ("Travel planning: 3 hrs, Safety: 3 hrs", "6", "sum"),
     ("learning journey 3 hours", "3", "stated"),
     ("2 days, 1 day travel", "", "ambiguous"),
     ("8 hours including travel 2 hours", "", "ambiguous"),

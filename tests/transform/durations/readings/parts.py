@@ -269,6 +269,12 @@ NUMBERED_PARTS = [
     ("Group 1 - 2 days, group 2 - 3 days", "", "ambiguous"),
     ("Part 1 - 2 days, part 2 - 3 days refresher", "", "ambiguous"),
     ("Level 1 and level 2 - 3 days", "", "ambiguous"),
+    ("Part A: 2 days Part B: 3 days", "35", "sum"),
+    ("Unit A (2 hours) Unit B (3 hours) Unit C (1 hour)", "6", "sum"),
+    ("Part One 2 days Part Two 3 days", "35", "sum"),
+    ("Course one day, course two days", "21", "sum"),
+    ("Part B 2 days Part A 3 days", "", "ambiguous"),
+    ("Grade A 2 days Grade B 3 days", "", "ambiguous"),
     ("Phase 1 - 3 weeks, phase 2 - 4 weeks", "", "elapsed-time"),
 ]
 

@@ -243,7 +243,10 @@ JOINED_BY_A_SEMICOLON_OR_A_WORD = [
 ]
 WITH_A_COLON = [
     ("First Aid: 1 day\nAsbestos: 2 hours", "9", "assumed-day"),
-    ("IOSH: 4 days NEBOSH: 10 days", "98", "sum"),
+    ("IOSH: 4 days, NEBOSH: 10 days", "98", "sum"),
+    ("IOSH: 4 days NEBOSH: 10 days", "", "ambiguous"),
+    ("UK: 3 days USA: 5 days", "", "ambiguous"),
+    ("Part I: 2 days Part II: 3 days", "35", "sum"),
     ("Initial: 3 days Renewal: 1 day", "", "ambiguous"),
     ("IOSH: 2 days Extra: 14 hours", "", "ambiguous"),
     ("Revit - 3 days London - 2 hours", "", "ambiguous"),
@@ -277,7 +280,9 @@ WITH_MARKS = [
     ("a) 2 days b) max 3 days", "", "ambiguous"),
     ("a) 2 days b) includes 1 day practical", "", "ambiguous"),
     ("a) 2 days b) 3 days c) total 5 days", "35", "stated-hours"),
-    ("1) 2 days 2) 14 hours", "28", "assumed-day"),
+    ("1) 2 days 2) 14 hours", "", "ambiguous"),
+    ("a) 7 hours b) 1 day", "", "ambiguous"),
+    ("a) 3 hours b) 1 day", "10", "sum"),
     ("1. 5 hrs, 2. 5 hrs", "", "ambiguous"),
     ("1. 5 hours to 2. 5 hours", "", "ambiguous"),
     ("1: 15 hrs, 2: 30 hrs", "", "ambiguous"),

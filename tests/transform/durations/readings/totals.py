@@ -108,7 +108,13 @@ PARTS_CALLED_A_TOTAL = [
     ("6 months, 2 hours", "", "elapsed-time"),
     ("2 years, 10 hours", "", "elapsed-time"),
 ]
+OVER_EACH = [
+    ("2 hours over 3 evenings each", "", "ambiguous"),
+    ("1 hour in 3 sessions, each", "", "ambiguous"),
+    ("2 hours over 3 evenings", "2", "stated-hours"),
+]
 READINGS = [
+    *OVER_EACH,
     *TOTALS,
     *HOURS_BESIDE_A_TOTAL,
     *PARTS_CALLED_A_TOTAL,
