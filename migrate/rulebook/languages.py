@@ -21,7 +21,7 @@ Place = Literal[
     "oclock_unit", "taken_off", "whereabouts", "term", "sentence_end", "part_of_a_day", "people",
     "start", "unmeasured", "calendar", "weekend", "brief", "deadline", "deadline_alone", "recurring",
     "within_a_day", "between_sessions", "examination", "lasting", "gathering", "drawn", "journey", "shift",
-    "twice", "numbered_name", "part_name", "loosely", "until",
+    "twice", "numbered_name", "part_name", "part_of_training", "loosely", "until",
     "in_a_row", "venue", "numbered_kind", "edition", "edition_year", "manner", "part_of_all", "size",
     "alternative", "instead", "in_fact", "condition", "no_more", "subtracted", "of_sessions", "further",
     "tuition", "end", "optional", "finish", "so_often", "at_event", "run_together",

@@ -109,6 +109,7 @@ def make_amount(
     found = Item(
         CLASSES.get(name, "E"), " ".join([item.text for item in items]), low, high, name, codes,
         unit.is_plural, items[0].after_space, half, languages=told_in(items),
+        after_filler=items[0].after_filler, before_filler=items[-1].before_filler,
     )  # fmt: skip
     if half and parts[-1].low == HALF:
         found.is_half = True

@@ -11,6 +11,7 @@ from migrate.transform.durations import (
     labels,
     named_parts,
     not_counted,
+    parts_of_training,
     rates,
     said_beside,
 )
@@ -262,6 +263,16 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
         not_counted.read_aside,
         "2 days, 1 day travel",
     ),
+    rule(
+        r"^(?:[wL]*:)?[HDW](?:[wL]*[,;.][wL]*[:\-]|[wL]*:)[HDW](?=[wL).;,]*$)",
+        parts_of_training.read_labelled_parts,
+        "Taught: 2 days Study: 10 hours",
+    ),
+    rule(
+        r"[HDW][wL]*\)?[(\-:/=]+,?[wL]*[:\-]?[HDW][wL]*(?=[^HDWKQUSRE]*$)",
+        parts_of_training.read_parts_of_training,
+        "1 day classroom / 3 hours practical",
+    ),
     rule(r"[DW][wL]*[(\-:/=]+(?:w[:\-]?H|H-?[wL]+)", named_parts.read_named_hours, "5 days (3 hour exam)"),
     rule(r"(?<=[HKZQU)])\((?:w[:\-]?H|H-?w)\)", named_parts.read_exam_within, "3 x 2 hours (exam 2 hrs)"),
     rule(
@@ -332,6 +343,11 @@ WHEREABOUTS_RULES = (  # last: where each part was
         r"(?<!x)[HDW][wL(,;:\-v]*2(?:[+,]+2)*(?=[^HDWKRQUS]*$)",
         not_counted.read_several_years,
         "1 day (2010 & 2013)",
+    ),
+    rule(
+        r"(?<!x)[HDW][(,\-]*w(?:[+,]+w)*[+,]+[w2](?=[).]*$)",
+        not_counted.read_several_months,
+        "1 day (May & June 2010)",
     ),
     rule(
         r"^(?:[wL]+:)?[HDW][wL]+(?:;[HDW][wL]*)+\.?$",

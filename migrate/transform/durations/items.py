@@ -46,6 +46,7 @@ class Item:
     fraction: tuple[int, int] | None = None  # of figures: numerator and denominator
     day: Day | None = None  # of one date; none where it is still to be read
     after_filler: str = ""  # a word that says nothing, where one stands before it
+    before_filler: str = ""  # the same, where one stands behind it
 
     def coded(self, *codes: str) -> "Item":
         """Return the item itself with more codes."""

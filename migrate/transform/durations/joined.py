@@ -13,6 +13,7 @@ from migrate.transform.durations.amounts import (
     told_in,
 )
 from migrate.transform.durations.items import Item
+from migrate.transform.durations.parts_of_training import names_part
 from migrate.transform.durations.vocabulary import vocabulary
 
 MINUTE_FIGURES = 2
@@ -145,9 +146,9 @@ def read_range(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
             if first.kind == last.kind == "E"
             else None
         )
-    if first.kind != "H" and last.kind == "H":
-        return None  # 1 day - 8 hours: the hours of that day
     dash = any(item.kind == "-" for item in items[1:-1])
+    if (first.kind != "H" and last.kind == "H") or (dash and names_part(first.before_filler, policy)):
+        return None  # 1 day - 8 hours: the hours of that day; 3 hours e-learning - 1 day classroom
     if first.codes & {"approximate"} or first.low * low >= last.high * high:
         return (
             None if dash or first.unit != last.unit else [replace(first, codes=first.codes | {"ambiguous"})]

@@ -162,6 +162,16 @@ def read_several_years(items: list[Item], policy: DurationPolicy) -> list[Item] 
     return [*items, Item("!")] if are_several else None
 
 
+def read_several_months(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """1 day (May & June 2010): one, or one in each; 10 hours (May & June 2010) went on in both."""
+    amount, *dates = items
+    months = [item for item in dates if item.unit == MONTH_NAME or item.kind == "2"]
+    is_month = all(item.unit == MONTH_NAME or not item.text.isdigit() for item in months)
+    least = len(months) + 1 if amount.unit == "hour" else len(months)  # as of hours beside several dates
+    are_few = amount.unit in _COUNTED and amount.low < least
+    return [*items, Item("!")] if is_month and are_few else None
+
+
 def read_whereabouts(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """3 days in London, 2 days in Paris; 3 days in 2010: no span, but where or when it was."""
     over, *rest = items

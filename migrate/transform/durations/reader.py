@@ -105,7 +105,9 @@ def _without_bullet(items: list[Item]) -> list[Item]:
     if len(items) > 2 and items[0].kind == "n" and items[1].kind == ")":  # noqa: PLR2004 - 1) 2 days
         items = items[2:]
     while items and items[0].kind in "-+x.,;:":
-        items = items[1:]
+        mark, *items = items
+        if items and not items[0].after_filler:  # Taught: 2 days
+            items[0].after_filler = mark.after_filler
     return items
 
 

@@ -247,7 +247,10 @@ def beside_sessions(items: Items, kinds: str, scene: Scene) -> Reading:
     found = read_one(other, scene)
     if "/" in kinds:
         return blank("ambiguous", found.hours)
-    if "+" in kinds or (sessions.is_word and "," in kinds and other.kind != "H"):
+    is_part_of_day = vocabulary(scene.policy.words).has_part_of_day(sessions.text)
+    are_apart = "," in kinds or kinds[1:] == "S" or (is_part_of_day and len(kinds) == len(items))
+    are_more = other.kind != "H" and are_apart  # 2 days 1 evening
+    if "+" in kinds or (sessions.is_word and are_more):
         return blank("unknown-length")
     if _are_evenings(sessions, other, scene):
         return blank("unknown-length")  # evening class, 3 days; 2 weeks (evenings)

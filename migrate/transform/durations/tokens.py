@@ -45,7 +45,7 @@ def read_tokens(text: str, known: Vocabulary) -> list[Item]:
     pieces = [(found.lastgroup or "", found[0], found.start()) for found in known.pieces.finditer(text)]
     words, phrases = known.words, known.phrases
     items: list[Item] = []
-    fillers: dict[int, str] = {}
+    fillers: dict[int, list[str]] = {}
     place = 0
     while place < len(pieces):
         group, piece, start = pieces[place]
@@ -76,10 +76,18 @@ def read_tokens(text: str, known: Vocabulary) -> list[Item]:
         elif _begins_name(piece, word, pieces, place):
             items.append(Item("w", piece, after_space=after_space))
         else:
-            fillers[len(items)] = piece
-    for filled in fillers.keys() & set(range(len(items))):
-        items[filled].after_filler = fillers[filled]
+            fillers.setdefault(len(items), []).append(piece)
+    _tell_of_fillers(items, fillers)
     return _in_one_language(_with_times(items), known)
+
+
+def _tell_of_fillers(items: list[Item], fillers: dict[int, list[str]]) -> None:
+    """Note the words that were left out at the items beside them, by the place of the item after them."""
+    for place, words in fillers.items():
+        if place < len(items):
+            items[place].after_filler = words[-1]
+        if place:
+            items[place - 1].before_filler = words[0]
 
 
 def _placed(parts: list[str], start: int) -> list[tuple[str, str, int]]:

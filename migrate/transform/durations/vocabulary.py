@@ -27,7 +27,9 @@ SHORTEST_NAME = 3
 _SHORT_TYPO, _LONG_TYPO = 4, 7  # from this length one slip is corrected, from that one two
 
 
-_NOTHING_AT_THE_END = frozenset({"manner", "instead", "in_fact", "tuition"})  # 7-9pm for 10 weeks now
+_NOTHING_AT_THE_END = frozenset(  # 7-9pm for 10 weeks now
+    {"manner", "instead", "in_fact", "tuition", "part_of_training"}
+)
 
 
 @dataclass

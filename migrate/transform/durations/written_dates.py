@@ -180,6 +180,17 @@ def read_month_name(items: list[Item], policy: DurationPolicy) -> list[Item] | N
     return [Item("w", items[0].text, unit=MONTH_NAME)] if is_month else None
 
 
+def read_month_names(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """May & June, Jan, Feb, Mar 2010: each is a month."""
+    named = [read_month_name([item], policy) if item.kind == "M" else [item] for item in items]
+    return [item for found in named for item in found or ()] if all(named) else None
+
+
+def read_month_alone(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """June, and nothing else."""
+    return [coarse(items[0])] if read_month_name(items[:1], policy) else None
+
+
 def read_further_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """3rd-5th and 10th-12th May: days of one month before others of it."""
     return [Item("!", items[0].text)]
@@ -262,5 +273,7 @@ SPAN_RULES = (
     rule(r"[WO]*O|W", read_ordinals, "Tues 6-8pm"),
     rule(r"M-n(?=f)", read_month_of_year, "Jan-10 half day"),
     rule(r"M(?=u)", read_month_name, "Nov day"),
+    rule(r"M(?:[+,]+M)*(?=[+,]+[M2])|(?<=M[+,])M", read_month_names, "1 day (May & June 2010)"),
+    rule(r"^M[).]*$", read_month_alone, "June"),
     rule(r"M", as_written, "May 2 days"),
 )

@@ -13,12 +13,24 @@ from tests.transform.durations.readings import (
     names,
     not_attended,
     parts,
+    parts_of_training,
     sums,
     times_of_day,
     totals,
 )
 
-THEMES = (doubts, how_often, languages, names, not_attended, parts, sums, times_of_day, totals)
+THEMES = (
+    doubts,
+    how_often,
+    languages,
+    names,
+    not_attended,
+    parts,
+    parts_of_training,
+    sums,
+    times_of_day,
+    totals,
+)
 READINGS = [reading for theme in THEMES for reading in theme.READINGS]
 
 

@@ -219,7 +219,23 @@ RUN_TOGETHER = [
     ("«2 days»", "14", "assumed-day"),
 ]
 
+EVENINGS_AND_MONTHS = [
+    ("2 days 1 evening", "", "unknown-length"),
+    ("1 evening 2 days", "", "unknown-length"),
+    ("1 day 1 session", "", "unknown-length"),
+    ("1 evening (2 hours)", "2", "stated"),
+    ("1 day (May & June 2010)", "", "ambiguous"),
+    ("2 hours (Jan & Feb 2010)", "", "ambiguous"),
+    ("1 day, May and June", "", "ambiguous"),
+    ("2 days (May & June 2010)", "14", "assumed-day"),
+    ("10 hours (May & June 2010)", "10", "extra-text"),
+    ("1 day (May - June 2010)", "7", "assumed-day"),
+    ("2 x 1 day (May & June 2010)", "14", "repeated"),
+    ("June", "", "date-not-duration"),
+]
+
 READINGS = [
+    *EVENINGS_AND_MONTHS,
     *RUN_TOGETHER,
     *DOUBTFUL,
     *MISTYPED,
