@@ -25,7 +25,7 @@ Place = Literal[
     "in_a_row", "venue", "numbered_kind", "edition", "edition_year", "manner", "part_of_all", "size",
     "alternative", "instead", "in_fact", "condition", "no_more", "subtracted", "of_sessions", "further",
     "tuition", "end", "optional", "finish", "so_often", "at_event", "run_together",
-    "round_the_clock",
+    "round_the_clock", "added",
 ]  # fmt: skip
 """A special role of some words in a text; en.yaml has an example of each."""
 

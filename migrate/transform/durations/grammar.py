@@ -111,6 +111,7 @@ JOINED_RULES = (  # one amount of several parts, or said in two ways
     ),
     rule(r"Hnw", joined.read_doubtful_minutes, "2hrs 30 online"),
     rule(r"H[(\-=,]n", joined.read_same_share, "3 hours (3 CPD)"),
+    rule(r"(?<=[xo])H\+H|H\+H(?=xn)", joined.read_added_to_each, "6 x 2 hours + 30 mins"),
     rule(r"T[:=\-]?n(?!-?[ufsh])|nT", said_beside.read_total_hours, "Total hours: 12"),
     rule(r"H(?:\+?H)+(?![,(j]*[bl])|H(?:[,+]?H)+(?![,(j]*(?:[bl]|p(?!u)))", joined.read_compound, "2h 30m"),
 )
@@ -186,6 +187,12 @@ RATE_RULES = (  # an amount for each day, week, session or person
         r"[HDW](?:p(?![oHDW])|,p(?![\-:]?[oHDW])|\(p\))|p[j\-:]?[HD]", rates.read_each, "3 days (6 hrs each)"
     ),
     rule(r"(?:S[,(:\-]?)?Q[),]*(?:[pa/]u|r)", rates.read_rate_of_each, "2 lectures (1 hr each) per week"),
+    rule(r"(?<![xnf])n-?w(?=[(,:]*Q)", rates.read_parts_each, "4 labs (2 hours each)"),
+    rule(
+        r"^s+[:,(\-]?R(?=[-,(;:vj]*[DW][).]*$)",
+        rates.read_kind_of_rate,
+        "evening classes, 2 hrs/week, 30 weeks",
+    ),
     rule(r"(?<=[HDW])vS,?p(?![us])", rates.read_over_each, "2 hours over 3 evenings each"),
 )
 REPEAT_RULES = (  # ranges of amounts, and how often there was one
@@ -206,6 +213,7 @@ LEFTOVER_RULES = (  # figures, sessions and units that no rule above has used
     rule(r"(?:ga?o?|ao?g)?(?:a|y)*s+", rates.read_sessions, "talk"),
     rule(r"u[wo](?=[12])", not_counted.read_week_beginning, "week commencing 5 May"),
     rule(r"[wL]u|(?<![pa/])uw", not_counted.read_unit_of_name, "HND day"),
+    rule(r"(?<=H)u", labels.read_when, "3 hours in the morning"),
     rule(r"2(?=-?u)", not_counted.read_no_date, "30-60-90 day plan"),
     rule(r"(?<![pa/])u", amounts.read_unit_alone, "day"),
     rule(r"[HDW][w(,\-]*xn(?![x\-+nf|/wL])", how_often.read_doubtful_times, "3 days @ 8"),

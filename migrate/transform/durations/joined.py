@@ -125,6 +125,13 @@ def read_compound(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
     return [whole]
 
 
+def read_added_to_each(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """6 x 2 hours + 30 mins: once, or each time; 6 x 2 hours and 30 minutes are 6 of two and a half."""
+    first, sign, last = items
+    is_added = sign.text in vocabulary(policy.words).places["added"]
+    return [first, Item("!", sign.text), last] if is_added else None
+
+
 def read_colon_between(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """1h:30m, written without a space."""
     hours, _, minutes = items

@@ -130,8 +130,8 @@ def read_break_alone(items: list[Item], policy: DurationPolicy) -> list[Item] | 
 
 def read_uncounted(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Numerous 1 hr CPDs: how many, nobody says; some 20 hours are about twenty."""
-    may_be_about = items[0].text in vocabulary(policy.words).places["loosely"]
-    return None if may_be_about else [Item("!", items[0].text), *items[1:]]
+    is_about = items[0].text in vocabulary(policy.words).places["loosely"]
+    return [items[-1].coded("approximate")] if is_about else [Item("!", items[0].text), *items[1:]]
 
 
 def read_aside(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

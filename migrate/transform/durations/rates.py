@@ -150,6 +150,8 @@ def read_rate_after_bracket(items: list[Item], policy: DurationPolicy) -> list[I
     read = _READ_AFTER_BRACKET.get((amount.kind, rate[-1].kind))
     if any(item.kind == "p" for item in aside):  # 2 lectures (1 hr each) per week
         return None
+    if amount.kind == "S" and [item.kind for item in aside] == ["(", "H"]:  # 1 evening (2 hours) per week
+        return [*(read_rate([amount, *rate], policy) or []), *items[1 : place + 1]]
     if any(item.kind.isupper() and item.kind not in "LS" for item in aside):
         has_clock = amount.kind in "DK" and any(item.kind == "K" for item in (amount, *aside))
         if has_clock and rate[-1].unit in _OF_A_DAY:  # 3 days (9am-5pm) daily, 9am-5pm (1 hr lunch) each day
@@ -224,6 +226,18 @@ def read_each(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
         return None
     amount = next(item for item in items if item.kind in "HDW")
     return [replace(amount, kind="Q", of=amount.kind)]
+
+
+def read_parts_each(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """4 labs (2 hours each): so many of a part of a training; not 4 tutors (2 hours each)."""
+    number, word = items[0], items[-1]
+    is_part = word.text in vocabulary(policy.words).places["part_of_training"] and number.low > 1
+    return [replace(number, kind="S", text=word.text, is_word=True)] if is_part else None
+
+
+def read_kind_of_rate(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Evening classes, 2 hrs/week, 30 weeks: what they were; evening classes are no days."""
+    return [items[-1]] if items[-1].of == "H" and items[-1].per != "session" else None
 
 
 def read_over_each(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -47,10 +47,12 @@ def are_too_few(hours: Decimal, days: Decimal, scene: Scene) -> bool:
 
 
 def reckoned(items: list[Item], kinds: str, scene: Scene) -> Reading | None:
-    """3 x 2 = 6 hours."""
-    first, second, product = items
+    """3 x 2 = 6 hours, 6 hours (3 x 2)."""
+    first, second = (item for item in items if item.kind == "N")
+    product = next(item for item in items if item.kind != "N")
     is_right = first.low * second.low == product.low == product.high
-    return read_one(product, scene).coded("repeated") if is_right else None
+    code = "stated-hours" if product is items[0] else "repeated"
+    return read_one(product, scene).coded(code) if is_right else None
 
 
 def hours_of_span(items: list[Item], kinds: str, scene: Scene) -> Reading | None:

@@ -259,8 +259,9 @@ def _product_of_weeks(amounts: list[Item], parts: Reading, scene: Scene) -> Read
 
 
 def _spread(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Reading | None:
-    """8 x 2 hours over 8 weeks: how long it went on adds nothing."""
-    return read_arranged(amounts[:-1], found[1], scene)
+    """8 x 2 hours over 8 weeks, 3 months (12 x 2 hours): how long it went on adds nothing."""
+    parts = amounts[:-1] if found[1] else amounts[1:]
+    return read_arranged(parts, found[1] or found[2], scene)
 
 
 def _said_again(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Reading | None:
@@ -274,9 +275,12 @@ def _said_again(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Re
 
 
 def _sum_of_products(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Reading | None:
-    """1 day + 2 x half day; of 2 x 1 day + 2 hours nobody can tell whether the hours come twice."""
+    """1 day + 2 x half day, 6 lectures (1 hour each) and 4 seminars (2 hours each).
+
+    Of 2 x 1 day + 2 hours nobody can tell whether the hours come twice.
+    """
     rest, whole, codes, counted = amounts, Decimal(0), frozenset({"sum"}), Decimal(0)
-    for sign, times, kind in re.findall("([+,]?)(Nx)?([HDWU])", found[0]):
+    for sign, times, kind in re.findall("([+,]?)(Nx|S[(xo]?)?([HDWUQ])", found[0]):
         items, rest = rest[: 2 if times else 1], rest[2 if times else 1 :]
         reading, each = read_arranged(items, times + kind, scene), hours_of(items[-1], scene) or Decimal(0)
         may_be_counted = not times and each <= counted

@@ -170,7 +170,7 @@ POINTS_AND_COUNTS = [
     ("4 x.25 hrs", "1", "repeated"),
     ("numerous 1 hr CPDs", "", "ambiguous"),
     ("10 hours (a series of half-day seminars)", "10", "stated-hours"),
-    ("some 20 hours", "20", "stated"),
+    ("some 20 hours", "20", "approximate"),
 ]
 
 WRITTEN_AS_IT_CAME = [

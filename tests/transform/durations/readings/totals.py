@@ -113,7 +113,37 @@ OVER_EACH = [
     ("1 hour in 3 sessions, each", "", "ambiguous"),
     ("2 hours over 3 evenings", "2", "stated-hours"),
 ]
+PRODUCTS = [
+    ("12 lectures (1 hour each) and 4 labs (2 hours each)", "20", "repeated"),
+    ("12 lectures of 1 hour and 4 seminars of 2 hours", "20", "repeated"),
+    ("2 days + 2 evenings (3 hours each)", "20", "repeated"),
+    ("10 evenings of 2 hours plus 1 day", "27", "repeated"),
+    ("10 evenings (2 hrs each), 1 day", "", "ambiguous"),
+    ("10 evenings (2 hrs each) + 1 hour exam", "", "ambiguous"),
+    ("4 labs (2 hours each)", "8", "repeated"),
+    ("4 tutors (2 hours each)", "", "unknown-length"),
+    ("12 hours (6 x 2)", "12", "stated-hours"),
+    ("12 hours (6 x 3)", "", "ambiguous"),
+    ("6 x 2 hours + 30 mins", "", "ambiguous"),
+    ("2 hours + 30 mins x 6", "", "ambiguous"),
+    ("6 x 2 hours plus 30 min exam", "", "ambiguous"),
+    ("6 x 2 hours and 30 minutes", "15", "repeated"),
+]
+OVER_A_SPAN = [
+    ("evening classes, 2hrs/week, 30 weeks", "60", "repeated"),
+    ("evening classes, 1 day a week, 30 weeks", "", "elapsed-time"),
+    ("10 weeks, 1 evening (2 hours) per week", "20", "repeated"),
+    ("10 weeks, 2 evenings (2 hours) per week", "", "ambiguous"),
+    ("3 months (12 x 2 hours)", "24", "repeated"),
+    ("6 months, 10 evenings (2 hours each)", "20", "repeated"),
+    ("2 years (3 x 6 months)", "", "elapsed-time"),
+    ("3 hours in the morning", "3", "stated"),
+    ("3 hours in the morning and 2 hours in the afternoon", "5", "sum"),
+    ("atleast 5 hours", "5", "approximate"),
+]
 READINGS = [
+    *PRODUCTS,
+    *OVER_A_SPAN,
     *OVER_EACH,
     *TOTALS,
     *HOURS_BESIDE_A_TOTAL,
