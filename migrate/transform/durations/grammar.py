@@ -14,6 +14,7 @@ from migrate.transform.durations import (
     parts_of_training,
     rates,
     said_beside,
+    where_and_when,
 )
 from migrate.transform.durations.arrange import WORD_RULES
 from migrate.transform.durations.clock import CLOCK_RULES, COLON_RULES
@@ -211,10 +212,10 @@ REPEAT_RULES = (  # ranges of amounts, and how often there was one
 LEFTOVER_RULES = (  # figures, sessions and units that no rule above has used
     rule(r"c[:=]*n|n-?c|ga?o?c|c", rates.read_credits, "2 CEUs"),
     rule(r"(?:ga?o?|ao?g)?(?:a|y)*s+", rates.read_sessions, "talk"),
-    rule(r"u[wo](?=[12])", not_counted.read_week_beginning, "week commencing 5 May"),
+    rule(r"u[wo](?=[12])", where_and_when.read_week_beginning, "week commencing 5 May"),
     rule(r"[wL]u|(?<![pa/])uw", not_counted.read_unit_of_name, "HND day"),
     rule(r"(?<=H)u", labels.read_when, "3 hours in the morning"),
-    rule(r"2(?=-?u)", not_counted.read_no_date, "30-60-90 day plan"),
+    rule(r"2(?=-?u)", where_and_when.read_no_date, "30-60-90 day plan"),
     rule(r"(?<![pa/])u", amounts.read_unit_alone, "day"),
     rule(r"[HDW][w(,\-]*xn(?![x\-+nf|/wL])", how_often.read_doubtful_times, "3 days @ 8"),
 )
@@ -245,9 +246,9 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     rule(r"(?<=[KR(,;:\-])xnw", how_often.read_address, "9am-5pm @ 5 High St"),
     rule(r"(?<!H\()g[HD]", not_counted.read_uncounted, "numerous 1 hr CPDs"),
     rule(r"w[:j]?[DWE]|Ew", not_counted.read_validity, "3 days, valid for 3 years"),
-    rule(r"[DWZ][,(]?m[).]*(?:w?$|[-,][ws]+$)", not_counted.read_part_of_day, "2 days am"),
-    rule(r"DD(?:\+D)*", not_counted.read_part_of_that_day, "half day morning"),
-    rule(r"[DW](?=[wL]*[).]*$)", not_counted.read_evening_of_days, "2 days evening"),
+    rule(r"[DWZ][,(]?m[).]*(?:w?$|[-,][ws]+$)", where_and_when.read_part_of_day, "2 days am"),
+    rule(r"DD(?:\+D)*", where_and_when.read_part_of_that_day, "half day morning"),
+    rule(r"[DW](?=[wL]*[).]*$)", where_and_when.read_evening_of_days, "2 days evening"),
     rule(
         r"(?<=[HDW])[wL(]*(?:\+[nf]-?[wL]|[,(][nf]-?w(?!-?[wLsS]))",
         not_counted.read_added_things,
@@ -289,8 +290,10 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
         "theory 2 days / 6 hours",
     ),
     rule(r"D/[wL]+[,;:]?H", named_parts.read_after_slash, "3 days / Leeds, 2 hours online"),
-    rule(r"[DW][,;]?H(?:v?S)?(?=[).]*$)", not_counted.read_evening_hours, "1 week, 2 hours in the evening"),
-    rule(r"(?<=Z)\(?b(?=[).]*$)", not_counted.read_until_lunch, "Thurs - Sat lunch"),
+    rule(
+        r"[DW][,;]?H(?:v?S)?(?=[).]*$)", where_and_when.read_evening_hours, "1 week, 2 hours in the evening"
+    ),
+    rule(r"(?<=Z)\(?b(?=[).]*$)", where_and_when.read_until_lunch, "Thurs - Sat lunch"),
     rule(
         r"[DW][wL]*\+[wLS]*[(/=,]H|(?:(?<!-)[DW]|[DW](?=[wL]))[wL]*\+[wLS]*-H",
         named_parts.read_total_after,
@@ -303,7 +306,7 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     ),
     rule(
         r"(?<=[HDWKS])xa?[wL]+(?![wLopr])|(?<=[HDW])o[wL]+(?=[,;.])",
-        not_counted.read_place,
+        where_and_when.read_place,
         "2 hours at Leeds and 3 days in London",
     ),
     rule(r"H[wLo]*x[awLo]*[DW]", named_parts.read_at_event, "2 hour talk at 3 day conference"),
@@ -320,8 +323,8 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     rule(r"S[\-:;,(=]*Hw", not_counted.read_between_sessions, "6 lectures, 20 hours private study"),
     rule(r"D-?w|(?<=[,;(])w[:\-]?D(?=[).]*$)", not_counted.read_lasting, "30 days access course"),
     rule(r"(?<=H)-?w(?!-?[wLsSu])D?", not_counted.read_journey, "10 minute walk"),
-    rule(r"^[^HDWEKSUQRZNnt]*w[vw][HDW](?=[^HDWEKSUQRZN]*$)", not_counted.read_deadline, "due in 2 weeks"),
-    rule(r"^[^HDWESRKUn]*v[HDW]ow", not_counted.read_term, "within 3 days of joining"),
+    rule(r"^[^HDWEKSUQRZNnt]*w[vw][HDW](?=[^HDWEKSUQRZN]*$)", where_and_when.read_deadline, "due in 2 weeks"),
+    rule(r"^[^HDWESRKUn]*v[HDW]ow", where_and_when.read_term, "within 3 days of joining"),
     rule(r"^[^HDWESRKUn]*v[HDW]", said_beside.read_over, "over 20 hours"),
     rule(
         r"q[HDW][-,;(/+|]*q[HDW]|[HDW]q(?:[-,;(/)+|]*[HDW]q|[,;]H)",
@@ -349,12 +352,12 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
 WHEREABOUTS_RULES = (  # last: where each part was
     rule(
         r"(?<!x)[HDW][wL(,;:\-v]*2(?:[+,]+2)*(?=[^HDWKRQUS]*$)",
-        not_counted.read_several_years,
+        where_and_when.read_several_years,
         "1 day (2010 & 2013)",
     ),
     rule(
         r"(?<!x)[HDW][(,\-]*w(?:[+,]+w)*[+,]+[w2](?=[).]*$)",
-        not_counted.read_several_months,
+        where_and_when.read_several_months,
         "1 day (May & June 2010)",
     ),
     rule(
@@ -362,10 +365,10 @@ WHEREABOUTS_RULES = (  # last: where each part was
         named_parts.read_semicolons,
         "2 days theory; 1 day practical",
     ),
-    rule(r"(?<=H)v[wL12]+(?=,[DW][).]*$)", not_counted.read_hours_in_place, "7 hours in Leeds, 2 days"),
+    rule(r"(?<=H)v[wL12]+(?=,[DW][).]*$)", where_and_when.read_hours_in_place, "7 hours in Leeds, 2 days"),
     rule(
         r"v[wL12]+(?=[,;+|][HDW](?:v|[wL]+$))|v(?=[wL12]+[).]*$)",
-        not_counted.read_whereabouts,
+        where_and_when.read_whereabouts,
         "3 days in London, 2 days in Paris",
     ),
 )

@@ -4,8 +4,8 @@ import re
 
 from migrate.transform.durations.amounts import CLASSES
 from migrate.transform.durations.items import Item, signature
-from migrate.transform.durations.not_counted import MARKS
 from migrate.transform.durations.tokens import read_tokens
+from migrate.transform.durations.unattended import MARKS
 from migrate.transform.durations.vocabulary import Vocabulary
 
 SERIES = (

@@ -9,7 +9,8 @@ from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import ONE, size_of
 from migrate.transform.durations.calendar_days import is_year
 from migrate.transform.durations.items import Item, signature
-from migrate.transform.durations.not_counted import ASIDE, MARKS
+from migrate.transform.durations.not_counted import ASIDE
+from migrate.transform.durations.unattended import MARKS
 from migrate.transform.durations.vocabulary import vocabulary
 
 _FALLING = frozenset({"HD", "HW", "DW"})  # an amount after a longer one

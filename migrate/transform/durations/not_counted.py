@@ -1,9 +1,7 @@
-"""What makes an amount none of training, or not all of it: not attended, a percentage, a validity."""
+"""What makes an amount none of training, or not all of it: optional, a part, a validity, a journey."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
-from decimal import Decimal
 
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations.amounts import ONE, make_amount, size_of
@@ -11,101 +9,13 @@ from migrate.transform.durations.items import Item, signature
 from migrate.transform.durations.vocabulary import vocabulary
 from migrate.transform.durations.written_dates import MONTH_NAME
 
-PERCENT, UNATTENDED, ASIDE, MARKS = "percent", "unattended", "aside", "marks"
-_NOTED = frozenset({PERCENT, UNATTENDED, "break"})
-_WHOLE = 100
-_FIGURES = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
-_IN_A_YEAR = re.compile(r"(?P<year>v?M?n)[).]*")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_THREE_NUMBERS = re.compile(r"\d+(?:[-/.]\d+){2}")
+ASIDE = "aside"
 _HAVE_DAYS = frozenset({"qualification", MONTH_NAME})
 _COUNTED = frozenset({"hour", "day", "week"})
-_AMOUNTS = frozenset("uAkms1MW")  # dates count as well
-_NUMBERS = frozenset("nfdhaqkj1MW")
-_CLAUSE_BEGINS, _CLAUSE_ENDS = frozenset(",;:-(") | _AMOUNTS, frozenset(",;:.-)")
-_BEFORE_ALL = frozenset("e:-,.")  # CPD: cancelled 2 days
-_BETWEEN = frozenset(",;:-()=oax+.v")
 _HAS_LENGTH = re.compile(r"[wLs]*[:\-(]*[nx]*[HDWUQ]|[).;,]*$")
 """After a word: it has an amount, as in optional exam (1 hour), or is the last."""
 _HAD_LENGTH = re.compile(r"[HDWUQ][wLs]*[(\-]?$")
 """Before a word: an amount that it may be said of, as in 1 hour (optional)."""
-
-
-def mark_what_did_not_count(items: list[Item]) -> list[Item]:
-    """Mark percentages of the time, and words that say of the amount beside them that it was not attended."""
-    said = {item.unit for item in items}
-    if said.isdisjoint(_NOTED):
-        return items
-    items = _without_meals_that_are_events(_with_percentages(items))
-    amounts = [place for place, item in enumerate(items) if item.kind in _AMOUNTS]
-    if not amounts:
-        return items
-    percentages = [place for place, item in enumerate(items) if item.unit == PERCENT]
-    if sum(_percent(items[place]) for place in percentages) == _WHOLE:
-        percentages = []  # 100%, or 70% practical, 30% theory
-    doubtful = [place for place in percentages if _is_of_the_time(items, place)]
-    for place, item in enumerate(items):
-        if item.unit == UNATTENDED and _is_said_alone(items, place, amounts[0]):
-            doubtful.append(place)
-    for place in doubtful:
-        items[place].kind = "!"
-    return items
-
-
-def _without_meals_that_are_events(items: list[Item]) -> list[Item]:
-    """Leave out the lunch of a CPD lunch: it is the kind of event."""
-    if not {"b", "e"} <= {item.kind for item in items}:
-        return items
-    beside = zip([Item(""), *items], items, [*items[1:], Item("")], strict=False)
-    return [
-        item for before, item, after in beside if item.kind != "b" or "e" not in (before.kind, after.kind)
-    ]
-
-
-def _percent(item: Item) -> Decimal:
-    figures = item.text.rstrip("% ").replace(",", ".")
-    return Decimal(figures) if _FIGURES.fullmatch(figures) else Decimal(0)
-
-
-def _with_percentages(items: list[Item]) -> list[Item]:
-    """Join a number to the word for percent after it: 50 per cent is 50%."""
-    kept: list[Item] = []
-    for item in items:
-        if item.kind != "%":
-            kept.append(item)
-        elif kept and kept[-1].kind == "n":
-            kept[-1] = Item("w", f"{kept[-1].text}%", unit=PERCENT)
-        else:
-            kept.append(Item("w", item.text))
-    return kept
-
-
-def _is_of_the_time(items: list[Item], place: int) -> bool:
-    """2 days (50%); not 100%, nor passed with 85%."""
-    if _percent(items[place]) == _WHOLE:
-        return False
-    beside = (_nearest(reversed(items[:place])), _nearest(items[place + 1 :]))
-    return not any(item is not None and item.unit == MARKS for item in beside)
-
-
-def _nearest(items: Iterable[Item]) -> Item | None:
-    return next((item for item in items if item.kind not in _BETWEEN), None)
-
-
-def _is_said_alone(items: list[Item], place: int, first_amount: int) -> bool:
-    """Postponed 2 days; 2 days (booked); not 2 day planned maintenance, nor BS 5950 (withdrawn) 2 days."""
-    after = items[place + 1].kind if place + 1 < len(items) else ")"
-    is_first = all(item.kind in _BEFORE_ALL for item in items[:place])
-    if is_first or (items[place - 1].kind in _BEFORE_ALL and after in _NUMBERS):
-        return after in _CLAUSE_ENDS or after in _NUMBERS or after == "("
-    is_last = after in _CLAUSE_ENDS or _is_year(items[place + 1 :])
-    return first_amount < place and items[place - 1].kind in _CLAUSE_BEGINS and is_last
-
-
-def _is_year(items: list[Item]) -> bool:
-    """Say whether a year is all that follows: booked 2015, repeated in May 2015."""
-    found = _IN_A_YEAR.fullmatch(signature(items))
-    return found is not None and _YEAR.fullmatch(items[found.end("year") - 1].text) is not None
 
 
 def read_unit_of_name(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -116,11 +26,6 @@ def read_unit_of_name(items: list[Item], policy: DurationPolicy) -> list[Item] |
         return None
     found = make_amount([unit], unit, ONE, ONE, [], policy).coded("ambiguous")
     return [found if item is unit else item for item in items]
-
-
-def read_no_date(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """30-60-90 day plan: figures that are no date may each count the unit after them."""
-    return [Item("!", items[0].text)] if _THREE_NUMBERS.fullmatch(items[0].text) else None
 
 
 def read_break_alone(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -144,46 +49,6 @@ def read_validity(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
     """Valid for 3 years, 3 year validity: how long it holds, and no amount of training."""
     word = next(item for item in items if item.kind == "w")
     return [word] if word.unit == "validity" else None
-
-
-def read_week_beginning(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Week commencing 5 May: which week it was."""
-    says_which = items[1].unit == "begins" or (items[1].kind == "o" and items[0].unit == "week")
-    return [Item("w", items[0].text), *items[2:]] if says_which and not items[0].is_plural else None
-
-
-def read_several_years(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """1 day (2010 & 2013): as likely one in each; not 2 x 1 day (2010 & 2013), 10 hours over 2010 & 2011."""
-    whereabouts = vocabulary(policy.words).places["whereabouts"]
-    if any(item.kind == "v" and item.text not in whereabouts for item in items):
-        return None
-    years = [item for item in items if item.kind == "2"]
-    are_several = len(years) > 1 or years[0].is_plural
-    return [*items, Item("!")] if are_several else None
-
-
-def read_several_months(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """1 day (May & June 2010): one, or one in each; 10 hours (May & June 2010) went on in both."""
-    amount, *dates = items
-    months = [item for item in dates if item.unit == MONTH_NAME or item.kind == "2"]
-    is_month = all(item.unit == MONTH_NAME or not item.text.isdigit() for item in months)
-    least = len(months) + 1 if amount.unit == "hour" else len(months)  # as of hours beside several dates
-    are_few = amount.unit in _COUNTED and amount.low < least
-    return [*items, Item("!")] if is_month and are_few else None
-
-
-def read_whereabouts(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """3 days in London, 2 days in Paris; 3 days in 2010: no span, but where or when it was."""
-    over, *rest = items
-    if over.text not in vocabulary(policy.words).places["whereabouts"]:
-        return None
-    return [Item(";", over.text), *rest]
-
-
-def read_hours_in_place(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """7 hours in Leeds, 2 days: as at Leeds, those of the days or more."""
-    is_place = items[0].text in vocabulary(policy.words).places["whereabouts"]
-    return [Item("!", items[0].text)] if is_place else None
 
 
 def read_limits(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
@@ -230,51 +95,6 @@ def read_added_day(items: list[Item], policy: DurationPolicy) -> list[Item] | No
     return [Item("!", items[0].text), items[-1]] if is_doubtful else None
 
 
-def read_part_of_day(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 days am, 3-5 May am: whole days, or their mornings."""
-    days = items[0]
-    is_subject = any(
-        item.kind == "w" and item.text not in vocabulary(policy.words).places["manner"] for item in items[:3]
-    )
-    if days.is_half or days.unit == "half_day" or is_subject:  # 3 days PM fundamentals
-        return None
-    return [days.coded("ambiguous"), *items[1:]]
-
-
-def read_part_of_that_day(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Half day Monday morning says it twice; of 2 days morning nobody can tell."""
-    days, part = items[:2]
-    if part.unit != "half_day" or "alone" not in part.codes or days.unit == "half_day":
-        return None
-    is_said_twice = days.is_half and len(items) == 2  # noqa: PLR2004
-    return [days] if is_said_twice else [days.coded("ambiguous"), Item("!", part.text)]
-
-
-def read_evening_of_days(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 days evening, 3 days of evening classes: so many evenings, or days."""
-    days = items[0]
-    if days.kind == "W" and days.high > policy.max_full_time_weeks:  # elapsed time
-        return None
-    is_evening = vocabulary(policy.words).has_part_of_day(days.text)
-    return [days.coded("ambiguous")] if is_evening and not days.is_half else None
-
-
-def read_deadline(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Due in 2 weeks, delayed by 2 days: until then, and no length."""
-    *before, word, joining, _ = items
-    places = vocabulary(policy.words).places
-    is_joined = joining.unit == "by" or (joining.text in places["whereabouts"] and joining.kind == "v")
-    is_alone = word.text in places["deadline_alone"] and not any(item.kind in "wL" for item in before)
-    is_until = is_joined and (is_alone or word.text in places["deadline"])
-    return [*before, Item("!", word.text), *items[-2:]] if is_until else None
-
-
-def read_term(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Within 3 days of joining: by when, and no length; over 20 hours of theory are twenty."""
-    is_term = any(item.text in vocabulary(policy.words).places["term"] for item in items if item.kind == "v")
-    return [Item("!", items[-1].text)] if is_term else None
-
-
 def read_journey(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """10 minute walk, an hour away: how far, and no training."""
     word = next(item for item in items if item.kind == "w")
@@ -282,25 +102,6 @@ def read_journey(items: list[Item], policy: DurationPolicy) -> list[Item] | None
     is_name = "alone" in items[-1].codes  # 7 hour away day
     is_far = word.text in vocabulary(policy.words).places["journey"] and not (is_aside or is_name)
     return [Item("!", word.text), *items[items.index(word) + 1 :]] if is_far else None
-
-
-def read_place(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 hours at Leeds, 3 days of theory: where or what it was, and no repetition of what follows."""
-    joining = items[0]
-    return [Item("w", joining.text, unit=joining.unit)] if joining.unit in {"at", "of"} else None
-
-
-def read_evening_hours(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """2 days, 2 hours in the evening: of one evening, or of each; 1 day has but one."""
-    days, *_, last = items
-    is_evening = vocabulary(policy.words).has_part_of_day(last.text)
-    is_one = days.kind == "D" and days.high <= ONE
-    return [days, Item("!"), *items[1:]] if is_evening and not is_one else None
-
-
-def read_until_lunch(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """Thurs - Sat lunch: until then, or with it."""
-    return [Item("!", items[-1].text)]
 
 
 def read_between_sessions(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -12,12 +12,12 @@ from migrate.transform.durations.judge import judge
 from migrate.transform.durations.labels import WHICH
 from migrate.transform.durations.list_marks import join_marked_parts
 from migrate.transform.durations.normalise import normalise
-from migrate.transform.durations.not_counted import mark_what_did_not_count
 from migrate.transform.durations.numbered_parts import add_numbered_parts
 from migrate.transform.durations.reading import Reading, Scene, blank, hours_of
 from migrate.transform.durations.said_beside import name_shares, part_alternatives, without_shares
 from migrate.transform.durations.together import read_arranged
 from migrate.transform.durations.tokens import read_tokens
+from migrate.transform.durations.unattended import mark_what_did_not_count
 from migrate.transform.durations.vocabulary import Vocabulary, vocabulary
 
 _WORDLY = frozenset({"Ll", "Lu", "Lo", "Lm", "Lt", "Nd", "Nl", "No", "So"})
