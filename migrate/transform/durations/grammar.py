@@ -334,7 +334,7 @@ BESIDE_RULES = (  # what is said beside an amount, and what in it is no training
     rule(r"(?<![qx])(?:H[,;(]?qH|D[,;(]?qD|W[,;(]?qW)", not_counted.read_other_limit, "2 days, max 3 days"),
     rule(r"q[-:().]*[oaT=]*[HDWESRKCUQn]", said_beside.read_approximate, "~3h"),
     rule(r"[HDWEUSR][,(.\-x]?q", said_beside.read_approximate, "2 days max"),
-    rule(r"[HDWE]\+[.;,)]*$", said_beside.read_plus, "3 days+"),
+    rule(r"[HDWE]\++[.;,)]*$", said_beside.read_plus, "3 days+"),
     rule(
         r"T[:=\-,]*(?:Hw[,;]H|Dw[,;]D)w*[).]*$",
         said_beside.read_total_of_parts,

@@ -63,6 +63,16 @@ def read_mixed(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     return [found]
 
 
+def read_word_before_figures(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """Three 1/2 days: three of them, or three and a half; one 1/2 hours are one and a half."""
+    number, *_, fraction, unit = [item for item in items if item.kind != "-"]
+    is_mixed = number.low == 1 and unit.is_plural
+    if not (number.is_word and fraction.fraction) or is_mixed:
+        return None
+    number.coded("ambiguous")
+    return items
+
+
 def read_slash(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """3/4 of an hour or 3/4 day is a fraction; 2/3 days, a 2/3 day course, 10/12 weeks may be two amounts."""
     fraction, unit = items[0], items[-1]
@@ -90,7 +100,11 @@ def read_slash_times(items: list[Item], policy: DurationPolicy) -> list[Item] | 
 def may_be_two_amounts(number: Item, unit: Item, policy: DurationPolicy) -> bool:
     """Say whether figures with a slash before or after a unit are not surely one fraction of it."""
     doubts = policy.doubts
-    if not number.fraction or number.fraction in doubts.fractions or "⁄" in number.text:
+    if not number.fraction or "⁄" in number.text:
+        return False
+    if " " in number.text and unit.is_plural:  # 1 / 2 days
+        return True
+    if number.fraction in doubts.fractions:
         return False
     return unit.unit != "hour" or number.fraction not in doubts.hour_fractions
 
@@ -156,6 +170,7 @@ def read_added_numbers(items: list[Item], policy: DurationPolicy) -> list[Item] 
 
 NUMBER_RULES = (
     rule(r"(?:[wLs]|(?<![nfdhap/])u)[#.]?n-?f-?u(?!s)", read_number_of_name, "Excel 2 half day"),
+    rule(r"n-?f-?u", read_word_before_figures, "three 1/2 days"),
     rule(r"(?<![wLsxn])n\+n(?=-?u)", read_added_numbers, "2+1 days"),
     rule(r"d[-+]?n|d", read_tens, "forty-two hours"),
     rule(r"n\(n\)", read_twice_said, "two (2) hours"),

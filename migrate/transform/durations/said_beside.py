@@ -119,7 +119,7 @@ def read_minimum(items: list[Item], policy: DurationPolicy) -> list[Item] | None
 
 def read_plus(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """20 hours+."""
-    return [items[0].coded("approximate"), *items[2:]]
+    return [items[0].coded("approximate"), *(item for item in items[1:] if item.kind != "+")]
 
 
 def read_over(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -141,7 +141,18 @@ OVER_A_SPAN = [
     ("3 hours in the morning and 2 hours in the afternoon", "5", "sum"),
     ("atleast 5 hours", "5", "approximate"),
 ]
+FRACTIONS = [
+    ("three 1/2 days", "", "ambiguous"),
+    ("one 1/2 day", "", "ambiguous"),
+    ("one 1/2 hours", "1.5", "stated"),
+    ("two and 1/2 days", "17.5", "assumed-day"),
+    ("1 / 2 days", "", "ambiguous"),
+    ("3 / 4 hours", "", "ambiguous"),
+    ("1 / 2 day", "3.5", "assumed-day"),
+    ("2 days++", "14", "approximate"),
+]
 READINGS = [
+    *FRACTIONS,
     *PRODUCTS,
     *OVER_A_SPAN,
     *OVER_EACH,
