@@ -356,7 +356,7 @@ WHEREABOUTS_RULES = (  # last: where each part was
         "1 day (2010 & 2013)",
     ),
     rule(
-        r"(?<!x)[HDW][(,\-]*w(?:[+,]+w)*[+,]+[w2](?=[).]*$)",
+        r"(?<!x)[HDW][(,\-v]*w(?:[+,]+w)*[+,]+[w2](?=[).]*$)",
         where_and_when.read_several_months,
         "1 day (May & June 2010)",
     ),

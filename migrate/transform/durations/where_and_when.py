@@ -20,8 +20,7 @@ def read_week_beginning(items: list[Item], policy: DurationPolicy) -> list[Item]
 
 def read_several_years(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """1 day (2010 & 2013): as likely one in each; not 2 x 1 day (2010 & 2013), 10 hours over 2010 & 2011."""
-    whereabouts = vocabulary(policy.words).places["whereabouts"]
-    if any(item.kind == "v" and item.text not in whereabouts for item in items):
+    if _is_span(items, policy):
         return None
     years = [item for item in items if item.kind == "2"]
     are_several = len(years) > 1 or years[0].is_plural
@@ -33,9 +32,17 @@ def read_several_months(items: list[Item], policy: DurationPolicy) -> list[Item]
     amount, *dates = items
     months = [item for item in dates if item.unit == MONTH_NAME or item.kind == "2"]
     is_month = all(item.unit == MONTH_NAME or not item.text.isdigit() for item in months)
+    if _is_span(items, policy):
+        return None
     least = len(months) + 1 if amount.unit == "hour" else len(months)  # as of hours beside several dates
     are_few = amount.unit in _COUNTED and amount.low < least
     return [*items, Item("!")] if is_month and are_few else None
+
+
+def _is_span(items: list[Item], policy: DurationPolicy) -> bool:
+    """Say whether an amount went over the dates: over 2010 & 2011; not in May & June."""
+    whereabouts = vocabulary(policy.words).places["whereabouts"]
+    return any(item.kind == "v" and item.text not in whereabouts for item in items)
 
 
 def read_whereabouts(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

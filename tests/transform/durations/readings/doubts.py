@@ -227,6 +227,8 @@ EVENINGS_AND_MONTHS = [
     ("1 day (May & June 2010)", "", "ambiguous"),
     ("2 hours (Jan & Feb 2010)", "", "ambiguous"),
     ("1 day, May and June", "", "ambiguous"),
+    ("1 day in May & June", "", "ambiguous"),
+    ("2 hours over May & June", "2", "extra-text"),
     ("2 days (May & June 2010)", "14", "assumed-day"),
     ("10 hours (May & June 2010)", "10", "extra-text"),
     ("1 day (May - June 2010)", "7", "assumed-day"),
