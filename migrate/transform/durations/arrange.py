@@ -14,6 +14,7 @@ from migrate.transform.durations.labels import is_day_letter, is_dimension
 from migrate.transform.durations.rewrite import rule
 from migrate.transform.durations.said_beside import read_but
 from migrate.transform.durations.vocabulary import vocabulary
+from migrate.transform.durations.written_dates import MONTH_NAME
 
 AMOUNTS = frozenset("HDWEGSUQRKZCN!")
 LENGTHS = frozenset("HDWEGSUQRKZ")  # beside one of them credits and single dates say nothing more
@@ -65,6 +66,12 @@ def _counted_people(items: list[Item], policy: DurationPolicy) -> list[Item] | N
     return [Item("!", items[-1].text)] if is_people else None
 
 
+def _name_alone(items: list[Item], policy: DurationPolicy) -> list[Item]:
+    """BS 7671, Feb-10: a name without its number; a month stays one."""
+    name = items[0]
+    return [Item("w", name.text, unit=MONTH_NAME if name.unit == MONTH_NAME else "")]
+
+
 WORD_RULES = (  # last: numbers and units that belong to words
     rule(
         r"(?<=[wL])t(?=[wL])",
@@ -78,7 +85,7 @@ WORD_RULES = (  # last: numbers and units that belong to words
     rule(r"^n-[wL]", lambda items, policy: [Item("w", items[0].text)], "1 - Revit training, 2 days"),
     rule(
         r"[wL][-:.#]?[nf](?![xo|])|[wL][-:.#]?O|L",
-        lambda items, policy: [Item("w", items[0].text)],
+        _name_alone,
         "BS 7671 3 days",
     ),
     rule(

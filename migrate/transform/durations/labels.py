@@ -299,11 +299,6 @@ def read_initials(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
     return [*(item for item in items if item.kind in "wL"), Item("w", "".join(item.text for item in letters))]
 
 
-def read_when(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """3 hours in the morning: when it was, and no half day more."""
-    return [] if items[0].unit == "half_day" and " " in items[0].text else None
-
-
 def read_out_of(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 out of 3 days: a part of them."""
     return [items[2].coded("ambiguous")]

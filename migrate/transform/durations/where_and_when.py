@@ -30,13 +30,15 @@ def read_several_years(items: list[Item], policy: DurationPolicy) -> list[Item] 
 def read_several_months(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """1 day (May & June 2010): one, or one in each; 10 hours (May & June 2010) went on in both."""
     amount, *dates = items
-    months = [item for item in dates if item.unit == MONTH_NAME or item.kind == "2"]
-    is_month = all(item.unit == MONTH_NAME or not item.text.isdigit() for item in months)
-    if _is_span(items, policy):
+    months = [item for item in dates if item.kind in "w2"]
+    are_months = all(
+        item.unit == MONTH_NAME or (item.kind == "2" and not item.text.isdigit()) for item in months
+    )
+    if _is_span(items, policy) or not are_months:  # half an hour, Leeds, June
         return None
     least = len(months) + 1 if amount.unit == "hour" else len(months)  # as of hours beside several dates
     are_few = amount.unit in _COUNTED and amount.low < least
-    return [*items, Item("!")] if is_month and are_few else None
+    return [*items, Item("!")] if are_few else None
 
 
 def _is_span(items: list[Item], policy: DurationPolicy) -> bool:
@@ -100,6 +102,21 @@ def read_evening_hours(items: list[Item], policy: DurationPolicy) -> list[Item] 
     is_evening = vocabulary(policy.words).has_part_of_day(last.text)
     is_one = days.kind == "D" and days.high <= ONE
     return [days, Item("!"), *items[1:]] if is_evening and not is_one else None
+
+
+def read_morning_hours(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """2 days, 3 hours in the morning: of one morning, of each, or more than the days."""
+    days, *between, hours, when = items
+    return None if days.is_half or not _is_when(when) else [days, Item("!"), *between, hours]
+
+
+def read_when(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
+    """3 hours in the morning: when it was, and no half day more."""
+    return [] if _is_when(items[0]) else None
+
+
+def _is_when(item: Item) -> bool:
+    return item.unit == "half_day" and " " in item.text
 
 
 def read_until_lunch(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -234,6 +234,10 @@ EVENINGS_AND_MONTHS = [
     ("1 day (May - June 2010)", "7", "assumed-day"),
     ("2 x 1 day (May & June 2010)", "14", "repeated"),
     ("June", "", "date-not-duration"),
+    ("half an hour reading, Leeds", "0.5", "extra-text"),
+    ("1 hour (September & Feb-10)", "", "ambiguous"),
+    ("1 hour (Leeds, June)", "1", "extra-text"),
+    ("half day (Leeds, June)", "3.5", "assumed-day"),
 ]
 
 READINGS = [
