@@ -10,6 +10,7 @@ from migrate.transform.durations.amounts import (
     ONE,
     make_amount,
     read_amount,
+    size_of,
     told_in,
 )
 from migrate.transform.durations.items import Item
@@ -126,10 +127,14 @@ def read_compound(items: list[Item], policy: DurationPolicy) -> list[Item] | Non
 
 
 def read_added_to_each(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
-    """6 x 2 hours + 30 mins: once, or each time; 6 x 2 hours and 30 minutes are 6 of two and a half."""
+    """6 x 2 hours + 30 mins: once, or each time; 6 x 2 hours and 30 minutes are 6 of two and a half.
+
+    10 x 2 hours + 5 hours came once: more than one of them is no part of each.
+    """
     first, sign, last = items
     is_added = sign.text in vocabulary(policy.words).places["added"]
-    return [first, Item("!", sign.text), last] if is_added else None
+    may_be_of_each = size_of(last, policy) <= size_of(first, policy)
+    return [first, Item("!", sign.text), last] if is_added and may_be_of_each else None
 
 
 def read_colon_between(items: list[Item], policy: DurationPolicy) -> list[Item] | None:

@@ -259,9 +259,19 @@ def _product_of_weeks(amounts: list[Item], parts: Reading, scene: Scene) -> Read
 
 
 def _spread(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Reading | None:
-    """8 x 2 hours over 8 weeks, 3 months (12 x 2 hours): how long it went on adds nothing."""
-    parts = amounts[:-1] if found[1] else amounts[1:]
-    return read_arranged(parts, found[1] or found[2], scene)
+    """8 x 2 hours over 8 weeks, 3 months (12 x 2 hours): how long it went on adds nothing.
+
+    6 months, 2 evenings (2 hours each) may be so many of each week: no more than a week has.
+    """
+    if found[1]:
+        return read_arranged(amounts[:-1], found[1], scene)
+    reading = read_arranged(amounts[1:], found[2], scene)
+    counts = [item.low for item in amounts[1:] if item.kind in "NSD"]
+    if reading.hours is None or max(counts, default=Decimal(0)) > _DAYS_IN_A_WEEK:
+        return reading
+    policy = scene.policy
+    may_be_weekly = reading.hours <= policy.hours_per_day * policy.days_per_week
+    return blank("ambiguous", reading.hours) if may_be_weekly else reading
 
 
 def _said_again(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Reading | None:
@@ -277,20 +287,35 @@ def _said_again(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Re
 def _sum_of_products(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Reading | None:
     """1 day + 2 x half day, 6 lectures (1 hour each) and 4 seminars (2 hours each).
 
-    Of 2 x 1 day + 2 hours nobody can tell whether the hours come twice.
+    Of 2 x 1 day + 2 hours nobody can tell whether the hours come twice; 6 sessions of 2 hours, 6 x 2 hours
+    may say it again.
     """
     rest, whole, codes, counted = amounts, Decimal(0), frozenset({"sum"}), Decimal(0)
+    products: list[list[Item]] = []
     for sign, times, kind in re.findall("([+,]?)(Nx|S[(xo]?)?([HDWUQ])", found[0]):
         items, rest = rest[: 2 if times else 1], rest[2 if times else 1 :]
         reading, each = read_arranged(items, times + kind, scene), hours_of(items[-1], scene) or Decimal(0)
         may_be_counted = not times and each <= counted
-        may_be_restated = sign == "," and not (times and counted)  # 1 day, 2 x half day
+        is_again = bool(times) and any(_counts_again(items, product) for product in products)
+        may_be_restated = sign == "," and (is_again or not (times and counted))  # 1 day, 2 x half day
+        products += [items] if times else []
         if reading.hours is None or may_be_counted or may_be_restated:
             return None
         whole, codes, counted = whole + reading.hours, codes | reading.codes, each if times else Decimal(0)
     if "assumed-week" in codes and exceeds_full_time(whole, scene):
         return blank("elapsed-time", whole)
     return Reading(whole, codes)
+
+
+def _counts_again(product: list[Item], other: list[Item]) -> bool:
+    """Say whether sessions are counted again; not 3 lectures and 3 labs, and 3 x 2 hours may come twice."""
+    (count, each), (other_count, other_each) = product, other
+    sessions = {item.text for item in (count, other_count) if item.kind == "S"}
+    return len(sessions) == 1 and count.low == other_count.low and _length(each) == _length(other_each)
+
+
+def _length(item: Item) -> tuple[Decimal, str]:
+    return item.low, item.unit
 
 
 # Shapes that hold another.

@@ -128,6 +128,11 @@ PRODUCTS = [
     ("2 hours + 30 mins x 6", "", "ambiguous"),
     ("6 x 2 hours plus 30 min exam", "", "ambiguous"),
     ("6 x 2 hours and 30 minutes", "15", "repeated"),
+    ("10 x 2 hours + 5 hours", "25", "repeated"),
+    ("2 x 7 hours plus 30 hours", "44", "repeated"),
+    ("6 x 2 hours + 2 hours", "", "ambiguous"),
+    ("6 sessions of 2 hours, 6 x 2 hours", "", "ambiguous"),
+    ("3 lectures of 2 hours, 3 labs (2 hours each)", "12", "repeated"),
 ]
 OVER_A_SPAN = [
     ("evening classes, 2hrs/week, 30 weeks", "60", "repeated"),
@@ -137,6 +142,9 @@ OVER_A_SPAN = [
     ("3 months (12 x 2 hours)", "24", "repeated"),
     ("6 months, 10 evenings (2 hours each)", "20", "repeated"),
     ("2 years (3 x 6 months)", "", "elapsed-time"),
+    ("6 months, 2 x 2 hours", "", "ambiguous"),
+    ("1 academic year, 2 evenings (2 hours each)", "", "ambiguous"),
+    ("1 year (3 x 4 days)", "84", "repeated"),
     ("3 hours in the morning", "3", "stated"),
     ("3 hours in the morning and 2 hours in the afternoon", "5", "sum"),
     ("atleast 5 hours", "5", "approximate"),
