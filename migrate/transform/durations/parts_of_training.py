@@ -12,14 +12,14 @@ from migrate.transform.durations.items import Item
 from migrate.transform.durations.vocabulary import Vocabulary, vocabulary
 
 _SIGNS = frozenset("(-:/=")
-_LISTING = frozenset(",;.")
+_PARTING = frozenset(";.")
 
 
 def read_labelled_parts(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """Taught: 2 days Study: 3 hours: added where they fall or a sign lists them, as named parts are.
 
-    Of Taught: 2 days Study: 14 hours and Course: 2 days Exam: 3 hours nobody can tell. Course: 2 days
-    Study: 14 hours are fourteen.
+    Of Taught: 2 days Study: 14 hours, Course: 2 days Exam: 3 hours and 2 days; practical: 1 day nobody can
+    tell. Course: 2 days Study: 14 hours are fourteen.
     """
     at, to = (place for place, item in enumerate(items) if item.kind in "HDW")
     first, last, between = items[at], items[to], items[at + 1 : to]
@@ -31,7 +31,8 @@ def read_labelled_parts(items: list[Item], policy: DurationPolicy) -> list[Item]
         return None
     if not has_name and following.text in known.places["tuition"]:
         return None
-    is_listed = any(item.kind in _LISTING for item in between)
+    signs = {item.kind for item in between}
+    is_listed = "," in signs or (not signs.isdisjoint(_PARTING) and (has_name or first.kind != last.kind))
     falls = (first.kind, last.kind) in {("D", "H"), ("W", "H"), ("W", "D")}
     least = policy.doubts.part_of_day_below
     if not has_name and _fill(first, last, least, policy):
@@ -44,19 +45,21 @@ def read_parts_of_training(items: list[Item], policy: DurationPolicy) -> list[It
     """1 day classroom / 3 hours practical, 2 days (3 hours practical): a part of the days, or more.
 
     Hours that fill the days are theirs, and so are 2 days (10 hours study) and 4 weeks (10 hours e-learning).
+    10 hours online (3 days) are ten, over the days.
     """
     at, to = (place for place, item in enumerate(items) if item.kind in "HDW")
     first, last = items[at], items[to]
     if (first.kind == "H") == (last.kind == "H"):
         return None
     sign = next(place for place, item in enumerate(items) if place > at and item.kind in _SIGNS)
-    names = [_names(items[: sign + 1]), _names(items[sign:])]
+    names = [_names(items[: sign + 1]), _names(items[sign + 1 :])]
     of_hours, of_days = names if first.kind == "H" else reversed(names)
     known = vocabulary(policy.words)
+    is_of_hours = first.kind == "H" and items[sign].kind == "("  # 10 hours online (3 days)
     is_part = "D" in (first.kind, last.kind) and not of_hours.isdisjoint(known.places["part_of_training"])
     if of_days and of_hours and _is_named(of_days | of_hours, known):
         least = policy.doubts.part_of_day_below
-    elif is_part:
+    elif is_part and not is_of_hours:
         least = policy.doubts.length_of_day.least
     else:
         return None
@@ -85,9 +88,9 @@ def _label(items: list[Item]) -> Item:
 
 
 def _names(items: list[Item]) -> set[str]:
-    """Return the words beside the amount among the items."""
+    """Return the words beside the amount among the items, also those before a colon: (practical: 3 hours)."""
     amount = next(item for item in items if item.kind in "HDW")
-    fillers = {amount.after_filler, amount.before_filler} - {""}
+    fillers = {amount.before_filler, *(item.after_filler for item in items)} - {""}
     return {_plain(text) for text in fillers} | {item.text for item in items if item.kind in "wL"}
 
 

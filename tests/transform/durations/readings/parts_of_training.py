@@ -11,6 +11,9 @@ WITH_LABELS = [
     ("Course: 2 days Workshop: 3 hours", "", "ambiguous"),
     ("Course: 2 days Study: 14 hours", "14", "stated-hours"),
     ("Duration: 2 days Study: 10 hours", "10", "stated-hours"),
+    ("2 days; Practical: 1 day", "", "ambiguous"),
+    ("Duration: 20 hours; practical - 3 hours", "", "ambiguous"),
+    ("2 days; Practical: 3 hours", "17", "assumed-day"),
 ]
 
 AFTER_A_DASH_A_SLASH_OR_A_BRACKET = [
@@ -29,6 +32,11 @@ AFTER_A_DASH_A_SLASH_OR_A_BRACKET = [
     ("3 days (18 hours classroom)", "18", "stated-hours"),
     ("1 day (5 hours online)", "5", "stated-hours"),
     ("6 weeks (20 hours online)", "20", "stated-hours"),
+    ("2 days (practical: 3 hours)", "", "ambiguous"),
+    ("2 days - Practical: 3 hours", "", "ambiguous"),
+    ("2 days (practical: 14 hours)", "14", "stated-hours"),
+    ("10 hours online (3 days)", "10", "stated-hours"),
+    ("4 hours online (2 days)", "4", "stated-hours"),
     ("2 days + 3 hours practical", "17", "assumed-day"),
 ]
 
