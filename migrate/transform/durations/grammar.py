@@ -115,6 +115,7 @@ JOINED_RULES = (  # one amount of several parts, or said in two ways
     rule(r"(?<=[xo])H\+H|H\+H(?=xn)", joined.read_added_to_each, "6 x 2 hours + 30 mins"),
     rule(r"T[:=\-]?n(?!-?[ufsh])|nT", said_beside.read_total_hours, "Total hours: 12"),
     rule(r"H(?:\+?H)+(?![,(j]*[bl])|H(?:[,+]?H)+(?![,(j]*(?:[bl]|p(?!u)))", joined.read_compound, "2h 30m"),
+    rule(r"(?<![xoH])HH+(?=\+H(?!H*xn))", joined.read_compound, "2h 30m + 1 hour"),
 )
 PAUSE_RULES = (
     rule(

@@ -31,13 +31,14 @@ def join_marked_parts(text: str, known: Vocabulary) -> str | None:
 
     Names and lengths behind letters or numbers are joined by a plus. A comma joins what a total or a session
     is among, days and hours, and what bullets mark, since one may say the length of another, as in
-    a) 1 day b) 7 hours. None where nobody can tell whether they are parts: options, what a dash may say
-    again, 1. 5 hrs, 2. 5 hrs, and what says more than a name and a length.
+    a) 1 day b) 7 hours; not in a) 1 day + b) 7 hours. None where nobody can tell whether they are parts:
+    options, what a dash may say again, 1. 5 hrs, 2. 5 hrs, and what says more than a name and a length.
     """
     first = _FIRST.match(text)
     if first is None:
         return text
-    parts = [_without_and(part.rstrip(" ,;."), known) for part in _parts(text, first)]
+    written = [part.rstrip(" ,;.") for part in _parts(text, first)]
+    parts = [_without_and(part, known) for part in written]
     listed = [read_tokens(part, known) for part in parts]
     lengths = _UNITS if first["dash"] else _LENGTHS
     if len(parts) < 2 or not all(_has_length(items, lengths) for items in listed):  # noqa: PLR2004
@@ -48,8 +49,9 @@ def join_marked_parts(text: str, known: Vocabulary) -> str | None:
     if not (first["bullet"] or "T" in kinds or all(map(_is_name_and_length, listed))):
         return None
     sizes = {CLASSES.get(item.unit) for items in listed for item in items if item.kind in _UNITS}
-    may_be_length = first["bullet"] or kinds & {"T", "s"} or len(sizes) > 1
-    return (", " if may_be_length else " + ").join(parts)
+    are_added = all(part != before for part, before in zip(parts[:-1], written, strict=False))
+    may_be_length = first["bullet"] or len(sizes) > 1
+    return (", " if kinds & {"T", "s"} or (may_be_length and not are_added) else " + ").join(parts)
 
 
 def _parts(text: str, first: "re.Match[str]") -> list[str]:

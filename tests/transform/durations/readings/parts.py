@@ -272,6 +272,8 @@ NUMBERED_PARTS = [
     ("Part A: 2 days Part B: 3 days", "35", "sum"),
     ("Unit A (2 hours) Unit B (3 hours) Unit C (1 hour)", "6", "sum"),
     ("Part One 2 days Part Two 3 days", "35", "sum"),
+    ("Part A: 2h 30m; Part B: 1 hour", "3.5", "sum"),
+    ("Part 1: 2 hours 30 mins, Part 2: 1 hour", "3.5", "sum"),
     ("Course one day, course two days", "21", "sum"),
     ("Part B 2 days Part A 3 days", "", "ambiguous"),
     ("Grade A 2 days Grade B 3 days", "", "ambiguous"),

@@ -282,6 +282,8 @@ WITH_MARKS = [
     ("a) 2 days b) 3 days c) total 5 days", "35", "stated-hours"),
     ("1) 2 days 2) 14 hours", "", "ambiguous"),
     ("a) 7 hours b) 1 day", "", "ambiguous"),
+    ("a) 1 day + b) 7 hours", "14", "assumed-day"),
+    ("1) 1 day and 2) 14 hours", "21", "assumed-day"),
     ("a) 3 hours b) 1 day", "10", "sum"),
     ("1. 5 hrs, 2. 5 hrs", "", "ambiguous"),
     ("1. 5 hours to 2. 5 hours", "", "ambiguous"),

@@ -147,6 +147,11 @@ OVER_A_SPAN = [
     ("1 year (3 x 4 days)", "84", "repeated"),
     ("3 hours in the morning", "3", "stated"),
     ("3 hours in the morning and 2 hours in the afternoon", "5", "sum"),
+    ("2 days, 3 hours in the morning", "", "ambiguous"),
+    ("2 days (3 hours in the morning)", "", "ambiguous"),
+    ("1 week lecture, 1 hour in the morning", "", "ambiguous"),
+    ("2 days and 3 hours in the morning", "17", "assumed-day"),
+    ("half day (3 hours in the morning)", "3", "stated-hours"),
     ("atleast 5 hours", "5", "approximate"),
 ]
 FRACTIONS = [
@@ -155,11 +160,6 @@ FRACTIONS = [
     ("one 1/2 hours", "1.5", "stated"),
     ("two and 1/2 days", "17.5", "assumed-day"),
     ("1 / 2 days", "", "ambiguous"),
-    ("2 days, 3 hours in the morning", "", "ambiguous"),
-    ("2 days (3 hours in the morning)", "", "ambiguous"),
-    ("1 week lecture, 1 hour in the morning", "", "ambiguous"),
-    ("2 days and 3 hours in the morning", "17", "assumed-day"),
-    ("half day (3 hours in the morning)", "3", "stated-hours"),
     ("3 / 4 hours", "", "ambiguous"),
     ("1 / 2 day", "3.5", "assumed-day"),
     ("2 days++", "14", "approximate"),
