@@ -16,12 +16,13 @@ from migrate.rulebook.mapping import Mapping
 
 
 def binary_problems(connection: Connection, mapping: Mapping) -> Iterator[str]:
-    """Yield each column of v2 that is to be migrated, or a key, and is no text."""
+    """Yield each column of v2 that cannot be read as text, or would be another text in v3."""
     for name, rule in mapping.tables.items():
         reflected = reflect_table(connection, rule.source)
         for column in rule.columns.values():
             found = reflected.c[column.source]
-            if rule.to and column.read and _is_no_text(connection, found):
+            is_migrated = bool(rule.to and column.read)
+            if (is_migrated and _is_misread(connection, found)) or is_textless(connection, found):
                 named = "" if isinstance(found.type, NullType) else f" ({found.type})"
                 yield (
                     f"v2's column {rule.source}.{column.source} is of a type{named} that is no text. "
@@ -30,7 +31,5 @@ def binary_problems(connection: Connection, mapping: Mapping) -> Iterator[str]:
                 )
 
 
-def _is_no_text(connection: Connection, column: Column[Any]) -> bool:
-    if connection.dialect.name == "postgresql":
-        return isinstance(column.type, LargeBinary | ARRAY)
-    return is_textless(connection, column)
+def _is_misread(connection: Connection, column: Column[Any]) -> bool:
+    return connection.dialect.name == "postgresql" and isinstance(column.type, LargeBinary | ARRAY)
