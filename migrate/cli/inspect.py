@@ -127,11 +127,12 @@ def _show_null_marks(found: "Inspection") -> None:
 def _show_not_read(found: "Inspection") -> None:
     """Say which schemas were not looked at, and how many cells a spreadsheet damaged."""
     from migrate.report.figures import count
+    from migrate.survey.search_path import path_advice
 
     for schema, tables in found.other_schemas.items():
         say(
             f"Not looked at: schema {schema}, {count(tables, 'table')}. Name one in the mapping as "
-            f"{schema}.TABLE, or end the URL in ?options=-csearch_path%3D{schema},public, and inspect again."
+            f"{schema}.TABLE, or {path_advice(found.source, schema)}, and inspect again."
         )
     if found.damaged_cells:
         say(f"A spreadsheet turned {found.damaged_cells:,} cells into dates or times; export them anew.")

@@ -18,6 +18,7 @@ from migrate.rulebook import Rules
 from migrate.rulebook.mapping import Mapping
 from migrate.survey.found import FoundTable, find_tables, other_schemas
 from migrate.survey.null_marks import NullMark, find_null_marks
+from migrate.survey.search_path import path_advice
 from migrate.survey.texts import ColumnTexts, survey_texts
 
 
@@ -136,7 +137,7 @@ def _nothing_there(url: str, others: dict[str, int]) -> str:
         )
     return (
         f"{_shown(url)}: there is no table or view on the search path. This account may read some in schema "
-        f"{', '.join(others)}: end the URL in ?options=-csearch_path%3D{next(iter(others))},public"
+        f"{', '.join(others)}: {path_advice(url, next(iter(others)))}"
     )
 
 

@@ -167,15 +167,27 @@ def test_a_dot_in_the_name_of_a_file_is_no_schema(tmp_path: Path) -> None:
     assert [(table.name, table.rows) for table in found.tables] == [("hr.training", 2)]
 
 
+ELSEWHERE = [  # a schema as SQL writes it, what the URL has behind its database already
+    ("hr", ""),
+    ("hr", "?application_name=survey"),
+    ('"Human Resources"', ""),
+    ('"h""r\\1"', "?application_name=survey"),
+    ("hr", "?options=-cstatement_timeout%3D60000"),
+]
+
+
+@pytest.mark.parametrize(("schema", "options"), ELSEWHERE)
 def test_tables_that_stand_in_other_schemas_alone_are_told_with_the_url_that_finds_them(
-    tmp_path: Path,
+    schema: str, options: str, tmp_path: Path
 ) -> None:
-    with new_database("postgresql", tmp_path) as url:
-        execute(url, "CREATE SCHEMA hr", "CREATE TABLE hr.person (id INTEGER)")
-        with pytest.raises(PreflightError, match="may read some in schema hr") as caught:
+    with new_database("postgresql", tmp_path) as plain:
+        execute(plain, f"CREATE SCHEMA {schema}", f"CREATE TABLE {schema}.person (id INTEGER)")
+        url = plain + options
+        with pytest.raises(PreflightError, match="may read some in schema") as caught:
             inspect_source(url, RULES, most=2)
-        end_of_url = str(caught.value).rpartition(" ")[2]
-        assert [table.name for table in inspect_source(url + end_of_url, RULES, most=2).tables] == ["person"]
+        advised = str(caught.value).rpartition(" ")[2]
+        found_by = url.partition("?")[0] + f"?{advised}" if "options" in url else url + advised
+        assert [table.name for table in inspect_source(found_by, RULES, most=2).tables] == ["person"]
 
 
 def test_a_place_on_a_map_can_be_inspected_and_stands_in_the_draft(tmp_path: Path) -> None:
