@@ -102,6 +102,10 @@ def _parse(url: str) -> URL:
 
 
 def _create(url: URL) -> Engine:
+    if (
+        url.get_backend_name() == "postgresql"
+    ):  # UTF-8 is asked for, whatever the URL does (`_engine_options`)
+        url = url.difference_update_query(["client_encoding"])
     try:
         engine = create_engine(url, **_engine_options(url))
     except (ArgumentError, NoSuchModuleError, TypeError, ValueError) as error:  # TypeError: given twice

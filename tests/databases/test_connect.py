@@ -241,6 +241,20 @@ def test_a_value_of_postgresql_reads_the_same_whatever_its_database_is_set_to(
     engine.dispose()
 
 
+@pytest.mark.parametrize("asked", ["latin1", "nonsense"])
+@pytest.mark.parametrize("open_as", [open_source_engine, open_engine])
+def test_postgresql_is_read_in_utf_8_whatever_letters_its_url_asks_for(
+    fresh_database: Callable[[str], str], open_as: Callable[[str], Engine], asked: str
+) -> None:
+    execute(url := fresh_database("postgresql"), "CREATE TABLE said (wording TEXT)")
+    execute(url, f"INSERT INTO said VALUES ('{WORDING}')")  # noqa: S608  # ours
+    engine = open_as(f"{url}?client_encoding={asked}")
+    with engine.begin() as connection:
+        found = read_table(connection, select(table("said", column("wording", Text))))
+    assert found.to_pylist() == [{"wording": WORDING}]
+    engine.dispose()
+
+
 @pytest.mark.parametrize("mode", ["ANSI_QUOTES", "ORACLE", "PAD_CHAR_TO_FULL_LENGTH", ""])
 @pytest.mark.parametrize("open_as", [open_source_engine, open_engine])
 def test_mariadb_is_asked_in_its_own_words_whatever_mode_it_is_set_to(
