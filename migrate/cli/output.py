@@ -28,10 +28,15 @@ def say(words: str) -> None:
 
 
 def show_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table on standard output; figures stand to the right."""
+    """Print a table on standard output; figures stand to the right.
+
+    What a terminal would obey or hide in a text is spelt out.
+    """
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
+
+    from migrate.report.privacy import visible
 
     listed = [list(row) for row in rows]
     table = Table(title=title, title_justify="left")
@@ -41,7 +46,7 @@ def show_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[obje
             heading, justify="right" if figures and listed else "left", overflow="fold", no_wrap=place == 0
         )
     for row in listed:
-        table.add_row(*(Text(_shown(cell)) for cell in row))
+        table.add_row(*(Text(visible(_shown(cell))) for cell in row))
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDTH_OF_FILES)

@@ -104,11 +104,15 @@ BLANKS = [
     (" ", "“ ”"),
     ("London ", "“London ”"),
     ("London", "│ London "),
+    ("Lon\x1b[31mdon", "Lon‹U+001B›[31mdon"),  # a terminal would show the rest in red
+    ("\u202enodnoL", "‹U+202E›nodnoL"),
 ]  # what v2 says, what is seen
 
 
 @pytest.mark.parametrize(("found", "shown"), BLANKS)
-def test_a_difference_in_blanks_alone_can_be_seen(found: str, shown: str, tmp_path: Path, demo: Path) -> None:
+def test_a_difference_in_blanks_or_controls_alone_can_be_seen(
+    found: str, shown: str, tmp_path: Path, demo: Path
+) -> None:
     source = tmp_path / "v2.db"
     shutil.copy(demo / "v2.db", source)
     with opened(f"sqlite:///{source}") as engine, engine.begin() as connection:
