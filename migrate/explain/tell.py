@@ -184,7 +184,7 @@ def _state_sentences(value: ExplainedValue, words: ExplainWords) -> Iterator[str
 def _quoted(text: str | None, words: ExplainWords) -> str:
     if text is None:
         return words.sentences["nothing"]
-    if not text.strip():  # quotes around nothing cannot be read aloud
-        return words.sentences["blank"]
     shown = visible(text)
+    if not shown.strip():  # quotes around nothing cannot be read aloud
+        return words.sentences["blank"]
     return f"“{shown}”" if len(shown) <= _LONGEST else f"“{shown[:_LONGEST]}…”"

@@ -114,6 +114,11 @@ TOLD: list[tuple[dict[str, Any], list[str]]] = [  # what is otherwise, all that 
         ["The old system says a blank text.", LETTER, "A character that cannot be stored was removed.",
          "‹U+001B›Cleaned.", WORDS.states["as-loaded-blank"]],
     ),
+    (  # a control is no blank, whatever Python takes for white space
+        {"v2": {"title": "\x1f"}, "now": {"title": "\x1f"}, "next": {"title": "\x1f"},
+         "loaded": {"title": encode_value("\x1f")}},
+        ["The old system says “‹U+001F›”.", LETTER, WORDS.states["as-loaded"]],
+    ),
 ]  # fmt: skip
 
 
