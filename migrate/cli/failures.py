@@ -18,6 +18,7 @@ def words_of(error: Exception) -> str | None:
         from migrate.databases.error_codes import (
             advice_on,
             has_no_room,
+            is_busy,
             is_lost_connection,
             is_of_altered_table,
             is_unreachable,
@@ -29,6 +30,7 @@ def words_of(error: Exception) -> str | None:
             (has_no_room, "See that its disk has room, and call again. "),
             (is_lost_connection, "The connection was lost: see that the server runs, and call again. "),
             (is_unreachable, "No connection could be made: see that the server runs, and call again. "),
+            (is_busy, "Another program, such as a run, uses the file: let it end, and call again. "),
             (is_of_altered_table, "A table was altered meanwhile, as by a first run: call again. "),
         )
         return _of_database(error.orig, advice_on(error, mends) or "")

@@ -102,7 +102,7 @@ def _parse(url: str) -> URL:
 
 
 def _create(url: URL) -> Engine:
-    if url.get_backend_name() == "postgresql":  # which `_engine_options` asks for UTF-8, whatever the URL does
+    if url.get_backend_name() == "postgresql":  # `_engine_options` asks for UTF-8, whatever the URL does
         url = url.difference_update_query(["client_encoding"])
     try:
         engine = create_engine(url, **_engine_options(url))

@@ -17,6 +17,8 @@ _NO_ANSWER = frozenset({"2002", "2003", "57P03"})
 """MariaDB's numbers of a server that cannot be reached; PostgreSQL's SQLSTATE while it starts or stops."""
 _FILE_FULL = ("SQLITE_FULL", "SQLITE_IOERR")
 """SQLite's names of a full disk, and of a limit on the size of a file: the latter has more after it."""
+_FILE_BUSY = "SQLITE_BUSY"
+"""SQLite's name of a file that another program writes to, and longer than anybody waits."""
 _NO_SUCH_LETTER = "22P05"
 """PostgreSQL's SQLSTATE of a character that the database's encoding lacks."""
 _NO_TEXT = frozenset({"1210", "4079"})
@@ -58,6 +60,11 @@ def has_no_room(error: DBAPIError) -> bool:
     if not _MAYBE_FULL.isdisjoint(codes) and _NO_SPACE.search(str(error.orig)):
         return True
     return not _DISK_FULL.isdisjoint(codes) or any(code.startswith(_FILE_FULL) for code in codes)
+
+
+def is_busy(error: DBAPIError) -> bool:
+    """Return whether another program kept a file for itself until waiting for it was given up."""
+    return any(code.startswith(_FILE_BUSY) for code in error_codes_of(error))
 
 
 def is_of_altered_table(error: DBAPIError) -> bool:

@@ -47,6 +47,16 @@ def test_a_connection_that_its_server_ends_asks_to_call_again(
     assert "see that the server runs, and call again" in str(words_of(raised.value))
 
 
+def test_a_file_that_another_program_keeps_asks_to_let_that_end(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'v3.db'}", connect_args={"timeout": 0})
+    with engine.connect() as other, engine.connect() as connection:
+        other.execute(text("BEGIN IMMEDIATE"))
+        with pytest.raises(DBAPIError) as raised:
+            connection.execute(text("BEGIN IMMEDIATE"))
+    engine.dispose()
+    assert "database is locked. Another program, such as a run, uses the file" in str(words_of(raised.value))
+
+
 @pytest.mark.parametrize("driver", ["postgresql+psycopg", "mariadb+pymysql"])
 def test_a_server_that_is_down_asks_to_call_again(driver: str) -> None:
     engine = create_engine(f"{driver}://kim@127.0.0.1:1/v3")  # nobody listens there
