@@ -125,6 +125,7 @@ PAUSE_RULES = (
     ),
 )
 SESSION_RULES = (  # sessions, and clock times that recur
+    rule(r"(?<![wLsnf\-])n-r", rates.read_every_so_many, "6-monthly meetings of 2 hours"),
     rule(r"[gz]x", said_beside.read_vague_times, "2 hours on various occasions"),
     rule(
         r"(?<![wLsnu])n(?:xW|x?[HD])?[wL]s+", rates.read_sessions_of_kind, "3 coaching sessions, 2 hrs each"

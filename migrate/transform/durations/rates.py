@@ -160,6 +160,11 @@ def read_rate_after_bracket(items: list[Item], policy: DurationPolicy) -> list[I
     return read([amount, *rate], policy) if read else None
 
 
+def read_every_so_many(items: list[Item], policy: DurationPolicy) -> list[Item]:
+    """6-monthly meetings of 2 hours: one every six months, and nobody counted them."""
+    return [Item("!", items[-1].text)]
+
+
 def read_rate_aside(items: list[Item], policy: DurationPolicy) -> list[Item] | None:
     """2 hours (weekly), 2 hours - monthly, 2 hours, weekly: a rate; of 20 hours, weekly nobody can tell.
 

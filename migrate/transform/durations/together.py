@@ -22,6 +22,7 @@ from migrate.transform.durations.shapes import CENTI, SHAPES, beside_clock, is_s
 from migrate.transform.durations.sums import adjoin
 
 _DAYS_IN_A_WEEK = 7
+_HOURS = frozenset("HQU")
 _JOINING = AMOUNTS | set("x+ol")
 _COUNTING = {  # which of two counts the other, by their kinds in the order of the alphabet
     "DN": "N", "NW": "N", "DK": "D", "KS": "S", "KN": "N", "HN": "N", "DH": "D", "HS": "S", "NU": "N",
@@ -232,13 +233,30 @@ def _days_of(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Readi
         reading = _product_of_weeks(amounts, parts, scene)
         if reading is not None:
             return reading
-    if kinds in {"DHN", "DNU"} and any(item.kind == "N" and item.low == amounts[0].low for item in amounts):
-        return parts.coded("stated-hours")  # 3 days (3 x 7.5 hours)
-    if amounts[0].kind == "D" and set(kinds) | {"N"} == {"D", "H", "N"} and kinds.count("D") == 1:
-        a_day = parts.hours / amounts[0].low if amounts[0].low else parts.hours
-        if a_day >= scene.policy.doubts.part_of_day_below:
-            return parts.coded("stated-hours")  # 2 days (7 hours, 6 hours)
+    is_product = "repeated" in parts.codes and amounts[0].kind in "DW" and not _HOURS.isdisjoint(kinds)
+    if is_product:
+        return _product_of_days(amounts, parts, scene)
+    if set(kinds) == {"D", "H"} and kinds.count("D") == 1 and _fill_days(amounts[0], parts, scene):
+        return parts.coded("stated-hours")
     return total(amounts[0], parts, scene)
+
+
+def _product_of_days(amounts: list[Item], parts: Reading, scene: Scene) -> Reading:
+    """4 weeks (8 x 2 hours): as many of one length in each; of 5 days (3 x 2 hours) nobody can tell."""
+    whole, counted = amounts[0], "DNS" if amounts[0].kind == "D" else "NS"
+    counts = [item.low for item in amounts[1:] if item.kind in counted]
+    are_shared_out = whole.low >= 1 and counts and all(count and count % whole.low == 0 for count in counts)
+    if are_shared_out or _fill_days(whole, parts, scene):
+        return parts.coded("stated-hours")
+    reading = total(whole, parts, scene)
+    is_doubtful = "conflicting-totals" in reading.codes
+    return blank("ambiguous", parts.hours, reading.hours) if is_doubtful else reading
+
+
+def _fill_days(days: Item, parts: Reading, scene: Scene) -> bool:
+    """2 days (7 hours, 6 hours): so many hours as a day of training has."""
+    hours = parts.hours or Decimal(0)
+    return days.kind == "D" and hours / (days.low or 1) >= scene.policy.doubts.part_of_day_below
 
 
 def _product_of_weeks(amounts: list[Item], parts: Reading, scene: Scene) -> Reading | None:

@@ -1,5 +1,17 @@
 """Totals beside their parts."""
 
+PRODUCTS_BESIDE_DAYS_OR_WEEKS = [
+    ("4 weeks (8 x 2 hours)", "16", "stated-hours"),
+    ("8 weeks (8 x 2 hours)", "16", "stated-hours"),
+    ("2 weeks (4 sessions of 3 hours)", "12", "stated-hours"),
+    ("2 weeks: 4 x 3 hours", "12", "stated-hours"),
+    ("5 days (10 x 2 hours)", "20", "stated-hours"),
+    ("1 day (2 x 2 hours)", "4", "stated-hours"),
+    ("3 days (3 x 7.5 hours)", "22.5", "stated-hours"),
+    ("5 days (3 evenings of 2 hours)", "", "ambiguous"),
+    ("3 days = 2 x 6 hours", "", "ambiguous"),
+    ("3 weeks (2 days x 4 hours)", "", "ambiguous"),
+]
 TOTALS = [
     ("6 months, 37.5 hours", "", "elapsed-time"),
     ("1 year, 16 hours", "", "elapsed-time"),
@@ -165,6 +177,7 @@ FRACTIONS = [
     ("2 days++", "14", "approximate"),
 ]
 READINGS = [
+    *PRODUCTS_BESIDE_DAYS_OR_WEEKS,
     *FRACTIONS,
     *PRODUCTS,
     *OVER_A_SPAN,
