@@ -303,16 +303,18 @@ def _said_again(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Re
 
 
 def _sum_of_products(amounts: list[Item], found: "re.Match[str]", scene: Scene) -> Reading | None:
-    """1 day + 2 x half day, 6 lectures (1 hour each) and 4 seminars (2 hours each).
+    """1 day + 2 x half day, 2 hours x 6 + 1 day, 6 lectures (1 hour each) and 4 seminars (2 hours each).
 
     Of 2 x 1 day + 2 hours nobody can tell whether the hours come twice; 6 sessions of 2 hours, 6 x 2 hours
     may say it again.
     """
     rest, whole, codes, counted = amounts, Decimal(0), frozenset({"sum"}), Decimal(0)
     products: list[list[Item]] = []
-    for sign, times, kind in re.findall("([+,]?)(Nx|S[(xo]?)?([HDWUQ])", found[0]):
+    for sign, before, kind, after in re.findall("([+,]?)(Nx|S[(xo]?)?([HDWUQ])(xN)?", found[0]):
+        times = before or after
         items, rest = rest[: 2 if times else 1], rest[2 if times else 1 :]
-        reading, each = read_arranged(items, times + kind, scene), hours_of(items[-1], scene) or Decimal(0)
+        reading = read_arranged(items, before + kind + after, scene)
+        each = hours_of(items[0 if after else -1], scene) or Decimal(0)
         may_be_counted = not times and each <= counted
         is_again = bool(times) and any(_counts_again(items, product) for product in products)
         may_be_restated = sign == "," and (is_again or not (times and counted))  # 1 day, 2 x half day

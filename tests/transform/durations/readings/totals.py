@@ -126,6 +126,10 @@ OVER_EACH = [
     ("2 hours over 3 evenings", "2", "stated-hours"),
 ]
 PRODUCTS = [
+    ("2 hrs x 6 + 1 day", "19", "repeated"),
+    ("half day x 2 + 1 day", "14", "sum"),
+    ("2 hours x 6 plus 30 mins", "", "ambiguous"),
+    ("1 day + 2 hours x 6", "", "ambiguous"),
     ("12 lectures (1 hour each) and 4 labs (2 hours each)", "20", "repeated"),
     ("12 lectures of 1 hour and 4 seminars of 2 hours", "20", "repeated"),
     ("2 days + 2 evenings (3 hours each)", "20", "repeated"),
