@@ -66,17 +66,17 @@ def read_parts_of_training(items: list[Item], policy: DurationPolicy) -> list[It
     return None if _fill(first, last, least, policy) else [*items[:to], Item("!"), *items[to:]]
 
 
+def names_part(filler: str, policy: DurationPolicy) -> bool:
+    """Say whether a word that is left out says which part of a training an amount was."""
+    return _is_named({_plain(filler)}, vocabulary(policy.words))
+
+
 def _is_other_part(label: Item, following: Item, known: Vocabulary) -> bool:
     """Say whether a word that is left out names another part: study, or the workshop beside a course."""
     parts = known.places["part_of_all"]
     return _is_named({following.text}, known) or (
         following.text in parts and label.text in parts - {following.text}
     )
-
-
-def names_part(filler: str, policy: DurationPolicy) -> bool:
-    """Say whether a word that is left out says which part of a training an amount was."""
-    return _is_named({_plain(filler)}, vocabulary(policy.words))
 
 
 def _label(items: list[Item]) -> Item:

@@ -1,36 +1,16 @@
 """Texts that read easily as a number which nobody meant: they come out right, or blank."""
 
 from decimal import Decimal
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 
 from migrate.rulebook.durations import DurationPolicy
 from migrate.transform.durations import read_duration
-from tests.transform.durations.readings import (
-    doubts,
-    how_often,
-    languages,
-    names,
-    not_attended,
-    parts,
-    parts_of_training,
-    sums,
-    times_of_day,
-    totals,
-)
+from tests.transform.durations import readings
 
-THEMES = (
-    doubts,
-    how_often,
-    languages,
-    names,
-    not_attended,
-    parts,
-    parts_of_training,
-    sums,
-    times_of_day,
-    totals,
-)
+THEMES = [import_module(f"{readings.__name__}.{found.name}") for found in iter_modules(readings.__path__)]
 READINGS = [reading for theme in THEMES for reading in theme.READINGS]
 
 
